@@ -1,0 +1,190 @@
+// Every action a person takes on shared state is one intent: made and persisted by the client, applied once by the server.
+import { z } from 'zod';
+import { GroupingRuleDraft } from '#server/contract/grouping.ts';
+import { IncidentLink, RoleName } from '#server/contract/incident.ts';
+import type { PermissionRole } from '#server/contract/people.ts';
+import { FollowUp } from '#server/contract/postmortem.ts';
+import { Expression, Id, Instant, ShortText, Text, Title } from '#server/contract/primitives.ts';
+import { Severity } from '#server/contract/severity.ts';
+import { AlertFilter } from '#server/contract/view.ts';
+
+const incidentId = Id;
+const alertIds = z.array(Id).min(1).max(500);
+
+/** The action itself. Ids of things it makes are chosen by the client, so that a retry makes nothing twice. */
+export const Action = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('incident.declare'),
+    incidentId,
+    title: Title,
+    severity: Severity,
+    impact: ShortText.nullable(),
+    alertIds: z.array(Id).max(500),
+    restrictedTo: z.array(Id).min(1).nullable(),
+  }),
+  z.object({ kind: z.literal('incident.acknowledge'), incidentId }),
+  z.object({ kind: z.literal('incident.mitigate'), incidentId }),
+  z.object({ kind: z.literal('incident.resolve'), incidentId }),
+  z.object({ kind: z.literal('incident.reopen'), incidentId }),
+  z.object({ kind: z.literal('incident.set-severity'), incidentId, severity: Severity }),
+  z.object({ kind: z.literal('incident.set-title'), incidentId, title: Title }),
+  z.object({ kind: z.literal('incident.set-impact'), incidentId, impact: ShortText.nullable() }),
+  z.object({ kind: z.literal('incident.take-role'), incidentId, role: RoleName }),
+  z.object({ kind: z.literal('incident.offer-role'), incidentId, role: RoleName, to: Id }),
+  z.object({ kind: z.literal('incident.accept-role'), incidentId, role: RoleName }),
+  z.object({ kind: z.literal('incident.decline-role'), incidentId, role: RoleName }),
+  z.object({ kind: z.literal('incident.release-role'), incidentId, role: RoleName }),
+  z.object({ kind: z.literal('incident.note'), incidentId, entryId: Id, text: Text, at: Instant.nullable() }),
+  z.object({ kind: z.literal('incident.star'), incidentId, entryId: Id, starred: z.boolean() }),
+  z.object({
+    kind: z.literal('incident.post-update'),
+    incidentId,
+    entryId: Id,
+    text: Text,
+    /** Minutes until the next one is due; null uses the severity's cadence. */
+    nextInMinutes: z.int().min(1).max(10_080).nullable(),
+  }),
+  z.object({ kind: z.literal('incident.add-link'), incidentId, link: IncidentLink }),
+  z.object({ kind: z.literal('incident.remove-link'), incidentId, linkId: Id }),
+  z.object({ kind: z.literal('incident.restrict'), incidentId, restrictedTo: z.array(Id).min(1).nullable() }),
+  z.object({ kind: z.literal('incident.merge'), incidentId, into: Id }),
+  z.object({ kind: z.literal('incident.split'), incidentId, alertIds, newIncidentId: Id, title: Title }),
+  /** Moves alerts, grouped or not, into this incident; the hand wins over the rule from then on. */
+  z.object({ kind: z.literal('incident.attach-alerts'), incidentId, alertIds }),
+  z.object({ kind: z.literal('incident.detach-alerts'), incidentId, alertIds }),
+  z.object({
+    kind: z.literal('task.add'),
+    incidentId,
+    taskId: Id,
+    title: Title,
+    ownerId: Id.nullable(),
+    dueAt: Instant.nullable(),
+  }),
+  z.object({ kind: z.literal('task.assign'), incidentId, taskId: Id, ownerId: Id.nullable() }),
+  z.object({ kind: z.literal('task.edit'), incidentId, taskId: Id, title: Title, dueAt: Instant.nullable() }),
+  z.object({ kind: z.literal('task.set-done'), incidentId, taskId: Id, done: z.boolean() }),
+  z.object({
+    kind: z.literal('postmortem.edit'),
+    incidentId,
+    summary: z.string().max(20_000),
+    causes: z.string().max(20_000),
+    wentWell: z.string().max(20_000),
+    wentBadly: z.string().max(20_000),
+    followUps: z.array(FollowUp.extend({ title: Title })).max(200),
+  }),
+  z.object({ kind: z.literal('alert.acknowledge'), alertIds }),
+  z.object({ kind: z.literal('alert.unacknowledge'), alertIds }),
+  z.object({ kind: z.literal('alert.resolve'), alertIds }),
+  z.object({ kind: z.literal('alert.reopen'), alertIds }),
+  z.object({
+    kind: z.literal('silence.save'),
+    silenceId: Id,
+    silenceKind: z.enum(['silence', 'maintenance']),
+    matcher: Expression,
+    startsAt: Instant,
+    endsAt: Instant,
+    reason: ShortText,
+  }),
+  z.object({ kind: z.literal('silence.end'), silenceId: Id }),
+  z.object({ kind: z.literal('rule.save'), ruleId: Id, draft: GroupingRuleDraft }),
+  z.object({ kind: z.literal('rule.delete'), ruleId: Id }),
+  /** Every rule but the built-in one, in the order of trial. */
+  z.object({ kind: z.literal('rule.order'), ruleIds: z.array(Id).max(500) }),
+  z.object({
+    kind: z.literal('view.save'),
+    viewId: Id,
+    name: Title,
+    filter: AlertFilter,
+    shared: z.boolean(),
+  }),
+  z.object({ kind: z.literal('view.delete'), viewId: Id }),
+]);
+export type Action = z.infer<typeof Action>;
+export type ActionKind = Action['kind'];
+export type ActionOf<K extends ActionKind> = Extract<Action, { kind: K }>;
+
+export const Intent = z.object({
+  /** UUIDv7 made by the client; the same id again answers what the first one answered. */
+  id: Id,
+  /** When the person acted, by the client's clock corrected with the server's offset. */
+  at: Instant,
+  /** Version of the entity on the person's screen; null skips the conflict check (REST without a version). */
+  baseVersion: z.int().nullable(),
+  /** An intent that must have been applied before this one makes sense (the declare before its first note). */
+  dependsOn: Id.nullable(),
+  action: Action,
+});
+export type Intent = z.infer<typeof Intent>;
+
+export const IntentResult = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('applied'), id: Id, version: z.int().nullable() }),
+  /** Already so: who did it and when. */
+  z.object({ outcome: z.literal('noop'), id: Id, by: z.string().nullable(), at: Instant.nullable(), reason: z.string() }),
+  /** Somebody changed the same thing since; `current` is the entity as it is now. */
+  z.object({ outcome: z.literal('conflict'), id: Id, reason: z.string(), entity: z.string(), current: z.unknown() }),
+  /** Not allowed, not found or not valid; sending it again will not help. */
+  z.object({
+    outcome: z.literal('rejected'),
+    id: Id,
+    code: z.enum(['forbidden', 'not-found', 'invalid']),
+    reason: z.string(),
+  }),
+]);
+export type IntentResult = z.infer<typeof IntentResult>;
+
+/**
+ * What a kind of action needs and how it behaves without a network (UX.md 5).
+ * queue: sent by itself on reconnect. recheck: the same, but older than 5 minutes it waits for a person's yes.
+ * refuse: not queued; the screen says why.
+ */
+export interface ActionPolicy {
+  role: PermissionRole;
+  offline: 'queue' | 'recheck' | 'refuse';
+}
+
+export const actionPolicies: Record<ActionKind, ActionPolicy> = {
+  'incident.declare': { role: 'responder', offline: 'refuse' },
+  'incident.acknowledge': { role: 'responder', offline: 'recheck' },
+  'incident.mitigate': { role: 'responder', offline: 'recheck' },
+  'incident.resolve': { role: 'responder', offline: 'recheck' },
+  'incident.reopen': { role: 'responder', offline: 'recheck' },
+  'incident.set-severity': { role: 'responder', offline: 'recheck' },
+  'incident.set-title': { role: 'responder', offline: 'queue' },
+  'incident.set-impact': { role: 'responder', offline: 'queue' },
+  'incident.take-role': { role: 'responder', offline: 'refuse' },
+  'incident.offer-role': { role: 'responder', offline: 'refuse' },
+  'incident.accept-role': { role: 'responder', offline: 'refuse' },
+  'incident.decline-role': { role: 'responder', offline: 'refuse' },
+  'incident.release-role': { role: 'responder', offline: 'refuse' },
+  'incident.note': { role: 'responder', offline: 'queue' },
+  'incident.star': { role: 'responder', offline: 'queue' },
+  'incident.post-update': { role: 'responder', offline: 'refuse' },
+  'incident.add-link': { role: 'responder', offline: 'queue' },
+  'incident.remove-link': { role: 'responder', offline: 'refuse' },
+  'incident.restrict': { role: 'manager', offline: 'refuse' },
+  'incident.merge': { role: 'responder', offline: 'refuse' },
+  'incident.split': { role: 'responder', offline: 'refuse' },
+  'incident.attach-alerts': { role: 'responder', offline: 'refuse' },
+  'incident.detach-alerts': { role: 'responder', offline: 'refuse' },
+  'task.add': { role: 'responder', offline: 'queue' },
+  'task.assign': { role: 'responder', offline: 'recheck' },
+  'task.edit': { role: 'responder', offline: 'queue' },
+  'task.set-done': { role: 'responder', offline: 'queue' },
+  'postmortem.edit': { role: 'responder', offline: 'queue' },
+  'alert.acknowledge': { role: 'responder', offline: 'recheck' },
+  'alert.unacknowledge': { role: 'responder', offline: 'recheck' },
+  'alert.resolve': { role: 'responder', offline: 'refuse' },
+  'alert.reopen': { role: 'responder', offline: 'refuse' },
+  'silence.save': { role: 'responder', offline: 'refuse' },
+  'silence.end': { role: 'responder', offline: 'refuse' },
+  'rule.save': { role: 'manager', offline: 'refuse' },
+  'rule.delete': { role: 'manager', offline: 'refuse' },
+  'rule.order': { role: 'manager', offline: 'refuse' },
+  'view.save': { role: 'viewer', offline: 'queue' },
+  'view.delete': { role: 'viewer', offline: 'queue' },
+};
+
+/** Minutes after which a queued `recheck` action waits for a person's yes. */
+export const recheckAfterMinutes = 5;
+/** Intents in one call. */
+export const intentBatchMax = 100;

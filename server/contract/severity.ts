@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+export const severities = ['sev1', 'sev2', 'sev3', 'info'] as const;
+export const Severity = z.enum(severities);
+export type Severity = z.infer<typeof Severity>;
+
+/** Lower is worse: 0 for sev1, 3 for info. */
+export function severityRank(severity: Severity): number {
+  return severities.indexOf(severity);
+}
+
+export function worstSeverity(list: readonly Severity[]): Severity {
+  return list.reduce<Severity>((worst, s) => (severityRank(s) < severityRank(worst) ? s : worst), 'info');
+}
+
+/** Minutes between status updates when nobody chose otherwise (UX: SEV1 15, SEV2 30, SEV3 60; info has none). */
+export const updateCadenceMinutes: Record<Severity, number | null> = { sev1: 15, sev2: 30, sev3: 60, info: null };

@@ -1,0 +1,39 @@
+import type { EntityName } from '#server/contract/replica.ts';
+import type { Tx } from '#server/database/transaction.ts';
+
+export interface FeedRow {
+  /** `session` only with `reset`. */
+  entity: EntityName | 'session';
+  op: 'put' | 'delete' | 'reset';
+  id: string;
+  version: number;
+  /** The whole new state as the contract has it; null for `delete` and `reset`. */
+  body: unknown;
+  /** Teams that may see it; null is everyone. */
+  audience: readonly string[] | null;
+  /** Only this user. */
+  userId?: string | null;
+}
+
+/** Appends to the change feed inside the transaction that made the changes: a screen never shows what did not commit. */
+export async function appendToFeed(tx: Tx, at: string, rows: readonly FeedRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.query({
+    name: 'feed-append',
+    text: `INSERT INTO feed (at, entity, op, id, version, body, audience, user_id)
+           SELECT $1, r.entity, r.op, r.id, r.version, r.body, r.audience::uuid[], r.user_id
+           FROM unnest($2::text[], $3::text[], $4::uuid[], $5::bigint[], $6::text[], $7::text[], $8::uuid[])
+             WITH ORDINALITY AS r (entity, op, id, version, body, audience, user_id, place)
+           ORDER BY r.place`,
+    values: [
+      at,
+      rows.map((row) => row.entity),
+      rows.map((row) => row.op),
+      rows.map((row) => row.id),
+      rows.map((row) => row.version),
+      rows.map((row) => (row.op === 'put' ? JSON.stringify(row.body) : null)),
+      rows.map((row) => (row.audience === null ? null : `{${row.audience.join(',')}}`)),
+      rows.map((row) => row.userId ?? null),
+    ],
+  });
+}

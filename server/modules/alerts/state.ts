@@ -1,0 +1,34 @@
+import type { Alert, AlertEvent } from '#server/contract/alert.ts';
+import type { Tx } from '#server/database/transaction.ts';
+
+/** An alert with what only the server needs to know about it. Instants are RFC 3339 strings, as in the contract. */
+export interface AlertState extends Alert {
+  dedupKey: string;
+  groupKey: string | null;
+  ruleId: string | null;
+  /** The person who placed it by hand; rules leave it alone from then on. */
+  placedBy: string | null;
+  /** Times of the last changes between firing and resolved, oldest first, carried over from the key's earlier alerts. */
+  transitions: string[];
+  /** Teams that may see it: those of its incident; null is everyone. */
+  audience: string[] | null;
+}
+
+export interface AlertKey {
+  integrationId: string;
+  dedupKey: string;
+}
+
+/** Alerts inside a running transaction. `T` is the transaction: SQL in the product, a memory model in the simulation. */
+export interface AlertStore<T = Tx> {
+  /** For each key its newest alert, firing or resolved; rows are locked in id order. */
+  lockLatest(tx: T, keys: AlertKey[]): Promise<AlertState[]>;
+  lockByIds(tx: T, ids: string[]): Promise<AlertState[]>;
+  /** All alerts of these incidents, locked. */
+  lockByIncidents(tx: T, incidentIds: string[]): Promise<AlertState[]>;
+  /** Firing, not suppressed alerts that wait for their group's minimum count, seen since the given instant. */
+  lockWaiting(tx: T, groupKeys: string[], since: string): Promise<AlertState[]>;
+  /** Inserts new ones (version 1), updates the others, and writes their feed rows. */
+  save(tx: T, at: string, alerts: AlertState[]): Promise<void>;
+  addEvents(tx: T, events: AlertEvent[]): Promise<void>;
+}

@@ -1,0 +1,20 @@
+import type { Incident, TimelineEntry } from '#server/contract/incident.ts';
+import type { Tx } from '#server/database/transaction.ts';
+
+/** An incident with what only the server needs to know about it. Instants are RFC 3339 strings, as in the contract. */
+export interface IncidentState extends Incident {
+  resolvePolicy: 'all' | 'first' | 'never';
+  reopenSeconds: number;
+}
+
+/** Incidents inside a running transaction. `T` is the transaction: SQL in the product, a memory model in the simulation. */
+export interface IncidentStore<T = Tx> {
+  lockByIds(tx: T, ids: string[]): Promise<IncidentState[]>;
+  /** For each group key its open incident, else its most recently resolved one that was not merged away. Locked in id order. */
+  lockByGroups(tx: T, groupKeys: string[]): Promise<IncidentState[]>;
+  nextNumbers(tx: T, count: number): Promise<number[]>;
+  /** Inserts new ones (version 1), updates the others, and writes their feed rows to their audience. */
+  save(tx: T, at: string, incidents: IncidentState[]): Promise<void>;
+  /** Adds entries and their feed rows; entries of restricted incidents go to the incident's audience only. */
+  addTimeline(tx: T, entries: TimelineEntry[]): Promise<void>;
+}
