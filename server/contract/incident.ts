@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Instant, Link, ShortText } from '#server/contract/primitives.ts';
+import { Id, Instant, Link, ShortText, StorableText } from '#server/contract/primitives.ts';
 import { Severity } from '#server/contract/severity.ts';
 
 export const incidentStatuses = ['triggered', 'acknowledged', 'mitigated', 'resolved'] as const;
@@ -8,7 +8,7 @@ export type IncidentStatus = z.infer<typeof IncidentStatus>;
 
 /** The four named roles, or any other word a team uses. Being commander is a role in an incident, not a permission. */
 export const namedRoles = ['commander', 'deputy', 'scribe', 'liaison'] as const;
-export const RoleName = z.string().trim().toLowerCase().min(1).max(60);
+export const RoleName = StorableText.trim().toLowerCase().min(1).max(60);
 
 export const RoleSlot = z.object({
   role: RoleName,

@@ -18,5 +18,7 @@ export const ErrorAnswer = z.object({
     traceId: z.string().optional(),
   }),
   rejected: z.array(z.object({ index: z.int(), reason: z.string() })).optional(),
+  /** The entity as it is now, with a conflict. */
+  current: z.unknown().optional(),
 });
 export type ErrorAnswer = z.infer<typeof ErrorAnswer>;

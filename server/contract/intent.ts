@@ -4,7 +4,7 @@ import { GroupingRuleDraft } from '#server/contract/grouping.ts';
 import { IncidentLink, RoleName } from '#server/contract/incident.ts';
 import type { PermissionRole } from '#server/contract/people.ts';
 import { FollowUp } from '#server/contract/postmortem.ts';
-import { Expression, Id, Instant, ShortText, Text, Title } from '#server/contract/primitives.ts';
+import { Expression, Id, Instant, ShortText, StorableText, Text, Title } from '#server/contract/primitives.ts';
 import { Severity } from '#server/contract/severity.ts';
 import { AlertFilter } from '#server/contract/view.ts';
 
@@ -66,10 +66,10 @@ export const Action = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('postmortem.edit'),
     incidentId,
-    summary: z.string().max(20_000),
-    causes: z.string().max(20_000),
-    wentWell: z.string().max(20_000),
-    wentBadly: z.string().max(20_000),
+    summary: StorableText.max(20_000),
+    causes: StorableText.max(20_000),
+    wentWell: StorableText.max(20_000),
+    wentBadly: StorableText.max(20_000),
     followUps: z.array(FollowUp.extend({ title: Title })).max(200),
   }),
   z.object({ kind: z.literal('alert.acknowledge'), alertIds }),
@@ -119,7 +119,13 @@ export type Intent = z.infer<typeof Intent>;
 export const IntentResult = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('applied'), id: Id, version: z.int().nullable() }),
   /** Already so: who did it and when. */
-  z.object({ outcome: z.literal('noop'), id: Id, by: z.string().nullable(), at: Instant.nullable(), reason: z.string() }),
+  z.object({
+    outcome: z.literal('noop'),
+    id: Id,
+    by: z.string().nullable(),
+    at: Instant.nullable(),
+    reason: z.string(),
+  }),
   /** Somebody changed the same thing since; `current` is the entity as it is now. */
   z.object({ outcome: z.literal('conflict'), id: Id, reason: z.string(), entity: z.string(), current: z.unknown() }),
   /** Not allowed, not found or not valid; sending it again will not help. */

@@ -1,22 +1,32 @@
 import { z } from 'zod';
 
-/** RFC 3339 in UTC, millisecond precision, as JSON carries it. */
-export const Instant = z.iso.datetime({ offset: true });
+/** RFC 3339 in UTC, millisecond precision, as JSON carries it. Other offsets and precisions are taken and made so. */
+export const Instant = z.iso
+  .datetime({ offset: true })
+  .overwrite(inUtc)
+  .refine((instant) => instant >= '1970', 'must not be before 1970');
 export type Instant = z.infer<typeof Instant>;
 
-export const Id = z.uuid();
+export const Id = z.uuid().toLowerCase();
 export type Id = z.infer<typeof Id>;
 
-export const Title = z.string().trim().min(1).max(300);
-export const Text = z.string().trim().min(1).max(20_000);
-export const ShortText = z.string().trim().min(1).max(1_000);
+/** Text as PostgreSQL can keep it: NUL and halves of surrogate pairs become the replacement character. */
+export const StorableText = z.string().overwrite((text) => text.replace(/\0|\p{Surrogate}/gu, '\uFFFD'));
+export const Title = StorableText.trim().min(1).max(300);
+export const Text = StorableText.trim().min(1).max(20_000);
+export const ShortText = StorableText.trim().min(1).max(1_000);
 /** A CEL expression; compiled and type-checked on save. */
-export const Expression = z.string().trim().min(1).max(2_000);
+export const Expression = StorableText.trim().min(1).max(2_000);
 /** Links people open: https, http, tel and mailto; nothing that can run. */
-export const Link = z
-  .string()
-  .max(2_000)
-  .regex(/^(https?:\/\/|tel:|mailto:)/i, 'must start with https://, http://, tel: or mailto:');
+export const Link = StorableText.max(2_000).regex(
+  /^(https?:\/\/|tel:|mailto:)/i,
+  'must start with https://, http://, tel: or mailto:',
+);
 
 export const Labels = z.record(z.string(), z.string());
 export type Labels = z.infer<typeof Labels>;
+
+function inUtc(instant: string): string {
+  const ms = Date.parse(instant);
+  return Number.isNaN(ms) ? instant : new Date(ms).toISOString();
+}

@@ -1,3 +1,4 @@
+import { type Audience, isNarrowed } from '#server/contract/audience.ts';
 import type { EntityName } from '#server/contract/replica.ts';
 import type { Tx } from '#server/database/transaction.ts';
 
@@ -10,7 +11,7 @@ export interface FeedRow {
   /** The whole new state as the contract has it; null for `delete` and `reset`. */
   body: unknown;
   /** Teams that may see it; null is everyone. */
-  audience: readonly string[] | null;
+  audience: Audience;
   /** Only this user. */
   userId?: string | null;
 }
@@ -36,4 +37,35 @@ export async function appendToFeed(tx: Tx, at: string, rows: readonly FeedRow[])
       rows.map((row) => row.userId ?? null),
     ],
   });
+}
+
+export interface Reissue {
+  entity: EntityName;
+  /** As they are now, with a version above the one that readers hold. */
+  states: readonly { id: string; version: number }[];
+  before: Audience;
+  after: Audience;
+}
+
+/**
+ * Feed rows for things whose audience changed. Who may not see them any more gets a `delete`, and what they said before
+ * is withdrawn from the feed's history too: a reader who was away must not catch up on it.
+ */
+export async function reissueToFeed(tx: Tx, at: string, { entity, states, before, after }: Reissue): Promise<void> {
+  if (states.length === 0) return;
+  const withdrawn: FeedRow[] = [];
+  if (isNarrowed(before, after)) {
+    await tx.query({
+      name: 'feed-narrow',
+      text: `UPDATE feed SET audience = $2::uuid[] WHERE id = ANY($1::uuid[]) AND op = 'put'`,
+      values: [states.map((state) => state.id), after],
+    });
+    for (const { id, version } of states) {
+      withdrawn.push({ entity, op: 'delete', id, version: version - 1, body: null, audience: before });
+    }
+  }
+  const shown = states.map((state): FeedRow => {
+    return { entity, op: 'put', id: state.id, version: state.version, body: state, audience: after };
+  });
+  await appendToFeed(tx, at, [...withdrawn, ...shown]);
 }

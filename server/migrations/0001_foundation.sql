@@ -81,6 +81,15 @@ CREATE TABLE feed (
   PRIMARY KEY (xid, seq)
 );
 CREATE INDEX feed_at ON feed (at);
+CREATE INDEX feed_id ON feed (id);
+
+-- Up to here rows were cleaned away: a reader who stopped before it has to start over.
+CREATE TABLE feed_floor (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  xid      xid8   NOT NULL,
+  seq      bigint NOT NULL
+);
+INSERT INTO feed_floor (xid, seq) VALUES ('0', 0);
 
 -- People and access ----------------------------------------------------------------------------------------------
 
@@ -108,22 +117,23 @@ CREATE TABLE team_member (
 );
 CREATE INDEX team_member_user ON team_member (user_id);
 
--- One row a sign-in. A refresh token is used once; a second use of an old one revokes the session.
+-- One row a sign-in. A refresh token is used once; a second use of an old one revokes the session. Tokens carry a MAC
+-- over session and place, so none is stored, not even as a hash.
 CREATE TABLE session (
   id                uuid PRIMARY KEY,
   user_id           uuid NOT NULL REFERENCES user_account ON DELETE CASCADE,
-  refresh_hash      bytea NOT NULL,
-  previous_hash     bytea,
+  -- Which token in the row of tokens is the newest.
+  place             int NOT NULL DEFAULT 0,
   rotated_at        timestamptz NOT NULL,
   created_at        timestamptz NOT NULL,
   expires_at        timestamptz NOT NULL,
   revoked_at        timestamptz,
   revoked_reason    text,
-  client            text NOT NULL
+  client            text NOT NULL CHECK (client IN ('browser', 'desktop')),
+  -- Opened by a one-time link, whose holder may set a password without the old one.
+  by_link           boolean NOT NULL DEFAULT false
 );
-CREATE INDEX session_user ON session (user_id);
-CREATE INDEX session_refresh ON session (refresh_hash);
-CREATE INDEX session_previous ON session (previous_hash);
+CREATE INDEX session_account ON session (user_id);
 
 CREATE TABLE api_key (
   id           uuid PRIMARY KEY,
@@ -235,6 +245,7 @@ CREATE TABLE incident (
 -- At most one open incident a group, whatever runs beside whatever.
 CREATE UNIQUE INDEX incident_open_group ON incident (group_key) WHERE status <> 'resolved' AND group_key IS NOT NULL;
 CREATE INDEX incident_group ON incident (group_key, resolved_at DESC) WHERE group_key IS NOT NULL;
+CREATE INDEX incident_started ON incident (started_at DESC, id DESC);
 CREATE INDEX incident_status ON incident (status, started_at DESC);
 CREATE INDEX incident_resolved ON incident (resolved_at DESC) WHERE resolved_at IS NOT NULL;
 
@@ -266,10 +277,9 @@ CREATE TABLE timeline_entry (
   text        text NOT NULL,
   detail      text,
   alert_id    uuid,
-  starred     boolean NOT NULL DEFAULT false,
-  intent_id   uuid
+  starred     boolean NOT NULL DEFAULT false
 );
-CREATE INDEX timeline_incident ON timeline_entry (incident_id, at);
+CREATE INDEX timeline_incident ON timeline_entry (incident_id, at, id);
 
 CREATE TABLE postmortem (
   id          uuid PRIMARY KEY,
@@ -340,18 +350,23 @@ CREATE TABLE alert (
   placed_by       uuid,
   previous_id     uuid,
   -- Times of the last changes between firing and resolved, carried from one alert of a key to the next.
-  transitions     timestamptz[] NOT NULL DEFAULT '{}'
-);
+  transitions     timestamptz[] NOT NULL DEFAULT '{}',
+  -- Teams that may see it, those of its incident; null is everyone.
+  audience        uuid[]
+-- Repeats change no indexed column, so with room on the page they are heap-only updates.
+) WITH (fillfactor = 80);
 -- One open alert a key, whatever is resent and however concurrently.
 CREATE UNIQUE INDEX alert_open_key ON alert (integration_id, dedup_key) WHERE status = 'firing';
-CREATE INDEX alert_key ON alert (integration_id, dedup_key, first_seen_at DESC);
+-- 'firing' sorts before 'resolved': the first row of a key is its open alert, else its newest.
+CREATE INDEX alert_key ON alert (integration_id, dedup_key, status, first_seen_at DESC);
 CREATE INDEX alert_incident ON alert (incident_id) WHERE incident_id IS NOT NULL;
-CREATE INDEX alert_waiting ON alert (group_key, last_seen_at) WHERE status = 'firing' AND incident_id IS NULL AND group_key IS NOT NULL;
-CREATE INDEX alert_ends ON alert (ends_at) WHERE status = 'firing' AND ends_at IS NOT NULL;
+CREATE INDEX alert_waiting ON alert (group_key) WHERE status = 'firing' AND incident_id IS NULL AND group_key IS NOT NULL;
+-- Also for what expires: ends_at is in no index, because many sources move it with each repeat.
+CREATE INDEX alert_firing ON alert (id) WHERE status = 'firing';
 CREATE INDEX alert_suppressed ON alert (suppressed_by) WHERE suppressed_by IS NOT NULL AND status = 'firing';
-CREATE INDEX alert_flapping ON alert (last_seen_at) WHERE flapping;
-CREATE INDEX alert_last_seen ON alert (last_seen_at DESC);
-CREATE INDEX alert_first_seen ON alert (first_seen_at DESC);
+CREATE INDEX alert_flapping ON alert (id) WHERE flapping;
+CREATE INDEX alert_resolved ON alert (resolved_at DESC, id DESC) WHERE status = 'resolved';
+CREATE INDEX alert_first_seen ON alert (first_seen_at DESC, id DESC);
 
 CREATE TABLE alert_event (
   id       uuid NOT NULL,

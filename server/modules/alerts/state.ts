@@ -28,7 +28,41 @@ export interface AlertStore<T = Tx> {
   lockByIncidents(tx: T, incidentIds: string[]): Promise<AlertState[]>;
   /** Firing, not suppressed alerts that wait for their group's minimum count, seen since the given instant. */
   lockWaiting(tx: T, groupKeys: string[], since: string): Promise<AlertState[]>;
-  /** Inserts new ones (version 1), updates the others, and writes their feed rows. */
+  /** Resolved alerts of these incidents that still flap; not locked. They hold their incident open. */
+  flappingIn(tx: T, incidentIds: string[]): Promise<{ id: string; incidentId: string }[]>;
+  /**
+   * Inserts new ones (version 1), updates the others, and writes their feed rows. The version is the one to be stored;
+   * whoever could see an alert before and may not any more is told that it is gone.
+   */
   save(tx: T, at: string, alerts: AlertState[]): Promise<void>;
   addEvents(tx: T, events: AlertEvent[]): Promise<void>;
 }
+
+/** What only this module's own workers and handlers ask for. */
+export interface DueAlertStore<T = Tx> {
+  /** Firing alerts whose source's end time has passed, locked. Rows that others hold are left for the next round. */
+  lockExpired(tx: T, now: string, limit: number): Promise<AlertState[]>;
+  /** Flapping alerts whose last change was before the given instant, locked. */
+  lockSettled(tx: T, lastChangeBefore: string, limit: number): Promise<AlertState[]>;
+}
+
+/** What silences ask for. */
+export interface FiringAlertStore<T = Tx> {
+  /** Firing alerts by id, after the given one, locked. */
+  lockFiring(tx: T, after: string | null, limit: number): Promise<AlertState[]>;
+  lockSuppressedBy(tx: T, silenceId: string, limit: number): Promise<AlertState[]>;
+}
+
+/** One alert before and after a change; `before` is null for a new one. */
+export interface AlertChange {
+  before: AlertState | null;
+  after: AlertState;
+}
+
+/** Groups what changed, follows it up in the incidents, and saves alerts, events, incidents and timeline entries. */
+export type ApplyAlertChanges<T = Tx> = (
+  tx: T,
+  at: string,
+  changes: AlertChange[],
+  events: AlertEvent[],
+) => Promise<AlertState[]>;

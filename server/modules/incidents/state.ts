@@ -10,8 +10,12 @@ export interface IncidentState extends Incident {
 /** Incidents inside a running transaction. `T` is the transaction: SQL in the product, a memory model in the simulation. */
 export interface IncidentStore<T = Tx> {
   lockByIds(tx: T, ids: string[]): Promise<IncidentState[]>;
-  /** For each group key its open incident, else its most recently resolved one that was not merged away. Locked in id order. */
-  lockByGroups(tx: T, groupKeys: string[]): Promise<IncidentState[]>;
+  /**
+   * For each group key its open incident; else the open incident into which the group's one was merged; else its most
+   * recently resolved one that was not merged away. Locked in id order. Keyed by the group key asked for: after a merge
+   * the incident's own `groupKey` is another one, and two keys may name one incident.
+   */
+  lockByGroups(tx: T, groupKeys: string[]): Promise<Map<string, IncidentState>>;
   nextNumbers(tx: T, count: number): Promise<number[]>;
   /** Inserts new ones (version 1), updates the others, and writes their feed rows to their audience. */
   save(tx: T, at: string, incidents: IncidentState[]): Promise<void>;

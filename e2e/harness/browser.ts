@@ -1,0 +1,43 @@
+// Debian's Chromium, signed in to a running server.
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { RunningServer } from './server.ts';
+
+export const chromiumFlags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Where the browser is: the one named by the test runner, else Debian's. */
+export function chromiumPath(): string {
+  const path = process.env['TOCSIN_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
+  if (!existsSync(path))
+    throw new Error(`No Chromium at ${path}. Run npm test once, it installs it, or install the package chromium.`);
+  return path;
+}
+
+export async function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags });
+}
+
+/** A page signed in as the administrator by a one-time link. */
+export async function openSignedIn(
+  browser: Browser,
+  server: RunningServer,
+  options: { path?: string; width?: number; height?: number; theme?: 'dark' | 'light' } = {},
+): Promise<{ page: Page; context: BrowserContext }> {
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 1_280, height: options.height ?? 800 },
+    colorScheme: options.theme ?? 'dark',
+  });
+  const page = await context.newPage();
+  await page.goto(await server.loginLink());
+  await page.waitForSelector('main');
+  if (options.path !== undefined) await page.goto(`${server.url}/#${options.path}`);
+  return { page, context };
+}

@@ -1,0 +1,160 @@
+// Loaded into the old Electron before the app (electron -r driver.cjs APP): asks the real window and page what they do.
+// Node 12 and Chromium 83: plain old JavaScript. Writes what it saw as JSON to the file named by SHELL_REPORT.
+const { mkdirSync, writeFileSync } = require('fs');
+const { dirname } = require('path');
+const { app, BrowserWindow, shell } = require('electron');
+require('./older-runtime.cjs');
+
+// Node 12 knows neither the node: prefix nor fs/promises.
+const Module = require('module');
+const load = Module._load;
+const { promises } = require('fs');
+Module._load = function (name, ...rest) {
+  if (name === 'node:fs/promises') return { ...promises, rm: (path) => promises.unlink(path).catch(() => undefined) };
+  return load.call(this, name.startsWith('node:') ? name.slice(5) : name, ...rest);
+};
+
+const report = { console: [], openedOutside: [] };
+const finish = () => {
+  writeFileSync(process.env.SHELL_REPORT, JSON.stringify(report));
+  app.exit(0);
+};
+const fail = (error) => {
+  report.error = String((error && error.stack) || error);
+  finish();
+};
+process.on('unhandledRejection', fail);
+process.on('uncaughtException', fail);
+setTimeout(() => fail(new Error('the driver ran out of time')), Number(process.env.SHELL_WITHIN_MS || 60000));
+
+shell.openExternal = (url) => {
+  report.openedOutside.push(url);
+  return Promise.resolve();
+};
+
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function until(question, ms) {
+  const end = Date.now() + ms;
+  for (;;) {
+    const answer = await question();
+    if (answer) return answer;
+    if (Date.now() > end) throw new Error(`never came true: ${question}`);
+    await sleep(100);
+  }
+}
+
+app.whenReady().then(async () => {
+  const window = await until(() => BrowserWindow.getAllWindows()[0], 20000);
+  const contents = window.webContents;
+  contents.on('console-message', (_event, level, message) => report.console.push({ level, message }));
+  const ask = (code) => contents.executeJavaScript(code, true);
+  const settled = (code) =>
+    ask(`Promise.resolve().then(() => ${code}).then((value) => ({ value }), (error) => ({ refused: String(error) }))`);
+
+  await until(() => window.isVisible() && !contents.isLoading(), 20000);
+  report.title = contents.getTitle();
+  report.url = contents.getURL();
+  report.bounds = window.getBounds();
+  report.preferences = (({ sandbox, contextIsolation, nodeIntegration, webviewTag }) => ({
+    sandbox,
+    contextIsolation,
+    nodeIntegration,
+    webviewTag,
+  }))(contents.getLastWebPreferences());
+  report.page = await ask(`({
+    require: typeof require, process: typeof process, module: typeof module, Buffer: typeof Buffer,
+    ipc: typeof ipcRenderer, bridge: Object.keys(window.tocsin || {}).sort(),
+    bridgeFrozen: Object.isFrozen(window.tocsin),
+  })`);
+  report.host = await settled('window.tocsin.host()');
+
+  // What the page shows, once it has talked to the center.
+  await until(() => ask(`document.body.innerText.trim().length > 0`), 20000).catch((error) => {
+    report.pageError = String(error);
+  });
+  if (process.env.SHELL_WAIT_FOR) {
+    await until(
+      () => ask(`document.body.innerText.includes(${JSON.stringify(process.env.SHELL_WAIT_FOR)})`),
+      25000,
+    ).catch((error) => {
+      report.pageError = String(error);
+    });
+  }
+  report.text = await ask('document.body.innerText');
+  report.health = await ask(
+    `fetch(${JSON.stringify(process.env.TOCSIN_CENTER_URL)} + '/health').then((answer) => answer.status, (error) => String(error))`,
+  );
+
+  // Scripts that are not ours, and markup that would run.
+  report.inline = await ask(`new Promise((resolve) => {
+    window.ran = [];
+    const script = document.createElement('script');
+    script.textContent = 'window.ran.push("inline script")';
+    document.body.appendChild(script);
+    const image = document.createElement('div');
+    image.innerHTML = '<img src="x" onerror="window.ran.push(\\'onerror\\')"><a id="js" href="javascript:window.ran.push(\\'javascript link\\')">x</a>';
+    document.body.appendChild(image);
+    document.getElementById('js').click();
+    setTimeout(() => resolve(window.ran), 500);
+  })`);
+  report.foreignFetch = await settled(`fetch('http://127.0.0.1:9/').then(() => 'fetched')`);
+  report.evaluated = await settled(`(0, eval)('1 + 1')`);
+
+  // Leaving and opening.
+  await ask(`for (const url of ['https://example.test/a', 'file:///etc/passwd', 'javascript:1']) window.open(url); 0`);
+  await ask(`location.href = 'https://example.test/'; 0`);
+  await sleep(300);
+  await ask(`location.href = 'file:///etc/passwd'; 0`);
+  await sleep(300);
+  report.urlAfter = contents.getURL();
+  report.windows = BrowserWindow.getAllWindows().length;
+  report.permissions = await ask(`Promise.all([
+    Notification.requestPermission(),
+    new Promise((resolve) => navigator.geolocation.getCurrentPosition(() => resolve('granted'), (e) => resolve('denied ' + e.code))),
+    navigator.mediaDevices.getUserMedia({ audio: true }).then(() => 'granted', (e) => 'denied ' + e.name),
+  ])`);
+  report.external = [
+    await settled(`window.tocsin.openExternal('file:///etc/passwd')`),
+    await settled(`window.tocsin.openExternal('javascript:alert(1)')`),
+    await settled(`window.tocsin.openExternal('https://runbooks.example.test/')`),
+  ];
+
+  // A page of someone else with our preload: it has the bridge's words, and is refused.
+  const foreign = new BrowserWindow({
+    show: false,
+    webPreferences: { preload: process.env.SHELL_PRELOAD, sandbox: true, contextIsolation: true },
+  });
+  await foreign.loadURL('data:text/html,<p>not ours</p>');
+  report.foreign = await foreign.webContents.executeJavaScript(
+    `window.tocsin ? window.tocsin.session.get().then((value) => ({ value }), (error) => ({ refused: String(error) })) : { refused: 'no bridge' }`,
+    true,
+  );
+  foreign.destroy();
+  report.wrongShape = await settled(`window.tocsin.setBadge('many')`);
+
+  // The session and the notification path.
+  await ask(`window.tocsin.session.set('shell-test-token')`);
+  report.session = await ask(`window.tocsin.session.get()`);
+  await ask(`window.tocsin.session.clear()`);
+  report.sessionCleared = await ask(`window.tocsin.session.get()`);
+  const notification = `{ id: 'i', title: 'SEV1', body: 'b', tier: 'page', path: '/incidents/1' }`;
+  window.focus();
+  report.notify = await settled(`window.tocsin.notify({ ...${notification}, visible: false })`);
+  report.focused = window.isFocused();
+  report.notifyVisible = await settled(`window.tocsin.notify({ ...${notification}, visible: true })`);
+
+  // Deep links arrive as paths, those from before the page listened first.
+  report.paths = await ask(`new Promise((resolve) => {
+    const paths = [];
+    window.tocsin.onOpenPath((path) => paths.push(path));
+    setTimeout(() => resolve(paths), 500);
+  })`);
+
+  // What it looks like.
+  if (process.env.SHELL_PICTURE) {
+    mkdirSync(dirname(process.env.SHELL_PICTURE), { recursive: true });
+    writeFileSync(process.env.SHELL_PICTURE, (await contents.capturePage()).toPNG());
+  }
+  finish();
+}, fail);

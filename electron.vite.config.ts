@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
+
+/** `--mode smoke` builds the same sources for the old Electron that the shell smoke test can run. */
+export default defineConfig(({ mode }) => {
+  const old = mode === 'smoke';
+  const outDir = old ? '.cache/smoke' : 'out';
+  const node = (name: string) => ({
+    build: {
+      outDir: `${outDir}/${name}`,
+      target: old ? 'node12' : 'node24',
+      minify: false,
+      // The packaged app carries no node_modules: what the main process needs is inside its one file.
+      externalizeDeps: false,
+      rollupOptions: {
+        input: { [name]: resolve(`src-main/${name}.ts`) },
+        external: ['electron'],
+        output: { format: 'cjs' as const, entryFileNames: '[name].cjs' },
+      },
+    },
+  });
+  return {
+    main: node('main'),
+    preload: node('preload'),
+    renderer: {
+      root: 'src-renderer',
+      base: './',
+      plugins: [react(), ...(old ? [olderRuntime()] : [])],
+      build: {
+        outDir: resolve(`${outDir}/renderer`),
+        emptyOutDir: true,
+        target: old ? 'chrome83' : 'es2022',
+        ...(old ? { cssTarget: 'chrome83' } : {}),
+        minify: true,
+        // Data URLs of scripts would break script-src 'self'.
+        assetsInlineLimit: 0,
+        modulePreload: { polyfill: false },
+        chunkSizeWarningLimit: 900,
+        rollupOptions: { input: resolve('src-renderer/index.html') },
+      },
+    },
+  };
+});
+
+/** A plain script before the modules, so that their first line finds what an old Chromium lacks. */
+function olderRuntime(): Plugin {
+  return {
+    name: 'tocsin-older-runtime',
+    generateBundle() {
+      const source = readFileSync('e2e/shell/older-runtime.cjs', 'utf8');
+      this.emitFile({ type: 'asset', fileName: 'older-runtime.js', source });
+    },
+    transformIndexHtml: () => [{ tag: 'script', attrs: { src: './older-runtime.js' }, injectTo: 'head-prepend' }],
+  };
+}

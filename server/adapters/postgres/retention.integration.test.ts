@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createRetention } from '#server/adapters/postgres/retention.ts';
+import { createSystemClock } from '#server/adapters/system/clock.ts';
+import { createSystemRandom } from '#server/adapters/system/random.ts';
+import type { Database } from '#server/database/pool.ts';
+import { createFakeClock } from '#server/testkit/clock.ts';
+import { createMemoryLogger } from '#server/testkit/logger.ts';
+import { makeDatabase } from '#server/testkit/postgres.ts';
+
+const random = createSystemRandom(createSystemClock());
+const start = Date.parse('2026-11-21T16:00:00.000Z');
+let database: Database;
+let drop: () => Promise<void>;
+beforeEach(async () => {
+  ({ database, drop } = await makeDatabase());
+});
+afterEach(() => drop());
+
+test('what was consumed, and identities and answers past their time, go; everything else stays', async () => {
+  const clock = createFakeClock(start);
+  const old = (hours: number) => new Date(start - hours * 3_600_000).toISOString();
+  const append = (partition: number, count: number, at: string) =>
+    database.query(
+      `INSERT INTO event_log (topic, partition, id, key, type, payload, received_at)
+       SELECT 'ingest', $1, gen_random_uuid(), 'k', 't', '{}', $3 FROM generate_series(1, $2::int)`,
+      [partition, count, at],
+    );
+  await append(0, 23, old(2));
+  await append(0, 5, old(0.5));
+  await append(1, 7, old(2));
+  await database.query(`INSERT INTO consumer_offset (consumer_group, topic, partition, xid, seq)
+    SELECT 'pipeline', 'ingest', 0, pg_snapshot_xmax(pg_current_snapshot()), 0
+    UNION ALL SELECT 'pipeline', 'ingest', 1, '0', 0`);
+  for (const hours of [71, 73]) {
+    await database.query('INSERT INTO delivery VALUES ($1, $2)', [Buffer.from(`${hours}`), old(hours)]);
+    await database.query('INSERT INTO inbox VALUES ($1, $2, $3)', ['pipeline', random.uuid(), old(hours)]);
+  }
+  for (const days of [29, 31]) {
+    await database.query(`INSERT INTO intent (id, user_id, kind, result, applied_at) VALUES ($1, $1, 'x', '{}', $2)`, [random.uuid(), old(days * 24)]);
+  }
+  let feedAsked: unknown[] = [];
+  const retention = createRetention({
+    database,
+    clock,
+    logger: createMemoryLogger(),
+    limits: { chunkRows: 10, restMs: 0 },
+    purgeFeed: (...asked) => {
+      feedAsked = asked;
+      return Promise.resolve(0);
+    },
+  });
+  const run = retention.runDue();
+  let over = false;
+  void run.finally(() => (over = true));
+  // Rests between chunks are timers of the fake clock.
+  while (!over) {
+    clock.advance(1);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  expect(await run).toBe(23 + 1 + 1 + 1);
+  expect(await database.query('SELECT partition, count(*) AS count FROM event_log GROUP BY partition ORDER BY partition')).toEqual([
+    { partition: 0, count: 5 },
+    { partition: 1, count: 7 },
+  ]);
+  expect(await database.query('SELECT at FROM delivery')).toEqual([{ at: old(71) }]);
+  expect(await database.query('SELECT at FROM inbox')).toEqual([{ at: old(71) }]);
+  expect(await database.query('SELECT applied_at AS at FROM intent')).toEqual([{ at: old(29 * 24) }]);
+  expect(feedAsked).toEqual([old(1), 300_000, 10]);
+});

@@ -1,0 +1,104 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Database } from '#server/database/pool.ts';
+import { testDatabase } from '#server/testkit/postgres.ts';
+
+let database: Database;
+beforeAll(async () => {
+  database = await testDatabase();
+  await database.query('CREATE TABLE counter (id int PRIMARY KEY, value int NOT NULL)');
+});
+
+describe('values', () => {
+  test('instants arrive as RFC 3339 in UTC with milliseconds, 64-bit integers as numbers, xid8 as text', async () => {
+    const rows = await database.query(`SELECT '2026-11-21 18:00:00.1239+02'::timestamptz AS at, '2026-01-02 03:04:05Z'::timestamptz AS whole,
+      9007199254740991::bigint AS big, '12'::xid8 AS xid, ARRAY['2026-11-21 16:00:00.5Z'::timestamptz] AS times,
+      '{}'::timestamptz[] AS none, ARRAY[1, 2]::bigint[] AS list, null::timestamptz AS missing`);
+    expect(rows).toEqual([
+      {
+        at: '2026-11-21T16:00:00.123Z',
+        whole: '2026-01-02T03:04:05.000Z',
+        big: 9007199254740991,
+        xid: '12',
+        times: ['2026-11-21T16:00:00.500Z'],
+        none: [],
+        list: [1, 2],
+        missing: null,
+      },
+    ]);
+  });
+});
+
+describe('withTransaction', () => {
+  test('bodies that deadlock run again until both are through', async () => {
+    await database.query('INSERT INTO counter VALUES (1, 0), (2, 0)');
+    let bothHold: () => void = () => {};
+    const meeting = new Promise<void>((resolve) => (bothHold = resolve));
+    let arrived = 0;
+    let runs = 0;
+    const move = (from: number, to: number) =>
+      database.withTransaction(async (tx) => {
+        runs += 1;
+        await tx.query('UPDATE counter SET value = value - 1 WHERE id = $1', [from]);
+        arrived += 1;
+        if (arrived === 2) bothHold();
+        await meeting;
+        await tx.query('UPDATE counter SET value = value + 1 WHERE id = $1', [to]);
+      });
+    await Promise.all([move(1, 2), move(2, 1)]);
+    expect(runs).toBe(3);
+    expect(await database.query('SELECT value FROM counter WHERE id IN (1, 2)')).toEqual([{ value: 0 }, { value: 0 }]);
+  });
+
+  test('two that make the same key at once both end, the second seeing the first', async () => {
+    const add = () =>
+      database.withTransaction(async (tx) => {
+        const found = await tx.query('SELECT 1 FROM counter WHERE id = 10 FOR UPDATE');
+        await tx.query('SELECT pg_sleep(0.05)');
+        if (found.rowCount === 0) await tx.query('INSERT INTO counter VALUES (10, 1)');
+        else await tx.query('UPDATE counter SET value = value + 1 WHERE id = 10');
+      });
+    await Promise.all([add(), add()]);
+    expect(await database.query('SELECT value FROM counter WHERE id = 10')).toEqual([{ value: 2 }]);
+  });
+
+  test('gives up after some tries and says what the database said', async () => {
+    let runs = 0;
+    const work = database.withTransaction(async (tx) => {
+      runs += 1;
+      await tx.query('INSERT INTO counter VALUES (20, 0), (20, 0)');
+    });
+    await expect(work).rejects.toThrow('duplicate key');
+    expect(runs).toBeGreaterThan(1);
+    expect(runs).toBeLessThan(10);
+  });
+
+  test('a body that swallows a failed statement does not pass for committed', async () => {
+    const work = database.withTransaction(async (tx) => {
+      await tx.query('INSERT INTO counter VALUES (30, 0)');
+      await tx.query('SELECT 1 / 0').catch(() => {});
+    });
+    await expect(work).rejects.toThrow('nothing of it was committed');
+    expect(await database.query('SELECT 1 FROM counter WHERE id = 30')).toEqual([]);
+  });
+
+  test('a lost connection is `unavailable`, and the next transaction works', async () => {
+    const work = database.withTransaction(async (tx) => {
+      const [row] = (await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows;
+      await database.query('SELECT pg_terminate_backend($1)', [row?.pid]);
+      await tx.query('SELECT 1');
+    });
+    await expect(work).rejects.toMatchObject({ name: 'AppError', code: 'unavailable' });
+    expect(await database.withTransaction(async (tx) => (await tx.query('SELECT 1 AS one')).rows)).toEqual([{ one: 1 }]);
+  });
+
+  test('reading does not count as a commit, and cannot write', async () => {
+    let commits = 0;
+    const end = database.onCommit(() => (commits += 1));
+    await database.withTransaction((tx) => tx.query('SELECT 1'), { readOnly: true });
+    expect(commits).toBe(0);
+    await expect(database.withTransaction((tx) => tx.query('INSERT INTO counter VALUES (40, 0)'), { readOnly: true })).rejects.toThrow('read-only');
+    await database.withTransaction((tx) => tx.query('INSERT INTO counter VALUES (40, 0)'));
+    expect(commits).toBe(1);
+    end();
+  });
+});

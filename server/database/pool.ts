@@ -1,0 +1,110 @@
+import pg from 'pg';
+import { columnTypes } from '#server/database/column-types.ts';
+import { asAppError, isConnectionLost, isWorthRetrying } from '#server/database/database-error.ts';
+import type { Tx } from '#server/database/transaction.ts';
+import type { Clock } from '#server/ports/clock.ts';
+import type { Logger } from '#server/ports/logger.ts';
+import type { Random } from '#server/ports/random.ts';
+
+/** Where the database is: a URL, or what `pg` takes (host may be the folder of a Unix socket). */
+export type DatabaseAddress =
+  | { connectionString: string }
+  | { host: string; port?: number; user: string; database: string; password?: string };
+
+export interface Database {
+  pool: pg.Pool;
+  query<R extends pg.QueryResultRow = pg.QueryResultRow>(query: string | pg.QueryConfig, values?: unknown[]): Promise<R[]>;
+  /** Runs again, a few times, when the database asks for it; so `fn` may run more than once. */
+  withTransaction<T>(fn: (tx: Tx) => Promise<T>, options?: { readOnly?: boolean }): Promise<T>;
+  /** A connection of its own with the same settings, for a caller that keeps it. */
+  connect(): Promise<pg.Client>;
+  /** Called after each committed transaction that could write. The returned function ends it. */
+  onCommit(listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+const maxTries = 6;
+
+export function createDatabase(deps: {
+  address: DatabaseAddress;
+  logger: Logger;
+  clock: Clock;
+  random: Random;
+  max?: number;
+  statementTimeoutMs?: number;
+}): Database {
+  const { logger, clock, random } = deps;
+  const statementTimeoutMs = deps.statementTimeoutMs ?? 30_000;
+  const settings: pg.ClientConfig = {
+    ...deps.address,
+    types: columnTypes,
+    application_name: 'tocsin',
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    options: `-c timezone=UTC -c datestyle=ISO -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=${2 * statementTimeoutMs}`,
+  };
+  const pool = new pg.Pool({ ...settings, max: deps.max ?? 10, idleTimeoutMillis: 30_000 });
+  const listeners = new Set<() => void>();
+
+  pool.on('error', (error) => logger.warn('an idle database connection was lost', { reason: error.message }));
+  // A connection that breaks while it is lent out reports here; its user sees the failed query.
+  pool.on('connect', (client) => client.on('error', () => {}));
+
+  async function attempt<T>(fn: (tx: Tx) => Promise<T>, readOnly: boolean): Promise<T> {
+    const client = await pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query(readOnly ? 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' : 'BEGIN');
+      const result = await fn(client);
+      const end = await client.query('COMMIT');
+      // A body that swallowed a failed statement: PostgreSQL answers COMMIT with ROLLBACK, without an error.
+      if (end.command !== 'COMMIT') throw new Error('the transaction had failed inside, so nothing of it was committed');
+      return result;
+    } catch (error) {
+      if (isConnectionLost(error)) broken = error as Error;
+      else await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  return {
+    pool,
+    async query<R extends pg.QueryResultRow>(query: string | pg.QueryConfig, values?: unknown[]) {
+      try {
+        return (await pool.query<R>(query as string, values)).rows;
+      } catch (error) {
+        throw asAppError(error);
+      }
+    },
+    async withTransaction(fn, options = {}) {
+      const readOnly = options.readOnly ?? false;
+      for (let tries = 1; ; tries += 1) {
+        try {
+          const result = await attempt(fn, readOnly);
+          if (!readOnly) for (const listener of listeners) listener();
+          return result;
+        } catch (error) {
+          if (tries >= maxTries || !isWorthRetrying(error)) throw asAppError(error);
+          await clock.sleep(random.number() * 5 * 2 ** tries);
+        }
+      }
+    },
+    async connect() {
+      const client = new pg.Client(settings);
+      client.on('error', () => {});
+      try {
+        await client.connect();
+      } catch (error) {
+        throw asAppError(error);
+      }
+      return client;
+    },
+    onCommit(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => pool.end(),
+  };
+}

@@ -1,0 +1,285 @@
+// The expressions users write (DESIGN.md): CEL, type-checked on save, bounded in size and in the time they can take.
+import { type ASTNode, Environment } from '@marcbachmann/cel-js';
+import { RE2JS } from 're2js';
+import { type Bounds, estimateSteps, maxSteps } from '#server/expressions/cost.ts';
+
+export const maxSourceLength = 2_000;
+
+export interface CelAlertSource {
+  title: string;
+  severity: string;
+  service: string | null;
+  source: string;
+  fingerprint: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+}
+
+/** The variable `alert` of conditions and matchers. */
+export interface CelAlert extends CelAlertSource {
+  service: string;
+}
+
+export interface Refusal {
+  ok: false;
+  /** What is wrong and where, in words. */
+  reason: string;
+  /** Offset in the source at which it is wrong. */
+  position?: number;
+}
+
+export type Condition = { ok: true; test(alert: CelAlert): boolean } | Refusal;
+
+/**
+ * Compiles a condition over `alert`. It has to be of type bool. A label that the alert does not carry makes the test
+ * false; so does any other failure while it runs, which is told to `onError`.
+ */
+export function compileCondition(source: string, onError?: (reason: string) => void): Condition {
+  let compiled = conditions.get(source);
+  if (compiled === undefined) {
+    compiled = checkedCondition(source);
+    remember(conditions, source, compiled);
+  }
+  if (!compiled.ok) return compiled;
+  const { run } = compiled;
+  return {
+    ok: true,
+    test(alert) {
+      try {
+        return withoutStack(() => run({ alert })) === true;
+      } catch (error) {
+        if (onError !== undefined && !isMissing(error)) onError(describe(error).reason);
+        return false;
+      }
+    },
+  };
+}
+
+export function celAlert(alert: CelAlertSource): CelAlert {
+  return new AlertVariable(alert);
+}
+
+export type Evaluated = { ok: true; value: unknown } | { ok: false; missing: boolean; reason: string };
+export type BodyExpression = { ok: true; evaluate(body: unknown): Evaluated } | Refusal;
+
+/**
+ * Compiles an expression over `body`, any JSON value (numbers are doubles). `longestList` is the longest list that
+ * the caller will let it see.
+ */
+export function compileBodyExpression(source: string, longestList: number): BodyExpression {
+  const key = `${longestList} ${source}`;
+  let compiled = bodyExpressions.get(key);
+  if (compiled === undefined) {
+    const bounds = { elements: longestList, characters: longestBodyText };
+    compiled = compile(bodyEnvironment, source, { body: bounds });
+    remember(bodyExpressions, key, compiled);
+  }
+  if (!compiled.ok) return compiled;
+  const { run } = compiled;
+  return {
+    ok: true,
+    evaluate(body) {
+      try {
+        return { ok: true, value: withoutStack(() => run({ body })) };
+      } catch (error) {
+        return { ok: false, missing: isMissing(error), reason: describe(error).reason };
+      }
+    },
+  };
+}
+
+class AlertVariable implements CelAlert {
+  readonly title: string;
+  readonly severity: string;
+  readonly service: string;
+  readonly source: string;
+  readonly fingerprint: string;
+  readonly labels: Record<string, string>;
+  readonly annotations: Record<string, string>;
+
+  constructor(alert: CelAlertSource) {
+    this.title = alert.title;
+    this.severity = alert.severity;
+    this.service = alert.service ?? '';
+    this.source = alert.source;
+    this.fingerprint = alert.fingerprint;
+    this.labels = alert.labels;
+    this.annotations = alert.annotations;
+  }
+}
+
+type Run = (variables: Record<string, unknown>) => unknown;
+type Compiled = { ok: true; run: Run; type: string } | Refusal;
+
+const alertFields = {
+  title: 'string',
+  severity: 'string',
+  service: 'string',
+  source: 'string',
+  fingerprint: 'string',
+  labels: 'map<string, string>',
+  annotations: 'map<string, string>',
+};
+// What ingest lets through (labels and annotations are cut to these sizes there).
+const alertBounds: Bounds = { elements: 256, characters: 8_192 };
+const longestBodyText = 512 * 1_024;
+
+const options = {
+  enableOptionalTypes: true,
+  homogeneousAggregateLiterals: false,
+  limits: { maxAstNodes: 1_000, maxDepth: 32, maxListElements: 200, maxMapEntries: 100, maxCallArguments: 8 },
+};
+// CEL's patterns are RE2's, which take linear time. The library would run them on the backtracking engine, so calls of
+// `matches` are led to this function after parsing.
+const linearMatches = 'matchesInLinearTime';
+const patterns = new Map<string, RE2JS>();
+
+function withLinearMatches(environment: Environment): Environment {
+  return environment.registerFunction(`string.${linearMatches}(string): bool`, (text: string, pattern: string) =>
+    compiledPattern(pattern).matcher(text).find(),
+  );
+}
+
+const alertEnvironment = withLinearMatches(new Environment(options))
+  .registerType('Alert', { ctor: AlertVariable, fields: alertFields })
+  .registerVariable('alert', 'Alert');
+const bodyEnvironment = withLinearMatches(new Environment(options)).registerVariable('body', 'dyn');
+
+const cacheSize = 1_000;
+const conditions = new Map<string, Compiled>();
+const bodyExpressions = new Map<string, Compiled>();
+
+function checkedCondition(source: string): Compiled {
+  const compiled = compile(alertEnvironment, source, { alert: alertBounds });
+  if (!compiled.ok || compiled.type === 'bool') return compiled;
+  return {
+    ok: false,
+    reason: `A condition has to be true or false, and this gives a ${compiled.type}. Compare it with something, as in alert.severity == "sev1".`,
+    position: 0,
+  };
+}
+
+function compile(environment: Environment, source: string, variables: Record<string, Bounds>): Compiled {
+  if (source.length > maxSourceLength) {
+    return { ok: false, reason: `The expression has ${source.length} characters; ${maxSourceLength} are allowed.` };
+  }
+  try {
+    const parsed = environment.parse(source);
+    // Before `matches` is renamed, so that the estimate knows it.
+    const steps = estimateSteps(parsed.ast, variables);
+    useLinearMatches(parsed.ast);
+    const checked = parsed.check();
+    if (!checked.valid) return { ok: false, ...describe(checked.error, environment === alertEnvironment) };
+    if (steps > maxSteps) {
+      return { ok: false, reason: 'The expression could take too long: nest fewer loops, or build smaller texts.' };
+    }
+    return { ok: true, run: parsed, type: checked.type ?? 'dyn' };
+  } catch (error) {
+    return { ok: false, ...describe(error) };
+  }
+}
+
+/** A missing label is an ordinary thing, and collecting a stack for it cost ten times the test itself. */
+function withoutStack<T>(run: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return run();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
+class PatternError extends Error {
+  readonly range: { start: number };
+  constructor(message: string, start: number) {
+    super(message);
+    this.range = { start };
+  }
+}
+
+function useLinearMatches(node: ASTNode): void {
+  if (node.op === 'rcall' && node.args[0] === 'matches') {
+    const pattern = node.args[2][0];
+    if (pattern?.op !== 'value' || typeof pattern.args !== 'string') {
+      throw new PatternError(
+        'matches() takes a pattern written out as a text, as in matches("^api-")',
+        node.range.start,
+      );
+    }
+    try {
+      compiledPattern(pattern.args);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : 'it cannot be read';
+      throw new PatternError(`The pattern of matches() is not valid: ${why}`, pattern.range.start);
+    }
+    node.args[0] = linearMatches;
+  }
+  for (const child of children(node)) useLinearMatches(child);
+}
+
+function children(node: ASTNode): ASTNode[] {
+  switch (node.op) {
+    case 'value':
+    case 'id':
+      return [];
+    case '.':
+    case '.?':
+      return [node.args[0]];
+    case 'call':
+      return node.args[1];
+    case 'rcall':
+      return [node.args[1], ...node.args[2]];
+    case 'map':
+      return node.args.flat();
+    case '!_':
+    case '-_':
+      return [node.args];
+    default:
+      return node.args;
+  }
+}
+
+function compiledPattern(pattern: string): RE2JS {
+  let compiled = patterns.get(pattern);
+  if (compiled === undefined) {
+    compiled = RE2JS.compile(pattern);
+    remember(patterns, pattern, compiled);
+  }
+  return compiled;
+}
+
+function remember<V>(cache: Map<string, V>, key: string, value: V): void {
+  const oldest = cache.size >= cacheSize ? cache.keys().next().value : undefined;
+  if (oldest !== undefined) cache.delete(oldest);
+  cache.set(key, value);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'no_such_key';
+}
+
+function describe(error: unknown, ofAlert = false): { reason: string; position?: number } {
+  if (!(error instanceof Error)) return { reason: 'The expression cannot be run.' };
+  const summary = 'summary' in error && typeof error.summary === 'string' ? error.summary : error.message;
+  const code = 'code' in error ? error.code : undefined;
+  const start = 'range' in error ? startOf(error.range) : undefined;
+  const fields = ofAlert && isMissing(error) ? `; an alert has ${Object.keys(alertFields).join(', ')}` : '';
+  const reason = inWords(code, summary.replaceAll(linearMatches, 'matches')) + fields;
+  return start === undefined
+    ? { reason: `${reason}.` }
+    : { reason: `${reason} (at character ${start + 1}).`, position: start };
+}
+
+function inWords(code: unknown, summary: string): string {
+  const name = summary.slice(summary.indexOf(': ') + 2);
+  if (code === 'unknown_variable') return `There is no variable "${name}": conditions see alert, mappings see body`;
+  if (code === 'no_such_key') return `There is no field "${name}"`;
+  if (summary.endsWith('Unexpected token: EOF')) return 'The expression ends too early';
+  return summary.replace(/[.\s]+$/, '');
+}
+
+function startOf(range: unknown): number | undefined {
+  if (typeof range !== 'object' || range === null || !('start' in range)) return undefined;
+  return typeof range.start === 'number' ? range.start : undefined;
+}

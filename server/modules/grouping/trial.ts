@@ -1,0 +1,152 @@
+// Time machine: what the rules, with one of them changed, would have made of the alerts that really came.
+import type { GroupingRule, RuleTrial } from '#server/contract/grouping.ts';
+import type { AlertState } from '#server/modules/alerts/state.ts';
+import { chooseGroup, type CompiledRule, type GroupChoice } from '#server/modules/grouping/choice.ts';
+import { createEnds } from '#server/modules/grouping/ends.ts';
+import { decideGrouping } from '#server/modules/grouping/rules.ts';
+import type { IncidentState } from '#server/modules/incidents/state.ts';
+
+const sampleMax = 20;
+const titlesShown = 5;
+const alertsAStretch = 100;
+
+export interface Replay {
+  /** An alert as it was, with its times; oldest first. */
+  fire(alert: AlertState): void;
+  result(): Pick<RuleTrial, 'alertsReplayed' | 'alertsMatched' | 'incidentsBefore' | 'incidentsAfter' | 'samples'>;
+}
+
+/** `tried` is the rule that the question is about. The same decision runs here as in the pipeline. */
+export function createReplay(rules: readonly CompiledRule[], tried: GroupingRule): Replay {
+  const byId = new Map(rules.map(({ rule }) => [rule.id, rule]));
+  const homes = new Map<string, string>();
+  const incidents = new Map<string, IncidentState>();
+  const waiting = new Map<string, AlertState[]>();
+  const really = new Set<string>();
+  const ends = createEnds<AlertState>();
+  const titles = new Map<string, string[]>();
+  let replayed = 0;
+  let matched = 0;
+  let opened = 0;
+  let ids = 0;
+  const newId = () => `replay-${(ids += 1)}`;
+
+  function step(at: string, before: AlertState | null, after: AlertState, choice: GroupChoice | null): void {
+    const groupKey = choice?.groupKey;
+    const decision = decideGrouping(
+      {
+        at,
+        changes: [{ before, after }],
+        choices: choice === null ? new Map() : new Map([[after.id, choice]]),
+        homes,
+        incidents,
+        waiting: (groupKey === undefined ? undefined : waiting.get(groupKey)) ?? [],
+        flapping: new Map(),
+        rules: byId,
+      },
+      newId,
+    );
+    for (const incident of decision.incidents) {
+      if (incident.version === 1) opened += 1;
+      incidents.set(incident.id, incident);
+      if (incident.groupKey !== null) homes.set(incident.groupKey, incident.id);
+    }
+    for (const { after: alert } of decision.changes) {
+      if (alert.status === 'firing') follow(alert, groupKey);
+    }
+  }
+
+  function follow(alert: AlertState, groupKey: string | undefined): void {
+    if (alert.resolvedAt !== null) throw new Error('a firing alert of the replay has no end yet');
+    const { resolves } = alert as Replayed;
+    if (resolves !== null) ends.add(resolves, alert);
+    if (groupKey === undefined) return;
+    const others = (waiting.get(groupKey) ?? []).filter((other) => other.id !== alert.id && other.incidentId === null);
+    if (alert.incidentId === null) waiting.set(groupKey, [...others.slice(-999), alert]);
+    else {
+      waiting.delete(groupKey);
+      if (incidents.get(alert.incidentId)?.ruleId !== tried.id) return;
+      const shown = titles.get(alert.incidentId) ?? [];
+      if (shown.length < titlesShown && !shown.includes(alert.title)) shown.push(alert.title);
+      titles.set(alert.incidentId, shown);
+    }
+  }
+
+  function endUntil(at: string): void {
+    for (let due = ends.take(at); due !== null; due = ends.take(at)) {
+      const { item, at: resolvedAt } = due;
+      // An alert that joined after it had waited stands there twice, once as it waited.
+      const waits = item.groupKey === null ? undefined : waiting.get(item.groupKey);
+      if (item.incidentId === null) {
+        if (waits !== undefined && item.groupKey !== null) waiting.set(item.groupKey, waits.filter((other) => other.id !== item.id));
+        continue;
+      }
+      step(resolvedAt, item, { ...item, status: 'resolved', resolvedAt }, null);
+    }
+  }
+
+  return {
+    fire(stored) {
+      const at = stored.firstSeenAt;
+      endUntil(at);
+      replayed += 1;
+      if (stored.incidentId !== null) really.add(stored.incidentId);
+      const alert: Replayed = {
+        ...stored,
+        status: 'firing',
+        resolves: stored.resolvedAt,
+        resolvedAt: null,
+        lastSeenAt: at,
+        incidentId: null,
+        groupKey: null,
+        ruleId: null,
+        groupReason: null,
+        placedBy: null,
+        flapping: false,
+        audience: null,
+      };
+      const choice = chooseGroup(alert, rules);
+      if (choice?.rule.id === tried.id) matched += 1;
+      step(at, null, alert, choice);
+    },
+    result() {
+      endUntil('9999');
+      const own = [...incidents.values()].filter((incident) => incident.ruleId === tried.id);
+      const newest = own.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1)).slice(0, sampleMax);
+      return {
+        alertsReplayed: replayed,
+        alertsMatched: matched,
+        incidentsBefore: really.size,
+        incidentsAfter: opened,
+        samples: newest.map((incident) => ({
+          title: incident.title,
+          severity: incident.severity,
+          openedAt: incident.startedAt,
+          resolvedAt: incident.resolvedAt,
+          alertCount: incident.alertCount,
+          reason: incident.groupReason ?? '',
+          alertTitles: titles.get(incident.id) ?? [],
+        })),
+      };
+    },
+  };
+}
+
+/** A firing alert of the replay, and when it will resolve. */
+interface Replayed extends AlertState {
+  resolves: string | null;
+}
+
+/** Feeds the alerts in stretches, letting others have the event loop between them. */
+export async function replayAll(replay: Replay, alerts: readonly AlertState[], breathe: () => Promise<void>): Promise<void> {
+  for (let start = 0; start < alerts.length; start += alertsAStretch) {
+    for (const alert of alerts.slice(start, start + alertsAStretch)) replay.fire(alert);
+    await breathe();
+  }
+}
+
+/** The rules in their order of trial with the draft in its place: instead of the rule it changes, or last of the user's. */
+export function withDraft(rules: readonly GroupingRule[], tried: GroupingRule): GroupingRule[] {
+  if (rules.some((rule) => rule.id === tried.id)) return rules.map((rule) => (rule.id === tried.id ? tried : rule));
+  return [...rules.filter((rule) => !rule.builtIn), tried, ...rules.filter((rule) => rule.builtIn)];
+}

@@ -1,0 +1,168 @@
+import type { Alert } from '#server/contract/alert.ts';
+import type { ChangeEvent, Incident, Task, TimelineEntry } from '#server/contract/incident.ts';
+import type { FollowUp, Postmortem } from '#server/contract/postmortem.ts';
+import { responseTimes } from '#server/contract/response-times.ts';
+import { severityRank } from '#server/contract/severity.ts';
+import { duration } from '#server/modules/postmortems/duration.ts';
+import { authoredMarkdown, blockText, inlineText } from '#server/modules/postmortems/escape.ts';
+
+export interface ReviewFacts {
+  incident: Incident;
+  timeline: readonly TimelineEntry[];
+  tasks: readonly Task[];
+  alerts: readonly Alert[];
+  /** What changed around it. */
+  changes: readonly ChangeEvent[];
+  /** Null while nobody began to write; then the facts stand alone. */
+  postmortem: Postmortem | null;
+  /** User id → name. */
+  names: ReadonlyMap<string, string>;
+}
+
+const alertsShown = 100;
+
+/** The review as Markdown: what people wrote, and the facts as they are stored. Times are UTC. */
+export function postmortemMarkdown(facts: ReviewFacts): string {
+  const { incident, postmortem } = facts;
+  const sections = [
+    `# Incident #${incident.number}: ${inlineText(incident.title)}`,
+    section('Summary', written(postmortem?.summary)),
+    section('Impact', incident.impact === null ? 'Not described.' : inlineText(incident.impact)),
+    section('Facts', factTable(facts)),
+    section('Causes', written(postmortem?.causes)),
+    section('What went well', written(postmortem?.wentWell)),
+    section('What went badly', written(postmortem?.wentBadly)),
+    section('Follow-ups', followUps(facts)),
+    section('Timeline (UTC)', timeline(facts.timeline)),
+    section('Status updates', updates(facts.timeline)),
+    section('What changed around it', changes(facts.changes)),
+    section('Contributing alerts', alertTable(facts.alerts, incident.alertCount)),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function section(title: string, body: string): string {
+  return `## ${title}\n\n${body}`;
+}
+
+function written(text: string | undefined): string {
+  const body = authoredMarkdown(text ?? '');
+  return body === '' ? 'Not written yet.' : body;
+}
+
+function factTable({ incident, alerts, names }: ReviewFacts): string {
+  const times = responseTimes(incident);
+  const firing = incident.firingAlertCount === 0 ? '' : `, ${incident.firingAlertCount} still firing`;
+  const rows: [string, string][] = [
+    ['Severity', incident.severity],
+    ['Status', incident.status],
+    ['Started', instant(incident.startedAt)],
+    ['Time to acknowledge', times.acknowledgeMs === null ? 'never' : duration(times.acknowledgeMs)],
+    ['Time to mitigate', times.mitigateMs === null ? 'never' : duration(times.mitigateMs)],
+    ['Time to resolve', times.resolveMs === null ? 'not yet' : duration(times.resolveMs)],
+    ...incident.roles
+      .filter((slot) => slot.userId !== null)
+      .map((slot): [string, string] => [capitalised(slot.role), name(names, slot.userId)]),
+    ['Services', incident.services.length === 0 ? 'none named' : incident.services.join(', ')],
+    ['Alerts', `${incident.alertCount}${firing}, ${alerts.reduce((sum, alert) => sum + alert.count, 0)} notices`],
+    ['Opened by', incident.ruleId === null ? name(names, incident.declaredBy) : 'a grouping rule'],
+  ];
+  return table(
+    ['Fact', 'Value'],
+    rows.map((row) => row.map(inlineText)),
+  );
+}
+
+function followUps({ postmortem, tasks, names }: ReviewFacts): string {
+  const open: Pick<FollowUp, 'title' | 'ownerId' | 'dueAt' | 'doneAt'>[] =
+    postmortem?.followUps ?? tasks.filter((task) => task.doneAt === null);
+  if (open.length === 0) return 'None.';
+  return open
+    .map(({ title, ownerId, dueAt, doneAt }) => {
+      const owner = ownerId === null ? 'no owner' : inlineText(name(names, ownerId));
+      const due = dueAt === null ? 'no due date' : `due ${dueAt.slice(0, 10)}`;
+      return `- [${doneAt === null ? ' ' : 'x'}] ${inlineText(title)} (${owner}, ${due})`;
+    })
+    .join('\n');
+}
+
+function timeline(entries: readonly TimelineEntry[]): string {
+  if (entries.length === 0) return 'Nothing was recorded.';
+  const ordered = entries.toSorted((a, b) => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1));
+  let day = '';
+  const lines: string[] = [];
+  for (const entry of ordered) {
+    if (entry.at.slice(0, 10) !== day) {
+      day = entry.at.slice(0, 10);
+      lines.push(`${lines.length === 0 ? '' : '\n'}**${day}**\n`);
+    }
+    const star = entry.starred ? '★ ' : '';
+    const late = entry.kind === 'note' && entry.detail !== null ? ` (recorded ${instant(entry.recordedAt)})` : '';
+    lines.push(`- ${entry.at.slice(11, 19)} ${star}${spoken(entry)}${late}`);
+  }
+  return lines.join('\n');
+}
+
+/** Entries that are somebody's own words name him; the others are sentences that do. */
+function spoken(entry: TimelineEntry): string {
+  const text = blockText(entry.text, '  ');
+  if (entry.kind === 'note') return `${inlineText(entry.actor)}: ${text}`;
+  if (entry.kind === 'update') return `${inlineText(entry.actor)} posted an update: ${text}`;
+  return text;
+}
+
+function updates(entries: readonly TimelineEntry[]): string {
+  const posted = entries.filter((entry) => entry.kind === 'update');
+  if (posted.length === 0) return 'None was posted.';
+  return posted
+    .map((entry) => `- ${instant(entry.at)}, ${inlineText(entry.actor)}: ${blockText(entry.text, '  ')}`)
+    .join('\n');
+}
+
+function changes(list: readonly ChangeEvent[]): string {
+  if (list.length === 0) return 'No change was reported.';
+  return list
+    .map((change) => {
+      const service = change.service === null ? '' : ` on ${inlineText(change.service)}`;
+      return `- ${instant(change.at)} ${inlineText(change.title)}${service} (${inlineText(change.source)})`;
+    })
+    .join('\n');
+}
+
+function alertTable(alerts: readonly Alert[], total: number): string {
+  if (alerts.length === 0) return 'None.';
+  const worstFirst = alerts.toSorted(
+    (a, b) => severityRank(a.severity) - severityRank(b.severity) || (a.firstSeenAt < b.firstSeenAt ? -1 : 1),
+  );
+  const rows = worstFirst
+    .slice(0, alertsShown)
+    .map((alert) => [
+      alert.severity,
+      inlineText(alert.title),
+      inlineText(alert.service ?? ''),
+      instant(alert.firstSeenAt),
+      alert.resolvedAt === null ? alert.status : instant(alert.resolvedAt),
+      String(alert.count),
+      inlineText(alert.groupReason ?? ''),
+    ]);
+  const shown = table(['Severity', 'Alert', 'Service', 'First seen', 'Resolved', 'Count', 'Why here'], rows);
+  const more = Math.max(total, alerts.length) - rows.length;
+  return more > 0 ? `${shown}\n\nAnd ${more} more.` : shown;
+}
+
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function instant(at: string): string {
+  return `${at.slice(0, 10)} ${at.slice(11, 19)}`;
+}
+
+function name(names: ReadonlyMap<string, string>, userId: string | null): string {
+  return userId === null ? 'nobody' : (names.get(userId) ?? 'somebody who has left');
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

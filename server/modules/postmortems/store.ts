@@ -1,0 +1,111 @@
+import type { Audience } from '#server/contract/audience.ts';
+import type { Postmortem } from '#server/contract/postmortem.ts';
+import { replicaLimits } from '#server/contract/replica.ts';
+import { appendToFeed, reissueToFeed } from '#server/database/feed.ts';
+import type { SqlReader, Tx } from '#server/database/transaction.ts';
+
+export interface PostmortemStore {
+  lock(tx: Tx, incidentId: string): Promise<Postmortem | null>;
+  /** Of these incidents, those that have a review already. */
+  existing(tx: Tx, incidentIds: string[]): Promise<string[]>;
+  /** Inserts a new one (version 1), updates another, and writes its feed row. */
+  save(tx: Tx, at: string, postmortem: Postmortem, audience: Audience): Promise<void>;
+  /** After the incident's audience changed: its review once more, to those who may see it now. */
+  reissue(tx: Tx, at: string, incidentId: string, before: Audience, after: Audience): Promise<void>;
+}
+
+const columns = `p.id, p.version, p.incident_id AS "incidentId", p.summary, p.causes, p.went_well AS "wentWell",
+  p.went_badly AS "wentBadly", p.follow_ups AS "followUps", p.updated_at AS "updatedAt", p.updated_by AS "updatedBy"`;
+
+export const postmortemStore: PostmortemStore = {
+  async lock(tx, incidentId) {
+    const { rows } = await tx.query<Postmortem>({
+      name: 'postmortem-lock',
+      text: `SELECT ${columns} FROM postmortem p WHERE p.incident_id = $1 FOR NO KEY UPDATE`,
+      values: [incidentId],
+    });
+    return rows[0] ?? null;
+  },
+
+  async existing(tx, incidentIds) {
+    const { rows } = await tx.query<{ id: string }>({
+      name: 'postmortem-existing',
+      text: `SELECT incident_id AS id FROM postmortem WHERE incident_id = ANY($1::uuid[])`,
+      values: [incidentIds],
+    });
+    return rows.map((row) => row.id);
+  },
+
+  async save(tx, at, postmortem, audience) {
+    const { id, version, incidentId, summary, causes, wentWell, wentBadly, followUps, updatedAt, updatedBy } =
+      postmortem;
+    const { rowCount } = await tx.query({
+      name: 'postmortem-save',
+      text: `INSERT INTO postmortem AS p (id, version, incident_id, summary, causes, went_well, went_badly, follow_ups,
+                                          updated_at, updated_by)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+             ON CONFLICT (id) DO UPDATE SET version = excluded.version, summary = excluded.summary,
+               causes = excluded.causes, went_well = excluded.went_well, went_badly = excluded.went_badly,
+               follow_ups = excluded.follow_ups, updated_at = excluded.updated_at, updated_by = excluded.updated_by
+             WHERE p.version < excluded.version`,
+      values: [
+        id,
+        version,
+        incidentId,
+        summary,
+        causes,
+        wentWell,
+        wentBadly,
+        JSON.stringify(followUps),
+        updatedAt,
+        updatedBy,
+      ],
+    });
+    if (rowCount !== 1) throw new Error('a review was saved from a copy that is not the newest');
+    await appendToFeed(tx, at, [{ entity: 'postmortem', op: 'put', id, version, body: postmortem, audience }]);
+  },
+
+  async reissue(tx, at, incidentId, before, after) {
+    const { rows } = await tx.query<Postmortem>({
+      name: 'postmortem-reissue',
+      text: `UPDATE postmortem p SET version = p.version + 1 WHERE p.incident_id = $1 RETURNING ${columns}`,
+      values: [incidentId],
+    });
+    await reissueToFeed(tx, at, { entity: 'postmortem', states: rows, before, after });
+  },
+};
+
+/** Reviews of the incidents that are replicated. */
+export async function readPostmortemsForReplica(
+  sql: SqlReader,
+  actor: { userId: string; teamIds: readonly string[] },
+  after: string | null,
+  limit: number,
+  at: string,
+): Promise<{ id: string; version: number; body: Postmortem }[]> {
+  const rows = await sql.query<Postmortem>({
+    name: 'postmortem-replica',
+    text: `SELECT ${columns} FROM postmortem p JOIN incident i ON i.id = p.incident_id
+           WHERE (i.restricted_to IS NULL OR i.restricted_to && $1::uuid[])
+             AND ($2::uuid IS NULL OR p.id > $2)
+             AND (i.status <> 'resolved' OR i.resolved_at > $3::timestamptz - make_interval(days => $4))
+           ORDER BY p.id LIMIT $5`,
+    values: [actor.teamIds, after, at, replicaLimits.closedIncidentDays, limit],
+  });
+  return rows.map((body) => ({ id: body.id, version: body.version, body }));
+}
+
+/** The review of an incident that the reader may see. */
+export async function readPostmortem(
+  sql: SqlReader,
+  actor: { teamIds: readonly string[] },
+  incidentId: string,
+): Promise<Postmortem | null> {
+  const [row] = await sql.query<Postmortem>({
+    name: 'postmortem-read',
+    text: `SELECT ${columns} FROM postmortem p JOIN incident i ON i.id = p.incident_id
+           WHERE p.incident_id = $1 AND (i.restricted_to IS NULL OR i.restricted_to && $2::uuid[])`,
+    values: [incidentId, actor.teamIds],
+  });
+  return row ?? null;
+}

@@ -1,0 +1,58 @@
+import { tracked } from '@trpc/server';
+import { z } from 'zod';
+import type { Actor } from '#server/api/context.ts';
+import { router, viewerProcedure } from '#server/api/trpc.ts';
+import { EventName, type NamedEvent } from '#server/contract/events.ts';
+import { FeedPosition } from '#server/contract/replica.ts';
+import { createEventNaming } from '#server/modules/replica/events.ts';
+import type { Replica } from '#server/modules/replica/service.ts';
+
+const Resume = { lastEventId: FeedPosition.nullish() };
+
+export function createReplicaRouter(replica: Pick<Replica<Actor>, 'snapshotPage' | 'stream'>) {
+  return router({
+    snapshot: viewerProcedure
+      .input(z.object({ cursor: z.string().max(2_000).nullable() }))
+      .query(({ ctx, input }) => replica.snapshotPage(ctx.actor, input.cursor)),
+
+    stream: viewerProcedure.input(z.object(Resume).optional()).subscription(async function* ({ ctx, input, signal }) {
+      for await (const message of replica.stream(ctx.actor, input?.lastEventId ?? null, signal ?? never())) {
+        yield tracked(message.position, message);
+      }
+    }),
+  });
+}
+
+export function createEventsRouter(replica: Pick<Replica<Actor>, 'stream'>) {
+  return router({
+    /** Named facts from the same feed under the same audience. After a reconnect some may come twice, none is missing. */
+    subscribe: viewerProcedure
+      .input(z.object({ names: z.array(EventName).min(1).max(50), ...Resume }))
+      .subscription(async function* ({ ctx, input, signal }) {
+        const wanted = new Set(input.names);
+        const nameOf = createEventNaming();
+        let position = input.lastEventId ?? null;
+        for (;;) {
+          let gap = false;
+          for await (const message of replica.stream(ctx.actor, position, signal ?? never())) {
+            const events: NamedEvent[] = [];
+            for (const change of message.changes) {
+              const name = nameOf(change);
+              if (name === null || !wanted.has(name)) continue;
+              events.push({ name, at: message.serverNow, id: change.id, body: change.op === 'put' ? change.body : null });
+            }
+            gap = message.reset !== null;
+            if (gap) events.push({ name: 'GAP', at: message.serverNow, id: null, body: null });
+            // Only the last one of a message stands for its whole place.
+            for (const [i, event] of events.entries()) yield tracked(i === events.length - 1 ? message.position : message.previous, event);
+          }
+          if (!gap || signal?.aborted === true) return;
+          position = null;
+        }
+      }),
+  });
+}
+
+function never(): AbortSignal {
+  return new AbortController().signal;
+}

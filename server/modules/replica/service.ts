@@ -1,0 +1,49 @@
+import type { FeedMessage, FeedPosition, SnapshotPage, EntityName } from '#server/contract/replica.ts';
+import type { SqlReader, Transactor } from '#server/database/transaction.ts';
+import { createFeedReader } from '#server/modules/replica/feed-reader.ts';
+import type { ReplicaActor, ReplicaReader } from '#server/modules/replica/reader.ts';
+import { createSnapshot } from '#server/modules/replica/snapshot.ts';
+import { createFeedStore } from '#server/modules/replica/store.ts';
+import { createStream } from '#server/modules/replica/stream.ts';
+import type { Clock } from '#server/ports/clock.ts';
+import type { Logger } from '#server/ports/logger.ts';
+
+export interface Replica<A extends ReplicaActor = ReplicaActor> {
+  start(): void;
+  /** Ends every stream. */
+  stop(): Promise<void>;
+  snapshotPage(actor: A, cursor: string | null): Promise<SnapshotPage>;
+  stream(actor: A, lastPosition: FeedPosition | null, signal: AbortSignal): AsyncGenerator<FeedMessage, void>;
+  connected(): number;
+  /** Cleans away feed rows that are older than the instant or beyond the newest `keepMost`; answers how many. */
+  purge(olderThan: string, keepMost: number, chunk: number): Promise<number>;
+}
+
+export function createReplica<A extends ReplicaActor>(deps: {
+  database: SqlReader & Transactor & { onCommit(listener: () => void): () => void };
+  /** Tells other servers, and hears from them, that the feed may have grown. */
+  wake: { signal(channel: string): void; on(channel: string, listener: () => void): () => void };
+  entities: Record<EntityName, ReplicaReader>;
+  refreshActor(actor: A): Promise<ReplicaActor | null>;
+  clock: Clock;
+  logger: Logger;
+}): Replica<A> {
+  const { database, wake, clock } = deps;
+  const store = createFeedStore(database);
+  const reader = createFeedReader({ store, clock, logger: deps.logger, onHint: (listener) => wake.on('feed', listener) });
+  let endCommits = () => {};
+  return {
+    start() {
+      endCommits = database.onCommit(() => wake.signal('feed'));
+      reader.start();
+    },
+    async stop() {
+      endCommits();
+      await reader.stop();
+    },
+    snapshotPage: createSnapshot({ database, store, entities: deps.entities, clock }),
+    stream: createStream<A>({ reader, store, clock, refreshActor: deps.refreshActor }),
+    connected: reader.subscribers,
+    purge: store.purge,
+  };
+}

@@ -1,0 +1,16 @@
+import type { SqlReader, Tx } from '#server/database/transaction.ts';
+
+export const settingStore = {
+  async all(sql: SqlReader): Promise<Record<string, unknown>> {
+    const rows = await sql.query<{ name: string; value: unknown }>('SELECT name, value FROM setting');
+    return Object.fromEntries(rows.map((row) => [row.name, row.value]));
+  },
+
+  async put(tx: Tx, name: string, value: unknown, at: string, userId: string): Promise<void> {
+    await tx.query(
+      `INSERT INTO setting (name, value, updated_at, updated_by) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (name) DO UPDATE SET value = $2, updated_at = $3, updated_by = $4`,
+      [name, JSON.stringify(value), at, userId],
+    );
+  },
+};

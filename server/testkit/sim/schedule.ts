@@ -1,0 +1,63 @@
+// Runs tasks one at a time; at each pause the seed decides who goes on. Same seed, same order of everything.
+import type { Random } from '#server/ports/random.ts';
+
+export interface Schedule {
+  /** Where a task lets others run: before every access to a store. */
+  pause(): Promise<void>;
+  spawn(name: string, body: () => Promise<void>): void;
+  /** A crash: no task that matches ever runs again; whatever it had in memory is gone. */
+  kill(matches: (name: string) => boolean): void;
+  /** Runs until no task is left. */
+  run(): Promise<void>;
+}
+
+interface Ready {
+  name: string;
+  resume(): void;
+}
+
+export function createSchedule(random: Pick<Random, 'number'>, note: (line: string) => void): Schedule {
+  let ready: Ready[] = [];
+  let current = '';
+  let parked: () => void = () => {};
+  let failure: unknown = null;
+
+  return {
+    pause() {
+      return new Promise((resume) => {
+        ready.push({ name: current, resume });
+        parked();
+      });
+    },
+    spawn(name, body) {
+      ready.push({
+        name,
+        resume() {
+          body().then(
+            () => parked(),
+            (error: unknown) => {
+              failure ??= error;
+              parked();
+            },
+          );
+        },
+      });
+    },
+    kill(matches) {
+      ready = ready.filter((task) => !matches(task.name));
+    },
+    async run() {
+      while (ready.length > 0 && failure === null) {
+        const [next] = ready.splice(Math.floor(random.number() * ready.length), 1);
+        if (next === undefined) break;
+        current = next.name;
+        note(current);
+        await new Promise<void>((resolve) => {
+          parked = resolve;
+          next.resume();
+        });
+      }
+      if (failure !== null) throw failure;
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import regressions from '#server/testkit/sim/regressions.json' with { type: 'json' };
+import { type SimBugs, simulate } from '#server/testkit/sim/simulate.ts';
+
+const seeds = 1_000;
+
+describe('the simulation', () => {
+  it(`keeps every promise over ${seeds} seeds of crashes, lost commits, doubles and reordering`, { timeout: 180_000 }, async () => {
+    const broken: string[] = [];
+    for (let seed = 1; seed <= seeds; seed += 1) {
+      const result = await simulate(seed);
+      if (result.broken.length > 0) broken.push(`seed ${seed}: ${result.broken.join('; ')}`);
+    }
+    expect(broken).toEqual([]);
+  });
+
+  it.each(regressions)('keeps every promise with seed %i, which once broke one', async (seed) => {
+    expect((await simulate(seed)).broken).toEqual([]);
+  });
+
+  it('runs the same way with the same seed, and another way with another', async () => {
+    const [first, again, other] = [await simulate(7), await simulate(7), await simulate(8)];
+    expect(again.trace).toBe(first.trace);
+    expect(other.trace).not.toBe(first.trace);
+  });
+
+  const guards: [name: string, bugs: SimBugs, notices: RegExp][] = [
+    ['the inbox', { noInbox: true }, /had its effect 2 times/],
+    ['the offset in the effect\u2019s transaction', { offsetApart: true }, /had its effect 0 times/],
+    ['the unique index and the lock of a group', { noUnique: true, noGroupLock: true }, /has \d open incidents/],
+    ['the lock of a group', { noGroupLock: true }, /alerts of .* wait for/],
+    ['the gate of the silences', { noGate: true }, /fires unmarked|still suppressed/],
+  ];
+  it.each(guards)('notices when %s is missing', { timeout: 120_000 }, async (_name, bugs, notices) => {
+    for (let seed = 1; seed <= 2_000; seed += 1) {
+      const { broken } = await simulate(seed, bugs);
+      if (broken.some((promise) => notices.test(promise))) return;
+    }
+    expect.unreachable('2,000 seeds without the guard, and nothing broke');
+  });
+});

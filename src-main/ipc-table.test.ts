@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { centerFrom } from './center.ts';
+import { ClientPath, requests } from './ipc-table.ts';
+
+describe('messages of the page', () => {
+  it('carry what the table says and nothing more', () => {
+    expect(requests.setBadge.safeParse([3]).success).toBe(true);
+    expect(requests.setBadge.safeParse(['3']).success).toBe(false);
+    expect(requests.setBadge.safeParse([3, 4]).success).toBe(false);
+    expect(requests.sessionSet.safeParse(['x'.repeat(1_001)]).success).toBe(false);
+    expect(requests.host.safeParse([{}]).success).toBe(false);
+  });
+  it('name paths of the client, not addresses', () => {
+    for (const path of ['/', '/incidents/0198', '/wall']) expect(ClientPath.safeParse(path).success).toBe(true);
+    for (const path of ['//evil.test', '/../x', 'https://evil.test', '/a?b', '']) {
+      expect(ClientPath.safeParse(path).success).toBe(false);
+    }
+  });
+});
+
+describe('the center', () => {
+  it('is the one npm start names, with its sign-in link', () => {
+    expect(
+      centerFrom({
+        TOCSIN_CENTER_URL: 'http://127.0.0.1:7301/',
+        TOCSIN_LOGIN_LINK: 'http://127.0.0.1:7301/#/link/abc',
+      }),
+    ).toEqual({ url: 'http://127.0.0.1:7301', startHash: '#/link/abc' });
+  });
+  it('never takes a link of another place, nor an address that is none', () => {
+    expect(centerFrom({ TOCSIN_LOGIN_LINK: 'https://evil.test/#/link/abc' }).startHash).toBe('');
+    expect(centerFrom({ TOCSIN_CENTER_URL: 'javascript:alert(1)' }).url).toBe('http://127.0.0.1:7300');
+  });
+});

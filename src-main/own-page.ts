@@ -1,0 +1,15 @@
+export const pageOrigin = 'app://tocsin';
+
+/** Exactly our scheme and host; a look-alike such as app://tocsin.evil/ or app://tocsin@evil/ is not ours. */
+export function isOwnPage(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, host, username, password } = new URL(url);
+  return protocol === 'app:' && host === 'tocsin' && username === '' && password === '';
+}
+
+const opened = new Set(['https:', 'http:', 'tel:', 'mailto:']);
+
+/** What may be handed to the system to open; anything else could start a program. */
+export function mayOpenOutside(url: string): boolean {
+  return URL.canParse(url) && opened.has(new URL(url).protocol);
+}

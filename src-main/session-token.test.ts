@@ -1,0 +1,44 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSessionToken, type SafeStorage } from './session-token.ts';
+
+describe('the token of the sign-in', () => {
+  let dir = '';
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'tocsin-token-'));
+  });
+  afterEach(() => rm(dir, { recursive: true, force: true }));
+
+  const encoding: SafeStorage = {
+    encrypt: async (text) => Buffer.from(Buffer.from(text).toString('base64')),
+    decrypt: async (data) => Buffer.from(data.toString(), 'base64').toString(),
+  };
+
+  it('outlives the app in safe storage, never in plain text', async () => {
+    const file = join(dir, 'session');
+    await createSessionToken(encoding, file).set('refresh-1');
+    expect(await readFile(file, 'utf8')).not.toContain('refresh-1');
+    const next = createSessionToken(encoding, file);
+    expect(await next.get()).toBe('refresh-1');
+    await next.clear();
+    expect(await createSessionToken(encoding, file).get()).toBe(null);
+  });
+
+  it('stays in memory where the system has no safe place', async () => {
+    const file = join(dir, 'session');
+    const token = createSessionToken(null, file);
+    await token.set('refresh-1');
+    expect(await token.get()).toBe('refresh-1');
+    expect(token.storage).toBe('memory');
+    await expect(readFile(file)).rejects.toThrow('ENOENT');
+  });
+
+  it('is asked for anew when what is stored cannot be read', async () => {
+    const file = join(dir, 'session');
+    await createSessionToken(encoding, file).set('refresh-1');
+    const broken: SafeStorage = { ...encoding, decrypt: () => Promise.reject(new Error('key is gone')) };
+    expect(await createSessionToken(broken, file).get()).toBe(null);
+  });
+});

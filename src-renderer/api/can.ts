@@ -1,0 +1,43 @@
+// Mirrors the server's rules in one place, so that a screen can say beforehand what is not possible, and why. The server
+// decides all the same.
+import { type ActionKind, actionPolicies } from '#server/contract/intent.ts';
+import type { Incident } from '#server/contract/incident.ts';
+import { type PermissionRole, roleAtLeast } from '#server/contract/people.ts';
+import { refusalReason } from '../replica/outbox.ts';
+
+export interface Able {
+  role: PermissionRole;
+  reachable: boolean;
+}
+
+/** Null when the action can be taken now, else the reason in words. */
+export function whyNot(kind: ActionKind, able: Able, incident?: Incident): string | null {
+  const policy = actionPolicies[kind];
+  if (!roleAtLeast(able.role, policy.role)) return `Needs the role ${policy.role}; yours is ${able.role}.`;
+  if (!able.reachable && policy.offline === 'refuse') return `Not while offline: ${refusalReason(kind)}.`;
+  return incident === undefined ? null : whyNotOnIncident(kind, incident);
+}
+
+/** Reasons that lie in the state of the incident itself. */
+export function whyNotOnIncident(kind: ActionKind, incident: Incident): string | null {
+  if (incident.mergedInto !== null && kind !== 'incident.star') return 'This incident was merged into another one; act there.';
+  switch (kind) {
+    case 'incident.acknowledge':
+      return incident.status === 'triggered' ? null : 'It is already acknowledged.';
+    case 'incident.mitigate':
+      if (incident.status === 'resolved') return 'It is resolved.';
+      return incident.status === 'mitigated' ? 'It is already mitigated.' : null;
+    case 'incident.resolve':
+      return incident.status === 'resolved' ? 'It is already resolved.' : null;
+    case 'incident.reopen':
+      return incident.status === 'resolved' || incident.status === 'mitigated' ? null : 'It is open.';
+    default:
+      return null;
+  }
+}
+
+/** The same for reads and procedures that are no intents. */
+export function whyNotRole(need: PermissionRole, able: Able): string | null {
+  if (!roleAtLeast(able.role, need)) return `Needs the role ${need}; yours is ${able.role}.`;
+  return able.reachable ? null : 'Not while offline: this needs the server.';
+}

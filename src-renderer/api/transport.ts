@@ -1,0 +1,41 @@
+import { type Intent, IntentResult } from '#server/contract/intent.ts';
+import type { SendAnswer } from '../replica/outbox-runner.ts';
+import type { FeedTransport } from '../replica/stream.ts';
+import { type ApiClient, apiFailure } from './client.ts';
+
+/** The change feed over tRPC. Reconnecting is the stream's own business, so the first trouble ends a subscription. */
+export function createFeedTransport(api: ApiClient): FeedTransport {
+  return {
+    snapshotPage: (cursor) => api.replica.snapshot.query({ cursor }),
+    open(position, { message, failed }) {
+      let opened = false;
+      const subscription = api.replica.stream.subscribe(
+        { lastEventId: position },
+        {
+          onData: (event) => message(event.data),
+          onError: failed,
+          onComplete: () => failed(new Error('the server ended the stream')),
+          onConnectionStateChange: (state) => {
+            if (state.state === 'pending') opened = true;
+            else if (state.state === 'connecting' && (opened || state.error !== null)) failed(state.error);
+          },
+        },
+      );
+      return () => subscription.unsubscribe();
+    },
+  };
+}
+
+export async function sendIntents(api: ApiClient, intents: Intent[]): Promise<SendAnswer> {
+  try {
+    const answers = await api.intents.submit.mutate({ intents });
+    return { kind: 'results', results: IntentResult.array().parse(answers) };
+  } catch (error) {
+    const failure = apiFailure(error);
+    if (failure.unreachable) return { kind: 'unreachable' };
+    const status = failure.status ?? 500;
+    // A sign-in that ended, a busy server, a fault: the actions stay and go again. Only a clear refusal ends one.
+    if (status === 400 || status === 413) return { kind: 'refused', reason: failure.message };
+    return { kind: 'busy', waitMs: status === 401 ? 5_000 : 2_000 };
+  }
+}

@@ -1,0 +1,35 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import type { Host } from './api/host.ts';
+import { type Boot, createBoot } from './boot.ts';
+import { Frame } from './features/frame/frame.tsx';
+import { SignIn } from './features/sign-in/sign-in.tsx';
+import { SessionProvider } from './session.tsx';
+
+const queries = new QueryClient({
+  // The stream says when something changed; calls beside it are made when a person asks for them.
+  defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false, staleTime: 30_000 } },
+});
+
+export function App({ host }: { host: Host }) {
+  const [boot] = useState(() => createBoot(host));
+  useEffect(() => boot.start(), [boot]);
+  return (
+    <QueryClientProvider client={queries}>
+      <Gate boot={boot} />
+    </QueryClientProvider>
+  );
+}
+
+function Gate({ boot }: { boot: Boot }) {
+  const { phase, session } = boot.useState();
+  if (session !== null) {
+    return (
+      <SessionProvider session={session}>
+        <Frame />
+        {phase === 'expired' ? <SignIn boot={boot} expired name={session.me.login} /> : null}
+      </SessionProvider>
+    );
+  }
+  return phase === 'starting' ? null : <SignIn boot={boot} />;
+}

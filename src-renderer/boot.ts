@@ -1,0 +1,239 @@
+// From nothing to a signed-in session: finds the server, takes up an earlier sign-in, opens the replica from this
+// machine's copy, and only then waits for anything.
+import { v7 } from 'uuid';
+import { create, type StoreApi, type UseBoundStore } from 'zustand';
+import { z } from 'zod';
+import { PermissionRole } from '#server/contract/people.ts';
+import type { Me as MeAnswer } from '#server/contract/session.ts';
+import { type Access, createAccess, type SignInAnswer } from './api/access.ts';
+import { createApiClient } from './api/client.ts';
+import type { Host } from './api/host.ts';
+import { createFeedTransport, sendIntents } from './api/transport.ts';
+import { navigate, parseHash } from './navigation.ts';
+import { paths } from './paths.ts';
+import { createDexieStorage } from './replica/dexie-storage.ts';
+import { createMemoryStorage } from './replica/memory-storage.ts';
+import { createReplica, type ReplicaNews } from './replica/replica.ts';
+import type { Me, Session } from './session.tsx';
+import { after, deviceNow, useServerOffset } from './time.ts';
+
+export interface BootState {
+  /** expired: the content stays, only a new sign-in lets it go on. unreachable: no server and nobody known here. */
+  phase: 'starting' | 'signed-out' | 'expired' | 'unreachable' | 'ready';
+  session: Session | null;
+  serverUrl: string;
+}
+
+export interface Boot {
+  useState: UseBoundStore<StoreApi<BootState>>;
+  start(): () => void;
+  signIn(login: string, password: string): Promise<SignInAnswer>;
+  retry(): void;
+}
+
+const Remembered = z.object({
+  id: z.string(),
+  name: z.string(),
+  login: z.string(),
+  role: PermissionRole,
+  teamIds: z.array(z.string()),
+  organisationName: z.string(),
+});
+
+const rememberedKey = 'tocsin.me';
+
+export function createBoot(host: Host): Boot {
+  const useState = create<BootState>(() => ({ phase: 'starting', session: null, serverUrl: '' }));
+  let access: Access | null = null;
+  let running: { stop: () => void } | null = null;
+  let cancelRetry: (() => void) | null = null;
+
+  async function run(): Promise<void> {
+    const serverUrl = await host.serverUrl();
+    useState.setState({ serverUrl });
+    access = createAccess({
+      serverUrl,
+      refreshTokens: host.refreshTokens,
+      fetch: (input, init) => window.fetch(input, init),
+      now: deviceNow,
+      onSignedOut: () => useState.setState((state) => ({ phase: state.session === null ? 'signed-out' : 'expired' })),
+    });
+    const known = remembered(serverUrl);
+    if (known !== null) open(known, serverUrl, access);
+    const link = takeLinkToken();
+    if (link !== null && (await access.redeem(link)).ok) return enter(serverUrl, access);
+    if (link !== null && known === null) navigate(paths.usedLink(), { replace: true });
+    await resume(serverUrl, access);
+  }
+
+  async function resume(serverUrl: string, with_: Access): Promise<void> {
+    const state = await with_.resume();
+    if (state === 'signed-in') return enter(serverUrl, with_);
+    const { session } = useState.getState();
+    if (state === 'signed-out') {
+      useState.setState({ phase: session === null ? 'signed-out' : 'expired' });
+      return;
+    }
+    // No answer: with a copy on this machine the work goes on, without one there is nothing to show yet.
+    if (session === null) {
+      useState.setState({ phase: 'unreachable' });
+      cancelRetry = after(2_000, () => void resume(serverUrl, with_));
+    }
+  }
+
+  async function enter(serverUrl: string, with_: Access): Promise<void> {
+    const { session } = useState.getState();
+    const api = session?.api ?? createApiClient(serverUrl, with_);
+    let me: Me;
+    try {
+      me = meOf(await api.auth.me.query());
+    } catch {
+      if (session === null) {
+        useState.setState({ phase: 'unreachable' });
+        cancelRetry = after(2_000, () => void resume(serverUrl, with_));
+      }
+      return;
+    }
+    remember(serverUrl, me);
+    if (session !== null && session.me.id === me.id) {
+      useState.setState({ phase: 'ready' });
+      session.replica.stream.kick();
+      session.replica.outbox.pump();
+      return;
+    }
+    running?.stop();
+    open(me, serverUrl, with_);
+  }
+
+  function open(me: Me, serverUrl: string, with_: Access): void {
+    const api = createApiClient(serverUrl, with_);
+    const listeners = new Set<(news: ReplicaNews) => void>();
+    const name = `tocsin ${serverUrl} ${me.id}`;
+    const storage = typeof indexedDB === 'undefined' ? createMemoryStorage() : createDexieStorage(name);
+    const replica = createReplica({
+      storage,
+      transport: createFeedTransport(api),
+      send: (intents) => sendIntents(api, intents),
+      me,
+      uuid: v7,
+      now: deviceNow,
+      after,
+      random: Math.random,
+      onServerTime: (offsetMs) => {
+        // A jitter of the network is no reason to redraw every clock.
+        if (Math.abs(useServerOffset.getState().offsetMs - offsetMs) > 250) useServerOffset.setState({ offsetMs });
+      },
+      news: (news) => {
+        for (const listener of listeners) listener(news);
+      },
+    });
+    const stopWatching = watchMachine(replica.stream);
+    const stop = () => {
+      stopWatching();
+      replica.stop();
+      storage.close();
+    };
+    running = { stop };
+    const session: Session = {
+      me,
+      serverUrl,
+      serverName: serverNameOf(serverUrl, me.organisationName),
+      api,
+      replica,
+      uuid: v7,
+      onNews: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      signOut: async () => {
+        await with_.signOut();
+        replica.stop();
+        stopWatching();
+        await storage.wipe();
+        forget(serverUrl);
+        running = null;
+        useState.setState({ session: null, phase: 'signed-out' });
+      },
+    };
+    useState.setState({ session, phase: 'ready' });
+    void replica.start();
+  }
+
+  async function signedIn(answer: SignInAnswer): Promise<SignInAnswer> {
+    if (answer.ok && access !== null) await enter(useState.getState().serverUrl, access);
+    return answer;
+  }
+
+  return {
+    useState,
+    start() {
+      void run();
+      return () => {
+        cancelRetry?.();
+        running?.stop();
+      };
+    },
+    signIn: async (login, password) => (access === null ? notReady : signedIn(await access.signIn(login, password))),
+    retry() {
+      cancelRetry?.();
+      if (access === null) void run();
+      else void resume(useState.getState().serverUrl, access);
+    },
+  };
+}
+
+const notReady: SignInAnswer = { ok: false, message: 'The client is still starting. Try again in a second.' };
+
+/** The machine's own signs: back online, woken up, looked at again, cut off. */
+function watchMachine(stream: { kick: () => void; lost: () => void }): () => void {
+  const kick = () => stream.kick();
+  const lost = () => stream.lost();
+  const seen = () => {
+    if (document.visibilityState === 'visible') stream.kick();
+  };
+  window.addEventListener('online', kick);
+  window.addEventListener('offline', lost);
+  window.addEventListener('pageshow', kick);
+  document.addEventListener('visibilitychange', seen);
+  return () => {
+    window.removeEventListener('online', kick);
+    window.removeEventListener('offline', lost);
+    window.removeEventListener('pageshow', kick);
+    document.removeEventListener('visibilitychange', seen);
+  };
+}
+
+/** The token of a one-time link, taken out of the address so that it stays in no history. */
+function takeLinkToken(): string | null {
+  const { path, query } = parseHash(window.location.hash);
+  const token = path === '/link' ? query.get('token') : null;
+  if (token !== null) navigate(paths.now(), { replace: true });
+  return token;
+}
+
+function meOf({ user, role, organisationName }: MeAnswer): Me {
+  return { id: user.id, name: user.name, login: user.login, role, teamIds: user.teamIds, organisationName };
+}
+
+function serverNameOf(serverUrl: string, organisationName: string): string {
+  if (organisationName !== '') return organisationName;
+  const { hostname, host } = new URL(serverUrl);
+  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname) ? 'This machine' : host;
+}
+
+function remembered(serverUrl: string): Me | null {
+  try {
+    const parsed = Remembered.safeParse(JSON.parse(window.localStorage.getItem(`${rememberedKey} ${serverUrl}`) ?? 'null'));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+function remember(serverUrl: string, me: Me): void {
+  window.localStorage.setItem(`${rememberedKey} ${serverUrl}`, JSON.stringify(me));
+}
+
+function forget(serverUrl: string): void {
+  window.localStorage.removeItem(`${rememberedKey} ${serverUrl}`);
+}

@@ -1,0 +1,88 @@
+import type { Alert, AlertEvent, AlertEventKind } from '#server/contract/alert.ts';
+import { AskedAge, AskedBody, useAsked } from '../../api/asked.tsx';
+import { Icon, type IconName } from '../../ui/icon.tsx';
+import { Time } from '../../ui/time.tsx';
+
+/** Every change of the alert's state with its cause. Not replicated: asked of the server, again whenever it changes. */
+export function AlertHistory({ alert, nameOf }: { alert: Alert; nameOf: (id: string | null) => string }) {
+  const { id: alertId, status, acknowledged, suppressedBy, flapping, severity, incidentId } = alert;
+  // Not its version: an alert that its source repeats every second must not make a call every second.
+  const key = ['alert-history', alertId, status, acknowledged, suppressedBy, flapping, severity, incidentId];
+  const asked = useAsked(key, (api) => api.alerts.history.query({ id: alertId, limit: 500 }), {
+    goodForMs: 600_000,
+    keepLast: true,
+  });
+  // While the next one's history is on its way, the last one's must not stand under this one's name.
+  const own = asked.data?.items.every((event) => event.alertId === alertId) === false ? { ...asked, data: undefined } : asked;
+  return (
+    <>
+      <h3>
+        History <span className="count">{own.data === undefined ? '' : own.data.items.length}</span>
+        <span className="grow" />
+        <AskedAge asked={own} />
+      </h3>
+      <AskedBody asked={own} what="The history could not be had">
+        {({ items }) =>
+          items.length === 0 ? (
+            <p className="peek-note">Nothing is recorded.</p>
+          ) : (
+            <ol className="history">
+              {items.toReversed().map((event) => (
+                <HistoryLine key={event.id} event={event} who={event.actorId === null ? null : nameOf(event.actorId)} />
+              ))}
+            </ol>
+          )
+        }
+      </AskedBody>
+    </>
+  );
+}
+
+function HistoryLine({ event, who }: { event: AlertEvent; who: string | null }) {
+  return (
+    <li>
+      <span className="at">
+        <Time at={event.at} seconds />
+      </span>
+      <Icon name={icons[event.kind]} small />
+      <span>
+        <span className="what">{words[event.kind]}</span> <span className="cause">{event.cause}</span>
+        {who === null || event.cause.includes(who) ? null : <span className="cause"> ({who})</span>}
+      </span>
+    </li>
+  );
+}
+
+const words: Record<AlertEventKind, string> = {
+  fired: 'Fired.',
+  repeated: 'Sent again.',
+  'severity-changed': 'Severity changed.',
+  acknowledged: 'Acknowledged.',
+  unacknowledged: 'Acknowledgement taken back.',
+  suppressed: 'Suppressed.',
+  unsuppressed: 'Surfaced.',
+  'flapping-started': 'Began to flap.',
+  'flapping-stopped': 'Settled.',
+  grouped: 'Grouped.',
+  ungrouped: 'Taken out of its group.',
+  resolved: 'Resolved.',
+  expired: 'Expired.',
+  reopened: 'Reopened.',
+};
+
+const icons: Record<AlertEventKind, IconName> = {
+  fired: 'alerts',
+  repeated: 'replay',
+  'severity-changed': 'chart',
+  acknowledged: 'check',
+  unacknowledged: 'minus',
+  suppressed: 'clock',
+  unsuppressed: 'alerts',
+  'flapping-started': 'now',
+  'flapping-stopped': 'now',
+  grouped: 'group',
+  ungrouped: 'group',
+  resolved: 'check',
+  expired: 'clock',
+  reopened: 'replay',
+};

@@ -1,0 +1,304 @@
+// The alert list's own index over the replica: columns of small numbers, so that 50,000 rows filter in a few milliseconds.
+import type { Alert } from '#server/contract/alert.ts';
+import { severityRank, severities, type Severity } from '#server/contract/severity.ts';
+import type { AlertFilter } from '#server/contract/view.ts';
+import { type Columns, createColumns, createNames, growColumns, sameWords, wordsOf } from './alert-columns.ts';
+
+export type AlertSort = 'severity' | 'seen' | 'count';
+
+export interface AlertQuery {
+  /** Every alert that passes, in order. */
+  alerts: Alert[];
+  facets: AlertFacets;
+  /** Everything that passes but for its status: what the histogram of arrivals counts. */
+  arrivals: ArrivalHistogram;
+}
+
+/** Counts of each facet value among the alerts that pass all the other facets. */
+export interface AlertFacets {
+  severities: Record<Severity, number>;
+  statuses: { firing: number; resolved: number };
+  marks: { acknowledged: number; suppressed: number; flapping: number };
+  /** `''` stands for alerts without a service. */
+  services: Map<string, number>;
+  sources: Map<string, number>;
+}
+
+export interface ArrivalHistogram {
+  fromMs: number;
+  binMs: number;
+  /** Per severity rank, one count a bin. */
+  bins: number[][];
+}
+
+export interface AlertIndex {
+  put(alert: Alert): void;
+  remove(id: string): void;
+  /** Makes the index hold exactly these; true when anything changed. */
+  sync(alerts: ReadonlyMap<string, Alert>): boolean;
+  query(filter: AlertFilter, options: { sort: AlertSort; nowMs: number }): AlertQuery;
+  readonly size: number;
+}
+
+export const histogramBins = 120;
+export const histogramBinMs = 30_000;
+
+const firing = 1;
+const acknowledged = 2;
+const suppressed = 4;
+const flapping = 8;
+
+const failSeverity = 1;
+const failStatus = 2;
+const failMarks = 4;
+const failService = 8;
+const failSource = 16;
+
+/** Sort keys carry the slot in their low bits, so one native number sort orders everything. */
+const slotBits = 2 ** 18;
+const secondBits = 2 ** 30;
+/** 30 bits of seconds reach from here to 2054. */
+const secondsEpoch = Date.UTC(2020, 0, 1) / 1000;
+
+const unknown = 0;
+const matches = 1;
+const misses = 2;
+
+export function createAlertIndex(): AlertIndex {
+  const slotOf = new Map<string, number>();
+  const alerts: (Alert | undefined)[] = [];
+  const free: number[] = [];
+  const services = createNames();
+  const sources = createNames();
+  let columns = createColumns(1_024);
+  let text = '';
+
+  function put(alert: Alert): void {
+    let slot = slotOf.get(alert.id);
+    if (slot === undefined) {
+      slot = free.pop() ?? alerts.length;
+      slotOf.set(alert.id, slot);
+      if (slot >= columns.rank.length) columns = growColumns(columns);
+    } else if (alerts[slot] === alert) {
+      return;
+    }
+    const before = alerts[slot];
+    alerts[slot] = alert;
+    columns.rank[slot] = severityRank(alert.severity);
+    columns.bits[slot] =
+      (alert.status === 'firing' ? firing : 0) |
+      (alert.acknowledged ? acknowledged : 0) |
+      (alert.suppressed ? suppressed : 0) |
+      (alert.flapping ? flapping : 0);
+    columns.service[slot] = services.idOf(alert.service ?? '');
+    columns.source[slot] = sources.idOf(alert.source);
+    columns.firstSeen[slot] = Date.parse(alert.firstSeenAt);
+    columns.lastSeen[slot] = Date.parse(alert.lastSeenAt);
+    if (before === undefined || before.id !== alert.id || !sameWords(before, alert)) {
+      columns.words[slot] = wordsOf(alert);
+      columns.textMatch[slot] = unknown;
+    }
+  }
+
+  function remove(id: string): void {
+    const slot = slotOf.get(id);
+    if (slot === undefined) return;
+    slotOf.delete(id);
+    alerts[slot] = undefined;
+    columns.words[slot] = '';
+    free.push(slot);
+  }
+
+  function sync(next: ReadonlyMap<string, Alert>): boolean {
+    let changed = false;
+    for (const [id, alert] of next) {
+      const slot = slotOf.get(id);
+      if (slot !== undefined && alerts[slot] === alert) continue;
+      put(alert);
+      changed = true;
+    }
+    if (next.size === slotOf.size) return changed;
+    for (const id of [...slotOf.keys()]) if (!next.has(id)) remove(id);
+    return true;
+  }
+
+  function query(filter: AlertFilter, options: { sort: AlertSort; nowMs: number }): AlertQuery {
+    const tokens = useText(filter.text);
+    const want = wantedOf(filter);
+    const counts = createCounts(services.size(), sources.size());
+    const fromMs = options.nowMs - histogramBins * histogramBinMs;
+    const arrivals: ArrivalHistogram = {
+      fromMs,
+      binMs: histogramBinMs,
+      bins: severities.map(() => Array.from({ length: histogramBins }, () => 0)),
+    };
+    const keys = new Float64Array(slotOf.size);
+    let found = 0;
+
+    for (let slot = 0; slot < alerts.length; slot += 1) {
+      const alert = alerts[slot];
+      if (alert === undefined) continue;
+      if (want.incidentId !== null && alert.incidentId !== want.incidentId) continue;
+      if (tokens.length > 0 && !matchesText(slot, tokens)) continue;
+      const fails = failsOf(slot, want);
+      countFacets(counts, columns, slot, fails);
+      if ((fails & ~failStatus) === 0) {
+        const bin = Math.floor(((columns.firstSeen[slot] as number) - fromMs) / histogramBinMs);
+        const row = arrivals.bins[columns.rank[slot] as number];
+        if (bin >= 0 && bin < histogramBins && row !== undefined) row[bin] = (row[bin] as number) + 1;
+      }
+      if (fails !== 0) continue;
+      keys[found] = sortKey(slot, alert, options.sort);
+      found += 1;
+    }
+
+    const sorted = keys.subarray(0, found).sort();
+    const result: Alert[] = Array.from({ length: found });
+    for (let i = 0; i < found; i += 1) result[i] = alerts[(sorted[i] as number) % slotBits] as Alert;
+    return { alerts: result, facets: facetsOf(counts), arrivals };
+  }
+
+  /** A text that only grew can keep what it already ruled out. */
+  function useText(raw: string): string[] {
+    const next = raw.trimStart().toLowerCase();
+    if (next !== text) {
+      if (text !== '' && next.startsWith(text)) {
+        for (let i = 0; i < alerts.length; i += 1) {
+          if (columns.textMatch[i] === matches) columns.textMatch[i] = unknown;
+        }
+      } else {
+        columns.textMatch.fill(unknown);
+      }
+      text = next;
+    }
+    return next.split(/\s+/).filter((token) => token !== '');
+  }
+
+  function matchesText(slot: number, tokens: readonly string[]): boolean {
+    const known = columns.textMatch[slot];
+    if (known !== unknown) return known === matches;
+    const words = columns.words[slot] as string;
+    const hit = tokens.every((token) => words.includes(token));
+    columns.textMatch[slot] = hit ? matches : misses;
+    return hit;
+  }
+
+  function wantedOf(filter: AlertFilter): Wanted {
+    const serviceIds = new Set(filter.services.map((name) => services.idOf(name)));
+    const sourceIds = new Set(filter.sources.map((name) => sources.idOf(name)));
+    return {
+      ranks: filter.severities.reduce((bits, severity) => bits | (1 << severityRank(severity)), 0),
+      statuses: filter.statuses.reduce((bits, status) => bits | (status === 'firing' ? 1 : 2), 0),
+      marks: filter.marks.reduce((bits, mark) => bits | markBits[mark], 0),
+      serviceIds,
+      sourceIds,
+      incidentId: filter.incidentId,
+    };
+  }
+
+  function failsOf(slot: number, want: Wanted): number {
+    const bits = columns.bits[slot] as number;
+    return (
+      (want.ranks !== 0 && (want.ranks & (1 << (columns.rank[slot] as number))) === 0 ? failSeverity : 0) |
+      (want.statuses !== 0 && (want.statuses & ((bits & firing) !== 0 ? 1 : 2)) === 0 ? failStatus : 0) |
+      (want.marks !== 0 && (want.marks & bits) === 0 ? failMarks : 0) |
+      (want.serviceIds.size > 0 && !want.serviceIds.has(columns.service[slot] as number) ? failService : 0) |
+      (want.sourceIds.size > 0 && !want.sourceIds.has(columns.source[slot] as number) ? failSource : 0)
+    );
+  }
+
+  function sortKey(slot: number, alert: Alert, sort: AlertSort): number {
+    if (sort === 'count') return (secondBits - Math.min(alert.count, secondBits - 1)) * slotBits + slot;
+    if (sort === 'seen') return newestFirst(columns.lastSeen[slot] as number) * slotBits + slot;
+    // By first seen within a severity: a repeat must not make rows jump under the reader's cursor.
+    const bits = columns.bits[slot] as number;
+    const level =
+      ((bits & firing) === 0 ? 8 : 0) + ((bits & suppressed) === 0 ? 0 : 4) + (columns.rank[slot] as number);
+    return level * (secondBits * slotBits) + newestFirst(columns.firstSeen[slot] as number) * slotBits + slot;
+  }
+
+  function facetsOf(counts: Counts): AlertFacets {
+    return {
+      severities: Object.fromEntries(severities.map((name, rank) => [name, counts.rank[rank] ?? 0])) as Record<Severity, number>,
+      statuses: { firing: counts.firing, resolved: counts.resolved },
+      marks: { acknowledged: counts.acknowledged, suppressed: counts.suppressed, flapping: counts.flapping },
+      services: services.counts(counts.service),
+      sources: sources.counts(counts.source),
+    };
+  }
+
+  return {
+    put,
+    remove,
+    sync,
+    query,
+    get size() {
+      return slotOf.size;
+    },
+  };
+}
+
+const markBits = { acknowledged, suppressed, flapping } as const;
+
+function newestFirst(ms: number): number {
+  return Math.max(0, Math.min(secondBits - 1, secondBits - 1 - (Math.floor(ms / 1000) - secondsEpoch)));
+}
+
+interface Wanted {
+  ranks: number;
+  statuses: number;
+  marks: number;
+  serviceIds: ReadonlySet<number>;
+  sourceIds: ReadonlySet<number>;
+  incidentId: string | null;
+}
+
+interface Counts {
+  rank: number[];
+  firing: number;
+  resolved: number;
+  acknowledged: number;
+  suppressed: number;
+  flapping: number;
+  service: Uint32Array;
+  source: Uint32Array;
+}
+
+function createCounts(serviceCount: number, sourceCount: number): Counts {
+  return {
+    rank: [0, 0, 0, 0],
+    firing: 0,
+    resolved: 0,
+    acknowledged: 0,
+    suppressed: 0,
+    flapping: 0,
+    service: new Uint32Array(serviceCount),
+    source: new Uint32Array(sourceCount),
+  };
+}
+
+/** An alert counts for a facet when nothing but that facet's own choice keeps it out. */
+function countFacets(counts: Counts, columns: Columns, slot: number, fails: number): void {
+  const bits = columns.bits[slot] as number;
+  if ((fails & ~failSeverity) === 0) {
+    const rank = columns.rank[slot] as number;
+    counts.rank[rank] = (counts.rank[rank] ?? 0) + 1;
+  }
+  if ((fails & ~failStatus) === 0) {
+    if ((bits & firing) !== 0) counts.firing += 1;
+    else counts.resolved += 1;
+  }
+  if ((fails & ~failMarks) === 0) {
+    if ((bits & acknowledged) !== 0) counts.acknowledged += 1;
+    if ((bits & suppressed) !== 0) counts.suppressed += 1;
+    if ((bits & flapping) !== 0) counts.flapping += 1;
+  }
+  if ((fails & ~failService) === 0) {
+    const id = columns.service[slot] as number;
+    counts.service[id] = (counts.service[id] as number) + 1;
+  }
+  if ((fails & ~failSource) === 0) {
+    const id = columns.source[slot] as number;
+    counts.source[id] = (counts.source[id] as number) + 1;
+  }
+}

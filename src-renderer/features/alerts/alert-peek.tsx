@@ -1,0 +1,203 @@
+import { useEffect, useRef } from 'react';
+import type { Alert } from '#server/contract/alert.ts';
+import type { Incident } from '#server/contract/incident.ts';
+import type { Integration } from '#server/contract/integration.ts';
+import type { Silence } from '#server/contract/silence.ts';
+import { paths } from '../../paths.ts';
+import { useServerNow } from '../../time.ts';
+import { durationWords } from '../../time-format.ts';
+import { Button } from '../../ui/button.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
+import { KeyValues } from '../../ui/key-values.tsx';
+import { Mark } from '../../ui/mark.tsx';
+import { SafeLink, safeHref } from '../../ui/safe-link.tsx';
+import { Time } from '../../ui/time.tsx';
+import { AlertHistory } from './alert-history.tsx';
+
+interface AlertPeekProps {
+  alert: Alert;
+  incident: Incident | undefined;
+  integration: Integration | undefined;
+  silence: Silence | undefined;
+  nameOf: (userId: string | null) => string;
+  /** Place among the rows, from 1; null when the filter does not show it. */
+  place: { at: number; of: number } | null;
+  cannot: { acknowledge: string | null; silence: string | null; resolve: string | null };
+  onAcknowledge: () => void;
+  onUnacknowledge: () => void;
+  onSilence: () => void;
+  onResolve: () => void;
+  onReopen: () => void;
+  onMove: (by: number) => void;
+  onClose: () => void;
+}
+
+export function AlertPeek(props: AlertPeekProps) {
+  const { alert, place, cannot } = props;
+  const body = useRef<HTMLDivElement>(null);
+  useEffect(() => body.current?.scrollTo({ top: 0 }), [alert.id]);
+  return (
+    <aside className="peek" aria-label={`Alert ${alert.title}`}>
+      <div className="peek-head">
+        <span className="mono faint clip">{alert.fingerprint}</span>
+        <CopyButton text={alert.fingerprint} label="Copy the short id" iconOnly />
+        <span className="grow" />
+        {place === null ? null : (
+          <span className="small-text faint nowrap">
+            {place.at.toLocaleString('en')} of {place.of.toLocaleString('en')}
+          </span>
+        )}
+        <Button look="ghost" compact aria-label="Previous alert" onPress={() => props.onMove(-1)}>
+          <Kbd>[</Kbd>
+        </Button>
+        <Button look="ghost" compact aria-label="Next alert" onPress={() => props.onMove(1)}>
+          <Kbd>]</Kbd>
+        </Button>
+        <Button look="ghost" compact icon="close" aria-label="Close" onPress={props.onClose} />
+      </div>
+      <div className="peek-body" ref={body} tabIndex={0} role="region" aria-label="Alert detail">
+        <div className="peek-title">
+          <Mark kind={alert.severity} size="large" />
+          <h2>{alert.title}</h2>
+        </div>
+        <Lead {...props} />
+        <div className="peek-actions">
+          {alert.status === 'resolved' ? (
+            <Button look="primary" unavailable={cannot.resolve} onPress={props.onReopen}>
+              Reopen
+            </Button>
+          ) : alert.acknowledged ? (
+            <Button unavailable={cannot.acknowledge} onPress={props.onUnacknowledge}>
+              Take back the acknowledgement
+            </Button>
+          ) : (
+            <Button look="primary" kbd="a" unavailable={cannot.acknowledge} onPress={props.onAcknowledge}>
+              Acknowledge
+            </Button>
+          )}
+          <Button kbd="z" unavailable={cannot.silence} onPress={props.onSilence}>
+            Silence…
+          </Button>
+          {alert.status === 'firing' ? (
+            <Button unavailable={cannot.resolve} onPress={props.onResolve}>
+              Resolve…
+            </Button>
+          ) : null}
+          <LinkButton url={alert.runbookUrl} icon="book" label="Runbook" />
+          <LinkButton url={alert.sourceUrl} icon="external" label="Source" />
+        </div>
+        <Suppression {...props} />
+        <WhyGrouped {...props} />
+        <Values title="Labels" values={alert.labels} />
+        <Values title="Annotations" values={alert.annotations} links />
+        <AlertHistory alert={alert} nameOf={props.nameOf} />
+      </div>
+    </aside>
+  );
+}
+
+function Lead({ alert, incident, integration, nameOf }: AlertPeekProps) {
+  const now = useServerNow();
+  const summary = alert.annotations['summary'] ?? alert.annotations['description'] ?? null;
+  const lasted = durationWords(Date.parse(alert.resolvedAt ?? new Date(now).toISOString()) - Date.parse(alert.firstSeenAt));
+  return (
+    <p className="peek-lead">
+      {summary === null ? null : <>{withStop(summary)} </>}
+      {alert.status === 'firing' ? `Firing for ${lasted}` : `Resolved after ${lasted}`}
+      {alert.service === null ? null : (
+        <>
+          {' '}
+          on <span className="mono">{alert.service}</span>
+        </>
+      )}
+      , seen {alert.count === 1 ? 'once' : `${alert.count.toLocaleString('en')} times`}
+      {incident === undefined ? null : (
+        <>
+          , in <a href={paths.incident(incident.id)}>INC-{incident.number}</a>
+        </>
+      )}
+      . From {integration?.name ?? alert.source}.
+      {alert.acknowledged && alert.acknowledgedAt !== null ? (
+        <>
+          {' '}
+          Acknowledged by {nameOf(alert.acknowledgedBy)} at <Time at={alert.acknowledgedAt} zone />.
+        </>
+      ) : null}
+      {alert.flapping ? ' It flaps: it went between firing and resolved again and again.' : null}
+    </p>
+  );
+}
+
+function Suppression({ alert, silence, nameOf }: AlertPeekProps) {
+  if (!alert.suppressed) return null;
+  return (
+    <div className="peek-suppressed">
+      <Icon name="alerts" small />
+      {silence === undefined ? (
+        <span>Suppressed by a silence that is not kept on this machine.</span>
+      ) : (
+        <span>
+          Suppressed by {silence.kind === 'maintenance' ? 'a maintenance window' : 'a silence'} of{' '}
+          <b>{nameOf(silence.createdBy)}</b> until{' '}
+          <b>
+            <Time at={silence.endsAt} zone />
+          </b>
+          : {withStop(silence.reason)} If it still fires then, it surfaces.
+        </span>
+      )}
+    </div>
+  );
+}
+
+function WhyGrouped({ alert, incident }: AlertPeekProps) {
+  if (alert.groupReason === null && incident === undefined) return null;
+  return (
+    <>
+      <h3>Why grouped</h3>
+      <p className="peek-note">
+        {withStop(alert.groupReason ?? 'No reason was recorded')}
+        {incident === undefined ? null : (
+          <>
+            {' '}
+            <a href={paths.incident(incident.id)}>
+              INC-{incident.number} {incident.title}
+            </a>{' '}
+            has {incident.alertCount === 1 ? 'this alert only' : `${incident.alertCount} alerts, ${incident.firingAlertCount} firing`}.
+          </>
+        )}
+      </p>
+    </>
+  );
+}
+
+function Values({ title, values, links = false }: { title: string; values: Readonly<Record<string, string>>; links?: boolean }) {
+  const entries = Object.entries(values);
+  if (entries.length === 0) return null;
+  return (
+    <>
+      <h3>
+        {title} <span className="count">{entries.length}</span>
+      </h3>
+      <KeyValues
+        entries={entries.map(([name, value]) => [name, links ? <SafeLink url={value}>{value}</SafeLink> : value] as const)}
+      />
+    </>
+  );
+}
+
+function LinkButton({ url, icon, label }: { url: string | null; icon: 'book' | 'external'; label: string }) {
+  const href = safeHref(url);
+  if (href === null) return null;
+  return (
+    <a className="button" href={href} target="_blank" rel="noreferrer noopener">
+      <Icon name={icon} small />
+      {label}
+    </a>
+  );
+}
+
+function withStop(text: string): string {
+  return /[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
+}

@@ -1,0 +1,150 @@
+import { memo, type MouseEvent } from 'react';
+import type { Incident } from '#server/contract/incident.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { Mark } from '../../ui/mark.tsx';
+import { Ago } from '../../ui/time.tsx';
+import type { AlertRow } from './alert-groups.ts';
+import { LifelineChart } from './lifeline-chart.tsx';
+
+export type RowChoice = 'all' | 'some' | 'none';
+
+interface AlertRowLineProps {
+  row: AlertRow;
+  rowIndex: number;
+  top: number;
+  height: number;
+  focused: boolean;
+  choice: RowChoice;
+  /** The incident of a group row. */
+  incident: Incident | undefined;
+  tree: boolean;
+  nowMs: number;
+  onPress: (row: AlertRow) => void;
+  onOpen: (row: AlertRow) => void;
+  onToggle: (row: AlertRow) => void;
+  onSelect: (row: AlertRow, extend: boolean) => void;
+}
+
+/** One line of the list. The key of its element is the alert's or the incident's id. */
+export const AlertRowLine = memo(function AlertRowLine(props: AlertRowLineProps) {
+  const { row, rowIndex, top, height, focused, choice, incident, tree, nowMs } = props;
+  const line = linesOf(row, incident);
+  const classes = ['alert-row'];
+  if (focused) classes.push('focused');
+  if (choice !== 'none') classes.push('chosen');
+  if (row.kind === 'alert' && row.inGroup) classes.push('member');
+  const stop = (event: MouseEvent, run: () => void): void => {
+    event.stopPropagation();
+    run();
+  };
+  return (
+    <div
+      id={rowElementId(row.id)}
+      className={classes.join(' ')}
+      role="row"
+      aria-rowindex={rowIndex}
+      aria-selected={choice === 'all'}
+      {...(tree ? { 'aria-level': row.kind === 'alert' && row.inGroup ? 2 : 1 } : {})}
+      {...(row.kind === 'group' ? { 'aria-expanded': row.expanded } : {})}
+      style={{ transform: `translateY(${top}px)`, height }}
+      onClick={(event) => (event.shiftKey ? props.onSelect(row, true) : props.onPress(row))}
+      onDoubleClick={() => props.onOpen(row)}
+    >
+      <span role="gridcell" className="cell-box">
+        <span
+          role="checkbox"
+          aria-checked={choice === 'some' ? 'mixed' : choice === 'all'}
+          aria-label={`Select ${line.title}`}
+          className="alert-box"
+          onClick={(event) => stop(event, () => props.onSelect(row, event.shiftKey))}
+        >
+          <span className={choice === 'none' ? 'square' : 'square on'}>
+            <Icon name={choice === 'some' ? 'minus' : 'check'} />
+          </span>
+        </span>
+      </span>
+      <span role="gridcell" className="cell-mark">
+        <Mark kind={line.severity} />
+      </span>
+      <span role="gridcell" className={line.quiet ? 'cell-title muted' : 'cell-title'}>
+        {row.kind === 'group' ? (
+          <span className="alert-toggle" aria-hidden="true" onClick={(event) => stop(event, () => props.onToggle(row))}>
+            <Icon name={row.expanded ? 'chevron-down' : 'chevron-right'} small />
+          </span>
+        ) : (
+          <span className="alert-toggle" />
+        )}
+        <span className="alert-words">
+          <span className={row.kind === 'group' ? 'clip medium' : 'clip'} title={line.title}>
+            {line.title}
+          </span>
+          {line.marks.map((mark) => (
+            <span key={mark} className="alert-tag">
+              {mark}
+            </span>
+          ))}
+        </span>
+      </span>
+      <span role="gridcell" className="cell-service mono muted clip" title={line.serviceTitle}>
+        {line.service}
+      </span>
+      <span role="gridcell" className="cell-life">
+        <LifelineChart alerts={line.lived} severity={line.severity} nowMs={nowMs} />
+      </span>
+      <span role="gridcell" className={row.kind === 'group' ? 'cell-count strong' : 'cell-count'}>
+        {line.count.toLocaleString('en')}
+      </span>
+      <span role="gridcell" className="cell-why clip" title={line.why}>
+        {line.why}
+      </span>
+      <span role="gridcell" className="cell-seen">
+        <Ago at={line.seenAt} />
+      </span>
+    </div>
+  );
+});
+
+export function rowElementId(id: string): string {
+  return `alert-row-${id}`;
+}
+
+function linesOf(row: AlertRow, incident: Incident | undefined) {
+  if (row.kind === 'alert') {
+    const { alert } = row;
+    return {
+      title: alert.title,
+      severity: alert.severity,
+      quiet: alert.acknowledged || alert.suppressed || alert.status === 'resolved',
+      marks: [
+        ...(alert.status === 'resolved' ? ['resolved'] : []),
+        ...(alert.acknowledged ? ['ack'] : []),
+        ...(alert.suppressed ? ['silenced'] : []),
+        ...(alert.flapping ? ['flapping'] : []),
+      ],
+      service: alert.service ?? '',
+      serviceTitle: alert.service ?? 'no service',
+      lived: [alert],
+      count: alert.count,
+      why: alert.groupReason ?? (alert.suppressed ? 'silenced' : 'alone'),
+      seenAt: alert.lastSeenAt,
+    };
+  }
+  const { group } = row;
+  const many = group.services.length > 1;
+  return {
+    title: incident?.title ?? (group.alerts[0]?.title || 'Incident'),
+    severity: group.severity,
+    quiet: group.acknowledged || group.suppressed,
+    marks: [
+      ...(incident === undefined ? [] : [`INC-${incident.number}`]),
+      ...(group.acknowledged ? ['ack'] : []),
+      ...(group.suppressed ? ['silenced'] : []),
+    ],
+    service: many ? `${group.services.length} services` : (group.services[0] ?? ''),
+    serviceTitle: group.services.join(', '),
+    lived: group.alerts,
+    count: group.count,
+    why: incident?.groupReason ?? (incident?.declaredBy == null ? '' : 'declared by hand'),
+    seenAt: group.lastSeenAt,
+  };
+}

@@ -1,0 +1,120 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef } from 'react';
+import type { Incident } from '#server/contract/incident.ts';
+import { type AlertRow, alertIdsOf } from './alert-groups.ts';
+import type { AlertSort } from './alert-index.ts';
+import { AlertRowLine, rowElementId, type RowChoice } from './alert-row.tsx';
+
+interface AlertTableProps {
+  rows: readonly AlertRow[];
+  cursor: string | null;
+  chosen: ReadonlySet<string>;
+  incidents: ReadonlyMap<string, Incident>;
+  tree: boolean;
+  rowHeight: number;
+  sort: AlertSort;
+  nowMs: number;
+  onSort: (sort: AlertSort) => void;
+  onPress: (row: AlertRow) => void;
+  onOpen: (row: AlertRow) => void;
+  onToggle: (row: AlertRow) => void;
+  onSelect: (row: AlertRow, extend: boolean) => void;
+}
+
+/** Rows kept beyond each edge: enough for a fast wheel, few enough that no more than 60 rows are ever in the page. */
+const overscan = 5;
+
+export function AlertTable(props: AlertTableProps) {
+  const { rows, cursor, chosen, incidents, tree, rowHeight, nowMs } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => rows[index]?.id ?? index,
+    overscan,
+  });
+
+  const cursorIndex = rows.findIndex((row) => row.id === cursor);
+  const scrolledTo = useRef<string | null>(null);
+  useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
+  useEffect(() => {
+    // Only a moved cursor scrolls; rows that arrive above it must not.
+    if (cursor === scrolledTo.current) return;
+    scrolledTo.current = cursor;
+    if (cursorIndex >= 0) virtualizer.scrollToIndex(cursorIndex, { align: 'auto' });
+  }, [cursor, cursorIndex, virtualizer]);
+
+  return (
+    <div className="alert-table">
+      <div className="alert-row head" aria-hidden="true">
+        <span />
+        <span />
+        <span className="cell-title">
+          <SortButton label="Alert" own="severity" now={props.sort} onSort={props.onSort} />
+        </span>
+        <span className="cell-service">Service</span>
+        <span className="cell-life">60 min</span>
+        <span className="cell-count">
+          <SortButton label="Count" own="count" now={props.sort} onSort={props.onSort} />
+        </span>
+        <span className="cell-why">Why grouped</span>
+        <span className="cell-seen">
+          <SortButton label="Seen" own="seen" now={props.sort} onSort={props.onSort} />
+        </span>
+      </div>
+      <div
+        ref={scroller}
+        className="alert-scroll"
+        role={tree ? 'treegrid' : 'grid'}
+        aria-label="Alerts"
+        aria-rowcount={rows.length}
+        aria-colcount={8}
+        aria-multiselectable="true"
+        tabIndex={0}
+        {...(cursorIndex >= 0 ? { 'aria-activedescendant': rowElementId(cursor as string) } : {})}
+      >
+        <div role="rowgroup" className="alert-canvas" style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map((item) => {
+            const row = rows[item.index];
+            if (row === undefined) return null;
+            return (
+              <AlertRowLine
+                key={row.id}
+                row={row}
+                rowIndex={item.index + 1}
+                top={item.start}
+                height={item.size}
+                focused={row.id === cursor}
+                choice={choiceOf(row, chosen)}
+                incident={row.kind === 'group' ? incidents.get(row.id) : undefined}
+                tree={tree}
+                nowMs={nowMs}
+                onPress={props.onPress}
+                onOpen={props.onOpen}
+                onToggle={props.onToggle}
+                onSelect={props.onSelect}
+              />
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function SortButton({ label, own, now, onSort }: { label: string; own: AlertSort; now: AlertSort; onSort: (sort: AlertSort) => void }) {
+  return (
+    <button type="button" tabIndex={-1} className={own === now ? 'sorted' : undefined} onClick={() => onSort(own)}>
+      {label}
+    </button>
+  );
+}
+
+function choiceOf(row: AlertRow, chosen: ReadonlySet<string>): RowChoice {
+  if (chosen.size === 0) return 'none';
+  const ids = alertIdsOf(row);
+  const count = ids.reduce((sum, id) => sum + (chosen.has(id) ? 1 : 0), 0);
+  if (count === 0) return 'none';
+  return count === ids.length ? 'all' : 'some';
+}

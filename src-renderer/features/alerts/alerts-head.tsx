@@ -1,0 +1,68 @@
+import type { Ref } from 'react';
+import { paths } from '../../paths.ts';
+import { useTable } from '../../session.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { filterChips } from './alert-filter.ts';
+import { useAlertList } from './alert-list-state.ts';
+import { FilterBar } from './filter-bar.tsx';
+import { SavedViews } from './saved-views.tsx';
+import { useActiveSilenceCount } from './use-alert-list.ts';
+import type { AlertRows } from './use-alert-rows.ts';
+
+interface AlertsHeadProps {
+  view: string | null;
+  found: AlertRows;
+  inputRef: Ref<HTMLInputElement>;
+  onFacets: () => void;
+}
+
+export function AlertsHead({ view, found, inputRef, onFacets }: AlertsHeadProps) {
+  const { filter, mode, set } = useAlertList();
+  const incidents = useTable('incident').rows;
+  const silences = useActiveSilenceCount();
+  if (view === 'silences') {
+    return (
+      <div className="alerts-head">
+        <h1>Silences</h1>
+        <span className="grow small-text faint">and maintenance windows</span>
+        <a className="button compact" href={paths.alerts()}>
+          Back to alerts
+        </a>
+      </div>
+    );
+  }
+  const chips = filterChips(filter, (id) => `INC-${incidents.get(id)?.number ?? '?'}`);
+  return (
+    <div className="alerts-head">
+      <h1>Alerts</h1>
+      <span className="small-text faint nowrap">{view === 'older' ? 'older than 24 h' : countWords(found, mode === 'groups')}</span>
+      <span className="facets-button">
+        <Button compact icon="filter" onPress={onFacets}>
+          Facets
+        </Button>
+      </span>
+      <FilterBar filter={filter} chips={chips} onChange={(next) => set({ filter: next })} inputRef={inputRef} />
+      <SavedViews />
+      {view === 'older' ? null : (
+        <Segmented
+          label="List as"
+          options={[
+            { value: 'groups', label: 'Groups' },
+            { value: 'flat', label: 'Flat' },
+          ]}
+          value={mode}
+          onChange={(next) => set({ mode: next })}
+        />
+      )}
+      <a className="button compact" href={paths.alerts({ view: 'silences' })}>
+        Silences{silences === 0 ? '' : ` ${silences}`}
+      </a>
+    </div>
+  );
+}
+
+function countWords(found: AlertRows, grouped: boolean): string {
+  const count = found.alerts.length.toLocaleString('en');
+  return grouped && found.groupCount > 0 ? `${count} in ${found.groupCount.toLocaleString('en')} groups` : count;
+}

@@ -1,0 +1,183 @@
+import { useMemo, useRef, useState } from 'react';
+import type { Alert } from '#server/contract/alert.ts';
+import { navigate } from '../../navigation.ts';
+import { paths } from '../../paths.ts';
+import type { ScreenProps } from '../../routes.tsx';
+import { useCan, useTable } from '../../session.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { rowHeightOf, usePreferences } from '../../ui/preferences.ts';
+import { useMedia } from '../../ui/use-media.ts';
+import { AlertDialogs, type OpenDialog } from './alert-dialogs.tsx';
+import { defaultFilter, emptyFilter, sameFilter } from './alert-filter.ts';
+import { useAlertList } from './alert-list-state.ts';
+import { AlertTable } from './alert-table.tsx';
+import { AlertsEmpty } from './alerts-empty.tsx';
+import './alerts.css';
+import { AlertsHead } from './alerts-head.tsx';
+import { ArrivalsChart } from './arrivals-chart.tsx';
+import { BulkBar } from './bulk-bar.tsx';
+import { Facets } from './facets.tsx';
+import { OlderAlerts } from './older-alerts.tsx';
+import { PeekPane } from './peek-pane.tsx';
+import { SilencesView } from './silences-view.tsx';
+import { useAlertActions } from './use-alert-actions.ts';
+import { useAlertKeys } from './use-alert-keys.ts';
+import { subjectOf, useArrival, useListMoves } from './use-alert-list.ts';
+import { useAlertRows } from './use-alert-rows.ts';
+
+const heldMs = 24 * 3_600_000;
+
+export function AlertsScreen({ params, query }: ScreenProps) {
+  const list = useAlertList();
+  const { filter, mode, chosen, cursor, set } = list;
+  const view = query.get('view');
+  const peekId = query.get('peek');
+  useArrival(params['id'] ?? null, query);
+
+  const found = useAlertRows(list);
+  const { rows } = found;
+  const moves = useListMoves(rows, peekId);
+  const incidents = useTable('incident').rows;
+  const alerts = useTable('alert').rows;
+  const changeTable = useTable('change');
+  const changes = useMemo(() => [...changeTable.rows.values()], [changeTable]);
+  const can = useCan();
+  const { act, attach } = useAlertActions();
+  const [opened, setOpened] = useState<OpenDialog | null>(null);
+  const [facetsOpen, setFacetsOpen] = useState(false);
+  const [older, setOlder] = useState<Alert | null>(null);
+  const inputRef = useRef<HTMLInputElement>(null);
+  const phone = useMedia('(max-width: 640px)');
+  const density = usePreferences((state) => state.density);
+
+  const cursorRow = rows.find((row) => row.id === cursor);
+  const subject = (): Alert[] => subjectOf(alerts, chosen, cursorRow);
+  const clearChosen = (): void => set({ chosen: new Set() });
+  const acknowledge = (): void => {
+    void act('alert.acknowledge', subject());
+    clearChosen();
+  };
+  const ask = (dialog: 'silence' | 'declare' | 'attach'): void => {
+    const about = subject();
+    if (about.length === 0) return;
+    setOpened(dialog === 'silence' ? { dialog, alerts: about, kind: 'silence' } : { dialog, alerts: about });
+  };
+
+  useAlertKeys({
+    ...moves,
+    enabled: view === null,
+    cursorRow,
+    peeking: peekId !== null,
+    choosing: chosen.size > 0,
+    can,
+    focusFilter: () => inputRef.current?.focus(),
+    select: (row) => moves.select(row, false),
+    peek: (row) => (row.kind === 'group' ? moves.fold(row, !row.expanded) : moves.peek(peekId === row.id ? null : row.id)),
+    acknowledge,
+    silence: () => ask('silence'),
+    declare: () => ask('declare'),
+    back: () => (chosen.size > 0 ? clearChosen() : moves.peek(null)),
+  });
+
+  const peeked = peekId === null ? null : (alerts.get(peekId) ?? (older?.id === peekId ? older : null));
+  const facets = <Facets filter={filter} facets={found.facets} onChange={(next) => set({ filter: next })} />;
+  const classes = ['alerts', ...(peeked === null ? [] : ['peeking']), ...(chosen.size > 0 ? ['choosing'] : [])];
+
+  return (
+    <div className={classes.join(' ')}>
+      <aside className="alerts-facets" aria-label="Facets">
+        {facets}
+      </aside>
+      <section className="alerts-list" aria-label={view === 'silences' ? 'Silences' : 'Alerts'}>
+        <AlertsHead view={view} found={found} inputRef={inputRef} onFacets={() => setFacetsOpen(true)} />
+        {view === 'silences' ? (
+          <SilencesView onNew={(kind) => setOpened({ dialog: 'silence', alerts: [], kind })} />
+        ) : view === 'older' ? (
+          <OlderAlerts
+            filter={filter}
+            beforeMs={found.nowMs - heldMs}
+            onOpen={(alert) => {
+              setOlder(alert);
+              navigate(paths.alerts({ view: 'older', peek: alert.id }));
+            }}
+          />
+        ) : (
+          <>
+            <ArrivalsChart arrivals={found.arrivals} changes={changes} />
+            {rows.length === 0 ? (
+              <div className="alerts-empty">
+                <AlertsEmpty
+                  held={found.held}
+                  filtered={!sameFilter(filter, emptyFilter)}
+                  onClear={() => set({ filter: sameFilter(filter, defaultFilter) ? emptyFilter : defaultFilter })}
+                  onOlder={() => navigate(paths.alerts({ view: 'older' }))}
+                />
+              </div>
+            ) : (
+              <AlertTable
+                rows={rows}
+                cursor={cursor}
+                chosen={chosen}
+                incidents={incidents}
+                tree={mode === 'groups'}
+                rowHeight={phone ? 48 : rowHeightOf(density)}
+                sort={list.sort}
+                nowMs={found.nowMs}
+                onSort={(sort) => set({ sort })}
+                onPress={moves.press}
+                onOpen={moves.open}
+                onToggle={(row) => moves.fold(row, row.kind === 'group' && !row.expanded)}
+                onSelect={moves.select}
+              />
+            )}
+            <p className="alerts-older">
+              These are the last 24 h, kept on this machine. <a href={paths.alerts({ view: 'older' })}>Older ones, from the server</a>
+            </p>
+          </>
+        )}
+        {chosen.size > 0 && view === null ? (
+          <BulkBar
+            count={chosen.size}
+            cannot={{
+              acknowledge: can('alert.acknowledge'),
+              silence: can('silence.save'),
+              attach: can('incident.attach-alerts'),
+              declare: can('incident.declare'),
+            }}
+            onAcknowledge={acknowledge}
+            onSilence={() => ask('silence')}
+            onAttach={() => ask('attach')}
+            onDeclare={() => ask('declare')}
+            onClear={clearChosen}
+          />
+        ) : null}
+      </section>
+      {peeked === null ? null : (
+        <PeekPane
+          alert={peeked}
+          rows={rows}
+          onMove={moves.movePeek}
+          onAct={(kind) => void act(kind, [peeked])}
+          onAsk={(dialog) =>
+            setOpened(dialog === 'silence' ? { dialog, alerts: [peeked], kind: 'silence' } : { dialog, alerts: [peeked] })
+          }
+          onClose={() => navigate(paths.alerts(view === null ? {} : { view }))}
+        />
+      )}
+      {opened === null ? null : (
+        <AlertDialogs
+          opened={opened}
+          onAttach={(incident, chosenAlerts) => {
+            void attach(incident, chosenAlerts);
+            clearChosen();
+          }}
+          onResolve={(about) => void act('alert.resolve', about)}
+          onClose={() => setOpened(null)}
+        />
+      )}
+      <Dialog title="Facets" open={facetsOpen} onClose={() => setFacetsOpen(false)}>
+        <div>{facets}</div>
+      </Dialog>
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+import { memo } from 'react';
+import type { ChangeEvent } from '#server/contract/incident.ts';
+import { severities } from '#server/contract/severity.ts';
+import { useClock } from '../../ui/use-clock.ts';
+import { type ArrivalHistogram, histogramBins } from './alert-index.ts';
+
+const barsHeight = 40;
+const fills = ['var(--sev1)', 'var(--sev2)', 'var(--sev3)', 'var(--bar-fill)'];
+const markersMax = 3;
+
+/** Arrivals of the last hour, worst severity at the foot of each bar, with what changed meanwhile. */
+export const ArrivalsChart = memo(function ArrivalsChart({
+  arrivals,
+  changes,
+}: {
+  arrivals: ArrivalHistogram;
+  changes: readonly ChangeEvent[];
+}) {
+  const clock = useClock();
+  const { bins, fromMs, binMs } = arrivals;
+  const totals = Array.from({ length: histogramBins }, (_, i) => bins.reduce((sum, row) => sum + (row[i] ?? 0), 0));
+  const most = Math.max(0, ...totals);
+  const spanMs = histogramBins * binMs;
+  const arrived = totals.reduce((a, b) => a + b, 0);
+  const peakAt = fromMs + totals.indexOf(most) * binMs;
+  const label =
+    arrived === 0
+      ? 'No alert arrived in the last hour'
+      : `${arrived} alerts arrived in the last hour, at most ${most} in ${binMs / 1000} seconds, at ${clock.time(peakAt)}`;
+  return (
+    <figure className="arrivals" role="img" aria-label={label}>
+      <div className="arrivals-plot">
+        <svg viewBox={`0 0 ${histogramBins} ${barsHeight}`} preserveAspectRatio="none" aria-hidden="true">
+          {totals.map((total, i) => (total === 0 ? null : <g key={i}>{bar(bins, i, total, most)}</g>))}
+        </svg>
+        {markersOf(changes, fromMs, spanMs).map(({ change, share, room }) => (
+          <span
+            key={change.id}
+            className="arrivals-change"
+            style={{ left: `${share * 100}%`, maxWidth: `${room * 100}%` }}
+            title={`${clock.time(Date.parse(change.at))} ${change.title}`}
+          >
+            <span className="clip">{change.title}</span>
+          </span>
+        ))}
+      </div>
+      <figcaption className="arrivals-axis" aria-hidden="true">
+        {[0, 0.25, 0.5, 0.75].map((share) => (
+          <span key={share}>{clock.time(fromMs + share * spanMs)}</span>
+        ))}
+        <span>now</span>
+      </figcaption>
+    </figure>
+  );
+});
+
+/** Changes of the hour; a label ends where the next one begins. */
+function markersOf(changes: readonly ChangeEvent[], fromMs: number, spanMs: number) {
+  const shown = changes
+    .map((change) => ({ change, share: (Date.parse(change.at) - fromMs) / spanMs }))
+    .filter(({ share }) => share >= 0 && share < 1)
+    .toSorted((a, b) => a.share - b.share)
+    .slice(-markersMax);
+  return shown.map((marker, i) => ({ ...marker, room: (shown[i + 1]?.share ?? 1) - marker.share }));
+}
+
+function bar(bins: readonly (readonly number[])[], i: number, total: number, most: number) {
+  // A single alert in a quiet hour is a low mark, not a full bar.
+  const scale = barsHeight / Math.max(most, 8);
+  let foot = barsHeight;
+  return severities.map((severity, rank) => {
+    const count = bins[rank]?.[i] ?? 0;
+    if (count === 0) return null;
+    const height = Math.max(count * scale, total === count ? 2 : 1);
+    foot -= height;
+    return <rect key={severity} x={i + 0.1} y={foot} width={0.8} height={height} fill={fills[rank]} />;
+  });
+}

@@ -1,0 +1,128 @@
+import { useState } from 'react';
+import type { AlertFilter } from '#server/contract/view.ts';
+import { severities } from '#server/contract/severity.ts';
+import { Checkbox } from '../../ui/checkbox.tsx';
+import { Mark } from '../../ui/mark.tsx';
+import { type FacetName, markWords, severityWords, toggleFacet } from './alert-filter.ts';
+import type { AlertFacets } from './alert-index.ts';
+
+const shownMax = 6;
+
+interface FacetsProps {
+  filter: AlertFilter;
+  facets: AlertFacets;
+  onChange: (filter: AlertFilter) => void;
+}
+
+export function Facets({ filter, facets, onChange }: FacetsProps) {
+  const toggle = (facet: FacetName, value: string) => () => onChange(toggleFacet(filter, facet, value));
+  return (
+    <>
+      <Group title="Severity">
+        {severities.map((severity) => (
+          <Facet
+            key={severity}
+            mark={<Mark kind={severity} size="small" />}
+            label={severityWords[severity]}
+            count={facets.severities[severity]}
+            chosen={filter.severities.includes(severity)}
+            onToggle={toggle('severities', severity)}
+          />
+        ))}
+      </Group>
+      <Group title="State">
+        <Facet
+          label="Firing"
+          count={facets.statuses.firing}
+          chosen={filter.statuses.includes('firing')}
+          onToggle={toggle('statuses', 'firing')}
+        />
+        {(['acknowledged', 'suppressed', 'flapping'] as const).map((mark) => (
+          <Facet
+            key={mark}
+            label={markWords[mark]}
+            count={facets.marks[mark]}
+            chosen={filter.marks.includes(mark)}
+            onToggle={toggle('marks', mark)}
+          />
+        ))}
+        <Facet
+          label="Resolved, 24 h"
+          count={facets.statuses.resolved}
+          chosen={filter.statuses.includes('resolved')}
+          onToggle={toggle('statuses', 'resolved')}
+        />
+      </Group>
+      <NamedFacets title="Service" facet="services" counts={facets.services} chosen={filter.services} toggle={toggle} />
+      <NamedFacets title="Source" facet="sources" counts={facets.sources} chosen={filter.sources} toggle={toggle} />
+    </>
+  );
+}
+
+interface NamedFacetsProps {
+  title: string;
+  facet: FacetName;
+  counts: ReadonlyMap<string, number>;
+  chosen: readonly string[];
+  toggle: (facet: FacetName, value: string) => () => void;
+}
+
+function NamedFacets({ title, facet, counts, chosen, toggle }: NamedFacetsProps) {
+  const [all, setAll] = useState(false);
+  const names = [...new Set([...counts.keys(), ...chosen])].toSorted(
+    (a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || a.localeCompare(b),
+  );
+  // A chosen one stays in sight, or it could not be taken back.
+  const shown = all ? names : names.filter((name, i) => i < shownMax || chosen.includes(name));
+  const hidden = names.length - shown.length;
+  if (names.length === 0) return null;
+  return (
+    <Group title={title}>
+      {shown.map((name) => (
+        <Facet
+          key={name}
+          label={name === '' ? 'none' : name}
+          count={counts.get(name) ?? 0}
+          chosen={chosen.includes(name)}
+          onToggle={toggle(facet, name)}
+        />
+      ))}
+      {hidden > 0 || all ? (
+        <button type="button" className="facet-more" onClick={() => setAll(!all)}>
+          {all ? 'Fewer' : `${hidden} more`}
+        </button>
+      ) : null}
+    </Group>
+  );
+}
+
+function Group({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <div role="group" aria-label={title} className="facet-group">
+      <h3 aria-hidden="true">{title}</h3>
+      {children}
+    </div>
+  );
+}
+
+interface FacetProps {
+  label: string;
+  count: number;
+  chosen: boolean;
+  onToggle: () => void;
+  mark?: React.ReactNode;
+}
+
+function Facet({ label, count, chosen, onToggle, mark }: FacetProps) {
+  return (
+    <div className="facet">
+      <Checkbox isSelected={chosen} onChange={onToggle} aria-label={`${label}, ${count}`}>
+        {mark}
+        <span className="clip" title={label}>
+          {label}
+        </span>
+        <span className="facet-count">{count.toLocaleString('en')}</span>
+      </Checkbox>
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+import type { Alert } from '#server/contract/alert.ts';
+import { useEffect, useMemo } from 'react';
+import { navigate } from '../../navigation.ts';
+import { paths } from '../../paths.ts';
+import { useTable } from '../../session.tsx';
+import { useServerNow } from '../../time.ts';
+import { type AlertRow, alertIdsOf } from './alert-groups.ts';
+import { filterFromQuery, pick, useAlertList } from './alert-list-state.ts';
+import { silenceState } from './silence-draft.ts';
+
+/** Moving and selecting in the list, by pointer or key. */
+export function useListMoves(rows: readonly AlertRow[], peekId: string | null) {
+  const { chosen, cursor, anchor, toggled, set } = useAlertList();
+  const at = (id: string | null): number => rows.findIndex((row) => row.id === id);
+  const clamp = (index: number): AlertRow | undefined => rows[Math.max(0, Math.min(rows.length - 1, index))];
+
+  const peek = (id: string | null): void => navigate(paths.alerts(id === null ? {} : { peek: id }), { replace: peekId !== null && id !== null });
+  const moveTo = (row: AlertRow | undefined): void => {
+    if (row === undefined) return;
+    set({ cursor: row.id, anchor: row.id });
+    if (peekId !== null && row.kind === 'alert') peek(row.id);
+  };
+  const fold = (row: AlertRow, open: boolean): void => {
+    if (row.kind !== 'group' || row.expanded === open) return;
+    const next = new Set(toggled);
+    if (!next.delete(row.id)) next.add(row.id);
+    set({ toggled: next, cursor: row.id });
+  };
+
+  return {
+    peek,
+    fold,
+    moveBy: (by: number): void => moveTo(at(cursor) < 0 ? rows[0] : clamp(at(cursor) + by)),
+    movePeek(by: number): void {
+      const alerts = rows.filter((row) => row.kind === 'alert');
+      moveTo(alerts[alerts.findIndex((row) => row.id === peekId) + by]);
+    },
+    extendBy(by: number): void {
+      const here = rows[at(cursor)];
+      const next = clamp(at(cursor) + by);
+      if (next === undefined) return;
+      const ids = [...(here === undefined ? [] : alertIdsOf(here)), ...alertIdsOf(next)];
+      set({ chosen: pick(chosen, [], ids), cursor: next.id, anchor: anchor ?? cursor });
+    },
+    select(row: AlertRow, extend: boolean): void {
+      const from = at(anchor ?? cursor);
+      const to = at(row.id);
+      const range = extend && from >= 0 ? rows.slice(Math.min(from, to), Math.max(from, to) + 1).flatMap(alertIdsOf) : null;
+      set({ chosen: pick(chosen, alertIdsOf(row), range), cursor: row.id, anchor: row.id });
+    },
+    press(row: AlertRow): void {
+      set({ cursor: row.id, anchor: row.id });
+      if (row.kind === 'group') fold(row, !row.expanded);
+      else peek(row.id);
+    },
+    open(row: AlertRow): void {
+      if (row.kind === 'group') navigate(paths.incident(row.id));
+      else peek(row.id);
+    },
+  };
+}
+
+/** What an action acts on: the selection, else the row the cursor is on. */
+export function subjectOf(alerts: ReadonlyMap<string, Alert>, chosen: ReadonlySet<string>, cursorRow: AlertRow | undefined): Alert[] {
+  const ids = chosen.size > 0 ? [...chosen] : cursorRow === undefined ? [] : alertIdsOf(cursorRow);
+  return ids.flatMap((id) => alerts.get(id) ?? []);
+}
+
+/** Takes up what the address says: a filter, or one alert to look at. */
+export function useArrival(id: string | null, query: URLSearchParams): void {
+  const set = useAlertList((state) => state.set);
+  useEffect(() => {
+    const filter = filterFromQuery(query);
+    if (filter !== null) {
+      set({ filter, chosen: new Set() });
+      navigate(paths.alerts(), { replace: true });
+    }
+    if (id !== null) {
+      set({ cursor: id, anchor: id });
+      navigate(paths.alerts({ peek: id }), { replace: true });
+    }
+  }, [id, query, set]);
+}
+
+export function useActiveSilenceCount(): number {
+  const table = useTable('silence');
+  const minuteMs = Math.floor(useServerNow() / 60_000) * 60_000;
+  return useMemo(
+    () => [...table.rows.values()].filter((silence) => silenceState(silence, minuteMs) === 'active').length,
+    [table, minuteMs],
+  );
+}

@@ -1,0 +1,38 @@
+import { AskedAge, useAsked } from '../../api/asked.tsx';
+import { useFreshness } from '../../session.tsx';
+import { Freshness } from '../../ui/freshness.tsx';
+import { BundleExport } from './bundle-export.tsx';
+import { ConnectionPanel } from './connection-panel.tsx';
+import { DeadLetters } from './dead-letters.tsx';
+import './diagnostics.css';
+import { OutboxPanel } from './outbox-panel.tsx';
+import { PermissionsPanel } from './permissions-panel.tsx';
+import { ReplicaPanel } from './replica-panel.tsx';
+import { ServerPanel } from './server-panel.tsx';
+
+/** How this client and its server are doing. What comes from the server carries the age of its answer. */
+export function DiagnosticsScreen() {
+  const fresh = useFreshness();
+  const report = useAsked(['diagnostics'], (api) => api.diagnostics.report.query(), { goodForMs: 2_000 });
+  return (
+    <div className="diagnostics">
+      <header className="screen-head">
+        <h1>Diagnostics</h1>
+        <Freshness value={fresh} />
+        <span className="grow" />
+        <AskedAge asked={report} />
+        <BundleExport report={report.data} />
+      </header>
+      <div className="diagnostics-grid">
+        <ConnectionPanel />
+        <ReplicaPanel />
+        <ServerPanel report={report} />
+        <div className="diagnostics-stack">
+          <OutboxPanel />
+          <PermissionsPanel />
+        </div>
+      </div>
+      <DeadLetters />
+    </div>
+  );
+}

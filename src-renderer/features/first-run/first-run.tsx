@@ -1,0 +1,132 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { apiFailure } from '../../api/client.ts';
+import { paths } from '../../paths.ts';
+import { useApi, useCanRole, useSession } from '../../session.tsx';
+import { deviceNow, useDeviceNow } from '../../time.ts';
+import { duration } from '../../time-format.ts';
+import { Button } from '../../ui/button.tsx';
+import { useCommands } from '../../ui/commands.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Problem } from '../../ui/empty.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Mark } from '../../ui/mark.tsx';
+import './first-run.css';
+import { shortened, type Way, ways } from './ways.ts';
+
+/** Shown on Now until the first alert: why it is empty, and three ways to end that. */
+export function FirstRun() {
+  const { serverUrl } = useSession();
+  const api = useApi();
+  const canRole = useCanRole();
+  const [openedAt] = useState(deviceNow);
+  const waitedMs = useDeviceNow() - openedAt;
+  const unavailable = canRole('manager');
+  const starters = useQuery({
+    queryKey: ['starters', serverUrl],
+    queryFn: () => api.integrations.starter.mutate(),
+    enabled: unavailable === null,
+    staleTime: Infinity,
+  });
+  const list = starters.data ?? [];
+  const cards = ways(list, serverUrl);
+  const { host, hostname } = new URL(serverUrl);
+  const local = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return (
+    <div className="first-run">
+      <h1>No alerts yet, because nothing sends to this server</h1>
+      <p className="muted">Send one alert and it becomes a row here in about a second. Siblings become one incident that says why.</p>
+      <div className="first-wait">
+        <Mark kind="unknown" label="Nothing received" />
+        <span className="medium">Listening on {host}</span>
+        <span className="muted">nothing received in {duration(waitedMs)}</span>
+        <span className="grow" />
+        <span className="small-text muted">{local ? 'Reachable from this machine only' : 'Reachable for who can open this page'}</span>
+      </div>
+      {unavailable === null ? null : <p className="muted small-text">The keys: {unavailable}</p>}
+      {starters.error === null ? null : (
+        <Problem what="The keys could not be made" why={apiFailure(starters.error).message} onRetry={() => void starters.refetch()} />
+      )}
+      <div className="first-three">
+        {cards.map((way) => (
+          <WayCard key={way.title} way={way} keys={list.map((starter) => starter.key)} />
+        ))}
+      </div>
+      <div className="first-two">
+        <DemoCard />
+        <div className="first-alternative">
+          <span className="muted">
+            <Icon name="external" />
+          </span>
+          <div>
+            <div className="strong">More sources</div>
+            <div className="small-text muted">Grafana, Prometheus without an Alertmanager, any JSON</div>
+          </div>
+          <a className="button" href={paths.integrations()}>
+            Integrations
+          </a>
+        </div>
+      </div>
+      <ol className="first-steps">
+        <Step number={1} title="First alert" hint="any of the ways above" />
+        <Step number={2} title="First incident" hint="grouped by a rule, with the reason" />
+        <Step number={3} title="On the wall" hint="open the war room on a big screen" />
+      </ol>
+    </div>
+  );
+}
+
+function WayCard({ way, keys }: { way: Way; keys: readonly (string | null)[] }) {
+  return (
+    <section className="first-card" aria-label={way.title}>
+      <header>
+        <h2>{way.title}</h2>
+        <div className="small-text muted">{way.hint}</div>
+      </header>
+      <pre tabIndex={0}>{emphasised(shortened(way.text, keys))}</pre>
+      <footer>
+        <span className="grow">{way.foot}</span>
+        <CopyButton text={way.text} />
+      </footer>
+    </section>
+  );
+}
+
+/** Addresses, keys and values in full ink, the rest muted: what a reader looks for stands out. */
+function emphasised(text: string) {
+  return text.split(/(https?:\/\/[^\s"]+|…\w{4}|"[^"]+"(?!:)|\btocsin\b)/).map((part, index) => (index % 2 === 1 ? <b key={index}>{part}</b> : part));
+}
+
+function DemoCard() {
+  const api = useApi();
+  const canRole = useCanRole();
+  const unavailable = canRole('manager');
+  const demo = useMutation({ mutationFn: () => api.demo.start.mutate({ speed: 1 }) });
+  useCommands([{ keys: 'Enter', label: 'start demo', hint: true, unavailable, run: () => demo.mutate() }]);
+  return (
+    <div className="first-alternative">
+      <span className="muted">
+        <Icon name="play" />
+      </span>
+      <div>
+        <div className="strong">Run the demo</div>
+        <div className="small-text muted">{demo.error === null ? 'A shop’s outage, through the same doors as your own alerts' : apiFailure(demo.error).message}</div>
+      </div>
+      <Button look="primary" kbd="Enter" unavailable={unavailable} isDisabled={demo.isPending || demo.isSuccess} onPress={() => demo.mutate()}>
+        {demo.isSuccess ? 'Running' : 'Start demo'}
+      </Button>
+    </div>
+  );
+}
+
+function Step({ number, title, hint }: { number: number; title: string; hint: string }) {
+  return (
+    <li>
+      <span className="number">{number}</span>
+      <div>
+        <div className="muted medium">{title}</div>
+        <div className="small-text faint">{hint}</div>
+      </div>
+    </li>
+  );
+}

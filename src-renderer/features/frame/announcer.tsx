@@ -1,0 +1,32 @@
+import { useEffect, useRef, useState } from 'react';
+import { useFreshness } from '../../session.tsx';
+import { after, deviceNow } from '../../time.ts';
+
+const sayings = {
+  live: 'Live: what you see is current.',
+  lagging: 'Lagging: the server has been quiet for some seconds.',
+  stale: 'Stale: nothing heard from the server for half a minute.',
+  offline: 'Offline: what you see is the last known state.',
+} as const;
+
+const gapMs = 5_000;
+
+/** Says a change of freshness to a screen reader, politely and at most every five seconds. */
+export function Announcer() {
+  const { state } = useFreshness();
+  const [said, setSaid] = useState('');
+  const last = useRef({ state, at: deviceNow() });
+  useEffect(() => {
+    if (last.current.state === state) return undefined;
+    const waitMs = Math.max(0, last.current.at + gapMs - deviceNow());
+    return after(waitMs, () => {
+      last.current = { state, at: deviceNow() };
+      setSaid(sayings[state]);
+    });
+  }, [state]);
+  return (
+    <div className="visually-hidden" aria-live="polite">
+      {said}
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+import { clockTime, localClockTime, localZoneName } from '../../time-format.ts';
+import { useReachable } from '../../session.tsx';
+import { useServerNow } from '../../time.ts';
+import { activeCommands, keyLabel, useCommandStore } from '../../ui/commands.ts';
+import { Kbd } from '../../ui/kbd.tsx';
+
+/** The focused screen's keys on the left, the clocks on the right, UTC first. */
+export function Foot() {
+  const layers = useCommandStore((state) => state.layers);
+  const hints = activeCommands(layers).filter((command) => command.hint === true && (command.unavailable ?? null) === null);
+  return (
+    <footer className="foot">
+      <span className="hints">
+        {hints.map((command) => (
+          <span key={command.keys} className="hint">
+            <Kbd>{keyLabel(command.keys)}</Kbd>
+            {command.label}
+          </span>
+        ))}
+      </span>
+      <Clocks />
+    </footer>
+  );
+}
+
+function Clocks() {
+  const now = useServerNow();
+  const reachable = useReachable();
+  return (
+    <>
+      <span>{clockTime(now, true)} UTC</span>
+      <span className="faint">{reachable ? `${localClockTime(now)} ${localZoneName()}` : 'this machine’s clock'}</span>
+    </>
+  );
+}

@@ -1,0 +1,113 @@
+import { Component, type ErrorInfo, type ReactNode, Suspense } from 'react';
+import { matchPath, useLocation } from '../../navigation.ts';
+import { paths } from '../../paths.ts';
+import { type Route, routes } from '../../routes.tsx';
+import { Empty, Problem } from '../../ui/empty.tsx';
+import { Toasts } from '../../ui/toast.tsx';
+import { Announcer } from './announcer.tsx';
+import { Foot } from './foot.tsx';
+import './frame.css';
+import { GlobalCommands } from './global-commands.tsx';
+import { OfflineBar } from './offline-bar.tsx';
+import { Rail } from './rail.tsx';
+import { ReplicaNews } from './replica-news.tsx';
+import { ShortcutSheet } from './shortcut-sheet.tsx';
+import { TopBar } from './top-bar.tsx';
+
+export function Frame() {
+  const { path, query } = useLocation();
+  const found = findRoute(path);
+  const screen =
+    found === null ? (
+      <div className="screen-pad">
+        <Empty
+          title="There is no screen at this address"
+          actions={
+            <a className="button" href={paths.now()}>
+              Go to Now
+            </a>
+          }
+        >
+          {path} may come from another version of the client.
+        </Empty>
+      </div>
+    ) : (
+      <ScreenBoundary key={path}>
+        <Suspense fallback={null}>
+          <found.route.Screen params={found.params} query={query} />
+        </Suspense>
+      </ScreenBoundary>
+    );
+  const shared = (
+    <>
+      <GlobalCommands />
+      <ShortcutSheet />
+      <ReplicaNews />
+      <Announcer />
+      <Toasts />
+    </>
+  );
+  if (found?.route.bare === true) {
+    return (
+      <>
+        {screen}
+        {shared}
+      </>
+    );
+  }
+  return (
+    <div className={found?.route.narrow === true ? 'app narrow' : 'app'}>
+      <a className="skip-link button" href={window.location.hash} onClick={skipToMain}>
+        Skip to content
+      </a>
+      <Rail path={path} narrow={found?.route.narrow === true} />
+      <TopBar />
+      <main id="main" tabIndex={-1}>
+        <OfflineBar />
+        <div className="screen">{screen}</div>
+      </main>
+      <Foot />
+      {shared}
+    </div>
+  );
+}
+
+function findRoute(path: string): { route: Route; params: Record<string, string> } | null {
+  for (const route of routes) {
+    const params = matchPath(route.pattern, path);
+    if (params !== null) return { route, params };
+  }
+  return null;
+}
+
+function skipToMain(event: { preventDefault: () => void }): void {
+  event.preventDefault();
+  document.querySelector<HTMLElement>('#main')?.focus();
+}
+
+/** A screen that fails says so in its own place; rail, bars and the other screens go on. */
+class ScreenBoundary extends Component<{ children: ReactNode }, { failed: string | null }> {
+  override state: { failed: string | null } = { failed: null };
+
+  static getDerivedStateFromError(error: unknown): { failed: string } {
+    return { failed: error instanceof Error ? error.message : String(error) };
+  }
+
+  override componentDidCatch(error: unknown, info: ErrorInfo): void {
+    console.error('a screen failed', error, info.componentStack);
+  }
+
+  override render(): ReactNode {
+    const { failed } = this.state;
+    if (failed === null) return this.props.children;
+    return (
+      <div className="screen-pad">
+        <Problem
+          what="This screen could not be drawn"
+          why={`${failed}. The other screens still work; your queued actions are safe.`}
+          onRetry={() => this.setState({ failed: null })}
+        />
+      </div>
+    );
+  }
+}

@@ -1,0 +1,135 @@
+import { useMemo } from 'react';
+import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { paths } from '../../paths.ts';
+import { useMe, useTable } from '../../session.tsx';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Icon, type IconName } from '../../ui/icon.tsx';
+import { themes, useTheme } from '../../ui/theme.ts';
+import { useSignOut } from './sign-out.tsx';
+
+interface Entry {
+  to: string;
+  label: string;
+  icon: IconName;
+  count?: number;
+}
+
+export function Rail({ path, narrow }: { path: string; narrow: boolean }) {
+  const openIncidents = useOpenIncidentCount();
+  const firing = useFiringCount();
+  return (
+    <nav className="rail" aria-label="Screens">
+      <a className="brand" href={paths.now()} aria-label="Tocsin, Now">
+        <Logo />
+        <span className="word">Tocsin</span>
+      </a>
+      <NavLink path={path} narrow={narrow} entry={{ to: paths.now(), label: 'Now', icon: 'now' }} />
+      <h2 className="group">Respond</h2>
+      <NavLink path={path} narrow={narrow} entry={{ to: paths.incidents(), label: 'Incidents', icon: 'incidents', count: openIncidents }} />
+      <NavLink path={path} narrow={narrow} entry={{ to: paths.alerts(), label: 'Alerts', icon: 'alerts', count: firing }} />
+      <h2 className="group">Set up</h2>
+      <NavLink path={path} narrow={narrow} entry={{ to: paths.integrations(), label: 'Integrations', icon: 'external' }} />
+      <NavLink path={path} narrow={narrow} entry={{ to: paths.grouping(), label: 'Grouping', icon: 'group' }} />
+      <div className="space" />
+      <NavLink path={path} narrow={narrow} entry={{ to: paths.wall(), label: 'War room', icon: 'wall' }} />
+      <NavLink path={path} narrow={narrow} entry={{ to: paths.diagnostics(), label: 'Diagnostics', icon: 'chart' }} />
+      <NavLink path={path} narrow={narrow} entry={{ to: paths.settings(), label: 'Settings', icon: 'settings' }} />
+      <MeMenu narrow={narrow} />
+    </nav>
+  );
+}
+
+function NavLink({ entry, path, narrow }: { entry: Entry; path: string; narrow: boolean }) {
+  const target = entry.to.slice(1);
+  const current = target === '/' ? path === '/' : path === target || path.startsWith(`${target}/`);
+  return (
+    <a className="nav" href={entry.to} aria-current={current ? 'page' : undefined} title={narrow ? entry.label : undefined}>
+      <Icon name={entry.icon} />
+      <span className="word">{entry.label}</span>
+      {entry.count === undefined || entry.count === 0 ? null : (
+        <span className="n">{narrow && entry.count > 999 ? '1k+' : entry.count.toLocaleString('en')}</span>
+      )}
+    </a>
+  );
+}
+
+function MeMenu({ narrow }: { narrow: boolean }) {
+  const me = useMe();
+  const theme = useTheme();
+  const { ask, dialog } = useSignOut();
+  return (
+    <>
+      <MenuTrigger>
+        <AriaButton className="me" aria-label={`${me.name}, ${me.role}. Theme and sign-out`}>
+          <Avatar name={me.name} large />
+          {narrow ? null : (
+            <span className="clip stack">
+              <span className="small-text clip">{me.name}</span>
+              <span className="micro faint clip">{me.role}</span>
+            </span>
+          )}
+        </AriaButton>
+        <Popover className="popover" placement="top start">
+          <Menu
+            aria-label="Theme and sign-out"
+            onAction={(key) => {
+              if (key === 'sign-out') ask();
+              const chosen = themes.find((name) => name === key);
+              if (chosen !== undefined) theme.setTheme(chosen);
+            }}
+          >
+            {themes.map((name) => (
+              <MenuItem key={name} id={name} className="menu-item" textValue={`Theme ${name}`}>
+                <span className={theme.theme === name ? 'medium' : 'muted'}>Theme: {name}</span>
+                {theme.theme === name ? <Icon name="check" small /> : null}
+              </MenuItem>
+            ))}
+            <MenuItem id="sign-out" className="menu-item">
+              Sign out
+            </MenuItem>
+          </Menu>
+        </Popover>
+      </MenuTrigger>
+      {dialog}
+    </>
+  );
+}
+
+function useOpenIncidentCount(): number {
+  const incidents = useTable('incident');
+  return useMemo(() => {
+    let open = 0;
+    for (const incident of incidents.rows.values()) if (incident.status !== 'resolved' && incident.mergedInto === null) open += 1;
+    return open;
+  }, [incidents]);
+}
+
+function useFiringCount(): number {
+  const alerts = useTable('alert');
+  return useMemo(() => {
+    let firing = 0;
+    for (const alert of alerts.rows.values()) if (alert.status === 'firing' && !alert.suppressed) firing += 1;
+    return firing;
+  }, [alerts]);
+}
+
+function Logo() {
+  return (
+    <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true">
+      <path
+        d="M4.2 13.5c1-1.3 1.4-2.9 1.4-5.3a4.4 4.4 0 0 1 8.8 0c0 2.4.4 4 1.4 5.3z"
+        fill="currentColor"
+        stroke="currentColor"
+        strokeLinejoin="round"
+        strokeWidth="1.5"
+      />
+      <path
+        d="M8 16.8h4M10 1.5v1.2M1.8 5.6c.4-1.3 1-2.2 2-3.1M18.2 5.6c-.4-1.3-1-2.2-2-3.1"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.5"
+        strokeLinecap="round"
+      />
+    </svg>
+  );
+}

@@ -1,0 +1,142 @@
+import { severities, type Severity } from '#server/contract/severity.ts';
+import { Mark, severityName } from '../../ui/mark.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { Select } from '../../ui/select.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { TokenField } from '../../ui/token-field.tsx';
+import { keySuggestions, type RuleErrors, type RuleForm, templateFields } from './rule-draft.ts';
+import { resolveWords } from './rule-words.ts';
+
+interface RuleFieldsProps {
+  form: RuleForm;
+  errors: RuleErrors;
+  /** What the server says of the condition as it stands. */
+  conditionNote: { ok: boolean; text: string } | null;
+  disabled: boolean;
+  /** The built-in rule takes everything that is left; its condition is not for editing. */
+  builtIn: boolean;
+  onChange: (form: RuleForm) => void;
+}
+
+export function RuleFields({ form, errors, conditionNote, disabled, builtIn, onChange }: RuleFieldsProps) {
+  const set = (change: Partial<RuleForm>): void => onChange({ ...form, ...change });
+  const conditionError = errors.condition ?? (conditionNote?.ok === false ? conditionNote.text : null);
+  return (
+    <div className="rule-fields">
+      <TextField
+        label="Name"
+        value={form.name}
+        onChange={(name) => set({ name })}
+        error={errors.name ?? null}
+        isDisabled={disabled}
+      />
+      <TextField
+        label="Condition"
+        code
+        rows={2}
+        value={form.condition}
+        onChange={(condition) => set({ condition })}
+        error={conditionError}
+        isDisabled={disabled || builtIn}
+        help={
+          builtIn
+            ? 'Takes every alert that no rule above it took.'
+            : conditionNote?.ok === true
+              ? conditionNote.text
+              : 'CEL over alert: title, severity, service, source, labels, annotations.'
+        }
+      />
+      <TokenField
+        label="Alerts equal in all of these are one group"
+        tokens={form.keys}
+        onChange={(keys) => set({ keys })}
+        suggestions={keySuggestions}
+        placeholder="service, or the name of a label"
+        help={errors.keys ?? (form.keys.length === 0 ? 'With none, everything the rule takes is one group.' : 'Enter or a comma adds one.')}
+        disabled={disabled}
+      />
+      <div className="rule-three">
+        <TextField
+          label="Opens with at least"
+          value={form.minimum}
+          onChange={(minimum) => set({ minimum })}
+          error={errors.minimum ?? null}
+          help={form.minimum.trim() === '1' ? 'alert: the first opens it' : 'alerts, within the window'}
+          isDisabled={disabled}
+        />
+        <TextField
+          label="Within"
+          value={form.window}
+          onChange={(window) => set({ window })}
+          error={errors.window ?? null}
+          isDisabled={disabled}
+        />
+        <TextField
+          label="Reopens within"
+          value={form.reopen}
+          onChange={(reopen) => set({ reopen })}
+          error={errors.reopen ?? null}
+          help="after it closed"
+          isDisabled={disabled}
+        />
+      </div>
+      <TextField
+        label="Title of its incidents"
+        code
+        value={form.titleTemplate}
+        onChange={(titleTemplate) => set({ titleTemplate })}
+        error={errors.titleTemplate ?? null}
+        help={`Filled in when it opens: ${templateFields.join('  ')}`}
+        isDisabled={disabled}
+      />
+      <div className="field">
+        <span className="label" id="rule-closes">
+          Closes
+        </span>
+        <Segmented
+          label="Closes"
+          options={[
+            { value: 'all', label: 'all resolved' },
+            { value: 'first', label: 'first resolved' },
+            { value: 'never', label: 'by hand' },
+          ]}
+          value={form.resolvePolicy}
+          onChange={(resolvePolicy) => {
+            if (!disabled) set({ resolvePolicy });
+          }}
+        />
+        <span className="help">{resolveWords[form.resolvePolicy]}.</span>
+      </div>
+      <SeverityMap form={form} disabled={disabled} onChange={onChange} />
+    </div>
+  );
+}
+
+function SeverityMap({ form, disabled, onChange }: Pick<RuleFieldsProps, 'form' | 'disabled' | 'onChange'>) {
+  const map = (from: Severity, to: Severity): void => {
+    const { [from]: _before, ...rest } = form.severityMap;
+    onChange({ ...form, severityMap: to === from ? rest : { ...rest, [from]: to } });
+  };
+  return (
+    <div className="field" role="group" aria-label="Severity of its incidents">
+      <span className="label">Severity of its incidents</span>
+      <div className="severity-map">
+        {severities.map((from) => (
+          <div key={from} className="row">
+            <Mark kind={from} size="small" label={`An alert of ${severityName(from)}`} />
+            <span className="faint small-text">makes</span>
+            <Select
+              label={`${severityName(from)} makes`}
+              hideLabel
+              compact
+              disabled={disabled}
+              options={severities.map((to) => ({ value: to, label: severityName(to), mark: <Mark kind={to} size="small" /> }))}
+              value={form.severityMap[from] ?? from}
+              onChange={(to) => map(from, to)}
+            />
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+import type { Action } from '#server/contract/intent.ts';
+import type { IconName } from '../../ui/icon.tsx';
+
+const fixed: Partial<Record<Action['kind'], string>> = {
+  'incident.acknowledge': 'Acknowledge',
+  'incident.mitigate': 'Mark mitigated',
+  'incident.resolve': 'Resolve',
+  'incident.reopen': 'Reopen',
+  'incident.merge': 'Merge',
+  'incident.split': 'Split',
+  'incident.attach-alerts': 'Attach alerts',
+  'incident.detach-alerts': 'Detach alerts',
+  'incident.restrict': 'Restrict',
+  'incident.remove-link': 'Remove a link',
+  'postmortem.edit': 'Edit the review',
+  'alert.acknowledge': 'Acknowledge alerts',
+  'alert.unacknowledge': 'Take back an acknowledgement',
+  'alert.resolve': 'Resolve alerts',
+  'alert.reopen': 'Reopen alerts',
+  'silence.end': 'End a silence',
+  'rule.delete': 'Delete a rule',
+  'rule.order': 'Order the rules',
+  'view.delete': 'Delete a view',
+};
+
+/** One line for the outbox, a toast and a conflict: what the person did. */
+export function actionTitle(action: Action): string {
+  switch (action.kind) {
+    case 'incident.declare':
+      return `Declare: ${action.title}`;
+    case 'incident.set-severity':
+      return `Set severity ${action.severity === 'info' ? 'info' : action.severity.slice(3)}`;
+    case 'incident.set-title':
+      return `Rename to “${action.title}”`;
+    case 'incident.set-impact':
+      return action.impact === null ? 'Clear the impact' : `Impact: ${action.impact}`;
+    case 'incident.take-role':
+      return `Take the role ${action.role}`;
+    case 'incident.offer-role':
+      return `Offer the role ${action.role}`;
+    case 'incident.accept-role':
+      return `Accept the role ${action.role}`;
+    case 'incident.decline-role':
+      return `Decline the role ${action.role}`;
+    case 'incident.release-role':
+      return `Release the role ${action.role}`;
+    case 'incident.note':
+    case 'incident.post-update':
+      return action.text;
+    case 'incident.star':
+      return action.starred ? 'Star an entry' : 'Take a star away';
+    case 'incident.add-link':
+      return `Link: ${action.link.label}`;
+    case 'task.add':
+    case 'task.edit':
+      return action.title;
+    case 'task.assign':
+      return 'Assign a task';
+    case 'task.set-done':
+      return action.done ? 'Finish a task' : 'Reopen a task';
+    case 'silence.save':
+      return `Silence: ${action.reason}`;
+    case 'rule.save':
+      return `Rule: ${action.draft.name}`;
+    case 'view.save':
+      return `View: ${action.name}`;
+    default:
+      return fixed[action.kind] ?? action.kind;
+  }
+}
+
+/** What kind of thing it is, for the second line. */
+export function actionNoun(action: Action): string {
+  if (action.kind === 'incident.note') return 'Note for the timeline';
+  if (action.kind === 'incident.post-update') return 'Status update';
+  if (action.kind === 'task.add') return 'New task';
+  if (action.kind.startsWith('task.')) return 'Task';
+  if (action.kind.startsWith('alert.')) return 'Alerts';
+  if (action.kind.startsWith('postmortem.')) return 'Review';
+  if (action.kind.startsWith('view.')) return 'Saved view';
+  return 'Incident';
+}
+
+export function actionIcon(action: Action): IconName {
+  if (action.kind === 'incident.note') return 'log';
+  if (action.kind === 'incident.post-update') return 'update';
+  if (action.kind === 'task.set-done') return 'task-done';
+  if (action.kind.startsWith('task.')) return 'task';
+  if (action.kind === 'incident.star') return 'star';
+  if (action.kind === 'incident.add-link') return 'external';
+  if (action.kind.endsWith('-role')) return 'person';
+  if (action.kind === 'postmortem.edit') return 'review';
+  return 'check';
+}

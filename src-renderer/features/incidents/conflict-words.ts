@@ -1,0 +1,76 @@
+import type { Action } from '#server/contract/intent.ts';
+import { severityName } from '../../ui/mark.tsx';
+
+export interface ConflictWords {
+  question: string;
+  theirs: string;
+  mine: string;
+}
+
+/** Both sides of a conflict in the same few words. `current` is the entity as the server has it now. */
+export function conflictWords(action: Action, current: unknown, nameOf: (id: string | null) => string): ConflictWords {
+  const entity: Record<string, unknown> = typeof current === 'object' && current !== null ? { ...current } : {};
+  const text = (field: string) => (typeof entity[field] === 'string' ? entity[field] : null);
+  switch (action.kind) {
+    case 'incident.set-severity':
+      return {
+        question: 'Which severity is it?',
+        theirs: asSeverity(text('severity')),
+        mine: severityName(action.severity),
+      };
+    case 'incident.acknowledge':
+    case 'incident.mitigate':
+    case 'incident.resolve':
+    case 'incident.reopen':
+      return {
+        question: 'Which status is it in?',
+        theirs: text('status') ?? 'changed',
+        mine: { 'incident.acknowledge': 'acknowledged', 'incident.mitigate': 'mitigated', 'incident.resolve': 'resolved', 'incident.reopen': 'open again' }[action.kind],
+      };
+    case 'incident.set-title':
+      return { question: 'What is it called?', theirs: text('title') ?? 'changed', mine: action.title };
+    case 'incident.set-impact':
+      return { question: 'What is the impact?', theirs: text('impact') ?? 'not stated', mine: action.impact ?? 'not stated' };
+    case 'incident.take-role':
+    case 'incident.offer-role':
+    case 'incident.accept-role':
+    case 'incident.decline-role':
+    case 'incident.release-role':
+      return { question: `Who is ${action.role}?`, theirs: holderOf(entity, action.role, nameOf), mine: mineOfRole(action, nameOf) };
+    case 'task.assign':
+      return {
+        question: `Who does “${text('title') ?? 'this task'}”?`,
+        theirs: nameOf(text('ownerId')),
+        mine: nameOf(action.ownerId),
+      };
+    case 'task.edit':
+      return { question: 'What is the task?', theirs: text('title') ?? 'changed', mine: action.title };
+    case 'task.set-done':
+      return {
+        question: `Is “${text('title') ?? 'this task'}” done?`,
+        theirs: text('doneAt') === null ? 'not done' : 'done',
+        mine: action.done ? 'done' : 'not done',
+      };
+    case 'postmortem.edit':
+      return { question: 'Which text of the review stays?', theirs: text('summary') ?? 'changed', mine: action.summary };
+    default:
+      return { question: 'Somebody changed the same thing', theirs: 'as it is on the server', mine: 'as you left it' };
+  }
+}
+
+function asSeverity(value: string | null): string {
+  return value === 'sev1' || value === 'sev2' || value === 'sev3' || value === 'info' ? severityName(value) : 'changed';
+}
+
+function holderOf(entity: Record<string, unknown>, role: string, nameOf: (id: string | null) => string): string {
+  const roles: unknown = entity['roles'];
+  if (!Array.isArray(roles)) return 'changed';
+  const slot: unknown = roles.find((each: unknown) => typeof each === 'object' && each !== null && 'role' in each && each.role === role);
+  const userId = typeof slot === 'object' && slot !== null && 'userId' in slot && typeof slot.userId === 'string' ? slot.userId : null;
+  return nameOf(userId);
+}
+
+function mineOfRole(action: Extract<Action, { role: string }>, nameOf: (id: string | null) => string): string {
+  if (action.kind === 'incident.offer-role') return `offered to ${nameOf(action.to)}`;
+  return action.kind === 'incident.take-role' || action.kind === 'incident.accept-role' ? 'you' : 'nobody';
+}

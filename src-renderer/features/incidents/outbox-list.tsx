@@ -1,0 +1,150 @@
+import { useState } from 'react';
+import type { Action } from '#server/contract/intent.ts';
+import type { OutboxItem } from '../../replica/outbox.ts';
+import { paths } from '../../paths.ts';
+import { useEntity, useSession } from '../../session.tsx';
+import { clockTime } from '../../time-format.ts';
+import { Button } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { actionIcon, actionNoun, actionTitle } from './action-words.ts';
+import { FormDialog } from './edit-dialogs.tsx';
+import { codeOf } from './incident-facts.ts';
+
+/** What waits to be sent, in the order in which it will be; what was refused, with the reason. */
+export function OutboxList({ items }: { items: readonly OutboxItem[] }) {
+  const waiting = items.filter((item) => item.state === 'queued' || item.state === 'waiting');
+  const refused = items.filter((item) => item.state === 'rejected');
+  return (
+    <section className="outbox">
+      {waiting.length > 0 ? (
+        <div className="room-head">
+          <h2>Outbox</h2>
+          <span className="count">{waiting.length} waiting, sent in this order</span>
+        </div>
+      ) : null}
+      {waiting.map((item) => (
+        <WaitingItem key={item.intent.id} item={item} />
+      ))}
+      {refused.length > 0 ? (
+        <div className="room-head">
+          <h2>Refused</h2>
+          <span className="count">{refused.length}, without effect</span>
+        </div>
+      ) : null}
+      {refused.map((item) => (
+        <RefusedItem key={item.intent.id} item={item} />
+      ))}
+    </section>
+  );
+}
+
+function WaitingItem({ item }: { item: OutboxItem }) {
+  const { outbox } = useSession().replica;
+  const [editing, setEditing] = useState(false);
+  const { intent, state, attempts } = item;
+  const made = clockTime(Date.parse(intent.at), true);
+  const editable = textOf(intent.action) !== null && attempts === 0;
+  return (
+    <div className="outbox-item">
+      <span className="muted">
+        <Icon name={actionIcon(intent.action)} />
+      </span>
+      <div className="two-line">
+        <div className="wrap-any">
+          {actionTitle(intent.action)} <IncidentCode action={intent.action} />
+        </div>
+        <div>
+          {state === 'waiting'
+            ? `Made ${made}. Older than 5 minutes, so it is not sent until you say yes.`
+            : `${actionNoun(intent.action)}, ${made}${attempts > 0 ? '. Sent, no answer yet; the same one is sent again' : ''}`}
+        </div>
+        {state === 'waiting' ? (
+          <div className="row outbox-choice">
+            <Button compact onPress={() => void outbox.confirm(intent.id)}>
+              Yes, send it
+            </Button>
+            <Button look="ghost" compact onPress={() => void outbox.discard(intent.id)}>
+              Discard
+            </Button>
+          </div>
+        ) : null}
+      </div>
+      {state === 'waiting' ? null : (
+        <span className="row outbox-actions">
+          {editable ? (
+            <Button look="ghost" compact onPress={() => setEditing(true)}>
+              Edit
+            </Button>
+          ) : null}
+          <Button
+            look="ghost"
+            compact
+            unavailable={attempts > 0 ? 'It was sent; whether it arrived is not known yet.' : null}
+            onPress={() => void outbox.discard(intent.id)}
+          >
+            Discard
+          </Button>
+        </span>
+      )}
+      {editing ? <EditDialog item={item} onClose={() => setEditing(false)} /> : null}
+    </div>
+  );
+}
+
+function RefusedItem({ item }: { item: OutboxItem }) {
+  const { outbox } = useSession().replica;
+  return (
+    <div className="outbox-refused">
+      <div className="row">
+        <span className="muted">
+          <Icon name="refused" />
+        </span>
+        <span className="strong grow wrap-any">{actionTitle(item.intent.action)}</span>
+        <span className="small-text faint">{clockTime(Date.parse(item.intent.at), true)}</span>
+      </div>
+      <div className="small-text muted">
+        {item.reason ?? 'The server refused it.'} <IncidentCode action={item.intent.action} />
+      </div>
+      <Button compact onPress={() => void outbox.discard(item.intent.id)}>
+        Dismiss
+      </Button>
+    </div>
+  );
+}
+
+function EditDialog({ item, onClose }: { item: OutboxItem; onClose: () => void }) {
+  const { outbox } = useSession().replica;
+  const [text, setText] = useState(textOf(item.intent.action) ?? '');
+  const save = () => {
+    const action = withText(item.intent.action, text.trim());
+    if (action !== null) void outbox.edit(item.intent.id, action);
+    onClose();
+  };
+  return (
+    <FormDialog title="Edit before it is sent" onClose={onClose} onSave={save} valid={text.trim() !== ''}>
+      <TextField label={actionNoun(item.intent.action)} value={text} onChange={setText} rows={4} autoFocus />
+    </FormDialog>
+  );
+}
+
+function IncidentCode({ action }: { action: Action }) {
+  const id = 'incidentId' in action ? action.incidentId : null;
+  const incident = useEntity('incident', id);
+  if (incident === undefined) return null;
+  return (
+    <a className="mono faint" href={paths.incident(incident.id)}>
+      {codeOf(incident)}
+    </a>
+  );
+}
+
+function textOf(action: Action): string | null {
+  if (action.kind === 'incident.note') return action.text;
+  return action.kind === 'task.add' ? action.title : null;
+}
+
+function withText(action: Action, text: string): Action | null {
+  if (action.kind === 'incident.note') return { ...action, text };
+  return action.kind === 'task.add' ? { ...action, title: text.replace(/\s+/g, ' ') } : null;
+}

@@ -1,0 +1,124 @@
+import { useMemo, useState } from 'react';
+import type { Alert } from '#server/contract/alert.ts';
+import type { Incident } from '#server/contract/incident.ts';
+import { severityRank } from '#server/contract/severity.ts';
+import { paths } from '../../paths.ts';
+import { useCan, useOfIncident, useQueued, useSubmit } from '../../session.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Checkbox } from '../../ui/checkbox.tsx';
+import { Chip } from '../../ui/chip.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { Mark } from '../../ui/mark.tsx';
+import { Ago } from '../../ui/time.tsx';
+import type { RoomDialog } from './room-dialogs.tsx';
+
+const shownMax = 200;
+
+/** The incident's alerts, each with the reason why it is here; by hand they can be moved out of it. */
+export function RoomAlerts({ incident, onDialog }: { incident: Incident; onDialog: (dialog: RoomDialog) => void }) {
+  const alerts = useOfIncident('alert', incident.id);
+  const can = useCan();
+  const submit = useSubmit();
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const list = useMemo(() => [...alerts].sort(firingFirst), [alerts]);
+  const chosen = list.filter((alert) => selected.has(alert.id)).map((alert) => alert.id);
+  const toggle = (id: string, on: boolean) => {
+    const next = new Set(selected);
+    if (on) next.add(id);
+    else next.delete(id);
+    setSelected(next);
+  };
+  return (
+    <>
+      <div className="room-head">
+        <h2>Alerts</h2>
+        <span className="count">
+          {incident.firingAlertCount} firing of {incident.alertCount}
+        </span>
+        <span className="grow" />
+        {chosen.length > 0 ? (
+          <>
+            <span className="count">{chosen.length} selected</span>
+            <Button compact unavailable={can('incident.split', incident)} onPress={() => onDialog({ kind: 'split', alertIds: chosen })}>
+              Split…
+            </Button>
+            <Button compact unavailable={can('incident.attach-alerts', incident)} onPress={() => onDialog({ kind: 'move', alertIds: chosen })}>
+              Move…
+            </Button>
+            <Button
+              compact
+              unavailable={can('incident.detach-alerts', incident)}
+              onPress={() => {
+                void submit({ kind: 'incident.detach-alerts', incidentId: incident.id, alertIds: chosen });
+                setSelected(new Set());
+              }}
+            >
+              Take out
+            </Button>
+          </>
+        ) : null}
+      </div>
+      <div className="room-alerts">
+        {incident.groupReason === null ? null : (
+          <p className="small-text muted room-why">
+            <span className="text-ink">Why one incident:</span> {incident.groupReason}
+          </p>
+        )}
+        {list.length === 0 ? (
+          <Empty title={incident.alertCount === 0 ? 'No alert is attached' : 'Its alerts are no longer kept on this machine'}>
+            {incident.alertCount === 0 ? 'Declared by hand. Alerts can be attached from the alert list.' : 'The alert list can ask the server for old ones.'}
+          </Empty>
+        ) : null}
+        <ul>
+          {list.slice(0, shownMax).map((alert) => (
+            <AlertLine key={alert.id} alert={alert} selected={selected.has(alert.id)} onSelect={(on) => toggle(alert.id, on)} />
+          ))}
+        </ul>
+        {list.length > shownMax ? (
+          <a className="small-text muted" href={paths.alerts({ incident: incident.id })}>
+            and {list.length - shownMax} more in the alert list
+          </a>
+        ) : null}
+      </div>
+    </>
+  );
+}
+
+function firingFirst(a: Alert, b: Alert): number {
+  if (a.status !== b.status) return a.status === 'firing' ? -1 : 1;
+  return severityRank(a.severity) - severityRank(b.severity) || b.lastSeenAt.localeCompare(a.lastSeenAt);
+}
+
+function AlertLine({ alert, selected, onSelect }: { alert: Alert; selected: boolean; onSelect: (on: boolean) => void }) {
+  const queued = useQueued('alert', alert.id);
+  const resolved = alert.status === 'resolved';
+  return (
+    <li className="room-alert">
+      <Checkbox aria-label={`Select ${alert.title}`} isSelected={selected} onChange={onSelect} />
+      <Mark kind={resolved ? 'ok' : alert.severity} {...(resolved ? { label: 'Resolved' } : {})} />
+      <div className="two-line grow">
+        <div className="row">
+          <a className={resolved ? 'need-title muted' : 'need-title'} href={paths.alert(alert.id)}>
+            {alert.title}
+          </a>
+          {alert.acknowledged ? <Chip look="outlined">ack</Chip> : null}
+          {alert.suppressed ? <Chip look="dashed">silenced</Chip> : null}
+          {alert.flapping ? <Chip look="outlined">flapping</Chip> : null}
+          {queued ? <Chip look="dashed">queued</Chip> : null}
+        </div>
+        <div className="clip">
+          <span className="mono">{alert.service ?? 'no service'}</span>&ensp;
+          {alert.groupReason ?? 'no reason stored'}
+        </div>
+      </div>
+      {alert.runbookUrl === null ? null : (
+        <a className="button ghost compact" href={alert.runbookUrl} target="_blank" rel="noreferrer">
+          Runbook
+        </a>
+      )}
+      <span className="end small-text faint nowrap">
+        {alert.count} × <Ago at={alert.lastSeenAt} />
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,94 @@
+import { type Incident, namedRoles, type RoleSlot } from '#server/contract/incident.ts';
+import { useCan, useMe, useNameOf, useSubmit } from '../../session.tsx';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Menu } from '../../ui/menu.tsx';
+import { Time } from '../../ui/time.tsx';
+import type { RoomDialog } from './room-dialogs.tsx';
+
+/** The named roles always show, filled or not; a gap is a dashed ring, never a blank. */
+export function RoomRoles({ incident, onDialog }: { incident: Incident; onDialog: (dialog: RoomDialog) => void }) {
+  const can = useCan();
+  const slots = rolesShown(incident);
+  const open = slots.filter((slot) => slot.userId === null).length;
+  return (
+    <section>
+      <div className="room-head">
+        <h2>Roles</h2>
+        <span className="count">{open === 0 ? 'all filled' : `${open} open`}</span>
+        <span className="grow" />
+        <Button look="ghost" compact kbd="l" unavailable={can('incident.take-role', incident)} onPress={() => onDialog({ kind: 'role' })}>
+          Take or add
+        </Button>
+      </div>
+      <ul>
+        {slots.map((slot) => (
+          <RoleLine key={slot.role} incident={incident} slot={slot} onDialog={onDialog} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function rolesShown(incident: Incident): RoleSlot[] {
+  const named = namedRoles.map((role) => incident.roles.find((slot) => slot.role === role) ?? { role, userId: null, since: null, offer: null });
+  const names = new Set<string>(namedRoles);
+  return [...named, ...incident.roles.filter((slot) => !names.has(slot.role))];
+}
+
+function RoleLine({ incident, slot, onDialog }: { incident: Incident; slot: RoleSlot; onDialog: (dialog: RoomDialog) => void }) {
+  const me = useMe();
+  const nameOf = useNameOf();
+  const can = useCan();
+  const submit = useSubmit();
+  const { role, userId, offer } = slot;
+  const incidentId = incident.id;
+  const mine = userId === me.id;
+  const forMe = offer !== null && offer.to === me.id;
+  return (
+    <li className="role-line">
+      <span className="muted role-name clip">{role}</span>
+      <span className="row role-person">
+        <Avatar name={userId === null ? null : nameOf(userId)} me={mine} />
+        <span className="stack">
+          <span className={userId === null ? 'clip muted' : 'clip'}>{mine ? 'You' : userId === null ? 'Nobody yet' : nameOf(userId)}</span>
+          {offer === null ? null : (
+            <span className="small-text muted clip">
+              offered to {forMe ? 'you' : nameOf(offer.to)} by {offer.by === me.id ? 'you' : nameOf(offer.by)}
+            </span>
+          )}
+        </span>
+      </span>
+      {forMe ? (
+        <span className="row">
+          <Button compact look="primary" unavailable={can('incident.accept-role', incident)} onPress={() => void submit({ kind: 'incident.accept-role', incidentId, role })}>
+            Accept
+          </Button>
+          <Button compact unavailable={can('incident.decline-role', incident)} onPress={() => void submit({ kind: 'incident.decline-role', incidentId, role })}>
+            Decline
+          </Button>
+        </span>
+      ) : userId === null ? (
+        <Button compact unavailable={can('incident.take-role', incident)} onPress={() => void submit({ kind: 'incident.take-role', incidentId, role })}>
+          Take
+        </Button>
+      ) : (
+        <span className="row role-since">
+          <span className="small-text faint nowrap">
+            {slot.since === null ? '' : 'since '}
+            {slot.since === null ? null : <Time at={slot.since} />}
+          </span>
+          <Menu
+            label={`Role ${role}`}
+            trigger={<Button look="ghost" compact icon="dots" aria-label={`Role ${role}: more`} />}
+            actions={[
+              { id: 'offer', label: mine ? 'Hand over to…' : 'Offer to…', unavailable: can('incident.offer-role', incident), run: () => onDialog({ kind: 'offer', role }) },
+              ...(mine ? [] : [{ id: 'take', label: 'Take it over', unavailable: can('incident.take-role', incident), run: () => void submit({ kind: 'incident.take-role', incidentId, role }) }]),
+              { id: 'release', label: 'Release', unavailable: can('incident.release-role', incident), run: () => void submit({ kind: 'incident.release-role', incidentId, role }) },
+            ]}
+          />
+        </span>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,71 @@
+import { useMemo } from 'react';
+import type { Incident, Task } from '#server/contract/incident.ts';
+import { useCan, useMe, useNameOf, useOfIncident, useQueued, useSubmit } from '../../session.tsx';
+import { useServerNow } from '../../time.ts';
+import { durationWords } from '../../time-format.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Checkbox } from '../../ui/checkbox.tsx';
+import { Chip, Flag } from '../../ui/chip.tsx';
+import { Time } from '../../ui/time.tsx';
+import type { RoomDialog } from './room-dialogs.tsx';
+
+export function RoomTasks({ incident, onDialog }: { incident: Incident; onDialog: (dialog: RoomDialog) => void }) {
+  const tasks = useOfIncident('task', incident.id);
+  const can = useCan();
+  const list = useMemo(() => [...tasks].sort(openFirst), [tasks]);
+  const done = list.filter((task) => task.doneAt !== null).length;
+  return (
+    <section className="separator">
+      <div className="room-head">
+        <h2>Tasks</h2>
+        <span className="count">{list.length === 0 ? '' : `${done} of ${list.length} done`}</span>
+        <span className="grow" />
+        <Button look="ghost" compact kbd="t" unavailable={can('task.add', incident)} onPress={() => onDialog({ kind: 'task' })}>
+          Add
+        </Button>
+      </div>
+      {list.length === 0 ? <p className="room-none">No task yet. One owner and a time each.</p> : null}
+      <ul>
+        {list.map((task) => (
+          <TaskLine key={task.id} task={task} incident={incident} onDialog={onDialog} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function openFirst(a: Task, b: Task): number {
+  if ((a.doneAt === null) !== (b.doneAt === null)) return a.doneAt === null ? -1 : 1;
+  return (a.dueAt ?? '9').localeCompare(b.dueAt ?? '9') || a.createdAt.localeCompare(b.createdAt);
+}
+
+function TaskLine({ task, incident, onDialog }: { task: Task; incident: Incident; onDialog: (dialog: RoomDialog) => void }) {
+  const me = useMe();
+  const nameOf = useNameOf();
+  const can = useCan();
+  const submit = useSubmit();
+  const now = useServerNow();
+  const queued = useQueued('task', task.id);
+  const done = task.doneAt !== null;
+  const lateMs = task.dueAt === null || done ? 0 : now - Date.parse(task.dueAt);
+  const owner = task.ownerId === null ? null : nameOf(task.ownerId);
+  return (
+    <li className="task-line">
+      <Checkbox
+        aria-label={`Done: ${task.title}`}
+        isSelected={done}
+        isDisabled={can('task.set-done') !== null}
+        onChange={(on) => void submit({ kind: 'task.set-done', incidentId: incident.id, taskId: task.id, done: on })}
+      />
+      <span className={done ? 'wrap-any faint' : 'wrap-any'}>{task.title}</span>
+      {queued ? <Chip look="dashed">queued</Chip> : null}
+      <Button look="ghost" compact aria-label={`Edit the task; owner ${owner ?? 'nobody'}`} unavailable={can('task.edit')} onPress={() => onDialog({ kind: 'edit-task', task })}>
+        <Avatar name={owner} me={task.ownerId === me.id} />
+      </Button>
+      <span className="end small-text muted nowrap">
+        {lateMs > 0 ? <Flag severity={incident.severity}>Overdue {durationWords(Math.floor(lateMs / 60_000) * 60_000)}</Flag> : task.dueAt === null ? '' : <Time at={done && task.doneAt !== null ? task.doneAt : task.dueAt} />}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,78 @@
+import { useState } from 'react';
+import type { Incident, Task } from '#server/contract/incident.ts';
+import { useMe, useSession, useSubmit } from '../../session.tsx';
+import { serverNow } from '../../time.ts';
+import { clockTime } from '../../time-format.ts';
+import { Select } from '../../ui/select.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { upcoming } from './backdate.ts';
+import { FormDialog } from './edit-dialogs.tsx';
+import { usePeopleOptions } from './people-options.tsx';
+
+const nobody = 'nobody';
+
+type Due = 'none' | '10' | '30' | '60' | 'at' | 'keep';
+
+/** A new task, or an old one with its owner and due time; one owner each. */
+export function TaskDialog({ incident, task, onClose }: { incident: Incident; task: Task | null; onClose: () => void }) {
+  const me = useMe();
+  const { uuid } = useSession();
+  const submit = useSubmit();
+  const people = usePeopleOptions();
+  const [title, setTitle] = useState(task?.title ?? '');
+  const [owner, setOwner] = useState<string>(task === null ? me.id : (task.ownerId ?? nobody));
+  const [due, setDue] = useState<Due>(task === null ? '30' : task.dueAt === null ? 'none' : 'keep');
+  const [clock, setClock] = useState('');
+  const at = due === 'at' ? upcoming(clock, serverNow()) : null;
+  const valid = title.trim() !== '' && (due !== 'at' || at !== null);
+
+  const save = async () => {
+    const ownerId = owner === nobody ? null : owner;
+    const dueAt = dueInstant(due, at, task);
+    const incidentId = incident.id;
+    if (task === null) {
+      const added = await submit({ kind: 'task.add', incidentId, taskId: uuid(), title: title.trim(), ownerId, dueAt });
+      if (added.ok) onClose();
+      return;
+    }
+    if (title.trim() !== task.title || dueAt !== task.dueAt) {
+      const edited = await submit({ kind: 'task.edit', incidentId, taskId: task.id, title: title.trim(), dueAt });
+      if (!edited.ok) return;
+    }
+    if (ownerId !== task.ownerId) {
+      const assigned = await submit({ kind: 'task.assign', incidentId, taskId: task.id, ownerId });
+      if (!assigned.ok) return;
+    }
+    onClose();
+  };
+
+  return (
+    <FormDialog title={task === null ? 'Add a task' : 'Edit the task'} saveLabel={task === null ? 'Add' : 'Save'} onClose={onClose} valid={valid} onSave={() => void save()}>
+      <TextField label="What is to be done" value={title} onChange={setTitle} autoFocus maxLength={300} />
+      <Select label="Owner" options={[...people, { value: nobody, label: 'Nobody yet' }]} value={owner} onChange={setOwner} />
+      <Select
+        label="Due"
+        options={[
+          ...(task?.dueAt == null ? [] : [{ value: 'keep' as const, label: `${clockTime(Date.parse(task.dueAt))} UTC, as it is` }]),
+          { value: '10', label: 'in 10 minutes' },
+          { value: '30', label: 'in 30 minutes' },
+          { value: '60', label: 'in an hour' },
+          { value: 'at', label: 'at a time…' },
+          { value: 'none', label: 'no due time' },
+        ]}
+        value={due}
+        onChange={setDue}
+      />
+      {due === 'at' ? (
+        <TextField label="Time, UTC" value={clock} onChange={setClock} placeholder="15:10" error={clock === '' || at !== null ? null : 'A clock time such as 15:10.'} />
+      ) : null}
+    </FormDialog>
+  );
+}
+
+function dueInstant(due: Due, at: string | null, task: Task | null): string | null {
+  if (due === 'none') return null;
+  if (due === 'keep') return task?.dueAt ?? null;
+  if (due === 'at') return at;
+  return new Date(serverNow() + Number(due) * 60_000).toISOString();
+}

@@ -1,0 +1,46 @@
+import { useMemo } from 'react';
+import { useTable } from '../../session.tsx';
+import { useServerNow } from '../../time.ts';
+import { Empty } from '../../ui/empty.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { SectionHead } from '../../ui/panel.tsx';
+import { Time } from '../../ui/time.tsx';
+
+const hourMs = 3_600_000;
+const shownMax = 8;
+
+export function ChangeList() {
+  const changes = useTable('change');
+  const minute = Math.floor(useServerNow() / 60_000) * 60_000;
+  const recent = useMemo(
+    () =>
+      [...changes.rows.values()]
+        .filter((change) => minute - Date.parse(change.at) < hourMs)
+        .sort((a, b) => b.at.localeCompare(a.at)),
+    [changes, minute],
+  );
+  return (
+    <>
+      <SectionHead title="Changes in the last hour" count={recent.length} />
+      {recent.length === 0 ? (
+        <Empty title="No deploy, flag or migration was reported">Changes come through PagerDuty Events v2, at /v2/change/enqueue.</Empty>
+      ) : (
+        <ul>
+          {recent.slice(0, shownMax).map((change) => (
+            <li key={change.id} className="change-row">
+              <span className="muted">
+                <Icon name="change" />
+              </span>
+              <span className="mono muted">
+                <Time at={change.at} />
+              </span>
+              <span className="grow clip">{change.title}</span>
+              <span className="small-text muted nowrap">{change.service ?? ''}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {recent.length > shownMax ? <div className="small-text faint">and {recent.length - shownMax} more</div> : null}
+    </>
+  );
+}

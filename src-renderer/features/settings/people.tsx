@@ -1,0 +1,195 @@
+import { useMemo, useState } from 'react';
+import { permissionRoles, type PermissionRole, type User } from '#server/contract/people.ts';
+import { Failure, useCall } from '../../api/asked.tsx';
+import { useCanRole, useMe, useSession, useTable } from '../../session.tsx';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Button } from '../../ui/button.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Menu } from '../../ui/menu.tsx';
+import { Select } from '../../ui/select.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { Time } from '../../ui/time.tsx';
+
+interface Invitation {
+  name: string;
+  token: string;
+  expiresAt: string;
+}
+
+export function People() {
+  const me = useMe();
+  const cannot = useCanRole()('admin');
+  const users = useTable('user');
+  const teams = useTable('team').rows;
+  const people = useMemo(
+    () => [...users.rows.values()].toSorted((a, b) => Number(a.disabled) - Number(b.disabled) || a.name.localeCompare(b.name)),
+    [users],
+  );
+  const [adding, setAdding] = useState(false);
+  const [disabling, setDisabling] = useState<User | null>(null);
+  const [invitation, setInvitation] = useState<Invitation | null>(null);
+  const setRole = useCall((api, input: { id: string; role: PermissionRole }) => api.people.updateUser.mutate(input));
+  const enable = useCall((api, id: string) => api.people.setDisabled.mutate({ id, disabled: false }));
+  const invite = useCall((api, id: string) => api.people.invite.mutate({ id }));
+  const failure = setRole.failure ?? enable.failure ?? invite.failure;
+
+  const newLink = async (user: User): Promise<void> => {
+    const answer = await invite.run(user.id);
+    if (answer !== null) setInvitation({ name: user.name, ...answer });
+  };
+
+  return (
+    <>
+      <div className="row settings-block">
+        <p className="muted grow">A viewer looks, a responder acts, a manager sets up rules and sources, an admin also people.</p>
+        <Button look="primary" icon="plus" unavailable={cannot} onPress={() => setAdding(true)}>
+          Add a person
+        </Button>
+      </div>
+      {failure === null ? null : <Failure what="It was not changed" failure={failure} />}
+      <ul className="settings-list" aria-label="People">
+        {people.map((user) => (
+          <li key={user.id} className={user.disabled ? 'faint' : undefined}>
+            <Avatar name={user.name} large me={user.id === me.id} />
+            <div className="two-line grow">
+              <div className="clip medium">
+                {user.name}
+                {user.id === me.id ? ' (you)' : ''}
+              </div>
+              <div className="clip">
+                <span className="mono">{user.login}</span>
+                {user.teamIds.length === 0 ? '' : `, ${user.teamIds.flatMap((id) => teams.get(id)?.name ?? []).join(', ')}`}
+              </div>
+            </div>
+            {user.disabled ? <span className="chip dashed">disabled</span> : null}
+            <Select
+              label={`Role of ${user.name}`}
+              hideLabel
+              compact
+              disabled={cannot !== null || user.id === me.id || setRole.busy}
+              options={permissionRoles.map((role) => ({ value: role, label: role }))}
+              value={user.role}
+              onChange={(role) => {
+                if (role !== user.role) void setRole.run({ id: user.id, role });
+              }}
+            />
+            <Menu
+              label={`Actions for ${user.name}`}
+              trigger={<Button look="ghost" compact icon="dots" aria-label={`Actions for ${user.name}`} />}
+              actions={[
+                { id: 'link', label: 'New sign-in link', run: () => void newLink(user), unavailable: cannot ?? (user.disabled ? 'the account is disabled' : null) },
+                user.disabled
+                  ? { id: 'enable', label: 'Enable', run: () => void enable.run(user.id), unavailable: cannot }
+                  : {
+                      id: 'disable',
+                      label: 'Disable…',
+                      run: () => setDisabling(user),
+                      unavailable: cannot ?? (user.id === me.id ? 'nobody can disable themselves' : null),
+                    },
+              ]}
+            />
+          </li>
+        ))}
+      </ul>
+      {adding ? (
+        <AddPerson
+          onClose={() => setAdding(false)}
+          onAdded={(made) => {
+            setAdding(false);
+            setInvitation(made);
+          }}
+        />
+      ) : null}
+      {invitation === null ? null : <InvitationDialog invitation={invitation} onClose={() => setInvitation(null)} />}
+      {disabling === null ? null : <DisablePerson user={disabling} onClose={() => setDisabling(null)} />}
+    </>
+  );
+}
+
+function AddPerson({ onClose, onAdded }: { onClose: () => void; onAdded: (invitation: Invitation) => void }) {
+  const [name, setName] = useState('');
+  const [login, setLogin] = useState('');
+  const [role, setRole] = useState<PermissionRole>('responder');
+  const call = useCall((api, input: { login: string; name: string; role: PermissionRole }) => api.people.createUser.mutate(input));
+  const ready = name.trim() !== '' && login.trim() !== '';
+  const add = async (): Promise<void> => {
+    if (!ready) return;
+    const answer = await call.run({ login: login.trim().toLowerCase(), name: name.trim(), role });
+    if (answer !== null) onAdded({ name: answer.user.name, ...answer.invitation });
+  };
+  return (
+    <Dialog
+      title="Add a person"
+      open
+      onClose={onClose}
+      foot={
+        <>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button look="primary" isDisabled={!ready || call.busy} onPress={() => void add()}>
+            Add and make a link
+          </Button>
+        </>
+      }
+    >
+      <TextField label="Name" value={name} onChange={setName} autoFocus maxLength={100} />
+      <TextField label="Sign-in name" value={login} onChange={setLogin} help="Letters, digits and . _ @ + -" maxLength={100} spellCheck="false" />
+      <Select label="Role" options={permissionRoles.map((one) => ({ value: one, label: one }))} value={role} onChange={setRole} />
+      {call.failure === null ? null : <Failure what="The person was not added" failure={call.failure} />}
+    </Dialog>
+  );
+}
+
+function InvitationDialog({ invitation, onClose }: { invitation: Invitation; onClose: () => void }) {
+  const { serverUrl } = useSession();
+  const link = `${serverUrl}/auth/link?token=${encodeURIComponent(invitation.token)}`;
+  return (
+    <Dialog
+      title={`A link for ${invitation.name}`}
+      open
+      onClose={onClose}
+      foot={
+        <Button look="primary" onPress={onClose}>
+          I have copied it
+        </Button>
+      }
+    >
+      <p className="muted">
+        Give it to {invitation.name} by a way you trust: whoever opens it first is signed in as {invitation.name}. It works once, until{' '}
+        {invitation.expiresAt.slice(0, 10)} <Time at={invitation.expiresAt} zone />, and is shown this once.
+      </p>
+      <div className="settings-secret">
+        <span className="mono wrap-any grow">{link}</span>
+        <CopyButton text={link} />
+      </div>
+    </Dialog>
+  );
+}
+
+function DisablePerson({ user, onClose }: { user: User; onClose: () => void }) {
+  const call = useCall((api, id: string) => api.people.setDisabled.mutate({ id, disabled: true }));
+  const run = async (): Promise<void> => {
+    if ((await call.run(user.id)) !== null) onClose();
+  };
+  return (
+    <Dialog
+      title={`Disable ${user.name}?`}
+      open
+      onClose={onClose}
+      foot={
+        <>
+          <Button onPress={onClose}>Leave enabled</Button>
+          <Button look="primary" isDisabled={call.busy} onPress={() => void run()}>
+            Disable
+          </Button>
+        </>
+      }
+    >
+      <p>
+        {user.name} is signed out everywhere within 5 seconds, and the API keys of {user.name} stop working. Roles in open incidents stay
+        with the name until somebody takes them over.
+      </p>
+      {call.failure === null ? null : <Failure what="The account was not disabled" failure={call.failure} />}
+    </Dialog>
+  );
+}

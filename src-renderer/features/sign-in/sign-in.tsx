@@ -1,0 +1,93 @@
+import { useState } from 'react';
+import { Form } from 'react-aria-components';
+import type { Boot } from '../../boot.ts';
+import { useLocation } from '../../navigation.ts';
+import { Button } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Mark } from '../../ui/mark.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import './sign-in.css';
+
+interface SignInProps {
+  boot: Boot;
+  /** The content stays behind it; the person signs in again and goes on. */
+  expired?: boolean;
+  name?: string;
+}
+
+export function SignIn({ boot, expired = false, name = '' }: SignInProps) {
+  const { phase, serverUrl } = boot.useState();
+  const { query } = useLocation();
+  const [login, setLogin] = useState(name);
+  const [password, setPassword] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const linkUsed = query.get('link') === 'used';
+
+  const submit = async () => {
+    setBusy(true);
+    const answer = await boot.signIn(login.trim(), password);
+    setBusy(false);
+    setPassword('');
+    setProblem(answer.ok ? null : answer.message);
+  };
+
+  return (
+    <div className={expired ? 'sign-in over' : 'sign-in'}>
+      <Form
+        aria-labelledby="sign-in-title"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <div className="row">
+          <Icon name="alerts" />
+          <h1 className="title" id="sign-in-title">
+            {expired ? 'Your sign-in has ended' : 'Sign in to Tocsin'}
+          </h1>
+        </div>
+        <p className="muted small-text">
+          {expired ? 'What you see is kept on this machine. Queued actions wait and are sent after you sign in.' : serverUrl}
+        </p>
+        {linkUsed && !expired ? (
+          <p className="row small-text">
+            <Mark kind="unknown" label="Note" />
+            That one-time link was used or is too old. Sign in with a password, or start the server again for a new link.
+          </p>
+        ) : null}
+        {phase === 'unreachable' ? (
+          <div className="problem hatch" role="alert">
+            <Mark kind="unknown" label="Not reachable" />
+            <div className="grow">
+              <div className="strong">The server does not answer</div>
+              <div className="muted small-text">Nothing of it is stored on this machine yet. Trying again every 2 s.</div>
+            </div>
+            <Button compact onPress={() => boot.retry()}>
+              Try now
+            </Button>
+          </div>
+        ) : null}
+        <TextField label="Login" value={login} onChange={setLogin} autoComplete="username" isRequired autoFocus={name === ''} />
+        <TextField
+          label="Password"
+          type="password"
+          value={password}
+          onChange={setPassword}
+          autoComplete="current-password"
+          isRequired
+          autoFocus={name !== ''}
+        />
+        {problem === null ? null : (
+          <p className="row small-text" role="alert">
+            <Icon name="refused" small />
+            <span>{problem}</span>
+          </p>
+        )}
+        <Button type="submit" look="primary" isDisabled={busy || login.trim() === '' || password === ''}>
+          Sign in
+        </Button>
+      </Form>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { useEffect } from 'react';
+
+/** Keeps the display on while something is open, and only then. Older browsers have no such lock; then nothing happens. */
+export function useAwake(needed: boolean): void {
+  useEffect(() => {
+    if (!needed || !('wakeLock' in navigator)) return undefined;
+    let lock: WakeLockSentinel | null = null;
+    let ended = false;
+    const take = () => {
+      if (document.visibilityState !== 'visible') return;
+      navigator.wakeLock.request('screen').then(
+        (taken) => {
+          if (ended) void taken.release();
+          else lock = taken;
+        },
+        // Refused, as on a low battery: the wall still works.
+        () => undefined,
+      );
+    };
+    take();
+    document.addEventListener('visibilitychange', take);
+    return () => {
+      ended = true;
+      document.removeEventListener('visibilitychange', take);
+      void lock?.release();
+    };
+  }, [needed]);
+}

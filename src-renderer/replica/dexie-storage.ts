@@ -1,0 +1,218 @@
+import Dexie, { type Table as DexieTable } from 'dexie';
+import { z } from 'zod';
+import { Intent } from '#server/contract/intent.ts';
+import { EntityName, entityNames } from '#server/contract/replica.ts';
+import type { OutboxItem } from './outbox.ts';
+import type { Row } from './rows.ts';
+import { checksum, type Commit, type Loaded, type Storage } from './storage.ts';
+
+/** Raised when stored rows of an older client can no longer be read as they are. */
+const format = 1;
+
+interface StoredRow {
+  entity: string;
+  id: string;
+  text: string;
+  sum: number;
+}
+
+interface StoredItem {
+  id: string;
+  text: string;
+  sum: number;
+}
+
+interface StoredFact {
+  key: string;
+  text: string;
+  sum: number;
+}
+
+const OutboxItemShape: z.ZodType<OutboxItem> = z.object({
+  intent: Intent,
+  place: z.number(),
+  state: z.enum(['queued', 'waiting', 'applied', 'conflict', 'rejected']),
+  attempts: z.number(),
+  confirmed: z.boolean(),
+  madeAt: z.number(),
+  reason: z.string().nullable(),
+  version: z.number().nullable(),
+  current: z.unknown(),
+});
+
+/** `name` tells server and person apart; nobody reads another's rows. */
+export function createDexieStorage(name: string): Storage {
+  let main = openMain(name);
+  const journal = new Dexie(`${name}-outbox`);
+  journal.version(1).stores({ items: 'id' });
+  const journalItems = journal.table<StoredItem, string>('items');
+
+  async function rebuildMain(): Promise<void> {
+    main.close();
+    await Dexie.delete(main.name).catch(() => undefined);
+    main = openMain(name);
+    await main.open();
+  }
+
+  async function readMain(onRows: (rows: Loaded['rows']) => void): Promise<Omit<Loaded, 'outbox'>> {
+    const rows: Loaded['rows'] = [];
+    let bad = 0;
+    for (const entity of entityNames) {
+      const part: Loaded['rows'] = [];
+      for (const stored of await main.rows.where('entity').equals(entity).toArray()) {
+        const row = readRow(stored);
+        if (row === null) bad += 1;
+        else part.push({ entity, row });
+      }
+      if (part.length > 0) onRows(part);
+      rows.push(...part);
+    }
+    const kept = await main.rows.count();
+    const position = readFact(await main.facts.get('position'));
+    const formatText = readFact(await main.facts.get('format'));
+    const count = readFact(await main.facts.get('count'));
+    if (bad > 0) return { rows, position: null, damage: `${bad} stored rows were not readable` };
+    if (kept !== rows.length) return { rows, position: null, damage: 'rows of an unknown kind were stored' };
+    if (rows.length > 0 && formatText !== String(format)) return { rows: [], position: null, damage: 'the stored format is another version' };
+    if (position !== null && count !== String(rows.length)) return { rows, position: null, damage: 'stored rows are missing' };
+    if (rows.length > 0 && position === null) return { rows, position, damage: 'the place in the change feed was not readable' };
+    return { rows, position, damage: null };
+  }
+
+  async function readOutbox(): Promise<OutboxItem[]> {
+    const found = new Map<string, OutboxItem>();
+    const copies = [journalItems, main.items];
+    for (const copy of copies) {
+      // The copy beside the rows is the newer one where both are whole.
+      for (const stored of await copy.toArray().catch(() => [])) {
+        const item = readItem(stored);
+        if (item !== null) found.set(item.intent.id, item);
+      }
+    }
+    const gone = new Set((await main.done.toArray().catch(() => [])).map((entry) => entry.id));
+    return [...found.values()].filter((item) => !gone.has(item.intent.id)).sort((a, b) => a.place - b.place);
+  }
+
+  return {
+    kept: true,
+    async load(onRows) {
+      let content: Omit<Loaded, 'outbox'>;
+      const outbox: OutboxItem[] = [];
+      try {
+        await main.open();
+        outbox.push(...(await readOutbox()));
+        content = await readMain(onRows);
+      } catch (error) {
+        await rebuildMain();
+        if (outbox.length === 0) outbox.push(...(await readOutbox().catch(() => [])));
+        content = { rows: [], position: null, damage: `the stored copy could not be opened: ${String(error)}` };
+      }
+      return { ...content, outbox };
+    },
+    async commit(change: Commit) {
+      await main.transaction('rw', main.rows, main.facts, main.items, main.done, async () => {
+        if (change.replaceAll === true) await main.rows.clear();
+        const gone = change.rows.filter((entry) => entry.row === null).map((entry): [string, string] => [entry.entity, entry.id]);
+        const puts = change.rows.flatMap((entry) => (entry.row === null ? [] : [writeRow(entry.entity, entry.row)]));
+        if (gone.length > 0 && change.replaceAll !== true) await main.rows.bulkDelete(gone);
+        if (puts.length > 0) await main.rows.bulkPut(puts);
+        if (change.position !== undefined) {
+          if (change.position === null) await main.facts.delete('position');
+          else await main.facts.put(writeFact('position', change.position));
+        }
+        if (change.rows.length > 0 || change.replaceAll === true) {
+          await main.facts.bulkPut([writeFact('format', String(format)), writeFact('count', String(change.total))]);
+        }
+        if (change.outbox !== undefined) {
+          await main.items.bulkPut(change.outbox.put.map(writeItem));
+          await main.items.bulkDelete([...change.outbox.remove]);
+          // A crash before the journal is trimmed must not bring a finished action back.
+          await main.done.bulkPut(change.outbox.remove.map((id) => ({ id })));
+        }
+      });
+      if (change.outbox === undefined) return;
+      await journalItems.bulkPut(change.outbox.put.map(writeItem));
+      await journalItems.bulkDelete([...change.outbox.remove]);
+      await main.done.bulkDelete([...change.outbox.remove]);
+    },
+    async saveOutbox(items) {
+      const stored = items.map(writeItem);
+      await journalItems.bulkPut(stored);
+      await main.items.bulkPut(stored);
+    },
+    async readDraft(key) {
+      return readFact(await main.facts.get(`draft:${key}`));
+    },
+    async writeDraft(key, text) {
+      if (text === null || text === '') await main.facts.delete(`draft:${key}`);
+      else await main.facts.put(writeFact(`draft:${key}`, text));
+    },
+    async wipe() {
+      main.close();
+      journal.close();
+      await Dexie.delete(main.name);
+      await Dexie.delete(journal.name);
+    },
+    close() {
+      main.close();
+      journal.close();
+    },
+  };
+}
+
+type Main = Dexie & {
+  rows: DexieTable<StoredRow, [string, string]>;
+  facts: DexieTable<StoredFact, string>;
+  items: DexieTable<StoredItem, string>;
+  done: DexieTable<{ id: string }, string>;
+};
+
+function openMain(name: string): Main {
+  const database = new Dexie(name);
+  database.version(1).stores({ rows: '[entity+id], entity', facts: 'key', items: 'id', done: 'id' });
+  return database as Main;
+}
+
+function writeRow(entity: EntityName, row: Row): StoredRow {
+  const text = JSON.stringify(row);
+  return { entity, id: row.id, text, sum: checksum(`${entity}${row.id}${text}`) };
+}
+
+function readRow(stored: StoredRow): Row | null {
+  const { entity, id, text, sum } = stored;
+  if (typeof text !== 'string' || checksum(`${entity}${id}${text}`) !== sum) return null;
+  const parsed = parseJson(text);
+  return isRow(parsed) && parsed.id === id ? parsed : null;
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && 'id' in value && 'version' in value && typeof value.version === 'number';
+}
+
+function writeItem(item: OutboxItem): StoredItem {
+  const text = JSON.stringify(item);
+  return { id: item.intent.id, text, sum: checksum(text) };
+}
+
+function readItem(stored: StoredItem): OutboxItem | null {
+  if (typeof stored.text !== 'string' || checksum(stored.text) !== stored.sum) return null;
+  const parsed = OutboxItemShape.safeParse(parseJson(stored.text));
+  return parsed.success ? parsed.data : null;
+}
+
+function writeFact(key: string, text: string): StoredFact {
+  return { key, text, sum: checksum(`${key}${text}`) };
+}
+
+function readFact(stored: StoredFact | undefined): string | null {
+  if (stored === undefined || typeof stored.text !== 'string') return null;
+  return checksum(`${stored.key}${stored.text}`) === stored.sum ? stored.text : null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

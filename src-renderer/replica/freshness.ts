@@ -1,0 +1,32 @@
+export interface Freshness {
+  state: 'live' | 'lagging' | 'stale' | 'offline';
+  /** Since the last heartbeat; null when there never was one. */
+  ageMs: number | null;
+  /** Server time of what is shown, in milliseconds since the epoch. */
+  dataAt: number | null;
+}
+
+export interface Connection {
+  /** False once a try failed or the machine says that it has no network; true again with the next message. */
+  reachable: boolean;
+  /** Device clock at the last message of the stream, heartbeats included. */
+  heardAt: number | null;
+  /** Server clock of that message. */
+  dataAt: number | null;
+  /** Device clock of the next try; null while a stream is open or being opened. */
+  retryAt: number | null;
+}
+
+const liveMs = 5_000;
+const laggingMs = 30_000;
+
+/** Counted from the last heartbeat, never from the last event: a quiet feed is fresh, a silent one is not (UX.md 5). */
+export function freshness(connection: Connection, now: number): Freshness {
+  const { heardAt, dataAt, reachable } = connection;
+  if (heardAt === null) return { state: 'offline', ageMs: null, dataAt };
+  const ageMs = Math.max(0, now - heardAt);
+  if (ageMs <= liveMs) return { state: 'live', ageMs, dataAt };
+  if (!reachable) return { state: 'offline', ageMs, dataAt };
+  if (ageMs <= laggingMs) return { state: 'lagging', ageMs, dataAt };
+  return { state: 'stale', ageMs, dataAt };
+}

@@ -1,0 +1,45 @@
+import type { OutboxItem } from './outbox.ts';
+import type { Row } from './rows.ts';
+import type { Commit, Storage } from './storage.ts';
+
+/** Where the browser gives no database (a private window): all works, nothing survives the window. */
+export function createMemoryStorage(): Storage {
+  const rows = new Map<string, { entity: Commit['rows'][number]['entity']; row: Row }>();
+  const items = new Map<string, OutboxItem>();
+  const drafts = new Map<string, string>();
+  let position: string | null = null;
+  return {
+    kept: false,
+    async load(onRows) {
+      onRows([...rows.values()]);
+      return { position, rows: [...rows.values()], outbox: [...items.values()], damage: null };
+    },
+    async commit(change) {
+      if (change.replaceAll === true) rows.clear();
+      for (const { entity, id, row } of change.rows) {
+        if (row === null) rows.delete(`${entity}:${id}`);
+        else rows.set(`${entity}:${id}`, { entity, row });
+      }
+      if (change.position !== undefined) position = change.position;
+      for (const item of change.outbox?.put ?? []) items.set(item.intent.id, item);
+      for (const id of change.outbox?.remove ?? []) items.delete(id);
+    },
+    async saveOutbox(list) {
+      for (const item of list) items.set(item.intent.id, item);
+    },
+    async readDraft(key) {
+      return drafts.get(key) ?? null;
+    },
+    async writeDraft(key, text) {
+      if (text === null || text === '') drafts.delete(key);
+      else drafts.set(key, text);
+    },
+    async wipe() {
+      rows.clear();
+      items.clear();
+      drafts.clear();
+      position = null;
+    },
+    close() {},
+  };
+}

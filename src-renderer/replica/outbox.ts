@@ -1,0 +1,223 @@
+// What may be done with an action and when it is sent. Pure: the outbox's runner asks, these functions decide.
+import { type Action, actionPolicies, type ActionKind, type Intent, intentBatchMax, type IntentResult, recheckAfterMinutes } from '#server/contract/intent.ts';
+
+export interface OutboxItem {
+  intent: Intent;
+  /** Order of making; sent in this order. */
+  place: number;
+  /**
+   * queued: goes out by itself. waiting: old, needs a person's yes. applied: the server has it, the replica not yet.
+   * conflict: somebody changed the same thing, a person decides. rejected: the server refused; shown until dismissed.
+   */
+  state: 'queued' | 'waiting' | 'applied' | 'conflict' | 'rejected';
+  /** Times it was sent. Once it was, the outcome may exist on the server, so the same id is sent again. */
+  attempts: number;
+  /** The person said yes to sending it although it is old. */
+  confirmed: boolean;
+  /** Device clock of its making, to tell its age without trusting the server's offset. */
+  madeAt: number;
+  reason: string | null;
+  /** `applied`: the version to wait for. */
+  version: number | null;
+  /** `conflict`: the entity as the server has it. */
+  current: unknown;
+}
+
+export type Admission = { ok: true } | { ok: false; reason: string };
+
+/** Whether an action may enter the outbox now. */
+export function admit(kind: ActionKind, reachable: boolean): Admission {
+  if (reachable || actionPolicies[kind].offline !== 'refuse') return { ok: true };
+  return { ok: false, reason: refusalReason(kind) };
+}
+
+/** Why an action is not queued, in words that follow "Refused, because". */
+export function refusalReason(kind: ActionKind): string {
+  if (kind === 'incident.declare') return 'declaring needs the server; nobody has been told';
+  if (kind === 'incident.post-update') return 'publishing an update needs the server; the text is kept as a draft';
+  if (kind.endsWith('-role')) return 'roles need the server, so that two people never hold the same one';
+  if (kind.startsWith('silence.')) return 'silences need the server, which does the suppressing';
+  if (kind.startsWith('rule.')) return 'rules need the server, which checks and runs them';
+  return 'this needs the server';
+}
+
+/** Actions of one lane are sent in the order they were made. */
+export function laneOf(action: Action): string {
+  if ('incidentId' in action) return `incident:${action.incidentId}`;
+  if ('silenceId' in action) return `silence:${action.silenceId}`;
+  if ('viewId' in action) return `view:${action.viewId}`;
+  if ('alertIds' in action) return 'alerts';
+  return 'rules';
+}
+
+/** What two actions would quarrel about; null for actions that only add. */
+export function guardOf(action: Action): string | null {
+  switch (action.kind) {
+    case 'incident.acknowledge':
+    case 'incident.mitigate':
+    case 'incident.resolve':
+    case 'incident.reopen':
+      return `incident:${action.incidentId}:status`;
+    case 'incident.set-severity':
+      return `incident:${action.incidentId}:severity`;
+    case 'incident.set-title':
+      return `incident:${action.incidentId}:title`;
+    case 'incident.set-impact':
+      return `incident:${action.incidentId}:impact`;
+    case 'incident.restrict':
+      return `incident:${action.incidentId}:restriction`;
+    case 'incident.take-role':
+    case 'incident.offer-role':
+    case 'incident.accept-role':
+    case 'incident.decline-role':
+    case 'incident.release-role':
+      return `incident:${action.incidentId}:role:${action.role}`;
+    case 'task.assign':
+    case 'task.edit':
+    case 'task.set-done':
+      return `task:${action.taskId}`;
+    case 'postmortem.edit':
+      return `postmortem:${action.incidentId}`;
+    case 'silence.save':
+    case 'silence.end':
+      return `silence:${action.silenceId}`;
+    case 'rule.save':
+    case 'rule.delete':
+      return `rule:${action.ruleId}`;
+    case 'view.save':
+    case 'view.delete':
+      return `view:${action.viewId}`;
+    default:
+      return null;
+  }
+}
+
+/** Items whose time to be sent by themselves is over: they wait for a person's yes. */
+export function expireRecheck(items: readonly OutboxItem[], now: number): OutboxItem[] {
+  return items.map((item) => {
+    const policy = actionPolicies[item.intent.action.kind].offline;
+    const old = now - item.madeAt > recheckAfterMinutes * 60_000;
+    // A refused kind is only here when it was made with a server in reach; its fate is unknown once it was sent.
+    const asks = policy === 'recheck' || policy === 'refuse';
+    return item.state === 'queued' && asks && old && !item.confirmed ? { ...item, state: 'waiting' } : item;
+  });
+}
+
+/**
+ * What goes out in the next call, in order. Two actions on the same guarded thing never share a batch, because the
+ * second is based on the version that the first makes. An action waits for the one it depends on.
+ */
+export function nextBatch(items: readonly OutboxItem[]): Intent[] {
+  const batch: Intent[] = [];
+  const inBatch = new Set<string>();
+  const guards = new Set<string>();
+  const heldLanes = new Set<string>();
+  const open = new Map(items.map((item) => [item.intent.id, item]));
+  for (const item of [...items].sort((a, b) => a.place - b.place)) {
+    const { intent } = item;
+    const lane = laneOf(intent.action);
+    const guard = guardOf(intent.action);
+    if (item.state !== 'queued') {
+      // The screen waits for a person about this very thing; later actions on it wait too.
+      if ((item.state === 'waiting' || item.state === 'conflict') && guard !== null) guards.add(guard);
+      continue;
+    }
+    if (heldLanes.has(lane)) continue;
+    const dependency = intent.dependsOn === null ? undefined : open.get(intent.dependsOn);
+    const dependencyMet =
+      dependency === undefined || dependency.state === 'applied' || inBatch.has(dependency.intent.id);
+    if (!dependencyMet || (guard !== null && guards.has(guard))) {
+      heldLanes.add(lane);
+      continue;
+    }
+    if (guard !== null) guards.add(guard);
+    inBatch.add(intent.id);
+    batch.push(intent);
+    if (batch.length === intentBatchMax) break;
+  }
+  return batch;
+}
+
+export interface Settled {
+  items: OutboxItem[];
+  /** What a person should hear about. */
+  news: { item: OutboxItem; result: IntentResult }[];
+}
+
+/** The outbox after the server answered. An answer for an item that is no longer here changes nothing. */
+export function settle(items: readonly OutboxItem[], results: readonly IntentResult[]): Settled {
+  let next = [...items];
+  const news: Settled['news'] = [];
+  for (const result of results) {
+    const item = next.find((candidate) => candidate.intent.id === result.id);
+    if (item === undefined) continue;
+    switch (result.outcome) {
+      case 'applied':
+        next = replace(next, { ...item, state: 'applied', version: result.version, reason: null });
+        next = rebase(next, item, result.version);
+        break;
+      case 'noop':
+        next = next.filter((candidate) => candidate !== item);
+        break;
+      case 'conflict':
+        next = replace(next, { ...item, state: 'conflict', reason: result.reason, current: result.current });
+        break;
+      case 'rejected':
+        next = replace(next, { ...item, state: 'rejected', reason: result.reason });
+        next = rejectDependents(next, item.intent.id);
+        break;
+    }
+    news.push({ item, result });
+  }
+  return { items: next, news };
+}
+
+/** After a lost answer: the same intents stay, the count says that their outcome may already exist. */
+export function markSent(items: readonly OutboxItem[], ids: ReadonlySet<string>): OutboxItem[] {
+  return items.map((item) => (ids.has(item.intent.id) ? { ...item, attempts: item.attempts + 1 } : item));
+}
+
+/** A person applies his own again after a conflict: a new action with a new id, based on what the server has now. */
+export function reapplied(item: OutboxItem, id: string, at: string, now: number): OutboxItem {
+  const version = versionOf(item.current);
+  return {
+    ...item,
+    intent: { ...item.intent, id, at, baseVersion: version ?? item.intent.baseVersion },
+    state: 'queued',
+    attempts: 0,
+    confirmed: true,
+    madeAt: now,
+    reason: null,
+    current: null,
+  };
+}
+
+export function versionOf(entity: unknown): number | null {
+  if (typeof entity !== 'object' || entity === null || !('version' in entity)) return null;
+  return typeof entity.version === 'number' ? entity.version : null;
+}
+
+function replace(items: OutboxItem[], changed: OutboxItem): OutboxItem[] {
+  return items.map((item) => (item.intent.id === changed.intent.id ? changed : item));
+}
+
+function rejectDependents(items: OutboxItem[], id: string): OutboxItem[] {
+  let next = items;
+  for (const item of items) {
+    if (item.intent.dependsOn !== id || item.state !== 'queued') continue;
+    next = replace(next, { ...item, state: 'rejected', reason: 'It depends on an action that the server refused.' });
+    next = rejectDependents(next, item.intent.id);
+  }
+  return next;
+}
+
+/** A later action of mine on the same thing builds on what I just did, not on what I saw before. */
+function rebase(items: OutboxItem[], done: OutboxItem, version: number | null): OutboxItem[] {
+  const guard = guardOf(done.intent.action);
+  if (guard === null || version === null) return items;
+  return items.map((item) =>
+    item.state === 'queued' && item.place > done.place && guardOf(item.intent.action) === guard
+      ? { ...item, intent: { ...item.intent, baseVersion: Math.max(item.intent.baseVersion ?? 0, version) } }
+      : item,
+  );
+}

@@ -1,0 +1,165 @@
+// Keeps one subscription to the change feed open and whole: snapshot, stream, chain check, silence watch, backoff.
+import { type Change, FeedMessage, SnapshotPage } from '#server/contract/replica.ts';
+import type { Connection } from './freshness.ts';
+
+export interface FeedTransport {
+  snapshotPage(cursor: string | null): Promise<unknown>;
+  /** Opens the stream after `position`; the answer closes it. */
+  open(position: string, handlers: { message: (message: unknown) => void; failed: (error: unknown) => void }): () => void;
+}
+
+export interface StreamDeps {
+  transport: FeedTransport;
+  now: () => number;
+  after: (ms: number, callback: () => void) => () => void;
+  /** Uniform in [0, 1). */
+  random: () => number;
+  onSnapshot: (changes: Change[], position: string, serverNow: string) => void;
+  onChanges: (changes: Change[], position: string, serverNow: string) => void;
+  onConnection: (connection: Connection) => void;
+  /** The stored place is no longer good; the next start must not trust it. */
+  onForget: (why: string) => void;
+}
+
+export interface Stream {
+  start(position: string | null): void;
+  /** Now, not after the backoff: the machine came back online, woke up, or a person asked. */
+  kick(): void;
+  /** The machine says that it has no network. */
+  lost(): void;
+  stop(): void;
+}
+
+const silenceMs = 5_000;
+const backoffFirstMs = 1_000;
+const backoffMaxMs = 30_000;
+
+export function createStream(deps: StreamDeps): Stream {
+  const { transport, now, after, random } = deps;
+  let position: string | null = null;
+  let attempt = 0;
+  let running = false;
+  /** Callbacks of an earlier subscription or snapshot find another number here and do nothing. */
+  let generation = 0;
+  let close: (() => void) | null = null;
+  let cancelTimer: (() => void) | null = null;
+  let connection: Connection = { reachable: true, heardAt: null, dataAt: null, retryAt: null };
+
+  function report(change: Partial<Connection>): void {
+    connection = { ...connection, ...change };
+    deps.onConnection(connection);
+  }
+
+  function timer(ms: number, callback: () => void): void {
+    cancelTimer?.();
+    cancelTimer = after(ms, callback);
+  }
+
+  function shut(): void {
+    generation += 1;
+    close?.();
+    close = null;
+    cancelTimer?.();
+    cancelTimer = null;
+  }
+
+  function failed(): void {
+    shut();
+    if (!running) return;
+    const capMs = Math.min(backoffMaxMs, backoffFirstMs * 2 ** attempt);
+    attempt += 1;
+    const waitMs = Math.round(random() * capMs);
+    report({ reachable: false, retryAt: now() + waitMs });
+    timer(waitMs, connect);
+  }
+
+  function connect(): void {
+    shut();
+    if (!running) return;
+    report({ retryAt: null });
+    if (position === null) void takeSnapshot(generation);
+    else openStream(position);
+  }
+
+  function openStream(from: string): void {
+    const mine = generation;
+    timer(silenceMs, failed);
+    close = transport.open(from, {
+      message: (message) => {
+        if (mine === generation) received(message);
+      },
+      failed: () => {
+        if (mine === generation) failed();
+      },
+    });
+  }
+
+  function received(raw: unknown): void {
+    const parsed = FeedMessage.safeParse(raw);
+    if (!parsed.success) return restart('the server sent a message that this client cannot read');
+    const message = parsed.data;
+    if (message.reset !== null) return restart(`the server asked for a new snapshot: ${message.reset}`);
+    const repeated = message.position === position && message.changes.length === 0;
+    if (message.previous !== position && !repeated) return restart('a message was lost on the way');
+    position = message.position;
+    attempt = 0;
+    timer(silenceMs, failed);
+    report({ reachable: true, heardAt: now(), dataAt: Date.parse(message.serverNow), retryAt: null });
+    deps.onChanges(message.changes, message.position, message.serverNow);
+  }
+
+  function restart(why: string): void {
+    position = null;
+    deps.onForget(why);
+    // A server that resets again and again must not be hammered.
+    attempt += 1;
+    shut();
+    const waitMs = attempt <= 1 ? 0 : Math.round(random() * Math.min(backoffMaxMs, backoffFirstMs * 2 ** attempt));
+    timer(waitMs, connect);
+  }
+
+  async function takeSnapshot(mine: number): Promise<void> {
+    const changes: Change[] = [];
+    let first: SnapshotPage | null = null;
+    let cursor: string | null = null;
+    try {
+      do {
+        const page: SnapshotPage = SnapshotPage.parse(await transport.snapshotPage(cursor));
+        if (mine !== generation) return;
+        first ??= page;
+        for (const change of page.changes) changes.push(change);
+        cursor = page.next;
+        report({ reachable: true });
+      } while (cursor !== null);
+    } catch {
+      if (mine === generation) failed();
+      return;
+    }
+    position = first.position;
+    report({ reachable: true, heardAt: now(), dataAt: Date.parse(first.serverNow), retryAt: null });
+    deps.onSnapshot(changes, first.position, first.serverNow);
+    openStream(first.position);
+  }
+
+  return {
+    start(from) {
+      running = true;
+      position = from;
+      connect();
+    },
+    kick() {
+      if (!running) return;
+      const quiet = connection.heardAt === null || now() - connection.heardAt > silenceMs;
+      if (close !== null && !quiet) return;
+      attempt = 0;
+      connect();
+    },
+    lost() {
+      if (running) failed();
+    },
+    stop() {
+      running = false;
+      shut();
+    },
+  };
+}

@@ -1,0 +1,150 @@
+// The in-memory copy: what the server said (base), and over it what this client expects of its own queued actions.
+import { type Change, type EntityName, type EntityOf, entityNames, replicatedEntities } from '#server/contract/replica.ts';
+import { byIncident, type ByIncident, decideChange, isByIncident, missingFromSnapshot } from './apply.ts';
+import { emptyTables, type Row, rowKey, type RowKey, splitRowKey, type Table, type Tables } from './rows.ts';
+
+export interface StoredChange {
+  entity: EntityName;
+  id: string;
+  /** Null deletes. */
+  row: Row | null;
+}
+
+export interface View {
+  tables(): Tables;
+  base<N extends EntityName>(entity: N, id: string): EntityOf<N> | undefined;
+  visible<N extends EntityName>(entity: N, id: string): EntityOf<N> | undefined;
+  idsOfIncident(entity: ByIncident, incidentId: string): ReadonlySet<string>;
+  /** Applies changes of the stream; answers what really changed, for the store on disk. */
+  apply(changes: readonly Change[]): StoredChange[];
+  /** A snapshot is the truth whatever the versions say; rows it does not name are gone. */
+  replaceAll(changes: readonly Change[]): StoredChange[];
+  /** Rows read back from disk, already checked. */
+  load(rows: readonly { entity: EntityName; row: Row }[]): void;
+  /** Replaces the expectations of queued actions; null hides a row. */
+  setOverlay(next: ReadonlyMap<RowKey, Row | null>): void;
+  size(): number;
+  clear(): void;
+}
+
+const noIds: ReadonlySet<string> = new Set();
+
+export function createView(): View {
+  let base = emptyMaps();
+  let visible = emptyMaps();
+  let index = emptyIndex();
+  let overlay: ReadonlyMap<RowKey, Row | null> = new Map();
+  let tables = emptyTables();
+  let dirty = new Set<EntityName>();
+
+  function show(entity: EntityName, id: string, row: Row | null | undefined): void {
+    const rows = visible[entity];
+    const before = rows.get(id);
+    if (before === (row ?? undefined)) return;
+    dirty.add(entity);
+    if (row === null || row === undefined) rows.delete(id);
+    else rows.set(id, row);
+    if (!isByIncident(entity)) return;
+    const from = before?.incidentId ?? null;
+    const to = row?.incidentId ?? null;
+    if (from === to) return;
+    if (from !== null) index[entity].get(from)?.delete(id);
+    if (to !== null) {
+      const ids = index[entity].get(to);
+      if (ids === undefined) index[entity].set(to, new Set([id]));
+      else ids.add(id);
+    }
+  }
+
+  function setBase(entity: EntityName, id: string, row: Row | null): void {
+    if (row === null) base[entity].delete(id);
+    else base[entity].set(id, row);
+    if (!overlay.has(rowKey(entity, id))) show(entity, id, row);
+  }
+
+  return {
+    tables() {
+      if (dirty.size > 0) {
+        const next: Record<string, Table<Row>> = { ...(tables as unknown as Record<string, Table<Row>>) };
+        for (const entity of dirty) next[entity] = { rows: visible[entity], revision: (next[entity]?.revision ?? 0) + 1 };
+        tables = next as unknown as Tables;
+        dirty = new Set();
+      }
+      return tables;
+    },
+    base: (entity, id) => base[entity].get(id) as EntityOf<typeof entity> | undefined,
+    visible: (entity, id) => visible[entity].get(id) as EntityOf<typeof entity> | undefined,
+    idsOfIncident: (entity, incidentId) => index[entity].get(incidentId) ?? noIds,
+    apply(changes) {
+      const stored: StoredChange[] = [];
+      for (const change of changes) {
+        const decision = decideChange(base[change.entity].get(change.id), change, parseBody(change));
+        if (decision.kind === 'ignore') continue;
+        const row = decision.kind === 'put' ? decision.row : null;
+        setBase(change.entity, change.id, row);
+        stored.push({ entity: change.entity, id: change.id, row });
+      }
+      return stored;
+    },
+    replaceAll(changes) {
+      const stored: StoredChange[] = [];
+      const seen = new Map<EntityName, Set<string>>(entityNames.map((name) => [name, new Set()]));
+      for (const change of changes) {
+        const row = parseBody(change);
+        if (row === null) continue;
+        seen.get(change.entity)?.add(change.id);
+        setBase(change.entity, change.id, row);
+        stored.push({ entity: change.entity, id: change.id, row });
+      }
+      for (const entity of entityNames) {
+        for (const id of missingFromSnapshot(base[entity].keys(), seen.get(entity) ?? noIds)) {
+          setBase(entity, id, null);
+          stored.push({ entity, id, row: null });
+        }
+      }
+      return stored;
+    },
+    load(rows) {
+      for (const { entity, row } of rows) setBase(entity, row.id, row);
+    },
+    setOverlay(next) {
+      const before = overlay;
+      overlay = next;
+      for (const key of before.keys()) {
+        if (next.has(key)) continue;
+        const { entity, id } = splitRowKey(key);
+        show(entity, id, base[entity].get(id));
+      }
+      for (const [key, row] of next) {
+        const { entity, id } = splitRowKey(key);
+        show(entity, id, row);
+      }
+    },
+    size: () => entityNames.reduce((sum, entity) => sum + base[entity].size, 0),
+    clear() {
+      base = emptyMaps();
+      visible = emptyMaps();
+      index = emptyIndex();
+      overlay = new Map();
+      dirty = new Set(entityNames);
+    },
+  };
+}
+
+/** Null for what this version of the client cannot read: it is left out, and nothing else is harmed. */
+function parseBody(change: Change): Row | null {
+  if (change.op === 'delete') return null;
+  const parsed = replicatedEntities[change.entity].safeParse(change.body);
+  return parsed.success ? (parsed.data as Row) : null;
+}
+
+function emptyMaps(): Record<EntityName, Map<string, Row>> {
+  return Object.fromEntries(entityNames.map((name) => [name, new Map<string, Row>()])) as Record<EntityName, Map<string, Row>>;
+}
+
+function emptyIndex(): Record<ByIncident, Map<string, Set<string>>> {
+  return Object.fromEntries(byIncident.map((name) => [name, new Map<string, Set<string>>()])) as Record<
+    ByIncident,
+    Map<string, Set<string>>
+  >;
+}

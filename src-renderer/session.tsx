@@ -1,0 +1,142 @@
+// What a signed-in screen works with: who I am, the replica, the calls that are not replicated, and how to act.
+import { createContext, type ReactNode, useCallback, useContext, useMemo } from 'react';
+import { useStore } from 'zustand';
+import type { Action, ActionKind } from '#server/contract/intent.ts';
+import type { Incident } from '#server/contract/incident.ts';
+import type { PermissionRole } from '#server/contract/people.ts';
+import type { EntityName, EntityOf } from '#server/contract/replica.ts';
+import { whyNot, whyNotRole } from './api/can.ts';
+import type { ApiClient } from './api/client.ts';
+import type { ByIncident } from './replica/apply.ts';
+import { type Freshness, freshness } from './replica/freshness.ts';
+import type { Submitted } from './replica/outbox-runner.ts';
+import type { Replica, ReplicaNews, ReplicaState } from './replica/replica.ts';
+import { rowKey, type Table } from './replica/rows.ts';
+import { useDeviceNow } from './time.ts';
+import { useToasts } from './ui/toast.tsx';
+
+export interface Me {
+  id: string;
+  name: string;
+  login: string;
+  role: PermissionRole;
+  teamIds: readonly string[];
+  organisationName: string;
+}
+
+export interface Session {
+  me: Me;
+  /** Origin of the server, without a slash at the end. */
+  serverUrl: string;
+  /** What the top bar calls it. */
+  serverName: string;
+  api: ApiClient;
+  replica: Replica;
+  uuid: () => string;
+  signOut: () => Promise<void>;
+  /** Hears what the replica has to tell; the answer stops it. */
+  onNews: (listener: (news: ReplicaNews) => void) => () => void;
+}
+
+const SessionContext = createContext<Session | null>(null);
+
+export function SessionProvider({ session, children }: { session: Session; children: ReactNode }) {
+  return <SessionContext.Provider value={session}>{children}</SessionContext.Provider>;
+}
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (session === null) throw new Error('useSession outside of a SessionProvider');
+  return session;
+}
+
+/** Calls that are not replicated: use with react-query, and say in the screen that they need the server. */
+export function useApi(): ApiClient {
+  return useSession().api;
+}
+
+export function useReplica<T>(selector: (state: ReplicaState) => T): T {
+  return useStore(useSession().replica.store, selector);
+}
+
+/** All rows of an entity. The wrapper is new whenever a row changed, so it serves as a memo's dependency. */
+export function useTable<N extends EntityName>(entity: N): Table<EntityOf<N>> {
+  return useReplica((state) => state.tables[entity]) as Table<EntityOf<N>>;
+}
+
+export function useEntity<N extends EntityName>(entity: N, id: string | null): EntityOf<N> | undefined {
+  return useReplica((state) => (id === null ? undefined : (state.tables[entity].rows.get(id) as EntityOf<N> | undefined)));
+}
+
+/** Tasks, timeline, alerts or the postmortem of one incident, in no order. */
+export function useOfIncident<N extends ByIncident>(entity: N, incidentId: string): EntityOf<N>[] {
+  const { view } = useSession().replica;
+  const table = useTable(entity);
+  return useMemo(() => {
+    const rows: EntityOf<N>[] = [];
+    for (const id of view.idsOfIncident(entity, incidentId)) {
+      const row = table.rows.get(id);
+      if (row !== undefined) rows.push(row);
+    }
+    return rows;
+  }, [view, table, entity, incidentId]);
+}
+
+/** Me, with the role as it is now: an administrator may have changed it since the sign-in. */
+export function useMe(): Me {
+  const { me } = useSession();
+  const user = useEntity('user', me.id);
+  return useMemo(() => (user === undefined ? me : { ...me, name: user.name, role: user.role, teamIds: user.teamIds }), [me, user]);
+}
+
+/** Name of a person by id; what is shown for somebody who is no longer there says so. */
+export function useNameOf(): (userId: string | null) => string {
+  const users = useTable('user');
+  return useCallback(
+    (userId) => (userId === null ? 'Nobody' : (users.rows.get(userId)?.name ?? 'Somebody')),
+    [users],
+  );
+}
+
+export function useFreshness(): Freshness {
+  const connection = useReplica((state) => state.connection);
+  const now = useDeviceNow();
+  return useMemo(() => freshness(connection, Math.max(now, connection.heardAt ?? 0)), [connection, now]);
+}
+
+export function useReachable(): boolean {
+  return useReplica((state) => state.connection.reachable);
+}
+
+/** Whether a queued action of mine changed this row: drawn dashed. */
+export function useQueued(entity: EntityName, id: string): boolean {
+  return useReplica((state) => state.queued.has(rowKey(entity, id)));
+}
+
+/** `can('incident.resolve', incident)` is null, or the reason why not. */
+export function useCan(): (kind: ActionKind, incident?: Incident) => string | null {
+  const { role } = useMe();
+  const reachable = useReachable();
+  return useCallback((kind, incident) => whyNot(kind, { role, reachable }, incident), [role, reachable]);
+}
+
+/** The same for procedures that are no intents. */
+export function useCanRole(): (need: PermissionRole) => string | null {
+  const { role } = useMe();
+  const reachable = useReachable();
+  return useCallback((need) => whyNotRole(need, { role, reachable }), [role, reachable]);
+}
+
+/** Takes an action: kept on this machine first, then shown, then sent. A refusal is said in a toast as well. */
+export function useSubmit(): (action: Action, options?: { dependsOn?: string }) => Promise<Submitted> {
+  const { replica } = useSession();
+  const show = useToasts((state) => state.show);
+  return useCallback(
+    async (action, options) => {
+      const submitted = await replica.outbox.submit(action, options);
+      if (!submitted.ok) show({ icon: 'refused', text: `Refused, because ${submitted.reason}.` });
+      return submitted;
+    },
+    [replica, show],
+  );
+}

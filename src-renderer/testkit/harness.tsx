@@ -1,0 +1,123 @@
+// The real screens over the sample state, with no server: for looking at them and for taking their pictures.
+// `?state=live|offline|stale|empty&theme=dark|light|contrast`, then the screen's hash.
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { createRoot } from 'react-dom/client';
+import { v7 } from 'uuid';
+import { createMemoryStorage } from '../replica/memory-storage.ts';
+import { createReplica, type Replica } from '../replica/replica.ts';
+import { Frame } from '../features/frame/frame.tsx';
+import { type Session, SessionProvider } from '../session.tsx';
+import { after, deviceNow } from '../time.ts';
+import '../ui/fonts.css';
+import '../ui/tokens.css';
+import '../ui/base.css';
+import { startTheme, themes, useTheme } from '../ui/theme.ts';
+import { sampleChanges, sampleIncidentIds, samplePeople } from './sample-state.ts';
+
+const wanted = new URLSearchParams(window.location.search);
+const state = wanted.get('state') ?? 'live';
+startTheme();
+useTheme.getState().setTheme(themes.find((theme) => theme === wanted.get('theme')) ?? 'dark');
+
+const me = {
+  id: samplePeople.priya,
+  name: 'Priya Raman',
+  login: 'priya',
+  role: 'manager' as const,
+  teamIds: [],
+  organisationName: 'larkspur-prod',
+};
+
+/** Answers nothing: what a screen asks beside the replica fails as it would without a network. */
+const noApi = new Proxy(() => undefined, {
+  get: (_target, name) => (name === 'then' ? undefined : noApi),
+  apply: () => Promise.reject(new Error('no server here')),
+}) as unknown as Session['api'];
+
+const startedAt = deviceNow();
+const ageMs = state === 'offline' ? 141_000 : state === 'stale' ? 60_000 : 0;
+
+const replica = createReplica({
+  storage: createMemoryStorage(),
+  me,
+  uuid: v7,
+  now: deviceNow,
+  after,
+  random: Math.random,
+  onServerTime: () => undefined,
+  news: () => undefined,
+  send: async () => ({ kind: 'unreachable' }),
+  transport: {
+    snapshotPage: async () => ({
+      position: '1.1',
+      serverNow: new Date(startedAt).toISOString(),
+      changes: state === 'empty' ? sampleChanges(startedAt).slice(0, 1) : sampleChanges(startedAt),
+      next: null,
+    }),
+    open(position, handlers) {
+      let closed = false;
+      const beat = () => {
+        if (closed) return;
+        handlers.message({ previous: position, position, serverNow: new Date(deviceNow()).toISOString(), changes: [], reset: null });
+        if (ageMs === 0) after(2_000, beat);
+      };
+      after(10, beat);
+      return () => {
+        closed = true;
+      };
+    },
+  },
+});
+
+async function play(): Promise<void> {
+  await replica.start();
+  await new Promise<void>((resolve) => after(200, resolve));
+  if (ageMs === 0) return;
+  replica.stream.stop();
+  const heardAt = deviceNow() - ageMs;
+  const connection = { reachable: state !== 'offline', heardAt, dataAt: heardAt, retryAt: state === 'offline' ? deviceNow() + 11_000 : null };
+  if (state === 'offline') await queueSome(replica);
+  replica.store.setState({ connection });
+}
+
+async function queueSome(target: Replica): Promise<void> {
+  target.store.setState((old) => ({ connection: { ...old.connection, reachable: false } }));
+  const incidentId = sampleIncidentIds.checkout;
+  const note = (text: string) => target.outbox.submit({ kind: 'incident.note', incidentId, entryId: v7(), text, at: null });
+  await note('pay-7f9c is draining, 371 connections');
+  await note('Acquirer desk says their side is green');
+  await target.outbox.submit({ kind: 'incident.acknowledge', incidentId: sampleIncidentIds.refunds });
+  await target.outbox.submit({ kind: 'incident.set-severity', incidentId, severity: 'sev2' });
+  const items = [...target.outbox.items()];
+  const last = items[3];
+  const third = items[2];
+  if (third !== undefined) items[2] = { ...third, state: 'waiting', madeAt: deviceNow() - 480_000 };
+  if (last !== undefined) {
+    const current = target.view.base('incident', incidentId);
+    items[3] = { ...last, state: 'conflict', reason: 'Mara Lindqvist set severity 1 a minute ago.', current };
+  }
+  target.outbox.load(items);
+}
+
+const session: Session = {
+  me,
+  serverUrl: 'http://127.0.0.1:7300',
+  serverName: 'larkspur-prod',
+  api: noApi,
+  replica,
+  uuid: v7,
+  signOut: async () => undefined,
+  onNews: () => () => undefined,
+};
+
+const root = document.querySelector('#root');
+if (root !== null) {
+  createRoot(root).render(
+    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
+      <SessionProvider session={session}>
+        <Frame />
+      </SessionProvider>
+    </QueryClientProvider>,
+  );
+}
+void play();

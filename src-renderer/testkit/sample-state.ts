@@ -1,0 +1,292 @@
+// One evening at a shop: a payment release fills its database. For tests and for looking at the screens without a server.
+import type { Alert } from '#server/contract/alert.ts';
+import type { Incident, Task, TimelineEntry } from '#server/contract/incident.ts';
+import type { Integration } from '#server/contract/integration.ts';
+import type { User } from '#server/contract/people.ts';
+import type { Change, EntityName } from '#server/contract/replica.ts';
+import { sampleAlert, sampleIncident } from './sample-rows.ts';
+
+/** Ids carry the kind's place here, so that they are readable in a test. */
+const places = ['user', 'integration', 'incident', 'task', 'timeline', 'change', 'alert', 'link'] as const;
+
+export const samplePeople = {
+  priya: id('user', 1),
+  mara: id('user', 2),
+  diego: id('user', 3),
+  tomasz: id('user', 4),
+  lucia: id('user', 5),
+  kenji: id('user', 6),
+};
+export const sampleIncidentIds = {
+  checkout: id('incident', 2041),
+  search: id('incident', 2042),
+  refunds: id('incident', 2043),
+  cart: id('incident', 2038),
+  mail: id('incident', 2036),
+};
+
+/** `now` in milliseconds since the epoch; everything happened shortly before it. */
+export function sampleChanges(now: number): Change[] {
+  const ago = (minutes: number, seconds = 0) => new Date(now - (minutes * 60 + seconds) * 1000).toISOString();
+  const ahead = (minutes: number, seconds = 0) => new Date(now + (minutes * 60 + seconds) * 1000).toISOString();
+  return [
+    ...users().map((row) => put('user', row)),
+    ...integrations(ago).map((row) => put('integration', row)),
+    ...incidents(ago, ahead).map((row) => put('incident', row)),
+    ...tasks(ago, ahead).map((row) => put('task', row)),
+    ...timeline(ago).map((row) => put('timeline', row)),
+    ...changes(ago),
+    ...alerts(ago).map((row) => put('alert', row)),
+  ];
+}
+
+type Ago = (minutes: number, seconds?: number) => string;
+
+function users(): User[] {
+  const names: [string, string, User['role']][] = [
+    [samplePeople.priya, 'Priya Raman', 'manager'],
+    [samplePeople.mara, 'Mara Lindqvist', 'responder'],
+    [samplePeople.diego, 'Diego Santos', 'responder'],
+    [samplePeople.tomasz, 'Tomasz Wierzba', 'responder'],
+    [samplePeople.lucia, 'Lucía Ferrer', 'responder'],
+    [samplePeople.kenji, 'Kenji Mori', 'responder'],
+  ];
+  return names.map(([userId, name, role]) => ({
+    id: userId,
+    version: 1,
+    login: (name.split(' ')[0] ?? name).toLowerCase(),
+    name,
+    role,
+    disabled: false,
+    teamIds: [],
+  }));
+}
+
+function integrations(ago: Ago): Integration[] {
+  const rows: [string, Integration['kind'], number][] = [
+    ['Alertmanager eu-1', 'alertmanager', 0.03],
+    ['Alertmanager us-1', 'alertmanager', 0.1],
+    ['Grafana', 'grafana', 3],
+    ['Deploy hooks', 'events-v2', 41],
+  ];
+  return rows.map(([name, kind, minutes], index) => ({
+    id: id('integration', index + 1),
+    version: 1,
+    name,
+    kind,
+    enabled: true,
+    keyHint: 'q8d2',
+    mapping: null,
+    createdAt: ago(9_000),
+    lastSeenAt: ago(minutes),
+    acceptedCount: 120,
+    errorCount: 0,
+    lastError: null,
+  }));
+}
+
+function incidents(ago: Ago, ahead: Ago): Incident[] {
+  return [
+    sampleIncident(sampleIncidentIds.checkout, {
+      version: 31,
+      number: 2041,
+      title: 'Checkout failing for card payments',
+      severity: 'sev1',
+      status: 'acknowledged',
+      impact: '38 % of EU card orders fail, about 410 a minute. Invoice and gift cards work.',
+      groupReason: 'service is payments-db or calls it, within 90 s',
+      alertCount: 7,
+      firingAlertCount: 7,
+      services: ['checkout', 'payments', 'payments-db', 'gateway'],
+      startedAt: ago(23, 58),
+      acknowledgedAt: ago(23, 17),
+      acknowledgedBy: samplePeople.diego,
+      roles: [
+        { role: 'commander', userId: samplePeople.mara, since: ago(19, 10), offer: null },
+        { role: 'operations', userId: samplePeople.diego, since: ago(18), offer: null },
+        { role: 'liaison', userId: samplePeople.lucia, since: ago(17), offer: null },
+        { role: 'scribe', userId: null, since: null, offer: { to: samplePeople.priya, by: samplePeople.mara, at: ago(1, 10) } },
+      ],
+      links: [
+        { id: id('link', 1), kind: 'bridge', label: 'Bridge', url: 'https://meet.example.com/inc-2041' },
+        { id: id('link', 2), kind: 'dashboard', label: 'Payments dashboard', url: 'https://grafana.example.com/d/payments' },
+      ],
+      updateCadenceMinutes: 15,
+      nextUpdateDueAt: ahead(5, 50),
+      lastUpdate: { at: ago(9), by: samplePeople.mara, text: 'Cause narrowed to the release.' },
+      fieldVersions: { status: 4, severity: 28, impact: 29 },
+    }),
+    sampleIncident(sampleIncidentIds.search, {
+      version: 9,
+      number: 2042,
+      title: 'Search shows items that are sold out',
+      severity: 'sev2',
+      status: 'acknowledged',
+      impact: 'Stock shown is 26 minutes old',
+      alertCount: 2,
+      firingAlertCount: 2,
+      services: ['search', 'inventory'],
+      startedAt: ago(33, 42),
+      acknowledgedAt: ago(31),
+      acknowledgedBy: samplePeople.tomasz,
+      roles: [{ role: 'commander', userId: samplePeople.tomasz, since: ago(30), offer: null }],
+      updateCadenceMinutes: 30,
+      nextUpdateDueAt: ago(2, 14),
+    }),
+    sampleIncident(sampleIncidentIds.refunds, {
+      version: 2,
+      number: 2043,
+      title: 'Refund worker backlog above 4,000 jobs',
+      severity: 'sev3',
+      impact: 'refunds 40 min late',
+      services: ['payments'],
+      startedAt: ago(2, 30),
+      updateCadenceMinutes: 60,
+      nextUpdateDueAt: ahead(57, 30),
+    }),
+    sampleIncident(sampleIncidentIds.cart, {
+      version: 12,
+      number: 2038,
+      title: 'Cart sessions evicted on redis shard 2',
+      severity: 'sev3',
+      status: 'mitigated',
+      impact: 'mitigated, watching',
+      services: ['redis'],
+      startedAt: ago(105),
+      acknowledgedAt: ago(103),
+      acknowledgedBy: samplePeople.lucia,
+      mitigatedAt: ago(72),
+      firingAlertCount: 0,
+      roles: [
+        { role: 'commander', userId: samplePeople.lucia, since: ago(101), offer: null },
+        { role: 'scribe', userId: samplePeople.kenji, since: ago(90), offer: null },
+      ],
+      updateCadenceMinutes: 60,
+      nextUpdateDueAt: ahead(16, 40),
+    }),
+    sampleIncident(sampleIncidentIds.mail, {
+      version: 20,
+      number: 2036,
+      title: 'Mail relay queue grows',
+      severity: 'sev3',
+      status: 'resolved',
+      services: ['mail'],
+      startedAt: ago(400),
+      acknowledgedAt: ago(396),
+      acknowledgedBy: samplePeople.kenji,
+      mitigatedAt: ago(380),
+      resolvedAt: ago(300),
+      firingAlertCount: 0,
+      roles: [{ role: 'commander', userId: samplePeople.kenji, since: ago(395), offer: null }],
+    }),
+  ];
+}
+
+function tasks(ago: Ago, ahead: Ago): Task[] {
+  const rows: [string, string | null, string | null, string | null][] = [
+    ['Roll back pay-8c21 and pay-b0e4', samplePeople.diego, ahead(4), null],
+    ['Write the rollback note for payments 4.18.0', samplePeople.priya, ahead(7, 50), null],
+    ['Run failed captures again, 1,940', samplePeople.lucia, ahead(38), null],
+    ['Freeze deploys to eu', samplePeople.kenji, ago(14), ago(15)],
+  ];
+  return rows.map(([title, ownerId, dueAt, doneAt], index) => ({
+    id: id('task', index + 1),
+    version: 1,
+    incidentId: sampleIncidentIds.checkout,
+    title,
+    ownerId,
+    dueAt,
+    doneAt,
+    doneBy: doneAt === null ? null : ownerId,
+    createdBy: samplePeople.diego,
+    createdAt: ago(18),
+  }));
+}
+
+function timeline(ago: Ago): TimelineEntry[] {
+  const rows: [number, TimelineEntry['kind'], TimelineEntry['source'], string, string, string | null, boolean?][] = [
+    [25, 'alert', 'alert', 'Alertmanager eu-1', 'payments-db connections above 80 %', 'First sign, in hindsight'],
+    [24, 'declared', 'rule', 'By service and environment', 'Opened with 3 alerts', 'service is checkout, env is prod, within 90 s'],
+    [23.9, 'alert', 'alert', 'Alertmanager eu-1', 'Card checkouts start to fail, 4 % then 19 %', 'CheckoutErrorRatioHigh'],
+    [23.5, 'membership', 'rule', 'By service and environment', '4 more alerts joined', 'same database within 90 s'],
+    [23, 'status', 'person', 'Diego Santos', 'Acknowledged in 41 s', null],
+    [19, 'role', 'person', 'Mara Lindqvist', 'Took command', 'Offered by Diego Santos, accepted'],
+    [16, 'update', 'person', 'Mara Lindqvist', 'Update 1: investigating card payment errors', null],
+    [12, 'note', 'person', 'Kenji Mori', '288 sessions idle in transaction, nearly all from pods on 4.18.0.', null],
+    [9, 'update', 'person', 'Mara Lindqvist', 'Update 2: cause narrowed to the release', 'Next one due in 15 min'],
+    [5, 'note', 'person', 'Mara Lindqvist', 'Decision: roll payments back, pod by pod', 'No objection heard', true],
+    [3, 'task', 'person', 'Diego Santos', 'pay-7f9c rolled back to 4.17.2', null],
+    [1, 'severity', 'person', 'Mara Lindqvist', 'Severity 2 to 1, impact reached 38 %', null],
+    [0.6, 'role', 'person', 'Mara Lindqvist', 'Offered the role scribe to Priya Raman', null],
+  ];
+  return rows.map(([minutes, kind, source, actor, text, detail, starred = false], index) => ({
+    id: id('timeline', index + 1),
+    version: 1,
+    incidentId: sampleIncidentIds.checkout,
+    at: ago(minutes),
+    recordedAt: ago(minutes),
+    kind,
+    source,
+    actorId: null,
+    actor,
+    text,
+    detail,
+    alertId: null,
+    starred,
+  }));
+}
+
+function changes(ago: Ago): Change[] {
+  const rows: [number, string, string][] = [
+    [3, 'payments 4.18.0 rolled back to 4.17.2 on 1 of 4 pods', 'payments'],
+    [30, 'payments 4.18.0 deployed to eu, 4 pods', 'payments'],
+    [42, 'search-indexer 2.31.0 deployed to eu and us', 'search'],
+  ];
+  return rows.map(([minutes, title, service], index) =>
+    put('change', {
+      ...{ id: id('change', index + 1), version: 1, at: ago(minutes), title, service },
+      ...{ source: 'events-v2', integrationId: id('integration', 4), links: [] },
+    }),
+  );
+}
+
+function alerts(ago: Ago): Alert[] {
+  const rows: [string, string, Alert['severity'], string, string, string | null][] = [
+    ['CheckoutErrorRatioHigh', 'checkout', 'sev1', 'share of errors 38 %', 'checkout', '/runbooks/checkout'],
+    ['PgConnectionsNearLimit', 'payments-db', 'sev1', 'same database, within 90 s', 'checkout', '/runbooks/postgres'],
+    ['PaymentsLatencyP99High', 'payments', 'sev2', 'calls payments-db', 'checkout', null],
+    ['CaptureQueueOldest', 'payments', 'sev2', 'calls payments-db', 'checkout', null],
+    ['Gateway5xxRatio', 'gateway', 'sev2', 'calls checkout', 'checkout', null],
+    ['ProbeFailed /checkout/pay', 'synthetics', 'sev2', 'same path', 'checkout', null],
+    ['CircuitBreakerOpen', 'checkout', 'info', 'same service, within 90 s', 'checkout', null],
+    ['SearchIndexLag', 'search', 'sev2', 'index products-eu', 'search', null],
+    ['InventoryEventsBehind', 'inventory', 'sev3', 'feeds the index', 'search', null],
+    ['RefundBacklog', 'payments', 'sev3', 'alone', 'refunds', null],
+    ['CertificateExpiresSoon acquirer-mtls', 'gateway', 'sev3', '', '', null],
+    ['NodeDiskPressure', 'nodes', 'sev3', '', '', null],
+  ];
+  return rows.map(([title, service, severity, groupReason, incident, runbook], index) =>
+    sampleAlert(id('alert', index + 1), {
+      title,
+      service,
+      severity,
+      count: (index % 5) + 1,
+      groupReason: groupReason === '' ? null : groupReason,
+      incidentId: incident === '' ? null : sampleIncidentIds[incident as keyof typeof sampleIncidentIds],
+      runbookUrl: runbook === null ? null : `https://wiki.example.com${runbook}`,
+      sourceUrl: 'https://prometheus.example.com/graph',
+      labels: { alertname: title, service, cluster: 'eu-west-1', env: 'prod' },
+      annotations: { summary: `${title} on ${service}` },
+      firstSeenAt: ago(24 - index),
+      lastSeenAt: ago(0, 2 + index * 3),
+    }),
+  );
+}
+
+function put(entity: EntityName, row: { id: string; version: number }): Change {
+  return { op: 'put', entity, id: row.id, version: row.version, body: row };
+}
+
+function id(kind: (typeof places)[number], number: number): string {
+  return `00000000-0000-7000-8${String(places.indexOf(kind)).padStart(3, '0')}-${String(number).padStart(12, '0')}`;
+}

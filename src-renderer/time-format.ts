@@ -1,0 +1,51 @@
+// Instants and durations as text. Pure: the current time is an argument wherever it matters.
+
+export function clockTime(ms: number, seconds = false): string {
+  return new Date(ms).toISOString().slice(11, seconds ? 19 : 16);
+}
+
+/** 0:42, 23:58, 1:45:02, 3 d 4 h. */
+export function duration(ms: number): string {
+  const total = Math.max(0, Math.floor(ms / 1000));
+  const days = Math.floor(total / 86_400);
+  const hours = Math.floor((total % 86_400) / 3_600);
+  const minutes = Math.floor((total % 3_600) / 60);
+  const seconds = total % 60;
+  if (days > 0) return `${days} d ${hours} h`;
+  if (hours > 0) return `${hours}:${pad(minutes)}:${pad(seconds)}`;
+  return `${minutes}:${pad(seconds)}`;
+}
+
+/** Words for a figure in a sentence: 41 s, 12 min 30 s, 2 h 5 min. */
+export function durationWords(ms: number): string {
+  const total = Math.max(0, Math.floor(ms / 1000));
+  if (total < 60) return `${total} s`;
+  const minutes = Math.floor(total / 60);
+  if (minutes < 60) return total % 60 === 0 ? `${minutes} min` : `${minutes} min ${total % 60} s`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+const localClock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const localFull = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' });
+
+export function localClockTime(ms: number): string {
+  return localClock.format(new Date(ms));
+}
+
+/** Short name of this machine's zone: Berlin. */
+export function localZoneName(): string {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return (zone.split('/').pop() ?? zone).replace(/_/g, ' ');
+}
+
+/** Date, local and UTC, for a title. */
+export function localTitle(at: string): string {
+  const ms = Date.parse(at);
+  return Number.isNaN(ms) ? at : `${localFull.format(new Date(ms))}, ${new Date(ms).toISOString().replace('T', ' ').slice(0, 19)} UTC`;
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0');
+}

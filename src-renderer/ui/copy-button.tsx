@@ -1,0 +1,38 @@
+import { useState } from 'react';
+import { Button } from './button.tsx';
+import { useToasts } from './toast.tsx';
+
+/** `text` may be a secret: it goes to the clipboard and nowhere else. */
+export function CopyButton({ text, label = 'Copy', compact = true, iconOnly = false }: { text: string; label?: string; compact?: boolean; iconOnly?: boolean }) {
+  const [copied, setCopied] = useState<string | null>(null);
+  const show = useToasts((state) => state.show);
+  const copy = () => {
+    writeClipboard(text).then(
+      () => setCopied(text),
+      () => show({ icon: 'refused', text: 'The clipboard cannot be written here. Select the text and copy it by hand.' }),
+    );
+  };
+  const done = copied === text;
+  if (iconOnly) {
+    return <Button look="ghost" compact={compact} icon={done ? 'check' : 'copy'} aria-label={done ? 'Copied' : label} onPress={copy} />;
+  }
+  return (
+    <Button compact={compact} icon={done ? 'check' : 'copy'} onPress={copy}>
+      {done ? 'Copied' : label}
+    </Button>
+  );
+}
+
+async function writeClipboard(text: string): Promise<void> {
+  // Plain http on another host has no clipboard API.
+  if (navigator.clipboard !== undefined) return navigator.clipboard.writeText(text);
+  const area = document.createElement('textarea');
+  area.value = text;
+  area.setAttribute('readonly', '');
+  area.className = 'visually-hidden';
+  document.body.append(area);
+  area.select();
+  const copied = document.execCommand('copy');
+  area.remove();
+  if (!copied) throw new Error('copy refused');
+}

@@ -1,0 +1,23 @@
+import { clockTime, duration } from '../time-format.ts';
+import type { Freshness as FreshnessValue } from '../replica/freshness.ts';
+import { Mark, type MarkKind } from './mark.tsx';
+import { shortAgo } from './time.tsx';
+
+const words = { live: 'Live', lagging: 'Lagging', stale: 'Stale', offline: 'Offline' } as const;
+const marks: Record<FreshnessValue['state'], MarkKind> = { live: 'ok', lagging: 'sev3', stale: 'stale', offline: 'unknown' };
+
+/** The age of what is shown, counted from the last heartbeat. */
+export function Freshness({ value, bare = false }: { value: FreshnessValue; bare?: boolean }) {
+  const { state, ageMs, dataAt } = value;
+  const age = ageMs === null ? 'never connected' : state === 'live' || state === 'lagging' ? shortAgo(ageMs) : duration(ageMs);
+  const classes = ['freshness', state];
+  if (bare) classes.push('bare');
+  if (state === 'offline') classes.push('hatch');
+  return (
+    <span className={classes.join(' ')} title={dataAt === null ? undefined : `Data of ${clockTime(dataAt, true)} UTC`}>
+      <Mark kind={marks[state]} size="small" label={words[state]} />
+      <b aria-hidden="true">{words[state]}</b>
+      <span>{age}</span>
+    </span>
+  );
+}

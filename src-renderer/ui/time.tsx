@@ -1,0 +1,50 @@
+import { useServerNow } from '../time.ts';
+import { duration, localTitle } from '../time-format.ts';
+import { useClock } from './use-clock.ts';
+
+/** An instant as a clock time, in UTC unless the person prefers local; both and the date are in its title. */
+export function Time({ at, seconds = false, zone = false }: { at: string; seconds?: boolean; zone?: boolean }) {
+  const clock = useClock();
+  return (
+    <time dateTime={at} title={localTitle(at)}>
+      {clock.time(Date.parse(at), seconds)}
+      {zone ? ` ${clock.zone}` : ''}
+    </time>
+  );
+}
+
+/** Time since an instant by the server's clock: 23:58, then 1:45:02. */
+export function Elapsed({ since, until = null }: { since: string; until?: string | null }) {
+  const now = useServerNow();
+  const end = until === null ? now : Date.parse(until);
+  return (
+    <time dateTime={since} title={localTitle(since)}>
+      {duration(end - Date.parse(since))}
+    </time>
+  );
+}
+
+/** How long ago, in one unit: 4 s, 12 min, 3 h, 2 d. */
+export function Ago({ at }: { at: string }) {
+  const now = useServerNow();
+  return (
+    <time dateTime={at} title={localTitle(at)}>
+      {shortAgo(now - Date.parse(at))}
+    </time>
+  );
+}
+
+/** Time left until an instant; the caller draws a flag when `now` passed it. */
+export function Countdown({ until }: { until: string }) {
+  const now = useServerNow();
+  const left = Date.parse(until) - now;
+  return <time dateTime={until}>{left >= 0 ? `in ${duration(left)}` : `overdue ${duration(-left)}`}</time>;
+}
+
+export function shortAgo(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
+}

@@ -1,0 +1,61 @@
+import type { ReactNode } from 'react';
+import { create } from 'zustand';
+import { Button } from './button.tsx';
+import { Icon, type IconName } from './icon.tsx';
+
+interface Toast {
+  key: number;
+  text: ReactNode;
+  icon: IconName;
+  action: { label: string; run: () => void } | null;
+}
+
+interface ToastStore {
+  toasts: Toast[];
+  nextKey: number;
+  show: (toast: { text: ReactNode; icon?: IconName; action?: { label: string; run: () => void } }) => void;
+  dismiss: (key: number) => void;
+}
+
+/** Newest last, three at most: what is older is on the timeline or in the outbox anyway. */
+const shownMax = 3;
+
+export const useToasts = create<ToastStore>((set) => ({
+  toasts: [],
+  nextKey: 1,
+  show: ({ text, icon = 'check', action }) =>
+    set((state) => ({
+      toasts: [...state.toasts, { key: state.nextKey, text, icon, action: action ?? null }].slice(-shownMax),
+      nextKey: state.nextKey + 1,
+    })),
+  dismiss: (key) => set((state) => ({ toasts: state.toasts.filter((toast) => toast.key !== key) })),
+}));
+
+export function Toasts() {
+  const toasts = useToasts((state) => state.toasts);
+  const dismiss = useToasts((state) => state.dismiss);
+  return (
+    <div className="toasts" role="status" aria-live="polite">
+      {toasts.map((toast) => (
+        <div key={toast.key} className="toast">
+          <span className="muted">
+            <Icon name={toast.icon} />
+          </span>
+          <div className="grow wrap-any">{toast.text}</div>
+          {toast.action === null ? null : (
+            <Button
+              compact
+              onPress={() => {
+                toast.action?.run();
+                dismiss(toast.key);
+              }}
+            >
+              {toast.action.label}
+            </Button>
+          )}
+          <Button look="ghost" compact icon="close" aria-label="Dismiss" onPress={() => dismiss(toast.key)} />
+        </div>
+      ))}
+    </div>
+  );
+}
