@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { chromiumFlags } from './e2e/harness/browser.ts';
 
 export default defineConfig({
   testDir: 'e2e',
@@ -10,4 +11,8 @@ export default defineConfig({
   retries: 0,
   forbidOnly: true,
   reporter: [['list']],
+  use: {
+    launchOptions: { executablePath: process.env['TOCSIN_TEST_CHROMIUM'] ?? '/usr/bin/chromium', args: chromiumFlags },
+    screenshot: 'only-on-failure',
+  },
 });

@@ -116,21 +116,25 @@ async function step(title, command, commandArgs, failure) {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {
       ...process.env,
+      npm_config_update_notifier: 'false',
       PATH: `${dirname(command)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`,
     },
   });
-  const stop = (signal) => child.kill(signal);
+  let interrupted = false;
+  const stop = (signal) => {
+    interrupted = true;
+    child.kill(signal);
+  };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   const code = await new Promise((done) => {
     child.on('error', () => done(1));
-    child.on('exit', (exitCode, signal) => done(signal === null ? exitCode : 130));
+    child.on('exit', (exitCode) => done(exitCode ?? 1));
   });
   clearInterval(beat);
   process.off('SIGINT', stop).off('SIGTERM', stop);
-  if (code !== 0) {
-    rmSync(join('.boot', 'installing'), { force: true });
-    fail(failure);
-  }
+  if (code === 0 && !interrupted) return;
+  rmSync(join('.boot', 'installing'), { force: true });
+  fail(interrupted ? 'Interrupted. The next start goes on from here.' : failure);
 }
 
 async function run() {
@@ -151,15 +155,14 @@ async function run() {
       PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`,
     },
   });
-  // Ctrl-C reaches the child from the terminal itself; it decides when to end.
-  process.on('SIGINT', () => undefined);
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // A Ctrl-C in a terminal reaches the child by itself too; it takes two at once for one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   endWithNpm(() => child.kill('SIGTERM'));
   child.on('error', (error) => fail(error.message));
   child.on('exit', (code, signal) => process.exit(signal === null ? code : 1));
 }
 
-/** npm passes a signal on to the shell between us, which dies of it and tells nobody: another parent is all we see. */
+/** npm killed outright, or a shell between us that died of the signal meant for us: another parent is all we see. */
 function endWithNpm(end) {
   const parent = process.ppid;
   if (process.env.npm_lifecycle_event === undefined) return;

@@ -66,7 +66,7 @@ async function runCheck({ name, command }) {
   heading(name);
   const { code, output } = await runStep(process.execPath, command, {
     cwd: root,
-    withinMs: 3 * minute,
+    withinMs: 5 * minute,
     show: false,
     signal: abort.signal,
   });
@@ -85,7 +85,7 @@ async function runUnits(env) {
   const { code } = await runStep(
     process.execPath,
     ['node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`],
-    { cwd: root, env, withinMs: 7 * minute, signal: abort.signal },
+    { cwd: root, env, withinMs: 20 * minute, signal: abort.signal },
   );
   const before = total.failed;
   const report = readReport(file);
@@ -111,7 +111,7 @@ async function runBrowser(env) {
   const { code } = await runStep(
     process.execPath,
     ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
-    { cwd: root, env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file }, withinMs: 8 * minute, signal: abort.signal },
+    { cwd: root, env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file }, withinMs: 20 * minute, signal: abort.signal },
   );
   const before = total.failed;
   const report = readReport(file);

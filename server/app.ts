@@ -196,7 +196,14 @@ async function run(
     clock,
     random,
   });
-  const consumer = log.consumer({ topic: ingestTopic, group: pipelineGroup, batchSize, handle: pipeline.handle });
+  let processed = 0;
+  const consumer = log.consumer({
+    topic: ingestTopic,
+    group: pipelineGroup,
+    batchSize,
+    handle: pipeline.handle,
+    committed: (records) => (processed += records.length),
+  });
   const timers = createAlertTimers({
     transact: database.withTransaction,
     alerts: alertStore,
@@ -421,15 +428,25 @@ async function run(
   };
 
   async function metrics(): Promise<Metric[]> {
-    const [lag, deadLetters] = await Promise.all([log.lag(ingestTopic, pipelineGroup), log.deadLetters.count()]);
+    const [lag, deadLetters, open] = await Promise.all([
+      log.lag(ingestTopic, pipelineGroup),
+      log.deadLetters.count(),
+      database.query<{ alerts: number; incidents: number }>(
+        `SELECT (SELECT count(*) FROM alert WHERE status = 'firing') AS alerts,
+                (SELECT count(*) FROM incident WHERE status <> 'resolved') AS incidents`,
+      ),
+    ]);
     const totals = ingest.totals();
     return [
       counter('tocsin_ingest_accepted_total', 'Items accepted since the start.', totals.accepted),
       counter('tocsin_ingest_rejected_total', 'Items named as bad in an accepted or refused post.', totals.rejected),
       counter('tocsin_ingest_refused_total', 'Posts of which nothing was taken.', totals.refused),
+      counter('tocsin_pipeline_processed_total', 'Records that went through the pipeline.', processed),
       gauge('tocsin_log_lag_records', 'Accepted records that are not yet processed.', lag.records),
       gauge('tocsin_log_lag_seconds', 'Age of the oldest record that is not yet processed.', lag.oldestAgeMs / 1_000),
       gauge('tocsin_append_waiting', 'Records that wait in memory to be written to the log.', log.waiting()),
+      gauge('tocsin_alerts_firing', 'Alerts that fire now.', open[0]?.alerts ?? 0),
+      gauge('tocsin_incidents_open', 'Incidents that are not resolved.', open[0]?.incidents ?? 0),
       gauge('tocsin_dead_letters', 'Parked records that nobody has replayed or discarded.', deadLetters),
       gauge('tocsin_feed_clients', 'Clients connected to the change feed.', replica.connected()),
     ];

@@ -1,7 +1,7 @@
 export interface Center {
   /** Without a trailing slash. */
   url: string;
-  /** The route of a one-time sign-in link, `#…`, or nothing. */
+  /** The client's route that redeems a one-time sign-in link, or nothing. */
   startHash: string;
 }
 
@@ -11,7 +11,8 @@ const localCenter = 'http://127.0.0.1:7300';
 export function centerFrom(env: Record<string, string | undefined>): Center {
   const url = httpUrl(env['TOCSIN_CENTER_URL']) ?? new URL(localCenter);
   const link = httpUrl(env['TOCSIN_LOGIN_LINK']);
-  return { url: url.origin, startHash: link !== null && link.origin === url.origin ? link.hash : '' };
+  const token = link !== null && link.origin === url.origin ? link.searchParams.get('token') : null;
+  return { url: url.origin, startHash: token === null ? '' : `#/link?token=${encodeURIComponent(token)}` };
 }
 
 function httpUrl(text: string | undefined): URL | null {

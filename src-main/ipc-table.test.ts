@@ -23,12 +23,12 @@ describe('the center', () => {
     expect(
       centerFrom({
         TOCSIN_CENTER_URL: 'http://127.0.0.1:7301/',
-        TOCSIN_LOGIN_LINK: 'http://127.0.0.1:7301/#/link/abc',
+        TOCSIN_LOGIN_LINK: 'http://127.0.0.1:7301/auth/link?token=abc',
       }),
-    ).toEqual({ url: 'http://127.0.0.1:7301', startHash: '#/link/abc' });
+    ).toEqual({ url: 'http://127.0.0.1:7301', startHash: '#/link?token=abc' });
   });
   it('never takes a link of another place, nor an address that is none', () => {
-    expect(centerFrom({ TOCSIN_LOGIN_LINK: 'https://evil.test/#/link/abc' }).startHash).toBe('');
+    expect(centerFrom({ TOCSIN_LOGIN_LINK: 'https://evil.test/auth/link?token=abc' }).startHash).toBe('');
     expect(centerFrom({ TOCSIN_CENTER_URL: 'javascript:alert(1)' }).url).toBe('http://127.0.0.1:7300');
   });
 });

@@ -26,7 +26,9 @@ function Gate({ boot }: { boot: Boot }) {
   if (session !== null) {
     return (
       <SessionProvider session={session}>
-        <Frame />
+        <div className="contents" inert={phase === 'expired'}>
+          <Frame />
+        </div>
         {phase === 'expired' ? <SignIn boot={boot} expired name={session.me.login} /> : null}
       </SessionProvider>
     );

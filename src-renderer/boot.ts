@@ -13,6 +13,7 @@ import { navigate, parseHash } from './navigation.ts';
 import { paths } from './paths.ts';
 import { createDexieStorage } from './replica/dexie-storage.ts';
 import { createMemoryStorage } from './replica/memory-storage.ts';
+import { systemRandom } from './replica/random.ts';
 import { createReplica, type ReplicaNews } from './replica/replica.ts';
 import type { Me, Session } from './session.tsx';
 import { after, deviceNow, useServerOffset } from './time.ts';
@@ -118,7 +119,7 @@ export function createBoot(host: Host): Boot {
       uuid: v7,
       now: deviceNow,
       after,
-      random: Math.random,
+      random: systemRandom,
       onServerTime: (offsetMs) => {
         // A jitter of the network is no reason to redraw every clock.
         if (Math.abs(useServerOffset.getState().offsetMs - offsetMs) > 250) useServerOffset.setState({ offsetMs });
@@ -139,6 +140,7 @@ export function createBoot(host: Host): Boot {
       serverUrl,
       serverName: serverNameOf(serverUrl, me.organisationName),
       api,
+      host,
       replica,
       uuid: v7,
       onNews: (listener) => {
@@ -223,7 +225,9 @@ function serverNameOf(serverUrl: string, organisationName: string): string {
 
 function remembered(serverUrl: string): Me | null {
   try {
-    const parsed = Remembered.safeParse(JSON.parse(window.localStorage.getItem(`${rememberedKey} ${serverUrl}`) ?? 'null'));
+    const parsed = Remembered.safeParse(
+      JSON.parse(window.localStorage.getItem(`${rememberedKey} ${serverUrl}`) ?? 'null'),
+    );
     return parsed.success ? parsed.data : null;
   } catch {
     return null;

@@ -7,6 +7,7 @@ import type { PermissionRole } from '#server/contract/people.ts';
 import type { EntityName, EntityOf } from '#server/contract/replica.ts';
 import { whyNot, whyNotRole } from './api/can.ts';
 import type { ApiClient } from './api/client.ts';
+import type { Host } from './api/host.ts';
 import type { ByIncident } from './replica/apply.ts';
 import { type Freshness, freshness } from './replica/freshness.ts';
 import type { Submitted } from './replica/outbox-runner.ts';
@@ -31,6 +32,7 @@ export interface Session {
   /** What the top bar calls it. */
   serverName: string;
   api: ApiClient;
+  host: Host;
   replica: Replica;
   uuid: () => string;
   signOut: () => Promise<void>;
@@ -65,7 +67,9 @@ export function useTable<N extends EntityName>(entity: N): Table<EntityOf<N>> {
 }
 
 export function useEntity<N extends EntityName>(entity: N, id: string | null): EntityOf<N> | undefined {
-  return useReplica((state) => (id === null ? undefined : (state.tables[entity].rows.get(id) as EntityOf<N> | undefined)));
+  return useReplica((state) =>
+    id === null ? undefined : (state.tables[entity].rows.get(id) as EntityOf<N> | undefined),
+  );
 }
 
 /** Tasks, timeline, alerts or the postmortem of one incident, in no order. */
@@ -86,16 +90,16 @@ export function useOfIncident<N extends ByIncident>(entity: N, incidentId: strin
 export function useMe(): Me {
   const { me } = useSession();
   const user = useEntity('user', me.id);
-  return useMemo(() => (user === undefined ? me : { ...me, name: user.name, role: user.role, teamIds: user.teamIds }), [me, user]);
+  return useMemo(
+    () => (user === undefined ? me : { ...me, name: user.name, role: user.role, teamIds: user.teamIds }),
+    [me, user],
+  );
 }
 
 /** Name of a person by id; what is shown for somebody who is no longer there says so. */
 export function useNameOf(): (userId: string | null) => string {
   const users = useTable('user');
-  return useCallback(
-    (userId) => (userId === null ? 'Nobody' : (users.rows.get(userId)?.name ?? 'Somebody')),
-    [users],
-  );
+  return useCallback((userId) => (userId === null ? 'Nobody' : (users.rows.get(userId)?.name ?? 'Somebody')), [users]);
 }
 
 export function useFreshness(): Freshness {

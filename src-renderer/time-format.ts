@@ -43,7 +43,9 @@ export function localZoneName(): string {
 /** Date, local and UTC, for a title. */
 export function localTitle(at: string): string {
   const ms = Date.parse(at);
-  return Number.isNaN(ms) ? at : `${localFull.format(new Date(ms))}, ${new Date(ms).toISOString().replace('T', ' ').slice(0, 19)} UTC`;
+  return Number.isNaN(ms)
+    ? at
+    : `${localFull.format(new Date(ms))}, ${new Date(ms).toISOString().replace('T', ' ').slice(0, 19)} UTC`;
 }
 
 function pad(value: number): string {

@@ -21,23 +21,51 @@ export function chromiumPath(): string {
   return path;
 }
 
+/** Why the browser tests cannot run here, for their skip; null where they can. */
+export function whyNoBrowser(): string | null {
+  try {
+    chromiumPath();
+    return null;
+  } catch (error) {
+    const why = process.env['TOCSIN_TEST_MISSING_CHROMIUM'];
+    return why ?? (error instanceof Error ? error.message : String(error));
+  }
+}
+
 export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags });
+}
+
+export interface SignInOptions {
+  path?: string;
+  width?: number;
+  height?: number;
+  theme?: 'dark' | 'light';
+  /** By which address the browser reaches the server; its own without one. */
+  origin?: string;
+  /** A one-time link of somebody else than the administrator. */
+  link?: string;
 }
 
 /** A page signed in as the administrator by a one-time link. */
 export async function openSignedIn(
   browser: Browser,
   server: RunningServer,
-  options: { path?: string; width?: number; height?: number; theme?: 'dark' | 'light' } = {},
+  options: SignInOptions = {},
 ): Promise<{ page: Page; context: BrowserContext }> {
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1_280, height: options.height ?? 800 },
     colorScheme: options.theme ?? 'dark',
   });
   const page = await context.newPage();
-  await page.goto(await server.loginLink());
-  await page.waitForSelector('main');
-  if (options.path !== undefined) await page.goto(`${server.url}/#${options.path}`);
+  await signIn(page, server, options);
   return { page, context };
+}
+
+export async function signIn(page: Page, server: RunningServer, options: SignInOptions = {}): Promise<void> {
+  const origin = options.origin ?? server.url;
+  const link = options.link ?? (await server.loginLink());
+  await page.goto(link.replace(server.url, origin));
+  await page.waitForSelector('main');
+  if (options.path !== undefined) await page.goto(`${origin}/#${options.path}`);
 }

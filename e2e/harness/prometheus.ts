@@ -14,6 +14,17 @@ export function toolPath(name: string): string {
   return path;
 }
 
+/** Why these programs cannot run here, for a skip; null where they can. */
+export function whyNoPrometheus(): string | null {
+  try {
+    for (const name of ['prometheus', 'prometheus-alertmanager', 'amtool']) toolPath(name);
+    return null;
+  } catch (error) {
+    const why = process.env['TOCSIN_TEST_MISSING_PROMETHEUS'];
+    return why ?? (error instanceof Error ? error.message : String(error));
+  }
+}
+
 /** A target that answers scrapes until it is taken down. */
 export async function createTarget(): Promise<{ address: string; down(): Promise<void>; up(): Promise<void> }> {
   const port = await freePort();
@@ -28,8 +39,12 @@ export async function createTarget(): Promise<{ address: string; down(): Promise
     up,
     down: () =>
       new Promise((resolve) => {
-        server?.closeAllConnections();
-        server?.close(() => resolve());
+        if (server === null) {
+          resolve();
+          return;
+        }
+        server.closeAllConnections();
+        server.close(() => resolve());
         server = null;
       }),
   };
@@ -60,7 +75,7 @@ async function run(name: string, args: string[], folder: string, url: string): P
 }
 
 /** `alerting` is the YAML that goes under Prometheus's `alerting:` key, as the center shows it for copying. */
-export async function startPrometheus(targets: string[], alerting: string): Promise<Tool> {
+export async function startPrometheus(targets: string[], alerting: string, service = 'shop'): Promise<Tool> {
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-prometheus-'));
   const port = await freePort();
   writeFileSync(
@@ -85,7 +100,7 @@ ${alerting}
     expr: up == 0
     labels:
       severity: critical
-      service: shop
+      service: ${service}
     annotations:
       summary: 'Instance {{ $labels.instance }} is down'
       runbook_url: https://runbooks.example/instance-down

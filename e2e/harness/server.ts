@@ -53,10 +53,15 @@ export async function startServer(
       TOCSIN_ADMIN_TOKEN: adminToken,
       ...options.env,
     },
-    stdio: ['ignore', 'ignore', process.env['TOCSIN_TEST_LOG'] === undefined ? 'ignore' : 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let log = '';
+  child.stderr?.on('data', (text: Buffer) => {
+    log = `${log}${text.toString()}`.slice(-4_000);
+    if (process.env['TOCSIN_TEST_LOG'] !== undefined) process.stderr.write(text);
   });
   const url = `http://127.0.0.1:${port}`;
-  await untilReady(url, child);
+  await untilReady(url, child, () => log);
   const readyMs = performance.now() - began;
 
   const api: RunningServer['api'] = async (path, init = {}) => {
@@ -79,7 +84,9 @@ export async function startServer(
     api,
     async loginLink() {
       const { user } = (await api('/api/v1/me')) as { user: { id: string } };
-      const { token } = (await api(`/api/v1/users/${user.id}/invite`, { method: 'POST', body: {} })) as { token: string };
+      const { token } = (await api(`/api/v1/users/${user.id}/invite`, { method: 'POST', body: {} })) as {
+        token: string;
+      };
       return `${url}/auth/link?token=${token}`;
     },
     async integration(kind) {
@@ -98,10 +105,11 @@ export async function startServer(
   };
 }
 
-async function untilReady(url: string, child: ChildProcess): Promise<void> {
+async function untilReady(url: string, child: ChildProcess, log: () => string): Promise<void> {
   const deadline = performance.now() + 60_000;
   while (performance.now() < deadline) {
-    if (child.exitCode !== null) throw new Error(`the server exited with ${child.exitCode} before it was ready`);
+    if (child.exitCode !== null)
+      throw new Error(`the server exited with ${child.exitCode} before it was ready:\n${log()}`);
     try {
       if ((await fetch(`${url}/ready`)).ok) return;
     } catch {

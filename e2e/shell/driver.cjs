@@ -82,9 +82,6 @@ app.whenReady().then(async () => {
     });
   }
   report.text = await ask('document.body.innerText');
-  report.health = await ask(
-    `fetch(${JSON.stringify(process.env.TOCSIN_CENTER_URL)} + '/health').then((answer) => answer.status, (error) => String(error))`,
-  );
 
   // Scripts that are not ours, and markup that would run.
   report.inline = await ask(`new Promise((resolve) => {

@@ -92,11 +92,14 @@ async function bearer(): Promise<string> {
   return person.bearer;
 }
 
-async function expectAnswer(kind: 'query' | 'mutation', path: string, input: unknown): Promise<void> {
-  const { status, text } = await app.call(await bearer(), kind, path, input);
-  // The header limit of the HTTP parser answers queries that are too long.
-  expect([path, input, (status < 500 && status !== 429) || text]).toEqual([path, input, true]);
-  expect(text).not.toMatch(/node_modules|\.ts:\d+/);
+/** What was answered wrongly: a failure of ours, or an inside of ours in the answer. */
+async function faults(kind: 'query' | 'mutation', path: string, inputs: readonly unknown[]): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for (const input of inputs) {
+    const { status, text } = await app.call(await bearer(), kind, path, input);
+    if (status >= 500 || status === 429 || /node_modules|\.ts:\d+/.test(text)) found.push({ input, status, text });
+  }
+  return found;
 }
 
 // The demo would play; subscriptions take what queries take.
@@ -107,11 +110,10 @@ const called = Object.entries(procedures).filter(
 describe.each(called)('%s', (path, procedure) => {
   const kind = procedure._def.type === 'query' ? 'query' : 'mutation';
   test('answers whatever it is sent', { timeout: 60_000 }, async () => {
-    for (const input of wrongShapes) await expectAnswer(kind, path, input);
     const schema = (procedure._def as unknown as { inputs: z.ZodType[] }).inputs[0];
-    if (schema === undefined) return;
-    const shape = shapeOf(schema);
-    for (let round = 0; round < texts.length; round += 1) await expectAnswer(kind, path, nasty(shape, round));
+    const shape = schema === undefined ? {} : shapeOf(schema);
+    const inputs = schema === undefined ? [] : texts.map((_text, round) => nasty(shape, round));
+    expect(await faults(kind, path, [...wrongShapes, ...inputs])).toEqual([]);
   });
 });
 
@@ -127,7 +129,9 @@ describe.each(kinds)('action %s', (_kind, schema) => {
       dependsOn: null,
       action: nasty(shape, round),
     }));
-    await expectAnswer('mutation', 'intents.submit', { intents });
+    expect(await faults('mutation', 'intents.submit', [{ intents }])).toEqual([]);
+    const { status } = await app.call(await bearer(), 'mutation', 'intents.submit', { intents });
+    expect(status).toBe(200);
   });
 });
 

@@ -1,75 +1,23 @@
 import { createTRPCClient, createWSClient, httpSubscriptionLink, wsLink } from '@trpc/client';
 import { EventSource } from 'eventsource';
-import { connect } from 'node:net';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { z } from 'zod';
-import { AppError } from '#server/api/app-error.ts';
 import type { Actor } from '#server/api/context.ts';
-import { publicProcedure, responderProcedure, router, viewerProcedure } from '#server/api/trpc.ts';
+import { ada, type EchoRouter, echoRouter, expectError, json } from '#server/testkit/echo-router.ts';
 import { startTestHttp, type TestHttp, testActor } from '#server/testkit/http.ts';
-
-const appRouter = router({
-  echo: publicProcedure
-    .input(z.object({ text: z.string(), more: z.unknown().optional() }))
-    .mutation(({ input, ctx }) => ({
-      ...input,
-      ip: ctx.ip,
-    })),
-  boom: publicProcedure.query(() => {
-    throw new Error('secret detail of the inside');
-  }),
-  things: router({
-    list: viewerProcedure
-      .meta({ access: 'viewer', openapi: { method: 'GET', path: '/things' } })
-      .input(
-        z.object({
-          limit: z.int().max(10).default(5),
-          tags: z.array(z.string()).optional(),
-          open: z.boolean().optional(),
-        }),
-      )
-      .output(z.object({ items: z.array(z.unknown()), nextCursor: z.string().nullable() }))
-      .query(({ input }) => ({ items: [input], nextCursor: null })),
-    close: responderProcedure
-      .meta({ access: 'responder', openapi: { method: 'POST', path: '/things/{id}/close' } })
-      .input(z.object({ id: z.string(), note: z.string().optional() }))
-      .output(z.unknown())
-      .mutation(({ input, ctx }) => {
-        if (input.id === 'changed')
-          throw new AppError('conflict', 'Somebody closed it.', { current: { id: 'changed', version: 2 } });
-        return { closed: input.id, note: input.note, key: ctx.idempotencyKey };
-      }),
-    watch: viewerProcedure.subscription(async function* ({ signal }) {
-      yield 'first';
-      await new Promise((resolve) => signal?.addEventListener('abort', resolve));
-    }),
-  }),
-});
-type AppRouter = typeof appRouter;
 
 let running: TestHttp | null = null;
 async function start(options: Partial<Parameters<typeof startTestHttp>[0]> = {}): Promise<TestHttp> {
-  running = await startTestHttp({ router: appRouter, ...options });
+  running = await startTestHttp({ router: echoRouter, ...options });
   return running;
 }
 afterEach(async () => {
   await running?.server.stop();
   running = null;
 });
-
-const json = { 'content-type': 'application/json' };
-const ada = { authorization: 'Bearer ada' };
-
-async function expectError(answer: Response, status: number, code: string): Promise<void> {
-  expect(answer.status).toBe(status);
-  const body = (await answer.json()) as { error: { code: string; message: string; traceId: string } };
-  expect(body.error).toMatchObject({ code, message: expect.any(String), traceId: expect.any(String) });
-  expect(JSON.stringify(body)).not.toMatch(/\.ts:|node_modules|at \w+ \(/);
-}
 
 describe('addresses and methods', () => {
   test('an unknown address is 404, a known one with another method is 405 and lists its methods', async () => {
@@ -162,147 +110,6 @@ describe('REST from the procedures', () => {
   });
 });
 
-describe('hostile input (S14)', () => {
-  const deep = (open: string, close: string, depth: number) => open.repeat(depth) + close.repeat(depth);
-  const bodies: [string, string][] = [
-    ['not JSON', '{"text":'],
-    ['no JSON at all', '\u0000\u0001'],
-    ['an array', '[]'],
-    ['a number', '1'],
-    ['null', 'null'],
-    ['100,000 arrays deep', `{"text":"x","more":${deep('[', ']', 100_000)}}`],
-    ['100,000 objects deep', `{"text":"x","more":${deep('{"a":', '', 100_000)}`],
-    ['prototype keys', '{"__proto__":{"text":"x","admin":true},"constructor":{"prototype":{"admin":true}}}'],
-  ];
-
-  test.each(bodies)('%s is refused with 400 on /trpc and REST, without a stack', async (_name, body) => {
-    const { url } = await start();
-    for (const path of ['/trpc/echo', '/api/v1/things/1/close']) {
-      const answer = await fetch(url + path, { method: 'POST', headers: { ...json, ...ada }, body });
-      const text = await answer.text();
-      const isHarmlessObject = path.startsWith('/api') && body.includes('__proto__');
-      expect([path, answer.status]).toEqual([path, isHarmlessObject ? 200 : 400]);
-      expect(text).not.toMatch(/\.ts:|node_modules|"stack"/);
-    }
-    expect(({} as { admin?: boolean }).admin).toBeUndefined();
-    expect((await fetch(`${url}/health`)).status).toBe(200);
-  });
-
-  test('naughty text comes back as it went in', async () => {
-    const { url } = await start();
-    for (const text of [
-      '\u0000',
-      '\uD800',
-      "'; DROP TABLE x; --",
-      '<img src=x onerror=alert(1)>',
-      '\u202Eevil',
-      '👩‍👩‍👧‍👦',
-    ]) {
-      const answer = await fetch(`${url}/trpc/echo`, { method: 'POST', headers: json, body: JSON.stringify({ text }) });
-      expect(answer.status).toBe(200);
-      const body = (await answer.json()) as { result: { data: { text: string } } };
-      expect(body.result.data.text).toBe(text);
-    }
-  });
-
-  test('too large is 413, another content type 415, too many calls in a batch 400', async () => {
-    const { url } = await start();
-    const large = JSON.stringify({ text: 'x'.repeat(1_048_577) });
-    await expectError(
-      await fetch(`${url}/trpc/echo`, { method: 'POST', headers: json, body: large }),
-      413,
-      'too-large',
-    );
-    await expectError(
-      await fetch(`${url}/api/v1/things/1/close`, { method: 'POST', headers: { ...json, ...ada }, body: large }),
-      413,
-      'too-large',
-    );
-    const xml = { method: 'POST', headers: { ...ada, 'content-type': 'application/xml' }, body: '<a/>' };
-    await expectError(await fetch(`${url}/api/v1/things/1/close`, xml), 415, 'unsupported-media-type');
-    const names = Array.from({ length: 200 }, () => 'echo').join(',');
-    const batch = await fetch(`${url}/trpc/${names}?batch=1`, { method: 'POST', headers: json, body: '{}' });
-    expect(batch.status).toBe(400);
-  });
-
-  test('an unexpected failure is 500 without its inside, which goes to the log with the trace id', async () => {
-    const { url, logger } = await start();
-    const answer = await fetch(`${url}/trpc/boom`);
-    const text = await answer.text();
-    expect(answer.status).toBe(500);
-    expect(text).not.toContain('secret detail');
-    expect(text).not.toContain('stack');
-    const traceId = (JSON.parse(text) as { error: { data: { traceId: string } } }).error.data.traceId;
-    expect(logger.entries.find((entry) => entry.fields['traceId'] === traceId)?.message).toBe('call failed');
-  });
-
-  test('what is not HTTP, and headers past all bounds, are answered and closed', async () => {
-    const { url } = await start();
-    expect(await rawRequest(url, 'NONSENSE\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
-    expect(
-      await rawRequest(url, `GET /health HTTP/1.1\r\nHost: localhost\r\nX-A: ${'a'.repeat(100_000)}\r\n\r\n`),
-    ).toMatch(/^HTTP\/1\.1 431 /);
-  });
-
-  test('a sender that drips its headers is cut off with 408', { timeout: 20_000 }, async () => {
-    const { url } = await start();
-    const answer = await rawRequest(url, 'POST /trpc/echo HTTP/1.1\r\nHost: localhost\r\n');
-    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
-  });
-});
-
-describe('foreign pages and names (S15)', () => {
-  test('a foreign Origin is refused on calls and sockets; our own, the app and configured ones pass', async () => {
-    const { url } = await start({ config: { allowedOrigins: ['https://status.example.com'] } });
-    const post = (origin: string) =>
-      fetch(`${url}/trpc/echo`, { method: 'POST', headers: { ...json, origin }, body: '{"text":"x"}' });
-    await expectError(await post('https://evil.example'), 403, 'forbidden');
-    await expectError(await post('null'), 403, 'forbidden');
-    await expectError(await post('http://localhost.evil.example'), 403, 'forbidden');
-    for (const origin of [url, 'app://tocsin', 'https://status.example.com']) {
-      const answer = await post(origin);
-      expect(answer.status).toBe(200);
-      expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
-      expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
-    }
-    const preflight = (origin: string) => fetch(`${url}/trpc/echo`, { method: 'OPTIONS', headers: { origin } });
-    expect((await preflight('https://evil.example')).status).toBe(403);
-    const allowed = await preflight('app://tocsin');
-    expect(allowed.status).toBe(204);
-    expect(allowed.headers.get('access-control-allow-headers')).toContain('authorization');
-
-    expect(await socketStatus(url, { origin: 'https://evil.example' })).toBe(403);
-    expect(await socketStatus(url, { origin: url })).toBe(101);
-  });
-
-  test('on loopback only our own names are answered', async () => {
-    const { url } = await start({ config: { publicUrl: 'https://tocsin.example.com' } });
-    const ask = (host: string) => rawRequest(url, `GET /health HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
-    for (const host of ['localhost:7300', '127.0.0.1', '[::1]:7300', 'tocsin.example.com'])
-      expect(await ask(host)).toMatch(/^HTTP\/1\.1 200 /);
-    for (const host of ['evil.example', 'localhost.evil.example:7300', '127.0.0.1.evil.example', '']) {
-      expect(await ask(host)).toMatch(/^HTTP\/1\.1 403 /);
-    }
-  });
-
-  test('X-Forwarded-For counts only when a trusted proxy sends it', async () => {
-    const ipSeen = async (config: { trustedProxies: string[] }) => {
-      const { url, server } = await start({ config });
-      const answer = await fetch(`${url}/trpc/echo`, {
-        method: 'POST',
-        headers: { ...json, 'x-forwarded-for': '9.9.9.9' },
-        body: '{"text":"x"}',
-      });
-      const body = (await answer.json()) as { result: { data: { ip: string } } };
-      await server.stop();
-      return body.result.data.ip;
-    };
-    expect(await ipSeen({ trustedProxies: [] })).toBe('127.0.0.1');
-    expect(await ipSeen({ trustedProxies: ['10.0.0.0/8'] })).toBe('127.0.0.1');
-    expect(await ipSeen({ trustedProxies: ['127.0.0.1'] })).toBe('9.9.9.9');
-  });
-});
-
 describe('call limit', () => {
   test('the call after the limit is 429 with Retry-After, for that user only; a batch is one call', async () => {
     const bob: Actor = { ...testActor, userId: '00000000-0000-7000-8000-000000000002' };
@@ -333,7 +140,7 @@ describe('call limit', () => {
 
 describe('subscriptions', () => {
   const sse = (url: string, token: string) =>
-    createTRPCClient<AppRouter>({
+    createTRPCClient<EchoRouter>({
       links: [
         httpSubscriptionLink({
           url: `${url}/trpc`,
@@ -354,7 +161,7 @@ describe('subscriptions', () => {
       connectionParams: { token: 'ada' },
       WebSocket: WebSocket as never,
     });
-    expect(await firstOf(createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] }))).toBe('first');
+    expect(await firstOf(createTRPCClient<EchoRouter>({ links: [wsLink({ client: socket })] }))).toBe('first');
     await socket.close();
   });
 
@@ -392,7 +199,7 @@ test('global hooks leave a bare route fast', { timeout: 30_000 }, async () => {
   expect(answer.headers['content-security-policy']).toBeUndefined();
 });
 
-function firstOf(client: ReturnType<typeof createTRPCClient<AppRouter>>): Promise<unknown> {
+function firstOf(client: ReturnType<typeof createTRPCClient<EchoRouter>>): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const subscription = client.things.watch.subscribe(undefined, {
       onData: (value) => {
@@ -414,28 +221,6 @@ async function drain(response: Response): Promise<string> {
   } catch {
     return 'ended';
   }
-}
-
-function rawRequest(url: string, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(text));
-    let answer = '';
-    socket.on('data', (chunk) => (answer += chunk.toString()));
-    socket.on('close', () => resolve(answer));
-    socket.on('error', reject);
-  });
-}
-
-function socketStatus(url: string, headers: Record<string, string>): Promise<number> {
-  return new Promise((resolve) => {
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/ws?connectionParams=1`, { headers });
-    socket.on('open', () => {
-      socket.terminate();
-      resolve(101);
-    });
-    socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
-    socket.on('error', () => {});
-  });
 }
 
 function closedWith(url: string, params: Record<string, string>): Promise<number> {

@@ -125,7 +125,7 @@ export async function createHttpServer(deps: HttpServerDeps): Promise<HttpServer
         reply.raw.once('finish', () => request.raw.socket.end());
       done(refused);
     });
-    registerHealth(guarded, { ...deps, streams: streams.size });
+    registerHealth(guarded, { ...deps, streams: () => streams.size() });
     await registerStatic(guarded, deps.staticDir);
 
     await guarded.register(async (api) => {

@@ -59,7 +59,6 @@ const t = initTRPC
   });
 
 export const router = t.router;
-export const mergeRouters = t.mergeRouters;
 export const createCallerFactory = t.createCallerFactory;
 
 const withAppErrors = t.middleware(async ({ next }) => {

@@ -1,8 +1,17 @@
 import { AppError } from '#server/api/app-error.ts';
 
 const lostStates = new Set(['57P01', '57P02', '57P03', '57P05', '53300', '25P03']);
-const lostSystemCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND']);
-const lostMessages = /connection terminated|timeout exceeded when trying to connect|not queryable|client was closed|cannot use a pool after/i;
+const lostSystemCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+]);
+const lostMessages =
+  /connection terminated|timeout exceeded when trying to connect|not queryable|client was closed|cannot use a pool after/i;
 const retryStates = new Set(['40001', '40P01', '23505']);
 
 /** Serialization failure, deadlock, or two transactions that made the same key at once: a second run may go through. */
@@ -14,7 +23,7 @@ export function isWorthRetrying(error: unknown): boolean {
 export function isConnectionLost(error: unknown): boolean {
   if (error instanceof AppError) return error.code === 'unavailable';
   const code = sqlState(error);
-  if (lostStates.has(code) || lostSystemCodes.has(code) || code.startsWith('08')) return true;
+  if (lostStates.has(code) || lostSystemCodes.has(code) || /^080(?:00|01|03|04|06)$/.test(code)) return true;
   return code === '' && error instanceof Error && lostMessages.test(error.message);
 }
 
@@ -28,16 +37,24 @@ export function isOutOfResources(error: unknown): boolean {
 export function asAppError(error: unknown): unknown {
   if (error instanceof AppError) return error;
   if (isConnectionLost(error)) {
-    return new AppError('unavailable', 'The database does not answer, so nothing was changed for certain. Try again in a few seconds.', {
-      retryAfterSeconds: 5,
-      cause: error,
-    });
+    return new AppError(
+      'unavailable',
+      'The database does not answer, so nothing was changed for certain. Try again in a few seconds.',
+      {
+        retryAfterSeconds: 5,
+        cause: error,
+      },
+    );
   }
   if (sqlState(error) === '53100' || sqlState(error) === 'ENOSPC') {
-    return new AppError('disk-full', 'The disk of the database is full. Free some space; work goes on by itself then.', {
-      retryAfterSeconds: 30,
-      cause: error,
-    });
+    return new AppError(
+      'disk-full',
+      'The disk of the database is full. Free some space; work goes on by itself then.',
+      {
+        retryAfterSeconds: 30,
+        cause: error,
+      },
+    );
   }
   return error;
 }

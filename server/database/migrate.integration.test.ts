@@ -15,7 +15,12 @@ async function emptyDatabase() {
   return made.database;
 }
 
-const first: Migration = { version: 1, name: 'one', sql: 'CREATE TABLE thing (id int PRIMARY KEY, name text);', checksum: 'a' };
+const first: Migration = {
+  version: 1,
+  name: 'one',
+  sql: 'CREATE TABLE thing (id int PRIMARY KEY, name text);',
+  checksum: 'a',
+};
 const second: Migration = {
   version: 2,
   name: 'two',
@@ -27,7 +32,10 @@ describe('migrate', () => {
   test("applies the program's own migrations once", async () => {
     const database = await emptyDatabase();
     const migrations = await programMigrations();
-    expect(await migrate(database, migrations, logger)).toEqual({ applied: migrations.length, version: migrations.length });
+    expect(await migrate(database, migrations, logger)).toEqual({
+      applied: migrations.length,
+      version: migrations.length,
+    });
     expect(await migrate(database, migrations, logger)).toEqual({ applied: 0, version: migrations.length });
   });
 
@@ -52,9 +60,15 @@ describe('migrate', () => {
       () => 'killed',
     );
     await expect
-      .poll(() => database.query(`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`))
+      .poll(() =>
+        database.query(
+          `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`,
+        ),
+      )
       .toHaveLength(1);
-    await database.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`);
+    await database.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`,
+    );
     expect(await running).toBe('killed');
     expect(await database.query('SELECT version FROM schema_migration')).toEqual([{ version: 1 }]);
     expect(await migrate(database, [first, second], logger)).toEqual({ applied: 1, version: 2 });
@@ -95,6 +109,8 @@ describe('migrate', () => {
   test('an applied migration that was edited since is refused', async () => {
     const database = await emptyDatabase();
     await migrate(database, [first], logger);
-    await expect(migrate(database, [{ ...first, checksum: 'other' }], logger)).rejects.toThrow(/version 1 \(one\) .* another form/);
+    await expect(migrate(database, [{ ...first, checksum: 'other' }], logger)).rejects.toThrow(
+      /version 1 \(one\) .* another form/,
+    );
   });
 });

@@ -42,7 +42,9 @@ export async function migrate(
       checksum   text NOT NULL,
       applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
     )`);
-    const done = await client.query<AppliedRow>('SELECT version, name, checksum FROM schema_migration ORDER BY version');
+    const done = await client.query<AppliedRow>(
+      'SELECT version, name, checksum FROM schema_migration ORDER BY version',
+    );
     const pending = planMigrations(migrations, done.rows);
     for (const migration of pending) {
       await apply(client, migration);
@@ -91,7 +93,9 @@ export async function readMigrations(folder: URL): Promise<Migration[]> {
       const match = /^(\d{4})_([a-z0-9_]+)\.sql$/.exec(file);
       const version = Number(match?.[1]);
       if (match === null || version !== place + 1) {
-        throw new SchemaError(`${file} breaks the numbering of the migrations: expected ${String(place + 1).padStart(4, '0')}_name.sql.`);
+        throw new SchemaError(
+          `${file} breaks the numbering of the migrations: expected ${String(place + 1).padStart(4, '0')}_name.sql.`,
+        );
       }
       // Line ends differ between checkouts; the schema does not.
       const sql = (await readFile(new URL(file, folder), 'utf8')).replaceAll('\r\n', '\n');

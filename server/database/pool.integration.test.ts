@@ -10,7 +10,8 @@ beforeAll(async () => {
 
 describe('values', () => {
   test('instants arrive as RFC 3339 in UTC with milliseconds, 64-bit integers as numbers, xid8 as text', async () => {
-    const rows = await database.query(`SELECT '2026-11-21 18:00:00.1239+02'::timestamptz AS at, '2026-01-02 03:04:05Z'::timestamptz AS whole,
+    const rows =
+      await database.query(`SELECT '2026-11-21 18:00:00.1239+02'::timestamptz AS at, '2026-01-02 03:04:05Z'::timestamptz AS whole,
       9007199254740991::bigint AS big, '12'::xid8 AS xid, ARRAY['2026-11-21 16:00:00.5Z'::timestamptz] AS times,
       '{}'::timestamptz[] AS none, ARRAY[1, 2]::bigint[] AS list, null::timestamptz AS missing`);
     expect(rows).toEqual([
@@ -88,7 +89,9 @@ describe('withTransaction', () => {
       await tx.query('SELECT 1');
     });
     await expect(work).rejects.toMatchObject({ name: 'AppError', code: 'unavailable' });
-    expect(await database.withTransaction(async (tx) => (await tx.query('SELECT 1 AS one')).rows)).toEqual([{ one: 1 }]);
+    expect(await database.withTransaction(async (tx) => (await tx.query('SELECT 1 AS one')).rows)).toEqual([
+      { one: 1 },
+    ]);
   });
 
   test('reading does not count as a commit, and cannot write', async () => {
@@ -96,7 +99,9 @@ describe('withTransaction', () => {
     const end = database.onCommit(() => (commits += 1));
     await database.withTransaction((tx) => tx.query('SELECT 1'), { readOnly: true });
     expect(commits).toBe(0);
-    await expect(database.withTransaction((tx) => tx.query('INSERT INTO counter VALUES (40, 0)'), { readOnly: true })).rejects.toThrow('read-only');
+    await expect(
+      database.withTransaction((tx) => tx.query('INSERT INTO counter VALUES (40, 0)'), { readOnly: true }),
+    ).rejects.toThrow('read-only');
     await database.withTransaction((tx) => tx.query('INSERT INTO counter VALUES (40, 0)'));
     expect(commits).toBe(1);
     end();

@@ -13,7 +13,10 @@ export type DatabaseAddress =
 
 export interface Database {
   pool: pg.Pool;
-  query<R extends pg.QueryResultRow = pg.QueryResultRow>(query: string | pg.QueryConfig, values?: unknown[]): Promise<R[]>;
+  query<R extends pg.QueryResultRow = pg.QueryResultRow>(
+    query: string | pg.QueryConfig,
+    values?: unknown[],
+  ): Promise<R[]>;
   /** Runs again, a few times, when the database asks for it; so `fn` may run more than once. */
   withTransaction<T>(fn: (tx: Tx) => Promise<T>, options?: { readOnly?: boolean }): Promise<T>;
   /** A connection of its own with the same settings, for a caller that keeps it. */
@@ -34,7 +37,8 @@ export function createDatabase(deps: {
   statementTimeoutMs?: number;
 }): Database {
   const { logger, clock, random } = deps;
-  const statementTimeoutMs = deps.statementTimeoutMs ?? 30_000;
+  // A little above the 30 s after which a consumer's attempt is cut, so that the cut is what ends it.
+  const statementTimeoutMs = deps.statementTimeoutMs ?? 35_000;
   const settings: pg.ClientConfig = {
     ...deps.address,
     types: columnTypes,
@@ -58,7 +62,8 @@ export function createDatabase(deps: {
       const result = await fn(client);
       const end = await client.query('COMMIT');
       // A body that swallowed a failed statement: PostgreSQL answers COMMIT with ROLLBACK, without an error.
-      if (end.command !== 'COMMIT') throw new Error('the transaction had failed inside, so nothing of it was committed');
+      if (end.command !== 'COMMIT')
+        throw new Error('the transaction had failed inside, so nothing of it was committed');
       return result;
     } catch (error) {
       if (isConnectionLost(error)) broken = error as Error;

@@ -3,7 +3,7 @@ import { type ASTNode, Environment } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
 import { type Bounds, estimateSteps, maxSteps } from '#server/expressions/cost.ts';
 
-export const maxSourceLength = 2_000;
+const maxSourceLength = 2_000;
 
 export interface CelAlertSource {
   title: string;
@@ -20,7 +20,7 @@ export interface CelAlert extends CelAlertSource {
   service: string;
 }
 
-export interface Refusal {
+interface Refusal {
   ok: false;
   /** What is wrong and where, in words. */
   reason: string;
@@ -59,7 +59,7 @@ export function celAlert(alert: CelAlertSource): CelAlert {
   return new AlertVariable(alert);
 }
 
-export type Evaluated = { ok: true; value: unknown } | { ok: false; missing: boolean; reason: string };
+type Evaluated = { ok: true; value: unknown } | { ok: false; missing: boolean; reason: string };
 export type BodyExpression = { ok: true; evaluate(body: unknown): Evaluated } | Refusal;
 
 /**
@@ -167,7 +167,7 @@ function compile(environment: Environment, source: string, variables: Record<str
     const parsed = environment.parse(source);
     // Before `matches` is renamed, so that the estimate knows it.
     const steps = estimateSteps(parsed.ast, variables);
-    useLinearMatches(parsed.ast);
+    redirectMatches(parsed.ast);
     const checked = parsed.check();
     if (!checked.valid) return { ok: false, ...describe(checked.error, environment === alertEnvironment) };
     if (steps > maxSteps) {
@@ -198,7 +198,7 @@ class PatternError extends Error {
   }
 }
 
-function useLinearMatches(node: ASTNode): void {
+function redirectMatches(node: ASTNode): void {
   if (node.op === 'rcall' && node.args[0] === 'matches') {
     const pattern = node.args[2][0];
     if (pattern?.op !== 'value' || typeof pattern.args !== 'string') {
@@ -215,7 +215,7 @@ function useLinearMatches(node: ASTNode): void {
     }
     node.args[0] = linearMatches;
   }
-  for (const child of children(node)) useLinearMatches(child);
+  for (const child of children(node)) redirectMatches(child);
 }
 
 function children(node: ASTNode): ASTNode[] {

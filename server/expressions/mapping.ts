@@ -10,7 +10,7 @@ export interface FieldError {
   position?: number;
 }
 
-export type MappedValue = { ok: true; value: unknown } | { ok: false; missing: boolean; reason: string };
+type MappedValue = { ok: true; value: unknown } | { ok: false; missing: boolean; reason: string };
 
 export interface CompiledMapping {
   /** Whether the field has an expression; without one the default reading applies. */
@@ -21,8 +21,9 @@ export interface CompiledMapping {
 
 export type Mapping = { ok: true; mapping: CompiledMapping } | { ok: false; errors: FieldError[] };
 
-/** The longest list in one item, and in a whole body, that expressions are let see. */
+/** The longest list in one item that expressions are let see; the accepting side refuses longer ones. */
 export const longestItemList = 10_000;
+/** A body of 512 KiB holds no longer one. */
 const longestBodyList = 262_144;
 
 export function compileMapping(source: GenericMapping): Mapping {

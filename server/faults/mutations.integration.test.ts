@@ -7,6 +7,7 @@ import { createSystemRandom } from '#server/adapters/system/random.ts';
 import { entityNames, type EntityName } from '#server/contract/replica.ts';
 import type { Database } from '#server/database/pool.ts';
 import type { Tx } from '#server/database/transaction.ts';
+import { ruleStore } from '#server/modules/grouping/store.ts';
 import { createReplica } from '#server/modules/replica/service.ts';
 import type { ReplicaReader } from '#server/modules/replica/reader.ts';
 import type { NewRecord } from '#server/ports/event-log.ts';
@@ -21,7 +22,10 @@ const logger = createMemoryLogger();
 /** What a named statement becomes; null takes it out. */
 type Mutation = { statement: string; becomes: string | null } | null;
 
-const withoutInboxKey: Mutation = { statement: 'inbox-claim', becomes: 'SELECT id FROM unnest($2::uuid[]) AS id WHERE $1::text IS NOT NULL AND $3::timestamptz IS NOT NULL' };
+const withoutInboxKey: Mutation = {
+  statement: 'inbox-claim',
+  becomes: 'SELECT id FROM unnest($2::uuid[]) AS id WHERE $1::text IS NOT NULL AND $3::timestamptz IS NOT NULL',
+};
 const withoutOffset: Mutation = { statement: 'log-move-offsets', becomes: null };
 const withoutFeedRow: Mutation = { statement: 'feed-append', becomes: null };
 
@@ -45,7 +49,13 @@ function mutate(mutation: Mutation): { database: Database; hits(): number } {
     const run = tx.query.bind(tx) as (...args: unknown[]) => unknown;
     const query = (...args: unknown[]) => {
       const [config] = args;
-      if (mutation === null || typeof config !== 'object' || config === null || !('name' in config) || config.name !== mutation.statement) {
+      if (
+        mutation === null ||
+        typeof config !== 'object' ||
+        config === null ||
+        !('name' in config) ||
+        config.name !== mutation.statement
+      ) {
         return run(...args);
       }
       hits += 1;
@@ -54,12 +64,17 @@ function mutate(mutation: Mutation): { database: Database; hits(): number } {
     };
     return { query: query as Tx['query'] };
   };
-  const changed: Database = { ...database, withTransaction: (fn, options) => database.withTransaction((tx) => fn(change(tx)), options) };
+  const changed: Database = {
+    ...database,
+    withTransaction: (fn, options) => database.withTransaction((tx) => fn(change(tx)), options),
+  };
   return { database: changed, hits: () => hits };
 }
 
 function saveRule(target: Database): Promise<void> {
-  return target.withTransaction((tx) => sqlStores.rules.save(tx, new Date(clock.now()).toISOString(), [aRule(random.uuid())]));
+  return target.withTransaction((tx) =>
+    ruleStore.save(tx, new Date(clock.now()).toISOString(), [aRule(random.uuid())]),
+  );
 }
 
 function recordOf(payload: string, id = random.uuid()): NewRecord {
@@ -69,7 +84,13 @@ function recordOf(payload: string, id = random.uuid()): NewRecord {
 /** R2, second half: a record that the log hands out twice has its effect once. Answers what it found wrong. */
 async function watchInbox(mutation: Mutation): Promise<{ violations: string[]; hits: number }> {
   const mutant = mutate(mutation);
-  const world = createAlertWorld({ stores: sqlStores, transact: (body) => mutant.database.withTransaction(body), clock, random, logger });
+  const world = createAlertWorld({
+    stores: sqlStores,
+    transact: (body) => mutant.database.withTransaction(body),
+    clock,
+    random,
+    logger,
+  });
   await saveRule(mutant.database);
   const log = createPostgresEventLog({ database: mutant.database, clock, random, logger, wake });
   const consumer = log.consumer({ topic: 'ingest', group: 'pipeline', batchSize: 100, handle: world.pipeline.handle });
@@ -111,7 +132,9 @@ async function watchOffset(mutation: Mutation): Promise<{ violations: string[]; 
     await consumer.stop();
   }
   await log.stop();
-  const rows = await database.query<{ id: string; times: number }>('SELECT record_id AS id, count(*) AS times FROM effect GROUP BY record_id');
+  const rows = await database.query<{ id: string; times: number }>(
+    'SELECT record_id AS id, count(*) AS times FROM effect GROUP BY record_id',
+  );
   const violations = rows.filter((row) => row.times !== 1).map((row) => `${row.id} applied ${row.times} times`);
   if (rows.length !== records.length) violations.push(`${records.length - rows.length} records without effect`);
   return { violations, hits: mutant.hits() };
@@ -120,11 +143,24 @@ async function watchOffset(mutation: Mutation): Promise<{ violations: string[]; 
 /** What committed is seen by a connected client. */
 async function watchFeed(mutation: Mutation): Promise<{ violations: string[]; hits: number }> {
   const mutant = mutate(mutation);
-  const world = createAlertWorld({ stores: sqlStores, transact: (body) => mutant.database.withTransaction(body), clock, random, logger });
+  const world = createAlertWorld({
+    stores: sqlStores,
+    transact: (body) => mutant.database.withTransaction(body),
+    clock,
+    random,
+    logger,
+  });
   await saveRule(mutant.database);
   const nothing: ReplicaReader = () => Promise.resolve([]);
   const entities = Object.fromEntries(entityNames.map((name) => [name, nothing])) as Record<EntityName, ReplicaReader>;
-  const replica = createReplica({ database, wake, entities, refreshActor: (actor) => Promise.resolve(actor), clock, logger });
+  const replica = createReplica({
+    database,
+    wake,
+    entities,
+    refreshActor: (actor) => Promise.resolve(actor),
+    clock,
+    logger,
+  });
   replica.start();
   const actor = { userId: random.uuid(), teamIds: [] };
   const from = (await replica.snapshotPage(actor, null)).position;
@@ -144,7 +180,9 @@ async function watchFeed(mutation: Mutation): Promise<{ violations: string[]; hi
     `SELECT 'alert ' || id AS key, version FROM alert UNION ALL SELECT 'incident ' || id, version FROM incident`,
   );
   expect(rows.length).toBeGreaterThanOrEqual(3);
-  const violations = rows.filter((row) => seen.get(row.key) !== row.version).map((row) => `${row.key} is at ${row.version}, the screen at ${seen.get(row.key)}`);
+  const violations = rows
+    .filter((row) => seen.get(row.key) !== row.version)
+    .map((row) => `${row.key} is at ${row.version}, the screen at ${seen.get(row.key)}`);
   return { violations, hits: mutant.hits() };
 }
 

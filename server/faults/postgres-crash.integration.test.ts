@@ -51,7 +51,13 @@ test('every append that was answered is there after each crash, is applied once,
   const senders = Array.from({ length: 16 }, async (_, sender) => {
     while (sending) {
       const records = Array.from({ length: sender % 4 === 0 ? 20 : 1 }, () => {
-        return { id: random.uuid(), key: `k${random.number()}`, type: 'test', payload: '{"alert":true}', receivedAt: clock.now() };
+        return {
+          id: random.uuid(),
+          key: `k${random.number()}`,
+          type: 'test',
+          payload: '{"alert":true}',
+          receivedAt: clock.now(),
+        };
       });
       const identity = sender % 2 === 0 ? undefined : random.uuid();
       try {
@@ -82,7 +88,8 @@ test('every append that was answered is there after each crash, is applied once,
 
   expect(witnessed.length).toBeGreaterThan(1_000);
   expect(refusals.length).toBeGreaterThan(0);
-  for (const refusal of refusals) expect(refusal).toMatchObject({ name: 'AppError', code: 'unavailable', retryAfterSeconds: 5 });
+  for (const refusal of refusals)
+    expect(refusal).toMatchObject({ name: 'AppError', code: 'unavailable', retryAfterSeconds: 5 });
 
   const [inLog] = await database.query<{ missing: number }>(
     'SELECT count(*) AS missing FROM unnest($1::uuid[]) AS w WHERE NOT EXISTS (SELECT FROM event_log WHERE id = w)',

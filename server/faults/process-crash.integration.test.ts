@@ -17,18 +17,27 @@ test('a record that kills the process is counted, and parked after three attempt
   const log = createPostgresEventLog({ database, clock, random, logger, wake });
   await database.query('CREATE TABLE effect (record_id uuid NOT NULL, payload text NOT NULL)');
   const payloads = ['a', 'b', 'kill', 'c', 'd'];
-  await log.append('ingest', payloads.map((payload) => ({ id: random.uuid(), key: 'k', type: 'test', payload, receivedAt: clock.now() })));
+  await log.append(
+    'ingest',
+    payloads.map((payload) => ({ id: random.uuid(), key: 'k', type: 'test', payload, receivedAt: clock.now() })),
+  );
 
   const ends: string[] = [];
   while (ends.at(-1) !== 'exit 0' && ends.length < 10) {
-    const server = spawn(process.execPath, [fileURLToPath(new URL('crashing-consumer.ts', import.meta.url)), JSON.stringify(address)], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
+    const server = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('crashing-consumer.ts', import.meta.url)), JSON.stringify(address)],
+      {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      },
+    );
     ends.push(await new Promise((resolve) => server.once('exit', (code, signal) => resolve(signal ?? `exit ${code}`))));
   }
   // Once in the batch, then by itself until the count is full.
   expect(ends).toEqual(['SIGKILL', 'SIGKILL', 'SIGKILL', 'SIGKILL', 'exit 0']);
-  expect(await database.query('SELECT payload FROM effect ORDER BY payload')).toEqual(['a', 'b', 'c', 'd'].map((payload) => ({ payload })));
+  expect(await database.query('SELECT payload FROM effect ORDER BY payload')).toEqual(
+    ['a', 'b', 'c', 'd'].map((payload) => ({ payload })),
+  );
   expect(await log.deadLetters.list({ limit: 10, includeResolved: false })).toMatchObject([
     { payload: 'kill', attempts: 3, reason: 'the server ended or was stopped while this ran' },
   ]);

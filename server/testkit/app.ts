@@ -35,7 +35,8 @@ export async function startTestApp(): Promise<TestApp> {
   const clock = createSystemClock();
   const random = createSystemRandom(clock);
   const logger = createMemoryLogger();
-  const { address, drop } = await makeDatabase();
+  const made = await makeDatabase();
+  const { address } = made;
   if (!('host' in address)) throw new Error('the tests use a Unix socket');
   const app = createApp({
     config: {
@@ -83,7 +84,7 @@ export async function startTestApp(): Promise<TestApp> {
     rest,
     async stop() {
       await app.stop();
-      await drop();
+      await made.drop();
     },
     async person(role, teamIds = []) {
       people += 1;

@@ -42,7 +42,9 @@ export function createFakeClock(startMs: number): FakeClock {
     advance(ms) {
       const end = steady + ms;
       for (;;) {
-        const due = [...timers.entries()].filter(([, timer]) => timer.due <= end).sort((a, b) => a[1].due - b[1].due || a[0] - b[0])[0];
+        const due = [...timers.entries()]
+          .filter(([, timer]) => timer.due <= end)
+          .sort((a, b) => a[1].due - b[1].due || a[0] - b[0])[0];
         if (due === undefined) break;
         timers.delete(due[0]);
         wall += due[1].due - steady;

@@ -23,6 +23,8 @@ import { createMemoryLogger } from '#server/testkit/logger.ts';
 import type { FakeClock } from '#server/testkit/clock.ts';
 import type { Random } from '#server/ports/random.ts';
 
+export type IncidentApp = ReturnType<typeof createIncidentApp>;
+
 export function createIncidentApp({
   database,
   clock,

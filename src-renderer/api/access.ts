@@ -131,7 +131,10 @@ async function unreachableOr(run: () => Promise<SignInAnswer>): Promise<SignInAn
   try {
     return await run();
   } catch {
-    return { ok: false, message: 'The server did not answer. Check its address and that it is running, then try again.' };
+    return {
+      ok: false,
+      message: 'The server did not answer. Check its address and that it is running, then try again.',
+    };
   }
 }
 

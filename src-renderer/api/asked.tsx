@@ -27,7 +27,11 @@ interface AskOptions {
   keepLast?: boolean;
 }
 
-export function useAsked<T>(key: readonly unknown[], ask: (api: ApiClient, signal: AbortSignal) => Promise<T>, options: AskOptions = {}): Asked<T> {
+export function useAsked<T>(
+  key: readonly unknown[],
+  ask: (api: ApiClient, signal: AbortSignal) => Promise<T>,
+  options: AskOptions = {},
+): Asked<T> {
   const api = useApi();
   const query = useQuery({
     queryKey: key,
@@ -74,7 +78,11 @@ export function AskedAge({ asked }: { asked: Asked<unknown> }) {
   return (
     <span className="asked-age row">
       <span className="small-text faint nowrap">
-        {asked.answeredAt === null ? (asked.asking ? 'asking…' : 'not asked yet') : `as of ${shortAgo(now - asked.answeredAt)} ago`}
+        {asked.answeredAt === null
+          ? asked.asking
+            ? 'asking…'
+            : 'not asked yet'
+          : `as of ${shortAgo(now - asked.answeredAt)} ago`}
       </span>
       <Button look="ghost" compact icon="replay" aria-label="Ask the server again" onPress={asked.again} />
     </span>
@@ -82,12 +90,22 @@ export function AskedAge({ asked }: { asked: Asked<unknown> }) {
 }
 
 /** The answer, or in its place why there is none. An old answer stays under a failed new question. */
-export function AskedBody<T>({ asked, what, children }: { asked: Asked<T>; what: string; children: (data: T) => ReactNode }) {
+export function AskedBody<T>({
+  asked,
+  what,
+  children,
+}: {
+  asked: Asked<T>;
+  what: string;
+  children: (data: T) => ReactNode;
+}) {
   return (
     <>
       {asked.failure === null ? null : <Failure what={what} failure={asked.failure} onRetry={asked.again} />}
       {asked.data === undefined ? (
-        asked.failure === null ? <p className="small-text faint asked-wait">Asking the server…</p> : null
+        asked.failure === null ? (
+          <p className="small-text faint asked-wait">Asking the server…</p>
+        ) : null
       ) : (
         children(asked.data)
       )}
@@ -96,5 +114,12 @@ export function AskedBody<T>({ asked, what, children }: { asked: Asked<T>; what:
 }
 
 export function Failure({ what, failure, onRetry }: { what: string; failure: ApiFailure; onRetry?: () => void }) {
-  return <Problem what={what} why={failure.message} traceId={failure.traceId} {...(onRetry === undefined ? {} : { onRetry })} />;
+  return (
+    <Problem
+      what={what}
+      why={failure.message}
+      traceId={failure.traceId}
+      {...(onRetry === undefined ? {} : { onRetry })}
+    />
+  );
 }

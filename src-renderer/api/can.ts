@@ -20,7 +20,8 @@ export function whyNot(kind: ActionKind, able: Able, incident?: Incident): strin
 
 /** Reasons that lie in the state of the incident itself. */
 export function whyNotOnIncident(kind: ActionKind, incident: Incident): string | null {
-  if (incident.mergedInto !== null && kind !== 'incident.star') return 'This incident was merged into another one; act there.';
+  if (incident.mergedInto !== null && kind !== 'incident.star')
+    return 'This incident was merged into another one; act there.';
   switch (kind) {
     case 'incident.acknowledge':
       return incident.status === 'triggered' ? null : 'It is already acknowledged.';

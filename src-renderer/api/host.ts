@@ -55,7 +55,8 @@ function browserHost(window: Window): Host {
 function showInBrowser(window: Window, { id, title, body, path, visible, tier }: DesktopNotification): NotifyOutcome {
   if (visible) return { kind: 'suppressed', reason: 'it is on screen' };
   if (!('Notification' in window)) return { kind: 'failed', reason: 'this browser shows no notifications' };
-  if (Notification.permission !== 'granted') return { kind: 'failed', reason: 'this browser was not allowed to notify' };
+  if (Notification.permission !== 'granted')
+    return { kind: 'failed', reason: 'this browser was not allowed to notify' };
   try {
     const shown = new Notification(title, { body, tag: id, requireInteraction: tier === 'page' });
     shown.addEventListener('click', () => {

@@ -73,9 +73,12 @@ export function createDexieStorage(name: string): Storage {
     const count = readFact(await main.facts.get('count'));
     if (bad > 0) return { rows, position: null, damage: `${bad} stored rows were not readable` };
     if (kept !== rows.length) return { rows, position: null, damage: 'rows of an unknown kind were stored' };
-    if (rows.length > 0 && formatText !== String(format)) return { rows: [], position: null, damage: 'the stored format is another version' };
-    if (position !== null && count !== String(rows.length)) return { rows, position: null, damage: 'stored rows are missing' };
-    if (rows.length > 0 && position === null) return { rows, position, damage: 'the place in the change feed was not readable' };
+    if (rows.length > 0 && formatText !== String(format))
+      return { rows: [], position: null, damage: 'the stored format is another version' };
+    if (position !== null && count !== String(rows.length))
+      return { rows, position: null, damage: 'stored rows are missing' };
+    if (rows.length > 0 && position === null)
+      return { rows, position, damage: 'the place in the change feed was not readable' };
     return { rows, position, damage: null };
   }
 
@@ -112,7 +115,9 @@ export function createDexieStorage(name: string): Storage {
     async commit(change: Commit) {
       await main.transaction('rw', main.rows, main.facts, main.items, main.done, async () => {
         if (change.replaceAll === true) await main.rows.clear();
-        const gone = change.rows.filter((entry) => entry.row === null).map((entry): [string, string] => [entry.entity, entry.id]);
+        const gone = change.rows
+          .filter((entry) => entry.row === null)
+          .map((entry): [string, string] => [entry.entity, entry.id]);
         const puts = change.rows.flatMap((entry) => (entry.row === null ? [] : [writeRow(entry.entity, entry.row)]));
         if (gone.length > 0 && change.replaceAll !== true) await main.rows.bulkDelete(gone);
         if (puts.length > 0) await main.rows.bulkPut(puts);
@@ -186,7 +191,13 @@ function readRow(stored: StoredRow): Row | null {
 }
 
 function isRow(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null && 'id' in value && 'version' in value && typeof value.version === 'number';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'id' in value &&
+    'version' in value &&
+    typeof value.version === 'number'
+  );
 }
 
 function writeItem(item: OutboxItem): StoredItem {

@@ -222,7 +222,17 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 }
 
 function newItem(intent: Intent, place: number, madeAt: number): OutboxItem {
-  return { intent, place, state: 'queued', attempts: 0, confirmed: false, madeAt, reason: null, version: null, current: null };
+  return {
+    intent,
+    place,
+    state: 'queued',
+    attempts: 0,
+    confirmed: false,
+    madeAt,
+    reason: null,
+    version: null,
+    current: null,
+  };
 }
 
 /** Whether losing this item would lose something a person wrote or decided. */

@@ -1,5 +1,13 @@
 // What may be done with an action and when it is sent. Pure: the outbox's runner asks, these functions decide.
-import { type Action, actionPolicies, type ActionKind, type Intent, intentBatchMax, type IntentResult, recheckAfterMinutes } from '#server/contract/intent.ts';
+import {
+  type Action,
+  actionPolicies,
+  type ActionKind,
+  type Intent,
+  intentBatchMax,
+  type IntentResult,
+  recheckAfterMinutes,
+} from '#server/contract/intent.ts';
 
 export interface OutboxItem {
   intent: Intent;

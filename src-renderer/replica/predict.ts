@@ -24,7 +24,11 @@ export function isExpected(item: OutboxItem): boolean {
   return item.state === 'queued' || item.state === 'waiting' || item.state === 'applied';
 }
 
-export function predict(items: readonly OutboxItem[], { read, postmortemOf }: Base, me: Person): Map<RowKey, Row | null> {
+export function predict(
+  items: readonly OutboxItem[],
+  { read, postmortemOf }: Base,
+  me: Person,
+): Map<RowKey, Row | null> {
   const overlay = new Map<RowKey, Row | null>();
   const get: ReadBase = (entity, id) => {
     const key = rowKey(entity, id);
@@ -93,8 +97,12 @@ function predictOne(action: Action, at: string, me: Person, get: ReadBase, put: 
       return;
     case 'view.save':
       put('view', {
-        ...{ id: action.viewId, version: get('view', action.viewId)?.version ?? 0 },
-        ...{ name: action.name, filter: action.filter, shared: action.shared, ownerId: me.id },
+        id: action.viewId,
+        version: get('view', action.viewId)?.version ?? 0,
+        name: action.name,
+        filter: action.filter,
+        shared: action.shared,
+        ownerId: me.id,
       } as Row);
       return;
     case 'view.delete':
@@ -141,13 +149,23 @@ function predictOne(action: Action, at: string, me: Person, get: ReadBase, put: 
 function nextIncident(incident: Incident, action: Action, at: string, me: Person): Incident {
   switch (action.kind) {
     case 'incident.acknowledge':
-      return { ...incident, status: 'acknowledged', acknowledgedAt: incident.acknowledgedAt ?? at, acknowledgedBy: incident.acknowledgedBy ?? me.id };
+      return {
+        ...incident,
+        status: 'acknowledged',
+        acknowledgedAt: incident.acknowledgedAt ?? at,
+        acknowledgedBy: incident.acknowledgedBy ?? me.id,
+      };
     case 'incident.mitigate':
       return { ...incident, status: 'mitigated', mitigatedAt: at };
     case 'incident.resolve':
       return { ...incident, status: 'resolved', resolvedAt: at };
     case 'incident.reopen':
-      return { ...incident, status: incident.acknowledgedAt === null ? 'triggered' : 'acknowledged', resolvedAt: null, mitigatedAt: null };
+      return {
+        ...incident,
+        status: incident.acknowledgedAt === null ? 'triggered' : 'acknowledged',
+        resolvedAt: null,
+        mitigatedAt: null,
+      };
     case 'incident.set-severity':
       return { ...incident, severity: action.severity };
     case 'incident.set-title':
@@ -155,7 +173,10 @@ function nextIncident(incident: Incident, action: Action, at: string, me: Person
     case 'incident.set-impact':
       return { ...incident, impact: action.impact };
     case 'incident.take-role':
-      return { ...incident, roles: withRole(incident.roles, { role: action.role, userId: me.id, since: at, offer: null }) };
+      return {
+        ...incident,
+        roles: withRole(incident.roles, { role: action.role, userId: me.id, since: at, offer: null }),
+      };
     case 'incident.add-link':
       if (incident.links.some((link) => link.id === action.link.id)) return incident;
       return { ...incident, links: [...incident.links, action.link] };

@@ -101,10 +101,10 @@ export function createReplica(deps: ReplicaDeps): Replica {
     now,
     after,
     random: deps.random,
-    onSnapshot(changes, position, serverNow) {
+    onSnapshot(rows, position, serverNow) {
       heard(serverNow);
       const before = view.size();
-      const stored = view.replaceAll(changes);
+      const stored = view.replaceAll(rows);
       write({ rows: stored.filter((change) => change.row !== null), position, replaceAll: true, total: 0 });
       if (before > 0) countAway(stored);
       afterChanges();

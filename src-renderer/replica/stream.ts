@@ -1,11 +1,15 @@
 // Keeps one subscription to the change feed open and whole: snapshot, stream, chain check, silence watch, backoff.
 import { type Change, FeedMessage, SnapshotPage } from '#server/contract/replica.ts';
 import type { Connection } from './freshness.ts';
+import { readPage, type StoredChange } from './view.ts';
 
 export interface FeedTransport {
   snapshotPage(cursor: string | null): Promise<unknown>;
   /** Opens the stream after `position`; the answer closes it. */
-  open(position: string, handlers: { message: (message: unknown) => void; failed: (error: unknown) => void }): () => void;
+  open(
+    position: string,
+    handlers: { message: (message: unknown) => void; failed: (error: unknown) => void },
+  ): () => void;
 }
 
 export interface StreamDeps {
@@ -14,7 +18,7 @@ export interface StreamDeps {
   after: (ms: number, callback: () => void) => () => void;
   /** Uniform in [0, 1). */
   random: () => number;
-  onSnapshot: (changes: Change[], position: string, serverNow: string) => void;
+  onSnapshot: (rows: StoredChange[], position: string, serverNow: string) => void;
   onChanges: (changes: Change[], position: string, serverNow: string) => void;
   onConnection: (connection: Connection) => void;
   /** The stored place is no longer good; the next start must not trust it. */
@@ -119,7 +123,7 @@ export function createStream(deps: StreamDeps): Stream {
   }
 
   async function takeSnapshot(mine: number): Promise<void> {
-    const changes: Change[] = [];
+    const rows: StoredChange[] = [];
     let first: SnapshotPage | null = null;
     let cursor: string | null = null;
     try {
@@ -127,7 +131,7 @@ export function createStream(deps: StreamDeps): Stream {
         const page: SnapshotPage = SnapshotPage.parse(await transport.snapshotPage(cursor));
         if (mine !== generation) return;
         first ??= page;
-        for (const change of page.changes) changes.push(change);
+        for (const row of readPage(page.changes)) rows.push(row);
         cursor = page.next;
         report({ reachable: true });
       } while (cursor !== null);
@@ -137,7 +141,7 @@ export function createStream(deps: StreamDeps): Stream {
     }
     position = first.position;
     report({ reachable: true, heardAt: now(), dataAt: Date.parse(first.serverNow), retryAt: null });
-    deps.onSnapshot(changes, first.position, first.serverNow);
+    deps.onSnapshot(rows, first.position, first.serverNow);
     openStream(first.position);
   }
 

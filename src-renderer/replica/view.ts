@@ -1,5 +1,11 @@
 // The in-memory copy: what the server said (base), and over it what this client expects of its own queued actions.
-import { type Change, type EntityName, type EntityOf, entityNames, replicatedEntities } from '#server/contract/replica.ts';
+import {
+  type Change,
+  type EntityName,
+  type EntityOf,
+  entityNames,
+  replicatedEntities,
+} from '#server/contract/replica.ts';
 import { byIncident, type ByIncident, decideChange, isByIncident, missingFromSnapshot } from './apply.ts';
 import { emptyTables, type Row, rowKey, type RowKey, splitRowKey, type Table, type Tables } from './rows.ts';
 
@@ -18,7 +24,7 @@ export interface View {
   /** Applies changes of the stream; answers what really changed, for the store on disk. */
   apply(changes: readonly Change[]): StoredChange[];
   /** A snapshot is the truth whatever the versions say; rows it does not name are gone. */
-  replaceAll(changes: readonly Change[]): StoredChange[];
+  replaceAll(rows: readonly StoredChange[]): StoredChange[];
   /** Rows read back from disk, already checked. */
   load(rows: readonly { entity: EntityName; row: Row }[]): void;
   /** Replaces the expectations of queued actions; null hides a row. */
@@ -66,7 +72,8 @@ export function createView(): View {
     tables() {
       if (dirty.size > 0) {
         const next: Record<string, Table<Row>> = { ...(tables as unknown as Record<string, Table<Row>>) };
-        for (const entity of dirty) next[entity] = { rows: visible[entity], revision: (next[entity]?.revision ?? 0) + 1 };
+        for (const entity of dirty)
+          next[entity] = { rows: visible[entity], revision: (next[entity]?.revision ?? 0) + 1 };
         tables = next as unknown as Tables;
         dirty = new Set();
       }
@@ -86,15 +93,12 @@ export function createView(): View {
       }
       return stored;
     },
-    replaceAll(changes) {
-      const stored: StoredChange[] = [];
+    replaceAll(rows) {
+      const stored: StoredChange[] = [...rows];
       const seen = new Map<EntityName, Set<string>>(entityNames.map((name) => [name, new Set()]));
-      for (const change of changes) {
-        const row = parseBody(change);
-        if (row === null) continue;
-        seen.get(change.entity)?.add(change.id);
-        setBase(change.entity, change.id, row);
-        stored.push({ entity: change.entity, id: change.id, row });
+      for (const { entity, id, row } of rows) {
+        seen.get(entity)?.add(id);
+        setBase(entity, id, row);
       }
       for (const entity of entityNames) {
         for (const id of missingFromSnapshot(base[entity].keys(), seen.get(entity) ?? noIds)) {
@@ -131,6 +135,14 @@ export function createView(): View {
   };
 }
 
+/** Rows of one page of a snapshot, checked; page by page, so that a large snapshot never blocks the screen for long. */
+export function readPage(changes: readonly Change[]): StoredChange[] {
+  return changes.flatMap((change) => {
+    const row = parseBody(change);
+    return row === null ? [] : [{ entity: change.entity, id: change.id, row }];
+  });
+}
+
 /** Null for what this version of the client cannot read: it is left out, and nothing else is harmed. */
 function parseBody(change: Change): Row | null {
   if (change.op === 'delete') return null;
@@ -139,7 +151,10 @@ function parseBody(change: Change): Row | null {
 }
 
 function emptyMaps(): Record<EntityName, Map<string, Row>> {
-  return Object.fromEntries(entityNames.map((name) => [name, new Map<string, Row>()])) as Record<EntityName, Map<string, Row>>;
+  return Object.fromEntries(entityNames.map((name) => [name, new Map<string, Row>()])) as Record<
+    EntityName,
+    Map<string, Row>
+  >;
 }
 
 function emptyIndex(): Record<ByIncident, Map<string, Set<string>>> {

@@ -3,7 +3,9 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { v7 } from 'uuid';
+import { createHost } from '../api/host.ts';
 import { createMemoryStorage } from '../replica/memory-storage.ts';
+import { systemRandom } from '../replica/random.ts';
 import { createReplica, type Replica } from '../replica/replica.ts';
 import { Frame } from '../features/frame/frame.tsx';
 import { type Session, SessionProvider } from '../session.tsx';
@@ -12,7 +14,8 @@ import '../ui/fonts.css';
 import '../ui/tokens.css';
 import '../ui/base.css';
 import { startTheme, themes, useTheme } from '../ui/theme.ts';
-import { sampleChanges, sampleIncidentIds, samplePeople } from './sample-state.ts';
+import { sampleIncidentIds, samplePeople } from './sample-ids.ts';
+import { sampleChanges } from './sample-state.ts';
 
 const wanted = new URLSearchParams(window.location.search);
 const state = wanted.get('state') ?? 'live';
@@ -43,7 +46,7 @@ const replica = createReplica({
   uuid: v7,
   now: deviceNow,
   after,
-  random: Math.random,
+  random: systemRandom,
   onServerTime: () => undefined,
   news: () => undefined,
   send: async () => ({ kind: 'unreachable' }),
@@ -58,7 +61,13 @@ const replica = createReplica({
       let closed = false;
       const beat = () => {
         if (closed) return;
-        handlers.message({ previous: position, position, serverNow: new Date(deviceNow()).toISOString(), changes: [], reset: null });
+        handlers.message({
+          previous: position,
+          position,
+          serverNow: new Date(deviceNow()).toISOString(),
+          changes: [],
+          reset: null,
+        });
         if (ageMs === 0) after(2_000, beat);
       };
       after(10, beat);
@@ -75,7 +84,12 @@ async function play(): Promise<void> {
   if (ageMs === 0) return;
   replica.stream.stop();
   const heardAt = deviceNow() - ageMs;
-  const connection = { reachable: state !== 'offline', heardAt, dataAt: heardAt, retryAt: state === 'offline' ? deviceNow() + 11_000 : null };
+  const connection = {
+    reachable: state !== 'offline',
+    heardAt,
+    dataAt: heardAt,
+    retryAt: state === 'offline' ? deviceNow() + 11_000 : null,
+  };
   if (state === 'offline') await queueSome(replica);
   replica.store.setState({ connection });
 }
@@ -83,7 +97,8 @@ async function play(): Promise<void> {
 async function queueSome(target: Replica): Promise<void> {
   target.store.setState((old) => ({ connection: { ...old.connection, reachable: false } }));
   const incidentId = sampleIncidentIds.checkout;
-  const note = (text: string) => target.outbox.submit({ kind: 'incident.note', incidentId, entryId: v7(), text, at: null });
+  const note = (text: string) =>
+    target.outbox.submit({ kind: 'incident.note', incidentId, entryId: v7(), text, at: null });
   await note('pay-7f9c is draining, 371 connections');
   await note('Acquirer desk says their side is green');
   await target.outbox.submit({ kind: 'incident.acknowledge', incidentId: sampleIncidentIds.refunds });
@@ -104,6 +119,7 @@ const session: Session = {
   serverUrl: 'http://127.0.0.1:7300',
   serverName: 'larkspur-prod',
   api: noApi,
+  host: createHost(window),
   replica,
   uuid: v7,
   signOut: async () => undefined,

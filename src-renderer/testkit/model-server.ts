@@ -61,34 +61,57 @@ export function createModelServer(incidentIds: readonly string[], now: () => num
     switch (action.kind) {
       case 'incident.note': {
         put('timeline', {
-          ...{ id: action.entryId, version: 1, incidentId: incident.id, at: action.at ?? intent.at, recordedAt: instant() },
-          ...{ kind: 'note' as const, source: 'person' as const, actorId: null, actor, text: action.text },
-          ...{ detail: null, alertId: null, starred: false },
+          id: action.entryId,
+          version: 1,
+          incidentId: incident.id,
+          at: action.at ?? intent.at,
+          recordedAt: instant(),
+          kind: 'note' as const,
+          source: 'person' as const,
+          actorId: null,
+          actor,
+          text: action.text,
+          detail: null,
+          alertId: null,
+          starred: false,
         });
         put('incident', { ...incident, version: incident.version + 1 });
         return { outcome: 'applied', id, version: incident.version + 1 };
       }
       case 'incident.acknowledge': {
-        if (incident.status === 'acknowledged') return { outcome: 'noop', id, by: 'somebody', at: null, reason: 'already acknowledged' };
-        if (stale('status')) return { outcome: 'conflict', id, reason: 'the status changed', entity: 'incident', current: incident };
+        if (incident.status === 'acknowledged')
+          return { outcome: 'noop', id, by: 'somebody', at: null, reason: 'already acknowledged' };
+        if (stale('status'))
+          return { outcome: 'conflict', id, reason: 'the status changed', entity: 'incident', current: incident };
         return setField(incident, 'status', { status: 'acknowledged' }, id);
       }
       case 'incident.set-severity': {
-        if (stale('severity')) return { outcome: 'conflict', id, reason: 'the severity changed', entity: 'incident', current: incident };
-        if (incident.severity === action.severity) return { outcome: 'noop', id, by: null, at: null, reason: 'already so' };
+        if (stale('severity'))
+          return { outcome: 'conflict', id, reason: 'the severity changed', entity: 'incident', current: incident };
+        if (incident.severity === action.severity)
+          return { outcome: 'noop', id, by: null, at: null, reason: 'already so' };
         return setField(incident, 'severity', { severity: action.severity }, id);
       }
       case 'task.add': {
         put('task', {
-          ...{ id: action.taskId, version: 1, incidentId: incident.id, title: action.title, ownerId: action.ownerId },
-          ...{ dueAt: action.dueAt, doneAt: null, doneBy: null, createdBy: null, createdAt: instant() },
+          id: action.taskId,
+          version: 1,
+          incidentId: incident.id,
+          title: action.title,
+          ownerId: action.ownerId,
+          dueAt: action.dueAt,
+          doneAt: null,
+          doneBy: null,
+          createdBy: null,
+          createdAt: instant(),
         });
         return { outcome: 'applied', id, version: 1 };
       }
       case 'task.set-done': {
         const task = get<Task>('task', action.taskId);
         if (task === undefined) return { outcome: 'rejected', id, code: 'not-found', reason: 'no such task' };
-        if ((task.doneAt !== null) === action.done) return { outcome: 'noop', id, by: null, at: null, reason: 'already so' };
+        if ((task.doneAt !== null) === action.done)
+          return { outcome: 'noop', id, by: null, at: null, reason: 'already so' };
         put('task', { ...task, version: task.version + 1, doneAt: action.done ? instant() : null });
         return { outcome: 'applied', id, version: task.version + 1 };
       }
@@ -99,7 +122,12 @@ export function createModelServer(incidentIds: readonly string[], now: () => num
 
   function setField(incident: Incident, field: string, change: Partial<Incident>, id: string): IntentResult {
     const version = incident.version + 1;
-    put('incident', { ...incident, ...change, version, fieldVersions: { ...incident.fieldVersions, [field]: version } });
+    put('incident', {
+      ...incident,
+      ...change,
+      version,
+      fieldVersions: { ...incident.fieldVersions, [field]: version },
+    });
     return { outcome: 'applied', id, version };
   }
 
@@ -108,19 +136,32 @@ export function createModelServer(incidentIds: readonly string[], now: () => num
     snapshot: () => ({
       position: `1.${log.length}`,
       serverNow: instant(),
-      changes: [...rows.values()].map(({ entity, row }) => ({ op: 'put', entity, id: row.id, version: row.version, body: row })),
+      changes: [...rows.values()].map(({ entity, row }) => ({
+        op: 'put',
+        entity,
+        id: row.id,
+        version: row.version,
+        body: row,
+      })),
       next: null,
     }),
     after(position) {
       const from = Number(position.split('.')[1]);
-      return { previous: position, position: `1.${log.length}`, serverNow: instant(), changes: log.slice(from), reset: null };
+      return {
+        previous: position,
+        position: `1.${log.length}`,
+        serverNow: instant(),
+        changes: log.slice(from),
+        reset: null,
+      };
     },
     row: (entity, id) => get(entity, id),
     effects,
     results,
     touch(incidentId) {
       const incident = get<Incident>('incident', incidentId);
-      if (incident !== undefined) put('incident', { ...incident, version: incident.version + 1, alertCount: incident.alertCount + 1 });
+      if (incident !== undefined)
+        put('incident', { ...incident, version: incident.version + 1, alertCount: incident.alertCount + 1 });
     },
     now,
   };

@@ -1,29 +1,12 @@
 // One evening at a shop: a payment release fills its database. For tests and for looking at the screens without a server.
 import type { Alert } from '#server/contract/alert.ts';
-import type { Incident, Task, TimelineEntry } from '#server/contract/incident.ts';
+import type { ChangeEvent, Incident, Task } from '#server/contract/incident.ts';
 import type { Integration } from '#server/contract/integration.ts';
 import type { User } from '#server/contract/people.ts';
 import type { Change, EntityName } from '#server/contract/replica.ts';
+import { sampleId, sampleIncidentIds, samplePeople } from './sample-ids.ts';
 import { sampleAlert, sampleIncident } from './sample-rows.ts';
-
-/** Ids carry the kind's place here, so that they are readable in a test. */
-const places = ['user', 'integration', 'incident', 'task', 'timeline', 'change', 'alert', 'link'] as const;
-
-export const samplePeople = {
-  priya: id('user', 1),
-  mara: id('user', 2),
-  diego: id('user', 3),
-  tomasz: id('user', 4),
-  lucia: id('user', 5),
-  kenji: id('user', 6),
-};
-export const sampleIncidentIds = {
-  checkout: id('incident', 2041),
-  search: id('incident', 2042),
-  refunds: id('incident', 2043),
-  cart: id('incident', 2038),
-  mail: id('incident', 2036),
-};
+import { sampleTimeline } from './sample-timeline.ts';
 
 /** `now` in milliseconds since the epoch; everything happened shortly before it. */
 export function sampleChanges(now: number): Change[] {
@@ -34,7 +17,7 @@ export function sampleChanges(now: number): Change[] {
     ...integrations(ago).map((row) => put('integration', row)),
     ...incidents(ago, ahead).map((row) => put('incident', row)),
     ...tasks(ago, ahead).map((row) => put('task', row)),
-    ...timeline(ago).map((row) => put('timeline', row)),
+    ...sampleTimeline(ago).map((row) => put('timeline', row)),
     ...changes(ago),
     ...alerts(ago).map((row) => put('alert', row)),
   ];
@@ -70,7 +53,7 @@ function integrations(ago: Ago): Integration[] {
     ['Deploy hooks', 'events-v2', 41],
   ];
   return rows.map(([name, kind, minutes], index) => ({
-    id: id('integration', index + 1),
+    id: sampleId('integration', index + 1),
     version: 1,
     name,
     kind,
@@ -105,11 +88,21 @@ function incidents(ago: Ago, ahead: Ago): Incident[] {
         { role: 'commander', userId: samplePeople.mara, since: ago(19, 10), offer: null },
         { role: 'operations', userId: samplePeople.diego, since: ago(18), offer: null },
         { role: 'liaison', userId: samplePeople.lucia, since: ago(17), offer: null },
-        { role: 'scribe', userId: null, since: null, offer: { to: samplePeople.priya, by: samplePeople.mara, at: ago(1, 10) } },
+        {
+          role: 'scribe',
+          userId: null,
+          since: null,
+          offer: { to: samplePeople.priya, by: samplePeople.mara, at: ago(1, 10) },
+        },
       ],
       links: [
-        { id: id('link', 1), kind: 'bridge', label: 'Bridge', url: 'https://meet.example.com/inc-2041' },
-        { id: id('link', 2), kind: 'dashboard', label: 'Payments dashboard', url: 'https://grafana.example.com/d/payments' },
+        { id: sampleId('link', 1), kind: 'bridge', label: 'Bridge', url: 'https://meet.example.com/inc-2041' },
+        {
+          id: sampleId('link', 2),
+          kind: 'dashboard',
+          label: 'Payments dashboard',
+          url: 'https://grafana.example.com/d/payments',
+        },
       ],
       updateCadenceMinutes: 15,
       nextUpdateDueAt: ahead(5, 50),
@@ -190,7 +183,7 @@ function tasks(ago: Ago, ahead: Ago): Task[] {
     ['Freeze deploys to eu', samplePeople.kenji, ago(14), ago(15)],
   ];
   return rows.map(([title, ownerId, dueAt, doneAt], index) => ({
-    id: id('task', index + 1),
+    id: sampleId('task', index + 1),
     version: 1,
     incidentId: sampleIncidentIds.checkout,
     title,
@@ -203,51 +196,24 @@ function tasks(ago: Ago, ahead: Ago): Task[] {
   }));
 }
 
-function timeline(ago: Ago): TimelineEntry[] {
-  const rows: [number, TimelineEntry['kind'], TimelineEntry['source'], string, string, string | null, boolean?][] = [
-    [25, 'alert', 'alert', 'Alertmanager eu-1', 'payments-db connections above 80 %', 'First sign, in hindsight'],
-    [24, 'declared', 'rule', 'By service and environment', 'Opened with 3 alerts', 'service is checkout, env is prod, within 90 s'],
-    [23.9, 'alert', 'alert', 'Alertmanager eu-1', 'Card checkouts start to fail, 4 % then 19 %', 'CheckoutErrorRatioHigh'],
-    [23.5, 'membership', 'rule', 'By service and environment', '4 more alerts joined', 'same database within 90 s'],
-    [23, 'status', 'person', 'Diego Santos', 'Acknowledged in 41 s', null],
-    [19, 'role', 'person', 'Mara Lindqvist', 'Took command', 'Offered by Diego Santos, accepted'],
-    [16, 'update', 'person', 'Mara Lindqvist', 'Update 1: investigating card payment errors', null],
-    [12, 'note', 'person', 'Kenji Mori', '288 sessions idle in transaction, nearly all from pods on 4.18.0.', null],
-    [9, 'update', 'person', 'Mara Lindqvist', 'Update 2: cause narrowed to the release', 'Next one due in 15 min'],
-    [5, 'note', 'person', 'Mara Lindqvist', 'Decision: roll payments back, pod by pod', 'No objection heard', true],
-    [3, 'task', 'person', 'Diego Santos', 'pay-7f9c rolled back to 4.17.2', null],
-    [1, 'severity', 'person', 'Mara Lindqvist', 'Severity 2 to 1, impact reached 38 %', null],
-    [0.6, 'role', 'person', 'Mara Lindqvist', 'Offered the role scribe to Priya Raman', null],
-  ];
-  return rows.map(([minutes, kind, source, actor, text, detail, starred = false], index) => ({
-    id: id('timeline', index + 1),
-    version: 1,
-    incidentId: sampleIncidentIds.checkout,
-    at: ago(minutes),
-    recordedAt: ago(minutes),
-    kind,
-    source,
-    actorId: null,
-    actor,
-    text,
-    detail,
-    alertId: null,
-    starred,
-  }));
-}
-
 function changes(ago: Ago): Change[] {
   const rows: [number, string, string][] = [
     [3, 'payments 4.18.0 rolled back to 4.17.2 on 1 of 4 pods', 'payments'],
     [30, 'payments 4.18.0 deployed to eu, 4 pods', 'payments'],
     [42, 'search-indexer 2.31.0 deployed to eu and us', 'search'],
   ];
-  return rows.map(([minutes, title, service], index) =>
-    put('change', {
-      ...{ id: id('change', index + 1), version: 1, at: ago(minutes), title, service },
-      ...{ source: 'events-v2', integrationId: id('integration', 4), links: [] },
-    }),
-  );
+  return rows.map(([minutes, title, service], index) => {
+    const place = { source: 'events-v2', integrationId: sampleId('integration', 4), links: [] };
+    const row: ChangeEvent = {
+      id: sampleId('change', index + 1),
+      version: 1,
+      at: ago(minutes),
+      title,
+      service,
+      ...place,
+    };
+    return put('change', row);
+  });
 }
 
 function alerts(ago: Ago): Alert[] {
@@ -266,7 +232,7 @@ function alerts(ago: Ago): Alert[] {
     ['NodeDiskPressure', 'nodes', 'sev3', '', '', null],
   ];
   return rows.map(([title, service, severity, groupReason, incident, runbook], index) =>
-    sampleAlert(id('alert', index + 1), {
+    sampleAlert(sampleId('alert', index + 1), {
       title,
       service,
       severity,
@@ -285,8 +251,4 @@ function alerts(ago: Ago): Alert[] {
 
 function put(entity: EntityName, row: { id: string; version: number }): Change {
   return { op: 'put', entity, id: row.id, version: row.version, body: row };
-}
-
-function id(kind: (typeof places)[number], number: number): string {
-  return `00000000-0000-7000-8${String(places.indexOf(kind)).padStart(3, '0')}-${String(number).padStart(12, '0')}`;
 }

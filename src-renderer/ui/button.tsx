@@ -1,5 +1,10 @@
 import type { ReactNode } from 'react';
-import { Button as AriaButton, type ButtonProps as AriaButtonProps, Tooltip, TooltipTrigger } from 'react-aria-components';
+import {
+  Button as AriaButton,
+  type ButtonProps as AriaButtonProps,
+  Tooltip,
+  TooltipTrigger,
+} from 'react-aria-components';
 import { Icon, type IconName } from './icon.tsx';
 import { Kbd } from './kbd.tsx';
 
@@ -15,7 +20,15 @@ export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'style'
 }
 
 /** One filled (`primary`) button per region; it is what the key does. */
-export function Button({ children, look = 'plain', compact = false, icon, kbd, unavailable = null, ...rest }: ButtonProps) {
+export function Button({
+  children,
+  look = 'plain',
+  compact = false,
+  icon,
+  kbd,
+  unavailable = null,
+  ...rest
+}: ButtonProps) {
   const square = children === undefined || children === null;
   const classes = ['button', unavailable === null ? look : 'off'];
   if (compact) classes.push('compact');

@@ -2,7 +2,15 @@ import type { ReactNode } from 'react';
 import type { Severity } from '#server/contract/severity.ts';
 import { Icon, type IconName } from './icon.tsx';
 
-export function Chip({ children, icon, look = 'filled' }: { children: ReactNode; icon?: IconName; look?: 'filled' | 'outlined' | 'dashed' }) {
+export function Chip({
+  children,
+  icon,
+  look = 'filled',
+}: {
+  children: ReactNode;
+  icon?: IconName;
+  look?: 'filled' | 'outlined' | 'dashed';
+}) {
   return (
     <span className={`chip ${look}`}>
       {icon === undefined ? null : <Icon name={icon} />}
@@ -14,4 +22,9 @@ export function Chip({ children, icon, look = 'filled' }: { children: ReactNode;
 /** Something overdue or wrong, filled with the severity it has. */
 export function Flag({ severity, children }: { severity: Severity; children: ReactNode }) {
   return <span className={`flag ${severity}`}>{children}</span>;
+}
+
+/** Mine, and not taken by the server yet. Appears late, because most actions are taken before anybody could read it. */
+export function Queued() {
+  return <span className="chip dashed queued">queued</span>;
 }

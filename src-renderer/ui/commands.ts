@@ -1,6 +1,6 @@
 // What can be done from the keyboard right now. Screens register commands while they are mounted; the frame binds the
 // keys, shows the hinted ones in the foot and lists all under `?`.
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { create } from 'zustand';
 
 export interface Command {
@@ -36,18 +36,15 @@ export const useCommandStore = create<CommandStore>((set, get) => ({
 export function useCommands(commands: readonly Command[]): void {
   const register = useCommandStore((state) => state.register);
   const latest = useRef(commands);
-  latest.current = commands;
-  const shape = commands.map((c) => [c.keys, c.label, c.hint, c.group, c.unavailable].join('\u0001')).join('\u0002');
-  const stable = useMemo(
-    () =>
-      latest.current.map((command, index) => ({
-        ...command,
-        run: () => latest.current[index]?.run(),
-      })),
-    // `shape` stands for everything in a command but its function.
-    [shape],
-  );
-  useEffect(() => register(stable), [register, stable]);
+  useEffect(() => {
+    latest.current = commands;
+  });
+  // Everything in a command but its function, as text: registering anew at every render would bind all keys anew.
+  const shape = JSON.stringify(commands.map(({ run: _run, ...rest }) => rest));
+  useEffect(() => {
+    const shapes = JSON.parse(shape) as Omit<Command, 'run'>[];
+    return register(shapes.map((rest, index) => ({ ...rest, run: () => latest.current[index]?.run() })));
+  }, [register, shape]);
 }
 
 /** The commands in force: of several with the same keys, the one registered last. */
@@ -62,12 +59,20 @@ export function activeCommands(layers: CommandStore['layers']): Command[] {
   return [...byKeys.values()];
 }
 
-/** Keys as a person reads them: `⇧ A`, `Ctrl Enter`, `g h`. */
+/** Keys as a person reads them: `⇧ A`, `Ctrl Enter`, `g h`. A modifier in brackets may be held or not. */
 export function keyLabel(keys: string): string {
   const mac = navigator.platform.startsWith('Mac');
+  const names: Record<string, string> = {
+    $mod: mac ? '⌘' : 'Ctrl',
+    Shift: '⇧',
+    Escape: 'Esc',
+    ArrowLeft: '←',
+    ArrowRight: '→',
+  };
   return keys
     .split('+')
-    .map((part) => (part === '$mod' ? (mac ? '⌘' : 'Ctrl') : part === 'Shift' ? '⇧' : part))
+    .filter((part) => !/^\[.+\]$/.test(part))
+    .map((part) => names[part] ?? part)
     .join(' ');
 }
 

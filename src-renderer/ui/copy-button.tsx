@@ -3,18 +3,37 @@ import { Button } from './button.tsx';
 import { useToasts } from './toast.tsx';
 
 /** `text` may be a secret: it goes to the clipboard and nowhere else. */
-export function CopyButton({ text, label = 'Copy', compact = true, iconOnly = false }: { text: string; label?: string; compact?: boolean; iconOnly?: boolean }) {
+export function CopyButton({
+  text,
+  label = 'Copy',
+  compact = true,
+  iconOnly = false,
+}: {
+  text: string;
+  label?: string;
+  compact?: boolean;
+  iconOnly?: boolean;
+}) {
   const [copied, setCopied] = useState<string | null>(null);
   const show = useToasts((state) => state.show);
   const copy = () => {
     writeClipboard(text).then(
       () => setCopied(text),
-      () => show({ icon: 'refused', text: 'The clipboard cannot be written here. Select the text and copy it by hand.' }),
+      () =>
+        show({ icon: 'refused', text: 'The clipboard cannot be written here. Select the text and copy it by hand.' }),
     );
   };
   const done = copied === text;
   if (iconOnly) {
-    return <Button look="ghost" compact={compact} icon={done ? 'check' : 'copy'} aria-label={done ? 'Copied' : label} onPress={copy} />;
+    return (
+      <Button
+        look="ghost"
+        compact={compact}
+        icon={done ? 'check' : 'copy'}
+        aria-label={done ? 'Copied' : label}
+        onPress={copy}
+      />
+    );
   }
   return (
     <Button compact={compact} icon={done ? 'check' : 'copy'} onPress={copy}>

@@ -4,12 +4,25 @@ import { Mark, type MarkKind } from './mark.tsx';
 import { shortAgo } from './time.tsx';
 
 const words = { live: 'Live', lagging: 'Lagging', stale: 'Stale', offline: 'Offline' } as const;
-const marks: Record<FreshnessValue['state'], MarkKind> = { live: 'ok', lagging: 'sev3', stale: 'stale', offline: 'unknown' };
+const marks: Record<FreshnessValue['state'], MarkKind> = {
+  live: 'ok',
+  lagging: 'sev3',
+  stale: 'stale',
+  offline: 'unknown',
+};
 
 /** The age of what is shown, counted from the last heartbeat. */
 export function Freshness({ value, bare = false }: { value: FreshnessValue; bare?: boolean }) {
   const { state, ageMs, dataAt } = value;
-  const age = ageMs === null ? 'never connected' : state === 'live' || state === 'lagging' ? shortAgo(ageMs) : duration(ageMs);
+  const old = state === 'stale' || state === 'offline';
+  const age =
+    bare && old && dataAt !== null
+      ? `${clockTime(dataAt, true)} UTC`
+      : ageMs === null
+        ? 'never connected'
+        : state === 'live' || state === 'lagging'
+          ? shortAgo(ageMs)
+          : duration(ageMs);
   const classes = ['freshness', state];
   if (bare) classes.push('bare');
   if (state === 'offline') classes.push('hatch');

@@ -26,12 +26,21 @@ interface MenuProps {
 
 export function Menu({ trigger, label, actions, open, onOpenChange }: MenuProps) {
   return (
-    <MenuTrigger {...(open === undefined ? {} : { isOpen: open })} {...(onOpenChange === undefined ? {} : { onOpenChange })}>
+    <MenuTrigger
+      {...(open === undefined ? {} : { isOpen: open })}
+      {...(onOpenChange === undefined ? {} : { onOpenChange })}
+    >
       {trigger}
       <Popover className="popover" offset={4}>
         <AriaMenu aria-label={label} onAction={(key) => actions.find((action) => action.id === key)?.run()}>
           {actions.map((action) => (
-            <MenuItem key={action.id} id={action.id} textValue={action.label} className="menu-item" isDisabled={(action.unavailable ?? null) !== null}>
+            <MenuItem
+              key={action.id}
+              id={action.id}
+              textValue={action.label}
+              className="menu-item"
+              isDisabled={(action.unavailable ?? null) !== null}
+            >
               {action.icon === undefined ? null : <Icon name={action.icon} small />}
               {action.mark}
               <span>

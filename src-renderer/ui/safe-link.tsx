@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 
 /** Text of alerts carries no authority: an address that could run something is shown, never made a link. */
-export function safeHref(url: string | null | undefined): string | null {
-  if (url == null) return null;
+export function safeHref(url: string | null): string | null {
+  if (url === null) return null;
   const trimmed = url.trim();
   if (!/^(https?:\/\/|mailto:|tel:)/i.test(trimmed)) return null;
   try {

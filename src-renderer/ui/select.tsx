@@ -1,5 +1,14 @@
 import type { ReactNode } from 'react';
-import { Button, type Key, Label, ListBox, ListBoxItem, Popover, Select as AriaSelect, SelectValue } from 'react-aria-components';
+import {
+  Button,
+  type Key,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  Select as AriaSelect,
+  SelectValue,
+} from 'react-aria-components';
 import { Icon } from './icon.tsx';
 
 export interface SelectOption<V extends string> {
@@ -20,7 +29,16 @@ interface SelectProps<V extends string> {
   disabled?: boolean;
 }
 
-export function Select<V extends string>({ label, hideLabel = false, options, value, onChange, placeholder, compact = false, disabled = false }: SelectProps<V>) {
+export function Select<V extends string>({
+  label,
+  hideLabel = false,
+  options,
+  value,
+  onChange,
+  placeholder,
+  compact = false,
+  disabled = false,
+}: SelectProps<V>) {
   return (
     <AriaSelect
       className="field"

@@ -1,5 +1,13 @@
 import type { ReactNode, Ref } from 'react';
-import { FieldError, Input, Label, Text, TextArea, TextField as AriaTextField, type TextFieldProps as AriaProps } from 'react-aria-components';
+import {
+  FieldError,
+  Input,
+  Label,
+  Text,
+  TextArea,
+  TextField as AriaTextField,
+  type TextFieldProps as AriaProps,
+} from 'react-aria-components';
 
 export interface TextFieldProps extends Omit<AriaProps, 'className' | 'style' | 'children'> {
   label: string;
@@ -15,7 +23,18 @@ export interface TextFieldProps extends Omit<AriaProps, 'className' | 'style' | 
   areaRef?: Ref<HTMLTextAreaElement>;
 }
 
-export function TextField({ label, hideLabel = false, placeholder, help, error = null, rows, code = false, inputRef, areaRef, ...rest }: TextFieldProps) {
+export function TextField({
+  label,
+  hideLabel = false,
+  placeholder,
+  help,
+  error = null,
+  rows,
+  code = false,
+  inputRef,
+  areaRef,
+  ...rest
+}: TextFieldProps) {
   const shared = { className: code ? 'input code' : 'input', ...(placeholder === undefined ? {} : { placeholder }) };
   return (
     <AriaTextField {...rest} className="field" isInvalid={error !== null}>

@@ -34,13 +34,6 @@ export function Ago({ at }: { at: string }) {
   );
 }
 
-/** Time left until an instant; the caller draws a flag when `now` passed it. */
-export function Countdown({ until }: { until: string }) {
-  const now = useServerNow();
-  const left = Date.parse(until) - now;
-  return <time dateTime={until}>{left >= 0 ? `in ${duration(left)}` : `overdue ${duration(-left)}`}</time>;
-}
-
 export function shortAgo(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < 60) return `${seconds} s`;

@@ -13,7 +13,15 @@ interface TokenFieldProps {
 }
 
 /** A list of short words: Enter or a comma adds one, Backspace in the empty field takes the last one back. */
-export function TokenField({ label, tokens, onChange, suggestions = [], placeholder, help, disabled = false }: TokenFieldProps) {
+export function TokenField({
+  label,
+  tokens,
+  onChange,
+  suggestions = [],
+  placeholder,
+  help,
+  disabled = false,
+}: TokenFieldProps) {
   const id = useId();
   const [text, setText] = useState('');
   const add = (raw: string): void => {

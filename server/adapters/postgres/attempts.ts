@@ -1,5 +1,6 @@
 // The rows that count attempts: one a partition, written before anything runs.
 import type pg from 'pg';
+import { partitionCount } from '#server/adapters/postgres/partitions.ts';
 import type { Tx } from '#server/database/transaction.ts';
 import type { LogRecord } from '#server/ports/event-log.ts';
 
@@ -24,8 +25,19 @@ export interface Attempt {
   before: { attempts: number; cautiousXid: string; cautiousSeq: number };
 }
 
+export async function ensureOffsets(client: pg.Client, { group, topic }: Place): Promise<void> {
+  await client.query(
+    `INSERT INTO consumer_offset (consumer_group, topic, partition)
+     SELECT $1, $2, p FROM generate_series(0, $3::int - 1) AS p ON CONFLICT DO NOTHING`,
+    [group, topic, partitionCount],
+  );
+}
+
 /** Partitions with something to read. One that is not `visible` waits for an older transaction to end. */
-export async function lookForWork(client: pg.Client, { group, topic }: Place): Promise<{ partition: number; visible: boolean; cautious: boolean }[]> {
+export async function lookForWork(
+  client: pg.Client,
+  { group, topic }: Place,
+): Promise<{ partition: number; visible: boolean; cautious: boolean }[]> {
   const { rows } = await client.query<{ partition: number; visible: boolean; cautious: boolean }>({
     name: 'log-look',
     text: `SELECT o.partition, head.xid < pg_snapshot_xmin(pg_current_snapshot()) AS visible,
@@ -51,7 +63,9 @@ export async function countAttempts(
   partitions: readonly number[],
   options: { limit: number; cautious: boolean },
 ): Promise<Attempt[]> {
-  const { rows } = await control.query<Omit<Attempt, 'before'> & { attemptsBefore: number; cautiousXid: string; cautiousSeq: number }>({
+  const { rows } = await control.query<
+    Omit<Attempt, 'before'> & { attemptsBefore: number; cautiousXid: string; cautiousSeq: number }
+  >({
     name: 'log-count-attempts',
     text: `WITH here AS (
              SELECT *, attempts > 0 OR (xid, seq) < (cautious_xid, cautious_seq) AS cautious
@@ -85,7 +99,11 @@ export async function countAttempts(
 }
 
 /** Takes counts back that were not the records' fault. */
-export async function takeBack(control: pg.Client, { group, topic }: Place, attempts: readonly Attempt[]): Promise<void> {
+export async function takeBack(
+  control: pg.Client,
+  { group, topic }: Place,
+  attempts: readonly Attempt[],
+): Promise<void> {
   await control.query({
     name: 'log-take-back',
     text: `UPDATE consumer_offset o SET attempts = a.attempts_before, cautious_xid = a.cautious_xid, cautious_seq = a.cautious_seq
@@ -146,13 +164,21 @@ export async function lockAndRead(tx: Tx, { group, topic }: Place, attempts: rea
   }));
 }
 
-export async function moveOffsets(tx: Tx, { group, topic }: Place, attempts: readonly Attempt[]): Promise<void> {
+/** `trusted` ends the caution about what follows, because it is known how the rest of the batch fares. */
+export async function moveOffsets(
+  tx: Tx,
+  { group, topic }: Place,
+  attempts: readonly Attempt[],
+  trusted: boolean,
+): Promise<void> {
   await tx.query({
     name: 'log-move-offsets',
-    text: `UPDATE consumer_offset o SET xid = a.end_xid, seq = a.end_seq, attempts = 0
+    text: `UPDATE consumer_offset o SET xid = a.end_xid, seq = a.end_seq, attempts = 0,
+             cautious_xid = CASE WHEN $6::boolean THEN a.end_xid ELSE o.cautious_xid END,
+             cautious_seq = CASE WHEN $6::boolean THEN a.end_seq ELSE o.cautious_seq END
            FROM unnest($3::int[], $4::xid8[], $5::bigint[]) AS a (partition, end_xid, end_seq)
            WHERE o.consumer_group = $1 AND o.topic = $2 AND o.partition = a.partition`,
-    values: [group, topic, attempts.map(({ partition }) => partition), ...ends(attempts)],
+    values: [group, topic, attempts.map(({ partition }) => partition), ...ends(attempts), trusted],
   });
 }
 

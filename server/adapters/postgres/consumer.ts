@@ -1,7 +1,9 @@
 // The loop of one consumer group: looks for work, runs it, and decides what a failure means. Partitions without trouble
-// share a transaction; one that failed runs by itself, first as a batch and then record by record.
+// share a transaction. One that failed runs by itself, each record in a savepoint; one whose attempt never reported
+// back (it killed or hung the process) runs record by record, each in a counted transaction.
 import type pg from 'pg';
-import { type Attempt, lookForWork, takeBack } from '#server/adapters/postgres/attempts.ts';
+import { type Attempt, ensureOffsets, lookForWork, takeBack } from '#server/adapters/postgres/attempts.ts';
+import { waitUntilDrained } from '#server/adapters/postgres/drained.ts';
 import { partitionCount } from '#server/adapters/postgres/partitions.ts';
 import { runTurn, type Turn, type TurnDeps } from '#server/adapters/postgres/turn.ts';
 import type { Wake } from '#server/adapters/postgres/wake.ts';
@@ -21,11 +23,11 @@ export interface ConsumerLimits {
 export const defaultConsumerLimits: ConsumerLimits = { maxAttempts: 3, attemptTimeoutMs: 30_000, fallbackMs: 1_000 };
 
 /** Effects are kept this short, because the change feed waits for the oldest running transaction. */
-const longTurnMs = 120;
-const shortTurnMs = 40;
-const leastBatch = 16;
+const longTurnMs = 300;
+const shortTurnMs = 100;
+const leastBatch = 128;
 /** Records that come one by one are gathered this long, so that a steady trickle does not cost a transaction each. */
-const gatherMs = 10;
+const gatherMs = 20;
 /** Above this many appended records a second, accepting has the machine first and processing a share of the rest. */
 const floodPerSecond = 3_000;
 const floodRest = 2;
@@ -51,8 +53,9 @@ interface PartitionState {
   owed: Attempt | null;
   /** Bounds the next batch, so that it ends before a record that wants to wait. */
   limit: number | null;
-  /** Something went wrong in a turn that it shared; it does not share the next one. */
+  /** Runs by itself; its next so many records, of which one failed, each in a savepoint. */
   alone: boolean;
+  isolated: number;
 }
 
 export function createConsumer(deps: ConsumerDeps): Consumer {
@@ -66,8 +69,9 @@ export function createConsumer(deps: ConsumerDeps): Consumer {
     owed: null,
     limit: null,
     alone: false,
+    isolated: 0,
   }));
-  let batchLimit = Math.min(leastBatch * 4, options.batchSize);
+  let batchLimit = Math.min(leastBatch * 2, options.batchSize);
   let stopping = false;
   let loop: Promise<void> | null = null;
   let rung = false;
@@ -113,16 +117,6 @@ export function createConsumer(deps: ConsumerDeps): Consumer {
     ring?.abort();
   }
 
-  async function ensureOffsets(client: pg.Client): Promise<void> {
-    if (known) return;
-    await client.query(
-      `INSERT INTO consumer_offset (consumer_group, topic, partition)
-       SELECT $1, $2, p FROM generate_series(0, $3::int - 1) AS p ON CONFLICT DO NOTHING`,
-      [options.group, options.topic, partitionCount],
-    );
-    known = true;
-  }
-
   async function run(): Promise<void> {
     let hiddenRounds = 0;
     while (!stopping) {
@@ -130,16 +124,19 @@ export function createConsumer(deps: ConsumerDeps): Consumer {
       try {
         await repay();
         const client = await controlClient();
-        await ensureOffsets(client);
+        if (!known) await ensureOffsets(client, options);
+        known = true;
         const found = await lookForWork(client, options);
         const ready = found.filter(({ visible }) => visible);
         const due = ready.filter(({ partition }) => (states[partition]?.notBefore ?? 0) <= begun);
-        const shared = due.filter(({ partition, cautious }) => !cautious && states[partition]?.alone !== true).map(({ partition }) => partition);
+        const shared = due
+          .filter(({ partition, cautious }) => !cautious && states[partition]?.alone !== true)
+          .map(({ partition }) => partition);
         if (shared.length > 0) await step(shared, false);
         let oneByOne = false;
         for (const { partition } of due) {
           if (shared.includes(partition)) continue;
-          const turnEnds = clock.monotonic() + longTurnMs;
+          const turnEnds = clock.monotonic() + longTurnMs / 2;
           while (!stopping && (await step([partition], true))) {
             oneByOne = true;
             if (clock.monotonic() > turnEnds) break;
@@ -152,10 +149,14 @@ export function createConsumer(deps: ConsumerDeps): Consumer {
           if (!oneByOne && spent < gatherMs) await clock.sleep(gatherMs - spent);
         } else {
           const waiting = ready.map(({ partition }) => partition);
-          await rest(untilNext(waiting, hidden ? Math.min(100, 2 * 2 ** Math.min(hiddenRounds, 6)) : limits.fallbackMs));
+          await rest(
+            untilNext(waiting, hidden ? Math.min(100, 2 * 2 ** Math.min(hiddenRounds, 6)) : limits.fallbackMs),
+          );
         }
       } catch (error) {
-        logger.warn('processing waits for the database', { reason: error instanceof Error ? error.message : String(error) });
+        logger.warn('processing waits for the database', {
+          reason: error instanceof Error ? error.message : String(error),
+        });
         control?.end().catch(() => {});
         control = null;
         await rest(limits.fallbackMs);
@@ -186,9 +187,11 @@ export function createConsumer(deps: ConsumerDeps): Consumer {
   async function step(partitions: readonly number[], cautious: boolean): Promise<boolean> {
     const [first = 0] = partitions;
     const head = cautious ? states[first] : undefined;
+    const isolated = (head?.isolated ?? 0) > 0;
     const turn: Turn = {
       partitions,
-      limit: head?.limit ?? Math.max(Math.ceil(batchLimit / partitions.length), 1),
+      isolated,
+      limit: isolated ? (head?.isolated ?? 1) : (head?.limit ?? Math.max(Math.ceil(batchLimit / partitions.length), 1)),
       cautious,
       lastReason: head?.lastReason ?? null,
     };
@@ -206,13 +209,18 @@ export function createConsumer(deps: ConsumerDeps): Consumer {
       case 'busy':
         return false;
       case 'done': {
-        if (result.parked > 0) logger.warn('records were parked as dead letters', { count: result.parked, reason: turn.lastReason });
-        each(result.attempts, (state) => Object.assign(state, { failures: 0, lastReason: null, alone: false }));
+        if (result.parked > 0)
+          logger.warn('records were parked as dead letters', { count: result.parked, reason: turn.lastReason });
+        each(result.attempts, (state, attempt) => {
+          const left = Math.max(0, state.isolated - attempt.records);
+          Object.assign(state, { failures: 0, lastReason: null, isolated: left, alone: left > 0 });
+        });
         if (spent > longTurnMs) batchLimit = Math.max(leastBatch, Math.floor(batchLimit / 2));
-        else if (spent < shortTurnMs && result.records.length >= batchLimit) batchLimit = Math.min(options.batchSize, batchLimit * 2);
+        else if (spent < shortTurnMs && result.records.length >= batchLimit)
+          batchLimit = Math.min(options.batchSize, batchLimit * 2);
         options.committed?.(result.records);
         if (deps.appendRate() > floodPerSecond) await clock.sleep(Math.min(longestRestMs, spent * floodRest));
-        return cautious && result.attempts.some((attempt) => attempt.cautious);
+        return cautious && (isolated || result.attempts.some((attempt) => attempt.cautious));
       }
       case 'retry': {
         each(result.attempts, (state, attempt) => (state.owed = attempt));
@@ -236,18 +244,26 @@ export function createConsumer(deps: ConsumerDeps): Consumer {
         throw result.error;
       case 'failed': {
         const [attempt] = result.attempts;
-        logger.warn('an attempt failed', { partitions, attempt: attempt?.attempts, records: sum(result.attempts), reason: result.reason });
-        if (result.attempts.length > 1 && !result.hung) {
-          // Which partition it was is not known; each tries by itself, uncharged.
-          each(result.attempts, (state, one) => Object.assign(state, { owed: one, alone: true }));
+        logger.warn('an attempt failed', {
+          partitions,
+          attempt: attempt?.attempts,
+          records: sum(result.attempts),
+          reason: result.reason,
+        });
+        if (attempt?.cautious === false && !result.hung) {
+          // Which record it was is not known, so none is charged.
+          each(result.attempts, (state, one) => {
+            state.owed = one;
+            state.alone = true;
+            // One that fails isolated fails in a way that savepoints do not hold; the counted attempts decide then.
+            if (isolated) Object.assign(state, { owed: null, isolated: 0 });
+            else state.isolated = one.records;
+          });
           await repay();
-          return false;
-        }
-        each(result.attempts, (state) => (state.lastReason = result.reason));
-        if (attempt === undefined || !attempt.cautious) {
-          batchLimit = leastBatch;
           return cautious;
         }
+        each(result.attempts, (state) => Object.assign(state, { lastReason: result.reason, isolated: 0 }));
+        if (attempt === undefined || !attempt.cautious) return cautious;
         if (attempt.attempts >= limits.maxAttempts) return true;
         if (head !== undefined) head.notBefore = clock.monotonic() + backoffMs(attempt.attempts - 1, 10, 1_000);
         return false;
@@ -276,32 +292,7 @@ export function createConsumer(deps: ConsumerDeps): Consumer {
       control = null;
       await open?.end().catch(() => {});
     },
-    async drained() {
-      const client = await deps.database.connect();
-      try {
-        const { rows: ends } = await client.query<{ partition: number; xid: string; seq: number }>(
-          `SELECT p AS partition, last.xid, last.seq FROM generate_series(0, $2::int - 1) AS p JOIN LATERAL (
-             SELECT xid, seq FROM event_log WHERE topic = $1 AND partition = p ORDER BY xid DESC, seq DESC LIMIT 1
-           ) AS last ON true`,
-          [options.topic, partitionCount],
-        );
-        for (;;) {
-          const { rows } = await client.query<{ missing: boolean }>(
-            `SELECT EXISTS (
-               SELECT FROM unnest($3::int[], $4::text[], $5::bigint[]) AS e (partition, xid, seq)
-               LEFT JOIN consumer_offset o ON o.consumer_group = $1 AND o.topic = $2 AND o.partition = e.partition
-               WHERE o.partition IS NULL OR (o.xid, o.seq) < (e.xid::xid8, e.seq)
-             ) AS missing`,
-            [options.group, options.topic, ends.map((end) => end.partition), ends.map((end) => end.xid), ends.map((end) => end.seq)],
-          );
-          if (rows[0]?.missing !== true) return;
-          wakeUp();
-          await clock.sleep(5);
-        }
-      } finally {
-        await client.end();
-      }
-    },
+    drained: () => waitUntilDrained(deps.database, options, clock, wakeUp),
   };
 }
 

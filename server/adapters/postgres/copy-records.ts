@@ -46,7 +46,13 @@ export function copyRecords(client: pg.Client, records: readonly PlacedRecord[])
 function encode(records: readonly PlacedRecord[]): Buffer {
   let most = 5 + signature.length + 2 + 5;
   for (const { topic, record } of records) {
-    most += 2 + fieldCount * 4 + 2 + 16 + 8 + 3 * (topic.length + record.key.length + record.type.length + record.payload.length);
+    most +=
+      2 +
+      fieldCount * 4 +
+      2 +
+      16 +
+      8 +
+      3 * (topic.length + record.key.length + record.type.length + record.payload.length);
   }
   const out = Buffer.allocUnsafe(most);
   out[0] = 0x64; // CopyData

@@ -62,15 +62,29 @@ export function createDeadLetters(deps: {
   const { database } = deps;
 
   async function resolve(tx: Tx, id: string, resolution: 'replayed' | 'discarded'): Promise<boolean> {
-    const { rows } = await tx.query<{ resolution: string | null }>('SELECT resolution FROM dead_letter WHERE id = $1 FOR UPDATE', [id]);
+    const { rows } = await tx.query<{ resolution: string | null }>(
+      'SELECT resolution FROM dead_letter WHERE id = $1 FOR UPDATE',
+      [id],
+    );
     const row = rows[0];
-    if (row === undefined) throw new AppError('not-found', 'There is no such dead letter; it may have been cleaned up. Load the list again.');
+    if (row === undefined)
+      throw new AppError(
+        'not-found',
+        'There is no such dead letter; it may have been cleaned up. Load the list again.',
+      );
     // The same answer twice is no conflict: the second click, or the retry of a lost response.
     if (row.resolution === resolution) return false;
     if (row.resolution !== null) {
-      throw new AppError('conflict', `Somebody has already ${row.resolution} this dead letter. Load the list again to see it.`);
+      throw new AppError(
+        'conflict',
+        `Somebody has already ${row.resolution} this dead letter. Load the list again to see it.`,
+      );
     }
-    await tx.query('UPDATE dead_letter SET resolution = $2, resolved_at = $3 WHERE id = $1', [id, resolution, new Date(deps.clock.now()).toISOString()]);
+    await tx.query('UPDATE dead_letter SET resolution = $2, resolved_at = $3 WHERE id = $1', [
+      id,
+      resolution,
+      new Date(deps.clock.now()).toISOString(),
+    ]);
     return true;
   }
 
@@ -84,7 +98,9 @@ export function createDeadLetters(deps: {
       return rows.map(fromRow);
     },
     async count() {
-      const [row] = await database.query<{ count: number }>('SELECT count(*) AS count FROM dead_letter WHERE resolution IS NULL');
+      const [row] = await database.query<{ count: number }>(
+        'SELECT count(*) AS count FROM dead_letter WHERE resolution IS NULL',
+      );
       return row?.count ?? 0;
     },
     async replay(id) {

@@ -15,7 +15,15 @@ eventLogContract('PostgreSQL', async ({ attemptTimeoutMs, queueRecords }) => {
     const logger = createMemoryLogger();
     const wake = createWake({ database, clock, random, logger });
     wake.start();
-    const log = createPostgresEventLog({ database, clock, random, logger, wake, consumerLimits: { attemptTimeoutMs }, writerLimits: { queueRecords } });
+    const log = createPostgresEventLog({
+      database,
+      clock,
+      random,
+      logger,
+      wake,
+      consumerLimits: { attemptTimeoutMs },
+      writerLimits: { queueRecords },
+    });
     return { wake, log };
   });
   const [first, second] = servers;

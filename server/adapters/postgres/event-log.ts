@@ -47,7 +47,10 @@ export function createPostgresEventLog(deps: {
       if (refusal !== undefined && refusal !== null) return Promise.reject(new AppError('invalid', refusal));
       if (records.length === 0 && deliveryId === undefined) return Promise.resolve({ duplicate: false });
       topics.add(topic);
-      return writer.append(records.map((record) => ({ topic, partition: partitionOf(record.key), record })), deliveryId);
+      return writer.append(
+        records.map((record) => ({ topic, partition: partitionOf(record.key), record })),
+        deliveryId,
+      );
     },
     consumer: (options) =>
       createConsumer({
@@ -103,7 +106,10 @@ async function readLag(
     [topic, group, lagCountMost, partitionCount],
   );
   const oldest = row?.oldest ?? null;
-  return { records: row?.records ?? 0, oldestAgeMs: oldest === null ? 0 : Math.max(0, clock.now() - Date.parse(oldest)) };
+  return {
+    records: row?.records ?? 0,
+    oldestAgeMs: oldest === null ? 0 : Math.max(0, clock.now() - Date.parse(oldest)),
+  };
 }
 
 /** How many a second over about the last second. */

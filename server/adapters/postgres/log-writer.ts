@@ -96,7 +96,10 @@ export function createLogWriter(deps: {
         await flush(lane, group);
       } catch (error) {
         const shown = asAppError(error);
-        logger.error('records could not be appended to the log', { records: group.length, reason: error instanceof Error ? error.message : String(error) });
+        logger.error('records could not be appended to the log', {
+          records: group.length,
+          reason: error instanceof Error ? error.message : String(error),
+        });
         for (const entry of group) entry.reject(shown);
       }
     }
@@ -119,7 +122,11 @@ export function createLogWriter(deps: {
     try {
       const deliveries = group.some((entry) => entry.delivery !== null);
       const taken = deliveries ? await insertNew(client, group) : null;
-      if (taken === null) await copyRecords(client, group.flatMap((entry) => entry.records));
+      if (taken === null)
+        await copyRecords(
+          client,
+          group.flatMap((entry) => entry.records),
+        );
       const answered = new Set<string>();
       let count = 0;
       for (const entry of group) {
@@ -141,13 +148,19 @@ export function createLogWriter(deps: {
 
   return {
     append(records, deliveryId) {
-      if (stopping) return Promise.reject(new AppError('unavailable', 'The server is stopping. Try again in a few seconds.', { retryAfterSeconds: 5 }));
+      if (stopping)
+        return Promise.reject(
+          new AppError('unavailable', 'The server is stopping. Try again in a few seconds.', { retryAfterSeconds: 5 }),
+        );
       const characters = records.reduce((sum, { record }) => sum + record.payload.length + record.key.length, 0);
-      const full = queuedRecords + records.length > limits.queueRecords || queuedCharacters + characters > limits.queueCharacters;
+      const full =
+        queuedRecords + records.length > limits.queueRecords || queuedCharacters + characters > limits.queueCharacters;
       // A single post larger than the whole queue still fits an empty one.
       if (full && queue.length > 0) {
         return Promise.reject(
-          new AppError('overloaded', 'More is coming in than can be stored right now. Try again in a few seconds.', { retryAfterSeconds: 2 }),
+          new AppError('overloaded', 'More is coming in than can be stored right now. Try again in a few seconds.', {
+            retryAfterSeconds: 2,
+          }),
         );
       }
       return new Promise((resolve, reject) => {

@@ -36,7 +36,10 @@ test('what was consumed, and identities and answers past their time, go; everyth
     await database.query('INSERT INTO inbox VALUES ($1, $2, $3)', ['pipeline', random.uuid(), old(hours)]);
   }
   for (const days of [29, 31]) {
-    await database.query(`INSERT INTO intent (id, user_id, kind, result, applied_at) VALUES ($1, $1, 'x', '{}', $2)`, [random.uuid(), old(days * 24)]);
+    await database.query(`INSERT INTO intent (id, user_id, kind, result, applied_at) VALUES ($1, $1, 'x', '{}', $2)`, [
+      random.uuid(),
+      old(days * 24),
+    ]);
   }
   let feedAsked: unknown[] = [];
   const retention = createRetention({
@@ -58,7 +61,9 @@ test('what was consumed, and identities and answers past their time, go; everyth
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   expect(await run).toBe(23 + 1 + 1 + 1);
-  expect(await database.query('SELECT partition, count(*) AS count FROM event_log GROUP BY partition ORDER BY partition')).toEqual([
+  expect(
+    await database.query('SELECT partition, count(*) AS count FROM event_log GROUP BY partition ORDER BY partition'),
+  ).toEqual([
     { partition: 0, count: 5 },
     { partition: 1, count: 7 },
   ]);

@@ -19,7 +19,12 @@ const pgChannel = 'tocsin';
 const spacingMs = 25;
 const reconnectMs = 1_000;
 
-export function createWake(deps: { database: Pick<Database, 'connect'>; clock: Clock; random: Random; logger: Logger }): Wake {
+export function createWake(deps: {
+  database: Pick<Database, 'connect'>;
+  clock: Clock;
+  random: Random;
+  logger: Logger;
+}): Wake {
   const { clock, logger } = deps;
   const server = deps.random.uuid();
   const listeners = new Map<string, Set<() => void>>();
@@ -35,11 +40,18 @@ export function createWake(deps: { database: Pick<Database, 'connect'>; clock: C
   }
 
   function send(): void {
-    cancelTimer = null;
-    if (client === null || pending.size === 0) return;
+    if (client === null || pending.size === 0) {
+      cancelTimer = null;
+      return;
+    }
     const channels = [...pending].join(',');
     pending.clear();
-    client.query('SELECT pg_notify($1, $2)', [pgChannel, `${server} ${channels}`]).catch(() => {});
+    client
+      .query('SELECT pg_notify($1, $2)', [pgChannel, `${server} ${channels}`])
+      .catch(() => {})
+      .finally(() => {
+        cancelTimer = pending.size > 0 && !stopped ? clock.setTimer(spacingMs, send) : null;
+      });
   }
 
   async function connect(): Promise<void> {
@@ -58,7 +70,9 @@ export function createWake(deps: { database: Pick<Database, 'connect'>; clock: C
       // Hints may have been missed while nobody listened.
       for (const channel of listeners.keys()) dispatch(channel);
     } catch (error) {
-      logger.warn('cannot listen for other servers; trying again', { reason: error instanceof Error ? error.message : String(error) });
+      logger.warn('cannot listen for other servers; trying again', {
+        reason: error instanceof Error ? error.message : String(error),
+      });
       reconnectLater();
     }
   }

@@ -5,14 +5,20 @@ export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /** One JSON object a line. */
-export function createStderrLogger(level: LogLevel, clock: Clock, write: (line: string) => void = writeToStderr): Logger {
+export function createStderrLogger(
+  level: LogLevel,
+  clock: Clock,
+  write: (line: string) => void = writeToStderr,
+): Logger {
   const least = logLevels.indexOf(level);
   const make = (bound: Record<string, unknown>): Logger => {
     const at =
       (name: LogLevel) =>
       (message: string, fields: Record<string, unknown> = {}): void => {
         if (logLevels.indexOf(name) < least) return;
-        write(`${JSON.stringify({ at: new Date(clock.now()).toISOString(), level: name, message, ...bound, ...fields }, plain)}\n`);
+        write(
+          `${JSON.stringify({ at: new Date(clock.now()).toISOString(), level: name, message, ...bound, ...fields }, plain)}\n`,
+        );
       };
     return {
       debug: at('debug'),
@@ -30,6 +36,7 @@ function writeToStderr(line: string): void {
 }
 
 function plain(_key: string, value: unknown): unknown {
-  if (value instanceof Error) return { name: value.name, message: value.message, stack: value.stack, cause: value.cause };
+  if (value instanceof Error)
+    return { name: value.name, message: value.message, stack: value.stack, cause: value.cause };
   return typeof value === 'bigint' ? value.toString() : value;
 }

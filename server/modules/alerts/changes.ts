@@ -12,7 +12,7 @@ export interface AlertChanges<T = Tx> {
 }
 
 export function createAlertChanges<T = Tx>(deps: {
-  alerts: Pick<AlertStore<T>, 'save' | 'addEvents'>;
+  alerts: Pick<AlertStore<T>, 'save' | 'saveRepeats' | 'addEvents'>;
   incidents: Pick<IncidentStore<T>, 'nextNumbers' | 'save' | 'addTimeline'>;
   plan(tx: T, at: string, changes: AlertChange[]): Promise<GroupingDecision>;
   /** Publishes how many alerts these silences suppress now. */
@@ -30,7 +30,17 @@ export function createAlertChanges<T = Tx>(deps: {
       await incidents.save(tx, at, numbered);
       await incidents.addTimeline(tx, decision.timeline);
       const states = decision.changes.map(({ before, after }) => ({ ...after, version: (before?.version ?? 0) + 1 }));
-      await alerts.save(tx, at, states);
+      const repeats = new Set(decision.changes.filter(isMereRepeat).map((change) => change.after.id));
+      await alerts.save(
+        tx,
+        at,
+        states.filter((alert) => !repeats.has(alert.id)),
+      );
+      await alerts.saveRepeats(
+        tx,
+        at,
+        states.filter((alert) => repeats.has(alert.id)),
+      );
       await alerts.addEvents(tx, [...events, ...decision.events]);
       await recount(tx, at, decision.changes.flatMap(recounted));
       return states;
@@ -42,6 +52,23 @@ export function createAlertChanges<T = Tx>(deps: {
     },
   };
   return changes;
+}
+
+const movedByRepeat: ReadonlySet<string> = new Set([
+  'version',
+  'count',
+  'lastSeenAt',
+  'endsAt',
+] satisfies (keyof AlertState)[]);
+
+/** The most frequent change by far, and the cheapest to store. */
+function isMereRepeat({ before, after }: AlertChange): boolean {
+  if (before === null) return false;
+  for (const field in after) {
+    if (before[field as keyof AlertState] !== after[field as keyof AlertState] && !movedByRepeat.has(field))
+      return false;
+  }
+  return true;
 }
 
 /** Silences whose number of suppressed alerts a change moved. */

@@ -4,12 +4,12 @@ import type { AlertEvent } from '#server/contract/alert.ts';
 import { canSee } from '#server/contract/audience.ts';
 import type { Tx } from '#server/database/transaction.ts';
 import {
-  type AlertDecision,
   decideAcknowledged,
   decideReopened,
   decideResolved,
   decideUnacknowledged,
-} from '#server/modules/alerts/lifecycle.ts';
+} from '#server/modules/alerts/by-hand.ts';
+import type { AlertDecision } from '#server/modules/alerts/decision.ts';
 import type { AlertChange, AlertState, AlertStore, ApplyAlertChanges } from '#server/modules/alerts/state.ts';
 import type { IntentHandlers, IntentOutcome } from '#server/modules/incidents/intents.ts';
 import type { IncidentStore } from '#server/modules/incidents/state.ts';
@@ -46,7 +46,8 @@ export function createAlertIntents(deps: {
   }
 
   async function settle(tx: Tx, at: string, found: AlertState[], decisions: AlertDecision[]): Promise<IntentOutcome> {
-    if (found.length === 0) return { outcome: 'rejected', code: 'not-found', reason: 'None of these alerts is here, or yours to see.' };
+    if (found.length === 0)
+      return { outcome: 'rejected', code: 'not-found', reason: 'None of these alerts is here, or yours to see.' };
     const changes: AlertChange[] = [];
     const events: AlertEvent[] = [];
     for (const decision of decisions) {
@@ -106,7 +107,8 @@ export function createAlertIntents(deps: {
     if (decision.kind === 'unchanged') return decision;
     const events = [...decision.events];
     const changes = decision.changes.map(({ before, after }): AlertChange => {
-      if (after.incidentId === null || after.placedBy !== null || !closed.has(after.incidentId)) return { before, after };
+      if (after.incidentId === null || after.placedBy !== null || !closed.has(after.incidentId))
+        return { before, after };
       const cause = 'Its incident is closed; the rules look for its place anew.';
       events.push({ id: random.uuid(), alertId: after.id, at, kind: 'ungrouped', cause, actorId: null });
       return { before, after: { ...after, incidentId: null, groupReason: null, audience: null } };

@@ -1,22 +1,22 @@
 // The life of an alert as pure decisions: what each signal, person and passing of time makes of it, and why in words.
-import type { AlertEvent, AlertEventKind } from '#server/contract/alert.ts';
+import type { AlertEvent } from '#server/contract/alert.ts';
+import type { Labels } from '#server/contract/primitives.ts';
 import { severityRank } from '#server/contract/severity.ts';
 import type { AlertSignal } from '#server/contract/signal.ts';
-import type { AlertChange, AlertState } from '#server/modules/alerts/state.ts';
+import {
+  type AlertDecision,
+  changed,
+  event,
+  flappingWindowMs,
+  marked,
+  type NewId,
+  resolved,
+  shift,
+  turned,
+} from '#server/modules/alerts/decision.ts';
+import type { AlertState } from '#server/modules/alerts/state.ts';
 
-/** This many changes between firing and resolved … */
-export const flappingTransitions = 5;
-/** … within this time make an alert flap; this long without one settles it. */
-export const flappingWindowMs = 10 * 60_000;
-const transitionsKept = 20;
 const oldestStartMs = 30 * 86_400_000;
-
-export type AlertDecision =
-  | { kind: 'changed'; changes: AlertChange[]; events: AlertEvent[] }
-  /** Nothing to do, and why. */
-  | { kind: 'unchanged'; reason: string };
-
-export type NewId = () => string;
 
 /**
  * What a signal makes of the newest alert of its key.
@@ -33,15 +33,32 @@ export function decideSignal(latest: AlertState | null, signal: AlertSignal, now
     case 'fire':
       if (latest === null) return opened(null, signal, received, newId);
       if (latest.status === 'firing') return repeated(latest, signal, received, late, newId);
-      if (late) return { kind: 'unchanged', reason: `It fired before it resolved at ${latest.lastSeenAt}; the news came late.` };
+      if (late)
+        return {
+          kind: 'unchanged',
+          reason: `It fired before it resolved at ${latest.lastSeenAt}; the news came late.`,
+        };
       return opened(latest, signal, received, newId);
     case 'acknowledge':
       if (latest?.status !== 'firing') return { kind: 'unchanged', reason: 'Nothing of this key is firing.' };
       if (latest.acknowledged) return { kind: 'unchanged', reason: 'It is acknowledged already.' };
       return changed(
         latest,
-        { acknowledged: true, acknowledgedBy: null, acknowledgedAt: received, lastSeenAt: seen(latest, received, late) },
-        [event(latest.id, received, 'acknowledged', `Its source, ${signal.source}, says it was acknowledged there.`, newId)],
+        {
+          acknowledged: true,
+          acknowledgedBy: null,
+          acknowledgedAt: received,
+          lastSeenAt: seen(latest, received, late),
+        },
+        [
+          event(
+            latest.id,
+            received,
+            'acknowledged',
+            `Its source, ${signal.source}, says it was acknowledged there.`,
+            newId,
+          ),
+        ],
       );
     case 'resolve':
       if (latest?.status !== 'firing') return { kind: 'unchanged', reason: 'Nothing of this key is firing.' };
@@ -77,61 +94,12 @@ export function settlesAt(alert: AlertState): string {
   return shift(alert.transitions.at(-1) ?? alert.firstSeenAt, flappingWindowMs);
 }
 
-export interface Person {
-  userId: string;
-  name: string;
-}
-
-export function decideAcknowledged(alert: AlertState, by: Person, at: string, newId: NewId): AlertDecision {
-  if (alert.acknowledged) return { kind: 'unchanged', reason: 'It is acknowledged already.' };
-  if (alert.status !== 'firing') return { kind: 'unchanged', reason: 'It is resolved.' };
-  return changed(alert, { acknowledged: true, acknowledgedBy: by.userId, acknowledgedAt: at }, [
-    event(alert.id, at, 'acknowledged', `${by.name} acknowledged it.`, newId, by.userId),
-  ]);
-}
-
-export function decideUnacknowledged(alert: AlertState, by: Person, at: string, newId: NewId): AlertDecision {
-  if (!alert.acknowledged) return { kind: 'unchanged', reason: 'It is not acknowledged.' };
-  return changed(alert, { acknowledged: false, acknowledgedBy: null, acknowledgedAt: null }, [
-    event(alert.id, at, 'unacknowledged', `${by.name} took the acknowledgement back.`, newId, by.userId),
-  ]);
-}
-
-/** By hand. If its source sends it again, that opens a new alert. */
-export function decideResolved(alert: AlertState, by: Person, at: string, newId: NewId): AlertDecision {
-  if (alert.status !== 'firing') return { kind: 'unchanged', reason: 'It is resolved already.' };
-  return resolved(alert, alert, at, [event(alert.id, at, 'resolved', `${by.name} resolved it.`, newId, by.userId)], newId);
-}
-
-/** By hand. `newest` is the newest alert of its key: only that one can fire again. */
-export function decideReopened(alert: AlertState, newest: AlertState, by: Person, at: string, newId: NewId): AlertDecision {
-  if (alert.status === 'firing') return { kind: 'unchanged', reason: 'It is firing already.' };
-  if (newest.id !== alert.id) return { kind: 'unchanged', reason: 'Its source has sent a newer alert since; act on that one.' };
-  const next = turned({ ...alert, status: 'firing', resolvedAt: null, endsAt: null }, at);
-  const events = [event(alert.id, at, 'reopened', `${by.name} reopened it.`, newId, by.userId)];
-  return marked(alert, next, at, events, newId);
-}
-
-/** Marks it suppressed, by another silence than before, or not at all. Null when that is so already. */
-export function decideSuppression(
-  alert: AlertState,
-  silenceId: string | null,
-  cause: string,
-  at: string,
-  newId: NewId,
-  actorId: string | null = null,
-): { after: AlertState; event: AlertEvent } | null {
-  if (alert.suppressedBy === silenceId) return null;
-  const kind = silenceId === null ? 'unsuppressed' : 'suppressed';
-  return {
-    after: { ...alert, suppressed: silenceId !== null, suppressedBy: silenceId },
-    event: event(alert.id, at, kind, cause, newId, actorId),
-  };
-}
-
 function opened(previous: AlertState | null, signal: AlertSignal, received: string, newId: NewId): AlertDecision {
   const id = newId();
-  const began = signal.startsAt === null ? received : new Date(Math.max(signal.startsAt, signal.receivedAt - oldestStartMs)).toISOString();
+  const began =
+    signal.startsAt === null
+      ? received
+      : new Date(Math.max(signal.startsAt, signal.receivedAt - oldestStartMs)).toISOString();
   const fresh: AlertState = {
     id,
     version: 1,
@@ -168,10 +136,14 @@ function opened(previous: AlertState | null, signal: AlertSignal, received: stri
     transitions: previous?.transitions ?? [],
     audience: null,
   };
-  const cause = previous === null ? `${signal.source} sent it for the first time.` : `${signal.source} sent it again after it had resolved.`;
+  const cause =
+    previous === null
+      ? `${signal.source} sent it for the first time.`
+      : `${signal.source} sent it again after it had resolved.`;
   const next = turned(fresh, received);
   const events = [event(id, received, 'fired', cause, newId)];
-  if (previous?.flapping !== true || settlesAt(previous) <= received) return marked(null, next, received, events, newId);
+  if (previous?.flapping !== true || settlesAt(previous) <= received)
+    return marked(null, next, received, events, newId);
   // The mark moves on to the newer alert of the key.
   return {
     kind: 'changed',
@@ -183,7 +155,13 @@ function opened(previous: AlertState | null, signal: AlertSignal, received: stri
   };
 }
 
-function repeated(alert: AlertState, signal: AlertSignal, received: string, late: boolean, newId: NewId): AlertDecision {
+function repeated(
+  alert: AlertState,
+  signal: AlertSignal,
+  received: string,
+  late: boolean,
+  newId: NewId,
+): AlertDecision {
   const counted = { count: alert.count + 1, lastSeenAt: seen(alert, received, late) };
   if (late) return changed(alert, counted, []);
   const events: AlertEvent[] = [];
@@ -193,7 +171,15 @@ function repeated(alert: AlertState, signal: AlertSignal, received: string, late
     events.push(event(alert.id, received, 'severity-changed', cause, newId));
   }
   if (signal.title !== alert.title) {
-    events.push(event(alert.id, received, 'repeated', `${signal.source} sent it with a new title; it was "${alert.title}".`, newId));
+    events.push(
+      event(
+        alert.id,
+        received,
+        'repeated',
+        `${signal.source} sent it with a new title; it was "${alert.title}".`,
+        newId,
+      ),
+    );
   }
   return changed(
     alert,
@@ -202,8 +188,8 @@ function repeated(alert: AlertState, signal: AlertSignal, received: string, late
       severity: signal.severity,
       title: signal.title,
       service: signal.service,
-      labels: signal.labels,
-      annotations: signal.annotations,
+      labels: same(alert.labels, signal.labels),
+      annotations: same(alert.annotations, signal.annotations),
       sourceUrl: signal.sourceUrl,
       runbookUrl: signal.runbookUrl,
       endsAt: signal.endsAt === null ? null : new Date(signal.endsAt).toISOString(),
@@ -212,34 +198,12 @@ function repeated(alert: AlertState, signal: AlertSignal, received: string, late
   );
 }
 
-function resolved(alert: AlertState, before: AlertState, at: string, events: AlertEvent[], newId: NewId): AlertDecision {
-  return marked(before, turned({ ...alert, status: 'resolved', resolvedAt: at }, at), at, events, newId);
-}
-
-/** Notes a change between firing and resolved. */
-function turned(alert: AlertState, at: string): AlertState {
-  return { ...alert, transitions: [...alert.transitions, at].slice(-transitionsKept) };
-}
-
-/** Marks it as flapping if that change was one too many. */
-function marked(before: AlertState | null, after: AlertState, at: string, events: AlertEvent[], newId: NewId): AlertDecision {
-  const since = shift(at, -flappingWindowMs);
-  const recent = after.transitions.filter((time) => time > since).length;
-  if (after.flapping || recent < flappingTransitions) return { kind: 'changed', changes: [{ before, after }], events };
-  const cause = `It changed between firing and resolved ${recent} times in ${flappingWindowMs / 60_000} minutes.`;
-  return {
-    kind: 'changed',
-    changes: [{ before, after: { ...after, flapping: true } }],
-    events: [...events, event(after.id, at, 'flapping-started', cause, newId)],
-  };
-}
-
-function changed(before: AlertState, change: Partial<AlertState>, events: AlertEvent[]): AlertDecision {
-  return { kind: 'changed', changes: [{ before, after: { ...before, ...change } }], events };
-}
-
-function event(alertId: string, at: string, kind: AlertEventKind, cause: string, newId: NewId, actorId: string | null = null): AlertEvent {
-  return { id: newId(), alertId, at, kind, cause, actorId };
+/** The old object if it says the same, so that whoever compares before and after sees at once that nothing changed. */
+function same(before: Labels, after: Labels): Labels {
+  const names = Object.keys(after);
+  return names.length === Object.keys(before).length && names.every((name) => before[name] === after[name])
+    ? before
+    : after;
 }
 
 function seen(alert: AlertState, received: string, late: boolean): string {
@@ -249,10 +213,6 @@ function seen(alert: AlertState, received: string, late: boolean): string {
 function later(began: string, bound: string | null, received: string): string {
   if (bound === null || began >= bound) return began;
   return bound < received ? bound : received;
-}
-
-function shift(instant: string, ms: number): string {
-  return new Date(Date.parse(instant) + ms).toISOString();
 }
 
 function clockTime(instant: string): string {

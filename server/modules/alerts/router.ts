@@ -21,7 +21,10 @@ export function alertsRouter(alerts: Alerts) {
 
     /** The same for scripts, with the names that REST has for its filters. */
     find: viewerProcedure
-      .meta({ access: 'viewer', openapi: { method: 'GET', path: '/alerts', tags: ['alerts'], summary: 'Alerts, newest first' } })
+      .meta({
+        access: 'viewer',
+        openapi: { method: 'GET', path: '/alerts', tags: ['alerts'], summary: 'Alerts, newest first' },
+      })
       .input(
         z.object({
           status: z.array(AlertStatus).max(2).default([]),
@@ -54,7 +57,10 @@ export function alertsRouter(alerts: Alerts) {
       .query(({ ctx, input }) => alerts.facets(ctx.actor, input)),
 
     get: viewerProcedure
-      .meta({ access: 'viewer', openapi: { method: 'GET', path: '/alerts/{id}', tags: ['alerts'], summary: 'One alert' } })
+      .meta({
+        access: 'viewer',
+        openapi: { method: 'GET', path: '/alerts/{id}', tags: ['alerts'], summary: 'One alert' },
+      })
       .input(z.object({ id: Id }))
       .output(Alert)
       .query(({ ctx, input }) => alerts.get(ctx.actor, input.id)),
@@ -62,10 +68,17 @@ export function alertsRouter(alerts: Alerts) {
     history: viewerProcedure
       .meta({
         access: 'viewer',
-        openapi: { method: 'GET', path: '/alerts/{id}/history', tags: ['alerts'], summary: 'Each change of its state, with the cause' },
+        openapi: {
+          method: 'GET',
+          path: '/alerts/{id}/history',
+          tags: ['alerts'],
+          summary: 'Each change of its state, with the cause',
+        },
       })
       .input(z.object({ id: Id, ...page }))
       .output(z.object({ items: z.array(AlertEvent), nextCursor: z.string().nullable() }))
-      .query(({ ctx, input }) => alerts.history(ctx.actor, input.id, { cursor: input.cursor ?? null, limit: input.limit })),
+      .query(({ ctx, input }) =>
+        alerts.history(ctx.actor, input.id, { cursor: input.cursor ?? null, limit: input.limit }),
+      ),
   });
 }

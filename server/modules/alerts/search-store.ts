@@ -44,7 +44,10 @@ export function createAlertSearchStore(sql: SqlReader): AlertSearchStore {
   return {
     async list(actor, filter, { before, after, limit }) {
       const { where, values } = conditions(actor, filter);
-      const place = after === null ? '' : ` AND (a.first_seen_at, a.id) < ($${values.push(after[0])}::timestamptz, $${values.push(after[1])}::uuid)`;
+      const place =
+        after === null
+          ? ''
+          : ` AND (a.first_seen_at, a.id) < ($${values.push(after[0])}::timestamptz, $${values.push(after[1])}::uuid)`;
       const old = before === null ? '' : ` AND a.last_seen_at < $${values.push(before)}::timestamptz`;
       const rows = await sql.query<AlertState>(
         `SELECT ${alertColumns} FROM alert a WHERE ${where}${place}${old}
@@ -93,7 +96,7 @@ export function createAlertSearchStore(sql: SqlReader): AlertSearchStore {
 
     async *since(actor, since, limit) {
       let after: [string | null, string | null] = [null, null];
-      for (let left = limit; left > 0; ) {
+      for (let left = limit; left > 0;) {
         const rows = await sql.query<AlertState & Record<string, unknown>>({
           name: 'alert-since',
           text: `SELECT ${alertColumns} FROM alert a
@@ -144,7 +147,13 @@ export async function readAlertsForReplica(
   const firing = part === 'firing' ? await firingPage(sql, actor, id, left) : [];
   const resolved =
     firing.length < left
-      ? await resolvedPage(sql, actor, part === 'firing' || id === null || resolvedAt === null ? null : [resolvedAt, id], left - firing.length, at)
+      ? await resolvedPage(
+          sql,
+          actor,
+          part === 'firing' || id === null || resolvedAt === null ? null : [resolvedAt, id],
+          left - firing.length,
+          at,
+        )
       : [];
   return [...firing, ...resolved].map((state, index) => ({
     id: state.id,
@@ -164,7 +173,13 @@ function firingPage(sql: SqlReader, actor: Reader, after: string | null, limit: 
   });
 }
 
-function resolvedPage(sql: SqlReader, actor: Reader, after: [string, string] | null, limit: number, at: string): Promise<AlertState[]> {
+function resolvedPage(
+  sql: SqlReader,
+  actor: Reader,
+  after: [string, string] | null,
+  limit: number,
+  at: string,
+): Promise<AlertState[]> {
   return sql.query<AlertState & Record<string, unknown>>({
     name: 'alert-resolved',
     text: `SELECT ${alertColumns} FROM alert a

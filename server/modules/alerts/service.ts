@@ -8,10 +8,18 @@ import type { AlertSearchStore, Facets } from '#server/modules/alerts/search-sto
 
 export interface Alerts {
   /** `before` leaves out what was seen since. */
-  list(actor: Actor, filter: AlertFilter, page: { before: string | null; cursor: string | null; limit: number }): Promise<{ items: Alert[]; nextCursor: string | null }>;
+  list(
+    actor: Actor,
+    filter: AlertFilter,
+    page: { before: string | null; cursor: string | null; limit: number },
+  ): Promise<{ items: Alert[]; nextCursor: string | null }>;
   facets(actor: Actor, filter: AlertFilter): Promise<Facets>;
   get(actor: Actor, id: string): Promise<Alert>;
-  history(actor: Actor, id: string, page: { cursor: string | null; limit: number }): Promise<{ items: AlertEvent[]; nextCursor: string | null }>;
+  history(
+    actor: Actor,
+    id: string,
+    page: { cursor: string | null; limit: number },
+  ): Promise<{ items: AlertEvent[]; nextCursor: string | null }>;
 }
 
 export function createAlerts({ search }: { search: AlertSearchStore }): Alerts {
@@ -22,7 +30,11 @@ export function createAlerts({ search }: { search: AlertSearchStore }): Alerts {
   }
   return {
     async list(actor, filter, { before, cursor, limit }) {
-      const items = await search.list(actor, filter, { before, after: cursor === null ? null : readCursor(cursor), limit });
+      const items = await search.list(actor, filter, {
+        before,
+        after: cursor === null ? null : readCursor(cursor),
+        limit,
+      });
       const last = items.length < limit ? undefined : items.at(-1);
       return { items, nextCursor: last === undefined ? null : writeCursor(last) };
     },
@@ -53,5 +65,8 @@ function readCursor(cursor: string): [string, string] {
 }
 
 function badCursor(): AppError {
-  return new AppError('invalid', 'The cursor is not one of ours. Start again without a cursor, or take nextCursor from the page before.');
+  return new AppError(
+    'invalid',
+    'The cursor is not one of ours. Start again without a cursor, or take nextCursor from the page before.',
+  );
 }

@@ -35,6 +35,8 @@ export interface AlertStore<T = Tx> {
    * whoever could see an alert before and may not any more is told that it is gone.
    */
   save(tx: T, at: string, alerts: AlertState[]): Promise<void>;
+  /** The same for alerts of which nothing changed but the count, when it was last seen, and the end time. */
+  saveRepeats(tx: T, at: string, alerts: AlertState[]): Promise<void>;
   addEvents(tx: T, events: AlertEvent[]): Promise<void>;
 }
 

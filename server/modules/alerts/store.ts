@@ -1,7 +1,6 @@
 import { type Audience, sameAudience } from '#server/contract/audience.ts';
 import type { Alert } from '#server/contract/alert.ts';
 import { appendToFeed, type FeedRow, reissueToFeed } from '#server/database/feed.ts';
-import type { Tx } from '#server/database/transaction.ts';
 import type { AlertState, AlertStore, DueAlertStore, FiringAlertStore } from '#server/modules/alerts/state.ts';
 import type { Member, MemberReader } from '#server/modules/incidents/membership.ts';
 
@@ -42,8 +41,11 @@ const columns: Record<Column, string> = {
 };
 const fields = Object.entries(columns) as [Column, string][];
 const names = fields.map(([, column]) => column);
+const staleCopy = 'an alert was saved from a copy that is not the newest';
 // Fixed from the first row on.
-const changing = names.filter((name) => !['id', 'integration_id', 'dedup_key', 'first_seen_at', 'previous_id'].includes(name));
+const changing = names.filter(
+  (name) => !['id', 'integration_id', 'dedup_key', 'first_seen_at', 'previous_id'].includes(name),
+);
 /** `a.…` as the fields of an AlertState, its two derived marks included. */
 export const alertColumns = [
   ...fields.map(([field, column]) => `a.${column} AS "${field}"`),
@@ -126,7 +128,6 @@ export const alertStore: AlertStore & DueAlertStore & FiringAlertStore & MemberR
     if (alerts.length === 0) return;
     const created = alerts.filter((alert) => alert.version === 1);
     const updated = alerts.filter((alert) => alert.version > 1);
-    if (created.length > 0) await tx.query({ name: 'alert-insert', text: insertSql, values: [toRows(created)] });
     const moved = new Map<string, Audience>();
     if (updated.length > 0) {
       const { rows } = await tx.query<{ id: string; before: string[] | null }>({
@@ -134,16 +135,34 @@ export const alertStore: AlertStore & DueAlertStore & FiringAlertStore & MemberR
         text: updateSql,
         values: [toRows(updated)],
       });
-      if (rows.length !== updated.length) throw new Error('an alert was saved from a copy that is not the newest');
+      if (rows.length !== updated.length) throw new Error(staleCopy);
       const after = new Map(updated.map((alert) => [alert.id, alert.audience]));
       for (const { id, before } of rows) if (!sameAudience(before, after.get(id) ?? null)) moved.set(id, before);
     }
-    await appendToFeed(
-      tx,
-      at,
-      alerts.filter((alert) => !moved.has(alert.id)).map(feedRow),
-    );
+    // After the updates: one of them may have closed the alert whose key a new one takes.
+    if (created.length > 0) await tx.query({ name: 'alert-insert', text: insertSql, values: [toRows(created)] });
+    await appendToFeed(tx, at, alerts.filter((alert) => !moved.has(alert.id)).map(feedRow));
     for (const group of byAudiences(alerts, moved)) await reissueToFeed(tx, at, { entity: 'alert', ...group });
+  },
+
+  async saveRepeats(tx, at, alerts) {
+    if (alerts.length === 0) return;
+    const { rowCount } = await tx.query({
+      name: 'alert-repeats',
+      text: `UPDATE alert AS t SET version = r.version, count = r.count, last_seen_at = r.last_seen_at, ends_at = r.ends_at
+             FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::timestamptz[], $5::timestamptz[])
+               AS r (id, version, count, last_seen_at, ends_at)
+             WHERE t.id = r.id AND t.version < r.version`,
+      values: [
+        alerts.map((alert) => alert.id),
+        alerts.map((alert) => alert.version),
+        alerts.map((alert) => alert.count),
+        alerts.map((alert) => alert.lastSeenAt),
+        alerts.map((alert) => alert.endsAt),
+      ],
+    });
+    if (rowCount !== alerts.length) throw new Error(staleCopy);
+    await appendToFeed(tx, at, alerts.map(feedRow));
   },
 
   async addEvents(tx, events) {
@@ -207,12 +226,27 @@ export const alertStore: AlertStore & DueAlertStore & FiringAlertStore & MemberR
 
 /** What everybody may know of an alert: the contract's part of its state. */
 export function publicAlert(state: AlertState): Alert {
-  const { dedupKey: _key, groupKey: _group, ruleId: _rule, placedBy: _hand, transitions: _times, audience: _teams, ...alert } = state;
+  const {
+    dedupKey: _key,
+    groupKey: _group,
+    ruleId: _rule,
+    placedBy: _hand,
+    transitions: _times,
+    audience: _teams,
+    ...alert
+  } = state;
   return alert;
 }
 
 function feedRow(state: AlertState): FeedRow {
-  return { entity: 'alert', op: 'put', id: state.id, version: state.version, body: publicAlert(state), audience: state.audience };
+  return {
+    entity: 'alert',
+    op: 'put',
+    id: state.id,
+    version: state.version,
+    body: publicAlert(state),
+    audience: state.audience,
+  };
 }
 
 function byAudiences(alerts: AlertState[], moved: ReadonlyMap<string, Audience>) {
@@ -230,7 +264,9 @@ function byAudiences(alerts: AlertState[], moved: ReadonlyMap<string, Audience>)
 
 // One JSON parameter a statement: the text is made by one native call and read by one function in the database.
 function toRows(alerts: AlertState[]): string {
-  return JSON.stringify(alerts.map((alert) => Object.fromEntries(fields.map(([field, column]) => [column, alert[field]]))));
+  return JSON.stringify(
+    alerts.map((alert) => Object.fromEntries(fields.map(([field, column]) => [column, alert[field]]))),
+  );
 }
 
 const insertSql = `

@@ -1,6 +1,7 @@
 // What the passing of time does to alerts. Every due time is a row; the timer here only says when to look.
 import type { Tx } from '#server/database/transaction.ts';
-import { type AlertDecision, decideExpiry, decideSettled, flappingWindowMs } from '#server/modules/alerts/lifecycle.ts';
+import { type AlertDecision, flappingWindowMs } from '#server/modules/alerts/decision.ts';
+import { decideExpiry, decideSettled } from '#server/modules/alerts/lifecycle.ts';
 import type { AlertState, ApplyAlertChanges, DueAlertStore } from '#server/modules/alerts/state.ts';
 import type { Silences } from '#server/modules/silences/service.ts';
 import type { Clock } from '#server/ports/clock.ts';
@@ -65,7 +66,12 @@ export function createAlertTimers<T = Tx>(deps: {
         const at = new Date(clock.now()).toISOString();
         const due = (await lock(tx, at)).map((alert) => decide(alert, at, random.uuid));
         const changed = due.filter((decision) => decision.kind === 'changed');
-        await apply(tx, at, changed.flatMap((decision) => decision.changes), changed.flatMap((decision) => decision.events));
+        await apply(
+          tx,
+          at,
+          changed.flatMap((decision) => decision.changes),
+          changed.flatMap((decision) => decision.events),
+        );
         return changed.length;
       });
       total += count;

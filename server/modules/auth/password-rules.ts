@@ -3,7 +3,7 @@ import { Password } from '#server/contract/people.ts';
 
 /** Why a password cannot be taken, or null. `common` holds lower-case words. */
 export function refusePassword(password: string, login: string, common: ReadonlySet<string>): string | null {
-  if ([...password].length < 8) return 'A password needs at least 8 characters.';
+  if (Array.from(password).length < 8) return 'A password needs at least 8 characters.';
   if (!Password.safeParse(password).success) return 'A password may have at most 256 characters.';
   const lower = password.normalize('NFKC').toLowerCase();
   if (lower === login.toLowerCase()) return 'The password is the login name. Choose another.';

@@ -37,16 +37,16 @@ describe('the last administrator', () => {
     await expect(it.auth.people.setDisabled(it.adminId, true)).rejects.toMatchObject({ code: 'conflict' });
   });
 
-  test('two administrators who demote each other at once leave one', async () => {
-    const other = await it.person('admin');
-    const both = await Promise.allSettled([
-      it.auth.people.updateUser(it.adminId, { role: 'viewer' }),
-      it.auth.people.updateUser(other.userId, { role: 'viewer' }),
-    ]);
-    expect(both.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
-    const left = await database.query(`SELECT id FROM user_account WHERE role = 'admin' AND NOT disabled`);
-    expect(left).toHaveLength(1);
-    await it.auth.people.updateUser(it.adminId, { role: 'admin' });
+  test('administrators who are all demoted at once leave one', { timeout: 30_000 }, async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const others = await Promise.all(Array.from({ length: 5 }, () => it.person('admin')));
+      const ids = [it.adminId, ...others.map((other) => other.userId)];
+      const demoted = await Promise.allSettled(ids.map((id) => it.auth.people.updateUser(id, { role: 'viewer' })));
+      expect(demoted.filter((one) => one.status === 'rejected')).toHaveLength(1);
+      expect(await database.query(`SELECT id FROM user_account WHERE role = 'admin' AND NOT disabled`)).toHaveLength(1);
+      await it.auth.people.updateUser(it.adminId, { role: 'admin' });
+      await Promise.all(others.map((other) => it.auth.people.updateUser(other.userId, { role: 'viewer' })));
+    }
   });
 });
 
@@ -54,7 +54,7 @@ describe('names', () => {
   test('a login name and a team name are given once', async () => {
     const wish = { login: 'grace', name: 'Grace', role: 'viewer', teamIds: [] } as const;
     const both = await Promise.allSettled([it.auth.people.createUser(wish), it.auth.people.createUser(wish)]);
-    expect(both.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(both.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
     await it.auth.people.createTeam('Storage');
     await expect(it.auth.people.createTeam('Storage')).rejects.toMatchObject({ code: 'conflict' });
     const at = await Promise.allSettled(Array.from({ length: 5 }, () => it.auth.people.createTeam('Network')));
@@ -87,7 +87,8 @@ describe('the change feed', () => {
     const from = await lastSeq();
     await it.auth.people.setMembers(team.id, [b.userId, c.userId]);
     const resets = (await feedSince(from)).filter((row) => row.op === 'reset').map((row) => row.user_id);
-    expect(resets.sort()).toEqual([a.userId, c.userId].sort());
+    expect(new Set(resets)).toEqual(new Set([a.userId, c.userId]));
+    expect(resets).toHaveLength(2);
     const before = await lastSeq();
     await it.auth.people.setMembers(team.id, [c.userId, b.userId]);
     expect(await lastSeq()).toBe(before);

@@ -141,22 +141,26 @@ describe('signing in', () => {
 describe('guessing', () => {
   const from = (ip: string) => ({ 'x-forwarded-for': ip });
 
-  test('five wrong passwords close the account for a while, also to the right one; others go on', async () => {
-    const [login, other] = [await personWithPassword(), await personWithPassword()];
-    for (let i = 0; i < 5; i += 1) {
-      expect(
-        (await post('/auth/login', { login: login.toUpperCase(), password: 'wrong' }, from(`192.0.2.${i}`))).status,
-      ).toBe(401);
-    }
-    const sixth = await post('/auth/login', { login, password }, from('192.0.2.9'));
-    expect(sixth.status).toBe(429);
-    expect(Number(sixth.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect((await post('/auth/login', { login: other, password }, from('192.0.2.9'))).status).toBe(200);
-    it.clock.advance(900_000);
-    expect((await post('/auth/login', { login, password }, from('192.0.2.9'))).status).toBe(200);
-  });
+  test(
+    'five wrong passwords close the account for a while, also to the right one; others go on',
+    { timeout: 60_000 },
+    async () => {
+      const [login, other] = [await personWithPassword(), await personWithPassword()];
+      for (let i = 0; i < 5; i += 1) {
+        expect(
+          (await post('/auth/login', { login: login.toUpperCase(), password: 'wrong' }, from(`192.0.2.${i}`))).status,
+        ).toBe(401);
+      }
+      const sixth = await post('/auth/login', { login, password }, from('192.0.2.9'));
+      expect(sixth.status).toBe(429);
+      expect(Number(sixth.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect((await post('/auth/login', { login: other, password }, from('192.0.2.9'))).status).toBe(200);
+      it.clock.advance(900_000);
+      expect((await post('/auth/login', { login, password }, from('192.0.2.9'))).status).toBe(200);
+    },
+  );
 
-  test('many at once do not slip through', async () => {
+  test('many at once do not slip through', { timeout: 60_000 }, async () => {
     const login = await personWithPassword();
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, i) => post('/auth/login', { login, password: 'wrong' }, from(`198.51.100.${i}`))),
@@ -165,16 +169,20 @@ describe('guessing', () => {
     expect(answers.filter((answer) => answer.status === 429)).toHaveLength(15);
   });
 
-  test('an address tries twenty names, then waits; signing in rightly does not count', async () => {
-    const login = await personWithPassword();
-    for (let i = 0; i < 6; i += 1)
-      expect((await post('/auth/login', { login, password }, from('203.0.113.5'))).status).toBe(200);
-    for (let i = 0; i < 20; i += 1) {
-      expect((await post('/auth/login', { login: `nobody-${i}`, password: 'wrong' }, from('203.0.113.5'))).status).toBe(
-        401,
-      );
-    }
-    expect((await post('/auth/login', { login, password }, from('203.0.113.5'))).status).toBe(429);
-    expect((await post('/auth/login', { login, password }, from('203.0.113.6'))).status).toBe(200);
-  });
+  test(
+    'an address tries twenty names, then waits; signing in rightly does not count',
+    { timeout: 60_000 },
+    async () => {
+      const login = await personWithPassword();
+      for (let i = 0; i < 6; i += 1)
+        expect((await post('/auth/login', { login, password }, from('203.0.113.5'))).status).toBe(200);
+      for (let i = 0; i < 20; i += 1) {
+        expect(
+          (await post('/auth/login', { login: `nobody-${i}`, password: 'wrong' }, from('203.0.113.5'))).status,
+        ).toBe(401);
+      }
+      expect((await post('/auth/login', { login, password }, from('203.0.113.5'))).status).toBe(429);
+      expect((await post('/auth/login', { login, password }, from('203.0.113.6'))).status).toBe(200);
+    },
+  );
 });

@@ -62,9 +62,10 @@ export function createAuth(deps: {
   };
   const passwords: Passwords = createPasswords({ random });
   const actors = createActors({ ...deps, key });
-  const sessions = createSessions({ ...deps, passwords, key, ended: actors.forget });
-  const apiKeys = createApiKeys({ ...deps, ended: actors.forget });
-  const people = createPeople({ ...deps, changed: actors.forget });
+  const forget = () => actors.forget();
+  const sessions = createSessions({ ...deps, passwords, key, ended: forget });
+  const apiKeys = createApiKeys({ ...deps, ended: forget });
+  const people = createPeople({ ...deps, changed: forget });
 
   async function openedByLink(actor: Actor): Promise<boolean> {
     if (actor.sessionId === null) return false;
@@ -89,7 +90,7 @@ export function createAuth(deps: {
     people,
     sessions,
     apiKeys,
-    authenticate: actors.authenticate,
+    authenticate: (bearer) => actors.authenticate(bearer),
     cookieName: () => `tocsin_${key().id.slice(0, 8)}`,
 
     async start(adminToken) {
@@ -141,12 +142,13 @@ export function createAuth(deps: {
         await peopleStore.setPassword(tx, user.id, hash);
         await sessionStore.revokeAll(tx, user.id, nowText(), 'the password was changed', actor.sessionId);
       });
-      actors.forget();
+      forget();
     },
 
     async passwordState(actor) {
       const hasPassword = (await peopleStore.passwordHash(database, actor.userId)) !== null;
-      return { hasPassword, maySetPassword: !hasPassword || (await openedByLink(actor)) };
+      const isSignedIn = actor.sessionId !== null;
+      return { hasPassword, maySetPassword: isSignedIn && (!hasPassword || (await openedByLink(actor))) };
     },
   };
 }

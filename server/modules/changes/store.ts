@@ -22,7 +22,14 @@ export const changeStore: ChangeStore = {
     await appendToFeed(
       tx,
       at,
-      changes.map((change) => ({ entity: 'change', op: 'put', id: change.id, version: change.version, body: change, audience: null })),
+      changes.map((change) => ({
+        entity: 'change',
+        op: 'put',
+        id: change.id,
+        version: change.version,
+        body: change,
+        audience: null,
+      })),
     );
   },
 };

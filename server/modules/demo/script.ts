@@ -236,7 +236,8 @@ function moments(alert: ShopAlert): number[] {
 
 function requestFor(alert: ShopAlert, at: number): DemoRequest {
   const resolved = at >= alert.to;
-  const severity = alert.criticalFrom !== undefined && at >= alert.criticalFrom ? 'critical' : alert.severity;
+  const worse = alert.criticalFrom !== undefined && at >= alert.criticalFrom;
+  const severity = worse ? 'critical' : alert.severity;
   switch (alert.via) {
     case 'alertmanager':
       return {
@@ -253,7 +254,11 @@ function requestFor(alert: ShopAlert, at: number): DemoRequest {
           commonLabels: { alertname: alert.name, service: alert.service },
           commonAnnotations: {},
           externalURL: 'https://alertmanager.shop.example',
-          alerts: alert.instances.map((instance) => promAlert(alert, instance, severity, resolved, context)),
+          alerts: alert.instances.flatMap((instance) => [
+            promAlert(alert, instance, severity, resolved, context),
+            // To Prometheus another severity is another alert, and the milder one ends.
+            ...(at === alert.criticalFrom ? [promAlert(alert, instance, alert.severity, true, context)] : []),
+          ]),
         }),
       };
     case 'grafana':
@@ -326,7 +331,7 @@ function promAlert(
     startsAt: iso(startedAt + (alert.from * 1_000) / speed),
     endsAt: resolved ? iso(now) : '0001-01-01T00:00:00Z',
     generatorURL: `https://prometheus.shop.example/graph?g0.expr=${encodeURIComponent(alert.name)}`,
-    fingerprint: fingerprint(`${alert.name}/${instance}`),
+    fingerprint: fingerprint(`${alert.name}/${instance}/${severity}`),
   };
 }
 

@@ -23,7 +23,17 @@ export interface Draft {
   raise(alert: AlertState, severity: Severity): void;
   reopen(at: string, secondsAfter: number): void;
   /** What `finishDraft` needs. */
-  told: { opened: boolean; before: IncidentState | null; joined: AlertState[]; resolved: AlertState[]; check: boolean; notes: Note[]; statusChanged: boolean; severityChanged: boolean; touched: boolean };
+  told: {
+    opened: boolean;
+    before: IncidentState | null;
+    joined: AlertState[];
+    resolved: AlertState[];
+    check: boolean;
+    notes: Note[];
+    statusChanged: boolean;
+    severityChanged: boolean;
+    touched: boolean;
+  };
 }
 
 export function createDraft(before: IncidentState, opened = false): Draft {
@@ -87,7 +97,10 @@ export function createDraft(before: IncidentState, opened = false): Draft {
         nextUpdateDueAt: nextUpdateDue(draft.state.updateCadenceMinutes, at),
       });
       told.statusChanged = true;
-      told.notes.push({ kind: 'status', text: `Reopened: an alert of its group came ${duration(secondsAfter)} after it closed` });
+      told.notes.push({
+        kind: 'status',
+        text: `Reopened: an alert of its group came ${duration(secondsAfter)} after it closed`,
+      });
     },
   };
   function change(patch: Partial<IncidentState>): void {
@@ -145,17 +158,26 @@ export function openIncident(given: {
 /** Applies the resolve policy, raises the version and writes the timeline; null if nothing changed. */
 export function finishDraft(
   draft: Draft,
-  given: { at: string; held: boolean; ruleName: string | null },
+  given: { at: string; held(): boolean; ruleName: string | null },
   newId: () => string,
 ): { state: IncidentState; timeline: TimelineEntry[] } | null {
   const { told } = draft;
   if (!told.touched) return null;
-  const notes: Note[] = [...openNotes(draft, given.ruleName), ...joinNotes(draft), ...told.notes, ...resolveNotes(draft)];
+  const notes: Note[] = [
+    ...openNotes(draft, given.ruleName),
+    ...joinNotes(draft),
+    ...told.notes,
+    ...resolveNotes(draft),
+  ];
   const closes = closing(draft, given.held);
   let state = draft.state;
   if (closes !== null) {
     state = { ...state, status: 'resolved', resolvedAt: given.at, nextUpdateDueAt: null };
-    notes.push({ kind: 'status', text: closes, ...(given.ruleName === null ? {} : { detail: `Rule "${given.ruleName}"` }) });
+    notes.push({
+      kind: 'status',
+      text: closes,
+      ...(given.ruleName === null ? {} : { detail: `Rule "${given.ruleName}"` }),
+    });
   }
   const version = told.before === null ? 1 : told.before.version + 1;
   const fieldVersions = { ...state.fieldVersions };
@@ -164,7 +186,11 @@ export function finishDraft(
     fieldVersions['severity'] = version;
     const minutes = updateCadenceMinutes[state.severity];
     const due = state.status === 'resolved' ? null : nextUpdateDue(minutes, state.lastUpdate?.at ?? state.startedAt);
-    state = { ...state, updateCadenceMinutes: minutes, nextUpdateDueAt: due === null || due > given.at ? due : given.at };
+    state = {
+      ...state,
+      updateCadenceMinutes: minutes,
+      nextUpdateDueAt: due === null || due > given.at ? due : given.at,
+    };
   }
   const actor = given.ruleName === null ? 'Tocsin' : `Rule "${given.ruleName}"`;
   const timeline = notes.map((note): TimelineEntry => {
@@ -200,7 +226,7 @@ function resolveNotes({ state, told: { resolved } }: Draft): Note[] {
 }
 
 /** Why the incident closes now by its rule's policy, or null if it stays as it is. */
-function closing({ state, told }: Draft, held: boolean): string | null {
+function closing({ state, told }: Draft, held: () => boolean): string | null {
   if (!told.check || state.status === 'resolved' || state.alertCount === 0) return null;
   switch (state.resolvePolicy) {
     case 'never':
@@ -210,8 +236,10 @@ function closing({ state, told }: Draft, held: boolean): string | null {
       return first === undefined ? null : `Resolved: its alert "${first.title}" resolved`;
     }
     case 'all':
-      if (state.firingAlertCount > 0 || held) return null;
-      return state.alertCount === 1 ? 'Resolved: its alert resolved' : `Resolved: all its ${state.alertCount} alerts resolved`;
+      if (state.firingAlertCount > 0 || held()) return null;
+      return state.alertCount === 1
+        ? 'Resolved: its alert resolved'
+        : `Resolved: all its ${state.alertCount} alerts resolved`;
   }
 }
 
@@ -222,7 +250,9 @@ function named(alerts: readonly AlertState[]): string {
 }
 
 function withService(services: string[], service: string | null): string[] {
-  return service === null || service === '' || services.includes(service) || services.length >= 100 ? services : [...services, service];
+  return service === null || service === '' || services.includes(service) || services.length >= 100
+    ? services
+    : [...services, service];
 }
 
 function nextUpdateDue(minutes: number | null, from: string): string | null {

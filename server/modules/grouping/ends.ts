@@ -11,7 +11,7 @@ export function createEnds<A>(): Ends<A> {
   const swap = (i: number, j: number) => ([heap[i], heap[j]] = [heap[j]!, heap[i]!]);
 
   function sink(): void {
-    for (let place = 0; ; ) {
+    for (let place = 0; ;) {
       const left = 2 * place + 1;
       if (left >= heap.length) return;
       const child = left + 1 < heap.length && earlier(left + 1, left) ? left + 1 : left;

@@ -34,7 +34,12 @@ export function createRuleIntents({
       }
       if (all.length >= rulesMax) return invalid(`There are ${rulesMax} rules already. Delete one first.`);
       const made: GroupingRule = { id: ruleId, version: 1, position: 0, builtIn: false, ...edited };
-      await renumber(tx, at, [...all.filter((rule) => !rule.builtIn), made, ...all.filter((rule) => rule.builtIn)], made);
+      await renumber(
+        tx,
+        at,
+        [...all.filter((rule) => !rule.builtIn), made, ...all.filter((rule) => rule.builtIn)],
+        made,
+      );
       return { outcome: 'applied', version: 1 };
     },
 
@@ -44,16 +49,24 @@ export function createRuleIntents({
       if (known === undefined) return { outcome: 'noop', by: null, at: null, reason: 'The rule is gone already.' };
       if (known.builtIn) return invalid('The built-in rule cannot be deleted: it takes what no other rule took.');
       await rules.remove(tx, at, known);
-      await renumber(tx, at, all.filter((rule) => rule !== known), null);
+      await renumber(
+        tx,
+        at,
+        all.filter((rule) => rule !== known),
+        null,
+      );
       return { outcome: 'applied', version: null };
     },
 
     async 'rule.order'(tx, { intent, at }) {
       const all = await rules.lockAll(tx);
       const own = all.filter((rule) => !rule.builtIn);
-      const ordered = intent.action.ruleIds.map((id) => own.find((rule) => rule.id === id)).filter((rule) => rule !== undefined);
+      const ordered = intent.action.ruleIds
+        .map((id) => own.find((rule) => rule.id === id))
+        .filter((rule) => rule !== undefined);
       if (new Set(ordered).size !== own.length || ordered.length !== intent.action.ruleIds.length) {
-        const reason = 'The order has to name every rule but the built-in one, once. Rules were added or deleted since.';
+        const reason =
+          'The order has to name every rule but the built-in one, once. Rules were added or deleted since.';
         return { outcome: 'conflict', reason, entity: 'rule', current: all };
       }
       const changed = await renumber(tx, at, [...ordered, ...all.filter((rule) => rule.builtIn)], null);
@@ -91,8 +104,10 @@ export function draftProblem(draft: GroupingRuleDraft): string | null {
 
 /** The built-in rule goes on catching everything: how it groups may be tuned, whether and what may not. */
 function builtInProblem(known: GroupingRule, draft: GroupingRuleDraft): string | null {
-  if (!draft.enabled) return 'Enabled: the built-in rule stays on. Put a rule of your own before it to group differently.';
-  if (draft.condition !== known.condition) return 'Condition: the built-in rule takes every alert. Make a rule of your own.';
+  if (!draft.enabled)
+    return 'Enabled: the built-in rule stays on. Put a rule of your own before it to group differently.';
+  if (draft.condition !== known.condition)
+    return 'Condition: the built-in rule takes every alert. Make a rule of your own.';
   if (JSON.stringify(draft.keys) !== JSON.stringify(known.keys)) {
     return 'Keys: the built-in rule groups by service. Make a rule of your own.';
   }

@@ -15,7 +15,8 @@ export function joinReason(alert: AlertState, incident: IncidentState, choice: G
   const common = choice.same === '' ? `Together with ${company}` : `Same ${choice.same} as ${company}`;
   const after = seconds(incident.startedAt, alert.firstSeenAt);
   const delay = after >= 0 ? `, ${duration(after)} after the first` : '';
-  const merged = incident.groupKey === choice.groupKey ? '' : ' The incident of its own group was merged into this one.';
+  const merged =
+    incident.groupKey === choice.groupKey ? '' : ' The incident of its own group was merged into this one.';
   return `${common}${delay}; rule "${choice.rule.name}".${merged}`;
 }
 

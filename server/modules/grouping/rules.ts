@@ -93,7 +93,7 @@ export function decideGrouping(facts: GroupingFacts, newId: () => string): Group
   const incidents: IncidentState[] = [];
   const timeline: TimelineEntry[] = [];
   for (const draft of drafts.values()) {
-    const held = holdsOpen(draft.state.id, facts, changes);
+    const held = () => holdsOpen(draft.state.id, facts, changes);
     const finished = finishDraft(draft, { at: facts.at, held, ruleName: ruleName(draft.state, facts) }, newId);
     if (finished === null) continue;
     incidents.push(finished.state);
@@ -103,7 +103,11 @@ export function decideGrouping(facts: GroupingFacts, newId: () => string): Group
 }
 
 /** What a change of an alert means for the incident that it is or was in. */
-function followMember({ before, after }: AlertChange, facts: GroupingFacts, draftOf: (id: string) => Draft | undefined): void {
+function followMember(
+  { before, after }: AlertChange,
+  facts: GroupingFacts,
+  draftOf: (id: string) => Draft | undefined,
+): void {
   const from = before?.incidentId ?? null;
   const wasFiring = before?.status === 'firing';
   const fires = after.status === 'firing';
@@ -118,7 +122,8 @@ function followMember({ before, after }: AlertChange, facts: GroupingFacts, draf
   if (draft === undefined || !stayed) return;
   draft.follow(after, wasFiring);
   const rule = facts.rules.get(draft.state.ruleId ?? '');
-  if (worse && fires && draft.state.ruleId !== null) draft.raise(after, rule?.severityMap[after.severity] ?? after.severity);
+  if (worse && fires && draft.state.ruleId !== null)
+    draft.raise(after, rule?.severityMap[after.severity] ?? after.severity);
 }
 
 function byGroupKey(facts: GroupingFacts): Map<string, { choice: GroupChoice; members: AlertState[] }> {
@@ -135,7 +140,11 @@ function byGroupKey(facts: GroupingFacts): Map<string, { choice: GroupChoice; me
 }
 
 /** The incident that the group's next alert joins, reopened if need be. */
-function incidentFor(facts: GroupingFacts, groupKey: string, draftOf: (id: string) => Draft | undefined): Draft | undefined {
+function incidentFor(
+  facts: GroupingFacts,
+  groupKey: string,
+  draftOf: (id: string) => Draft | undefined,
+): Draft | undefined {
   const id = facts.homes.get(groupKey);
   const draft = id === undefined ? undefined : draftOf(id);
   if (draft === undefined || draft.state.status !== 'resolved') return draft;
@@ -159,7 +168,10 @@ function waitingFor(
   if (rule.minimumCount <= 1) return [];
   const waiting = facts.waiting.filter((alert) => alert.groupKey === groupKey && !changes.has(alert.id));
   const firing = members.filter((alert) => alert.status === 'firing');
-  const newest = [...waiting, ...firing].reduce((last, alert) => (alert.lastSeenAt > last ? alert.lastSeenAt : last), '');
+  const newest = [...waiting, ...firing].reduce(
+    (last, alert) => (alert.lastSeenAt > last ? alert.lastSeenAt : last),
+    '',
+  );
   const isNear = (alert: AlertState) => seconds(alert.lastSeenAt, newest) <= rule.windowSeconds;
   const near = waiting.filter(isNear);
   return near.length + firing.filter(isNear).length < rule.minimumCount ? null : near;

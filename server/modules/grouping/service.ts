@@ -23,11 +23,18 @@ export interface Grouping<T = Tx> {
 }
 
 export function createGrouping<T = Tx>({ alerts, incidents, rules, random, logger }: GroupingDeps<T>): Grouping<T> {
-  async function choose(tx: T, changes: AlertChange[]): Promise<{ choices: Map<string, GroupChoice>; list: GroupingRule[] }> {
-    const seekers = changes.filter(({ before, after }) => wantsGroup(after) && (after.status === 'firing' || before === null));
+  async function choose(
+    tx: T,
+    changes: AlertChange[],
+  ): Promise<{ choices: Map<string, GroupChoice>; list: GroupingRule[] }> {
+    const seekers = changes.filter(
+      ({ before, after }) => wantsGroup(after) && (after.status === 'firing' || before === null),
+    );
     const choices = new Map<string, GroupChoice>();
     const list = await rules.list(tx);
-    const compiled = compileRules(list, (rule, reason) => logger.warn('a grouping rule failed on an alert', { rule: rule.name, reason }));
+    const compiled = compileRules(list, (rule, reason) =>
+      logger.warn('a grouping rule failed on an alert', { rule: rule.name, reason }),
+    );
     for (const { after } of seekers) {
       const choice = chooseGroup(after, compiled);
       if (choice !== null) choices.set(after.id, choice);
@@ -53,7 +60,9 @@ export function createGrouping<T = Tx>({ alerts, incidents, rules, random, logge
       for (const incident of await incidents.lockByIds(tx, members)) byId.set(incident.id, incident);
 
       const waiting = await waitingFor(tx, relevant, choices, homes);
-      const emptying = [...byId.values()].filter((incident) => incident.status !== 'resolved').map((incident) => incident.id);
+      const emptying = [...byId.values()]
+        .filter((incident) => incident.status !== 'resolved')
+        .map((incident) => incident.id);
       const quiet = relevant.some(({ before, after }) => after.status === 'resolved' || before?.flapping === true);
       const flapping = quiet ? await alerts.flappingIn(tx, emptying) : [];
       return decideGrouping(

@@ -67,7 +67,14 @@ export const ruleStore: EditableRuleStore = {
     await appendToFeed(
       tx,
       at,
-      rules.map((rule) => ({ entity: 'rule', op: 'put', id: rule.id, version: rule.version, body: rule, audience: null })),
+      rules.map((rule) => ({
+        entity: 'rule',
+        op: 'put',
+        id: rule.id,
+        version: rule.version,
+        body: rule,
+        audience: null,
+      })),
     );
   },
 

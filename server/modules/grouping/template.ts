@@ -16,7 +16,8 @@ export function fillTemplate(template: string, alert: AlertState, count: number)
 /** The first placeholder in it that stands for nothing, so that a rule is refused on save rather than odd at night. */
 export function unknownPlaceholder(template: string): string | null {
   for (const [whole, name = ''] of template.matchAll(/\{\{\s*([^{}]*?)\s*\}\}/g)) {
-    if (!['title', 'service', 'severity', 'source', 'count'].includes(name) && !/^labels\.\S+$/.test(name)) return whole;
+    if (!['title', 'service', 'severity', 'source', 'count'].includes(name) && !/^labels\.\S+$/.test(name))
+      return whole;
   }
   return null;
 }

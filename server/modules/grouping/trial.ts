@@ -24,6 +24,8 @@ export function createReplay(rules: readonly CompiledRule[], tried: GroupingRule
   const waiting = new Map<string, AlertState[]>();
   const really = new Set<string>();
   const ends = createEnds<AlertState>();
+  /** When the alerts that fire now will have resolved. */
+  const resolving = new Map<string, string>();
   const titles = new Map<string, string[]>();
   let replayed = 0;
   let matched = 0;
@@ -57,9 +59,9 @@ export function createReplay(rules: readonly CompiledRule[], tried: GroupingRule
   }
 
   function follow(alert: AlertState, groupKey: string | undefined): void {
-    if (alert.resolvedAt !== null) throw new Error('a firing alert of the replay has no end yet');
-    const { resolves } = alert as Replayed;
-    if (resolves !== null) ends.add(resolves, alert);
+    const resolvedAt = resolving.get(alert.id);
+    // One that waited is noted again when it joins: the note without an incident then does nothing.
+    if (resolvedAt !== undefined) ends.add(resolvedAt, alert);
     if (groupKey === undefined) return;
     const others = (waiting.get(groupKey) ?? []).filter((other) => other.id !== alert.id && other.incidentId === null);
     if (alert.incidentId === null) waiting.set(groupKey, [...others.slice(-999), alert]);
@@ -75,10 +77,14 @@ export function createReplay(rules: readonly CompiledRule[], tried: GroupingRule
   function endUntil(at: string): void {
     for (let due = ends.take(at); due !== null; due = ends.take(at)) {
       const { item, at: resolvedAt } = due;
-      // An alert that joined after it had waited stands there twice, once as it waited.
+      resolving.delete(item.id);
       const waits = item.groupKey === null ? undefined : waiting.get(item.groupKey);
       if (item.incidentId === null) {
-        if (waits !== undefined && item.groupKey !== null) waiting.set(item.groupKey, waits.filter((other) => other.id !== item.id));
+        if (waits !== undefined && item.groupKey !== null)
+          waiting.set(
+            item.groupKey,
+            waits.filter((other) => other.id !== item.id),
+          );
         continue;
       }
       step(resolvedAt, item, { ...item, status: 'resolved', resolvedAt }, null);
@@ -91,10 +97,10 @@ export function createReplay(rules: readonly CompiledRule[], tried: GroupingRule
       endUntil(at);
       replayed += 1;
       if (stored.incidentId !== null) really.add(stored.incidentId);
-      const alert: Replayed = {
+      if (stored.resolvedAt !== null) resolving.set(stored.id, stored.resolvedAt);
+      const alert: AlertState = {
         ...stored,
         status: 'firing',
-        resolves: stored.resolvedAt,
         resolvedAt: null,
         lastSeenAt: at,
         incidentId: null,
@@ -132,13 +138,12 @@ export function createReplay(rules: readonly CompiledRule[], tried: GroupingRule
   };
 }
 
-/** A firing alert of the replay, and when it will resolve. */
-interface Replayed extends AlertState {
-  resolves: string | null;
-}
-
 /** Feeds the alerts in stretches, letting others have the event loop between them. */
-export async function replayAll(replay: Replay, alerts: readonly AlertState[], breathe: () => Promise<void>): Promise<void> {
+export async function replayAll(
+  replay: Replay,
+  alerts: readonly AlertState[],
+  breathe: () => Promise<void>,
+): Promise<void> {
   for (let start = 0; start < alerts.length; start += alertsAStretch) {
     for (const alert of alerts.slice(start, start + alertsAStretch)) replay.fire(alert);
     await breathe();

@@ -12,7 +12,10 @@ import type { Random } from '#server/ports/random.ts';
 
 const alertsMax = 100_000;
 
-export type TryRule = (actor: Actor, question: { draft: GroupingRuleDraft; ruleId: string | null; days: number }) => Promise<RuleTrial>;
+export type TryRule = (
+  actor: Actor,
+  question: { draft: GroupingRuleDraft; ruleId: string | null; days: number },
+) => Promise<RuleTrial>;
 
 export function createTryRule(deps: {
   database: Transactor;
@@ -32,9 +35,19 @@ export function createTryRule(deps: {
 
     const list = await database.withTransaction((tx) => rules.list(tx), { readOnly: true });
     const known = list.find((rule) => rule.id === ruleId);
-    const place = { id: ruleId ?? random.uuid(), version: 1, position: 0, builtIn: false, updatedBy: null, updatedAt: to };
+    const place = {
+      id: ruleId ?? random.uuid(),
+      version: 1,
+      position: 0,
+      builtIn: false,
+      updatedBy: null,
+      updatedAt: to,
+    };
     const tried: GroupingRule = { ...(known ?? place), ...draft };
-    const replay = createReplay(compileRules(withDraft(list, tried), () => {}), tried);
+    const replay = createReplay(
+      compileRules(withDraft(list, tried), () => {}),
+      tried,
+    );
 
     const alerts: AlertState[] = [];
     for await (const page of alertsSince(actor, from, alertsMax + 1)) alerts.push(...page);

@@ -1,7 +1,6 @@
 // Actions on one incident and what is written in it.
 import { sameAudience } from '#server/contract/audience.ts';
 import type { ActionOf } from '#server/contract/intent.ts';
-import type { Tx } from '#server/database/transaction.ts';
 import { type ActingDeps, createActing, idTaken, peopleOf } from '#server/modules/incidents/acting.ts';
 import { type Decision, type Facts, notFound } from '#server/modules/incidents/decision.ts';
 import {
@@ -120,7 +119,7 @@ export function createIncidentHandlers(deps: ActingDeps): IntentHandlers<Inciden
     if ('outcome' in incident) return incident;
     const entry = await timeline.find(tx, action.entryId);
     if (entry?.incidentId !== incident.id) return notFound('There is no such entry on the timeline of this incident.');
-    const decision = await acting.decide(tx, context, null, [], (facts) => decideStar(entry, action, facts));
+    const decision = await acting.decide(tx, context, null, [], () => decideStar(entry, action));
     if (decision.outcome !== 'applied') {
       return acting.refuse(tx, context, incident.id, decision, { entity: 'timeline', body: entry });
     }

@@ -96,8 +96,8 @@ export function refuseWidening(alerts: readonly AlertState[], audience: Audience
   );
 }
 
-export function counted(count: number, noun = 'alert'): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+export function counted(count: number): string {
+  return `${count} alert${count === 1 ? '' : 's'}`;
 }
 
 export function titlesOf(alerts: readonly AlertState[]): string {

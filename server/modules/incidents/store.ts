@@ -114,9 +114,14 @@ export const incidentStore: IncidentStore & OpenInGroup = {
 
   async addTimeline(tx, entries) {
     if (entries.length === 0) return;
-    await tx.query({ name: 'timeline-insert', text: timelineTable.insert, values: [timelineTable.toRows(entries)] });
-    const audience = await audiences(tx, [...new Set(entries.map((entry) => entry.incidentId))]);
-    const rows = entries.map((entry) => timelineFeedRow(entry, audience.get(entry.incidentId) ?? null));
+    const { rows: inserted } = await tx.query<{ id: string; audience: string[] | null }>({
+      name: 'timeline-insert',
+      text: `${timelineTable.insert}
+             RETURNING id, (SELECT i.restricted_to FROM incident i WHERE i.id = incident_id) AS audience`,
+      values: [timelineTable.toRows(entries)],
+    });
+    const audience = new Map(inserted.map((row) => [row.id, row.audience]));
+    const rows = entries.map((entry) => timelineFeedRow(entry, audience.get(entry.id) ?? null));
     await appendToFeed(tx, entries[0]!.recordedAt, rows);
   },
 

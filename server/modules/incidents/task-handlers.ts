@@ -1,5 +1,4 @@
 import type { ActionOf } from '#server/contract/intent.ts';
-import type { Tx } from '#server/database/transaction.ts';
 import { type ActingDeps, createActing, idTaken } from '#server/modules/incidents/acting.ts';
 import { type Decision, type Facts, notFound } from '#server/modules/incidents/decision.ts';
 import type { IntentHandler, IntentHandlers } from '#server/modules/incidents/intents.ts';

@@ -53,11 +53,7 @@ export function decideNote({ entryId, text, at }: ActionOf<'incident.note'>, fac
   return applied(entry, entry);
 }
 
-export function decideStar(
-  entry: TimelineEntry,
-  { starred }: ActionOf<'incident.star'>,
-  _facts: Facts,
-): Decision<TimelineEntry> {
+export function decideStar(entry: TimelineEntry, { starred }: ActionOf<'incident.star'>): Decision<TimelineEntry> {
   if (entry.starred === starred) return noop(starred ? 'It is starred already.' : 'It has no star.');
   return applied({ ...entry, starred, version: entry.version + 1 });
 }

@@ -141,20 +141,17 @@ describe('hostile values', () => {
 
   it('mappings answer for any body', () => {
     const compiled = compileMapping({
-      ...{
-        items: '',
-        title: 'body.title',
-        severity: 'body.a.b',
-        service: 'body.x + body.y',
-        status: 'body.status == "up"',
-      },
-      ...{
-        dedupKey: 'string(body.id)',
-        labels: 'body.labels',
-        annotations: '{"a": body.a}',
-        sourceUrl: 'body[0]',
-        runbookUrl: '',
-      },
+      items: '',
+      title: 'body.title',
+      severity: 'body.a.b',
+      service: 'body.x + body.y',
+      status: 'body.status == "up"',
+
+      dedupKey: 'string(body.id)',
+      labels: 'body.labels',
+      annotations: '{"a": body.a}',
+      sourceUrl: 'body[0]',
+      runbookUrl: '',
     });
     if (!compiled.ok) throw new Error('the mapping does not compile');
     fc.assert(

@@ -1,3 +1,5 @@
+import { longestItemList } from '#server/expressions/mapping.ts';
+
 export interface IngestLimits {
   /** Items a key may send in a minute; null lifts the limit. */
   perMinute: number | null;
@@ -33,7 +35,7 @@ export const defaultIngestLimits: IngestLimits = {
   burst: 10_000,
   body: { sentBytes: 512 * kib, unpackedBytes: 512 * kib, items: 500 },
   alertmanagerBody: { sentBytes: 10 * mib, unpackedBytes: 20 * mib, items: Number.POSITIVE_INFINITY },
-  item: { depth: 32, keys: 1_000, listElements: 10_000 },
+  item: { depth: 32, keys: 1_000, listElements: longestItemList },
   backlog: 500_000,
 };
 

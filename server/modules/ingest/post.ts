@@ -11,7 +11,7 @@ export interface Rejected {
   reason: string;
 }
 
-export interface ReadItem {
+interface ReadItem {
   item: unknown;
   /** Null for a change event, which has no key. */
   dedupKey: string | null;

@@ -13,7 +13,7 @@ import type { Logger } from '#server/ports/logger.ts';
 import type { Random } from '#server/ports/random.ts';
 
 export const ingestTopic = 'ingest';
-export const pipelineGroup = 'pipeline';
+const pipelineGroup = 'pipeline';
 
 export interface IngestIntegration {
   id: string;

@@ -6,9 +6,12 @@ import type { Logger } from '#server/ports/logger.ts';
 const flushMs = 2_000;
 const errorLength = 1_000;
 
+/** Times stay numbers until they are written: this runs for every post. */
+type Gathered = Omit<Counts, 'seenAt' | 'errorAt'> & { seenAt: number; errorAt: number | null };
+
 export function createCounters(deps: { clock: Clock; logger: Logger; write(counts: Counts[]): Promise<void> }) {
   const { clock, logger, write } = deps;
-  let gathered = new Map<string, Counts>();
+  let gathered = new Map<string, Gathered>();
   let running: Promise<void> = Promise.resolve();
   let cancel: (() => void) | null = null;
 
@@ -17,7 +20,7 @@ export function createCounters(deps: { clock: Clock; logger: Logger; write(count
     const taken = gathered;
     gathered = new Map();
     try {
-      await write([...taken.values()]);
+      await write([...taken.values()].map(toCounts));
     } catch (error) {
       logger.warn('counts of integrations could not be written; they are kept for the next try', { error });
       for (const [id, counts] of taken) gathered.set(id, added(counts, gathered.get(id)));
@@ -39,12 +42,12 @@ export function createCounters(deps: { clock: Clock; logger: Logger; write(count
 
   return {
     seen(id: string, seen: { accepted: number; refused: number; error: string | null }): void {
+      const at = clock.now();
       let counts = gathered.get(id);
       if (counts === undefined) {
-        counts = { id, accepted: 0, refused: 0, seenAt: null, errorAt: null, error: null };
+        counts = { id, accepted: 0, refused: 0, seenAt: at, errorAt: null, error: null };
         gathered.set(id, counts);
       }
-      const at = new Date(clock.now()).toISOString();
       counts.accepted += seen.accepted;
       counts.refused += seen.refused;
       counts.seenAt = at;
@@ -62,14 +65,23 @@ export function createCounters(deps: { clock: Clock; logger: Logger; write(count
   };
 }
 
-function added(older: Counts, newer: Counts | undefined): Counts {
+function added(older: Gathered, newer: Gathered | undefined): Gathered {
   if (newer === undefined) return older;
   return {
     id: older.id,
     accepted: older.accepted + newer.accepted,
     refused: older.refused + newer.refused,
-    seenAt: newer.seenAt ?? older.seenAt,
+    seenAt: newer.seenAt,
     errorAt: newer.errorAt ?? older.errorAt,
     error: newer.error ?? older.error,
+  };
+}
+
+function toCounts(gathered: Gathered): Counts {
+  const { seenAt, errorAt } = gathered;
+  return {
+    ...gathered,
+    seenAt: new Date(seenAt).toISOString(),
+    errorAt: errorAt === null ? null : new Date(errorAt).toISOString(),
   };
 }

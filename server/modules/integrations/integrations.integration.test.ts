@@ -21,8 +21,16 @@ const manager: Actor = {
   sessionId: null,
 };
 const empty: GenericMapping = {
-  ...{ items: '', title: 'body.what', severity: '', service: '', status: '', dedupKey: '' },
-  ...{ labels: '', annotations: '', sourceUrl: '', runbookUrl: '' },
+  items: '',
+  title: 'body.what',
+  severity: '',
+  service: '',
+  status: '',
+  dedupKey: '',
+  labels: '',
+  annotations: '',
+  sourceUrl: '',
+  runbookUrl: '',
 };
 
 let database: Database;

@@ -22,7 +22,7 @@ export interface Counts {
   id: string;
   accepted: number;
   refused: number;
-  seenAt: string | null;
+  seenAt: string;
   errorAt: string | null;
   error: string | null;
 }

@@ -71,7 +71,10 @@ export function createPipeline<T = Tx>(deps: PipelineDeps<T>): Pipeline<T> {
       try {
         item.signal = deps.normalise(item.record);
       } catch (error) {
-        item.disposition = { kind: 'dlq', reason: error instanceof Error ? error.message : 'It could not be understood.' };
+        item.disposition = {
+          kind: 'dlq',
+          reason: error instanceof Error ? error.message : 'It could not be understood.',
+        };
       }
     }
   }

@@ -6,7 +6,7 @@ export interface Inbox<T = Tx> {
   claim(tx: T, group: string, recordIds: string[], at: string): Promise<Set<string>>;
 }
 
-export const inbox: Inbox & { prune(tx: Tx, before: string, limit: number): Promise<number> } = {
+export const inbox: Inbox = {
   async claim(tx, group, recordIds, at) {
     const { rows } = await tx.query<{ id: string }>({
       name: 'inbox-claim',
@@ -16,14 +16,5 @@ export const inbox: Inbox & { prune(tx: Tx, before: string, limit: number): Prom
       values: [group, recordIds, at],
     });
     return new Set(rows.map((row) => row.id));
-  },
-
-  async prune(tx, before, limit) {
-    const { rowCount } = await tx.query({
-      name: 'inbox-prune',
-      text: `DELETE FROM inbox WHERE ctid = ANY (ARRAY(SELECT ctid FROM inbox WHERE at < $1 ORDER BY at LIMIT $2))`,
-      values: [before, limit],
-    });
-    return rowCount ?? 0;
   },
 };

@@ -1,4 +1,3 @@
-import type { Tx } from '#server/database/transaction.ts';
 import type { Acting } from '#server/modules/incidents/acting.ts';
 import type { IntentHandlers } from '#server/modules/incidents/intents.ts';
 import type { People } from '#server/modules/incidents/people.ts';

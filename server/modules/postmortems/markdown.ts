@@ -27,7 +27,7 @@ export function postmortemMarkdown(facts: ReviewFacts): string {
   const sections = [
     `# Incident #${incident.number}: ${inlineText(incident.title)}`,
     section('Summary', written(postmortem?.summary)),
-    section('Impact', incident.impact === null ? 'Not described.' : inlineText(incident.impact)),
+    section('Impact', incident.impact === null ? 'Not described.' : blockText(incident.impact, '')),
     section('Facts', factTable(facts)),
     section('Causes', written(postmortem?.causes)),
     section('What went well', written(postmortem?.wentWell)),

@@ -1,7 +1,7 @@
 // One reader a server: reads the feed once for all connected clients and hands each what it may see.
 import { canSee } from '#server/contract/audience.ts';
 import type { FeedPosition } from '#server/contract/replica.ts';
-import { comparePositions } from '#server/modules/replica/position.ts';
+import { comparePositions, firstPosition } from '#server/modules/replica/position.ts';
 import type { ReplicaActor } from '#server/modules/replica/reader.ts';
 import type { FeedEntry, FeedStore } from '#server/modules/replica/store.ts';
 import type { Clock } from '#server/ports/clock.ts';
@@ -92,7 +92,9 @@ export function createFeedReader(deps: {
         if (page.more) hinted = true;
         else if (page.hidden) pause = Math.min(200, 5 * 2 ** Math.min(hiddenRounds, 6));
       } catch (error) {
-        logger.warn('the change feed cannot be read; screens stand still', { reason: error instanceof Error ? error.message : String(error) });
+        logger.warn('the change feed cannot be read; screens stand still', {
+          reason: error instanceof Error ? error.message : String(error),
+        });
         hinted = false;
       }
       await rest(pause);
@@ -137,7 +139,7 @@ export function createFeedReader(deps: {
     },
     async subscribe(actor) {
       await begun;
-      const from = position ?? '0.0';
+      const from = position ?? firstPosition;
       const subscriber: Subscriber = { actor, queue: [], size: 0, position: from, overflowed: false, wake: () => {} };
       subscribers.add(subscriber);
       return {
@@ -172,7 +174,7 @@ export function createFeedReader(deps: {
       };
     },
     subscribers: () => subscribers.size,
-    position: () => position ?? '0.0',
+    position: () => position ?? firstPosition,
   };
 }
 

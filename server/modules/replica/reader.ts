@@ -16,4 +16,10 @@ export interface ReplicaRow {
 }
 
 /** Reads one page of one kind of entity for a snapshot, in a fixed order, only what the actor may see. */
-export type ReplicaReader = (sql: SqlReader, actor: ReplicaActor, after: string | null, limit: number, at: string) => Promise<ReplicaRow[]>;
+export type ReplicaReader = (
+  sql: SqlReader,
+  actor: ReplicaActor,
+  after: string | null,
+  limit: number,
+  at: string,
+) => Promise<ReplicaRow[]>;

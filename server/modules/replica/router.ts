@@ -39,12 +39,18 @@ export function createEventsRouter(replica: Pick<Replica<Actor>, 'stream'>) {
             for (const change of message.changes) {
               const name = nameOf(change);
               if (name === null || !wanted.has(name)) continue;
-              events.push({ name, at: message.serverNow, id: change.id, body: change.op === 'put' ? change.body : null });
+              events.push({
+                name,
+                at: message.serverNow,
+                id: change.id,
+                body: change.op === 'put' ? change.body : null,
+              });
             }
             gap = message.reset !== null;
             if (gap) events.push({ name: 'GAP', at: message.serverNow, id: null, body: null });
             // Only the last one of a message stands for its whole place.
-            for (const [i, event] of events.entries()) yield tracked(i === events.length - 1 ? message.position : message.previous, event);
+            for (const [i, event] of events.entries())
+              yield tracked(i === events.length - 1 ? message.position : message.previous, event);
           }
           if (!gap || signal?.aborted === true) return;
           position = null;

@@ -30,7 +30,12 @@ export function createReplica<A extends ReplicaActor>(deps: {
 }): Replica<A> {
   const { database, wake, clock } = deps;
   const store = createFeedStore(database);
-  const reader = createFeedReader({ store, clock, logger: deps.logger, onHint: (listener) => wake.on('feed', listener) });
+  const reader = createFeedReader({
+    store,
+    clock,
+    logger: deps.logger,
+    onHint: (listener) => wake.on('feed', listener),
+  });
   let endCommits = () => {};
   return {
     start() {

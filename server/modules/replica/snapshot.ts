@@ -11,7 +11,12 @@ const pageRows = 2_000;
 const pageCharacters = 1_000_000;
 
 /** Everything the next page needs; travels through the client as opaque text. */
-const Cursor = z.object({ position: FeedPosition, at: Instant, entity: EntityName, after: z.string().max(500).nullable() });
+const Cursor = z.object({
+  position: FeedPosition,
+  at: Instant,
+  entity: EntityName,
+  after: z.string().max(500).nullable(),
+});
 type Cursor = z.infer<typeof Cursor>;
 
 /**
@@ -66,6 +71,8 @@ function parseCursor(text: string): Cursor {
   try {
     return Cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
   } catch (cause) {
-    throw new AppError('invalid', 'The cursor of this page is damaged. Start the snapshot again without one.', { cause });
+    throw new AppError('invalid', 'The cursor of this page is damaged. Start the snapshot again without one.', {
+      cause,
+    });
   }
 }

@@ -65,7 +65,9 @@ export function createFeedStore(database: SqlReader & Transactor): {
                ) AS f ON true`,
         values: [...splitPosition(position), limit],
       });
-      const entries = rows.filter((row): row is FeedRow & { xmin: string; hidden: boolean } => row.seq !== null).map(toEntry);
+      const entries = rows
+        .filter((row): row is FeedRow & { xmin: string; hidden: boolean } => row.seq !== null)
+        .map(toEntry);
       const last = entries.at(-1);
       const more = entries.length === limit;
       const read: FeedPosition = more && last !== undefined ? last.position : `${rows[0]?.xmin ?? '0'}.0`;
@@ -133,7 +135,12 @@ export function createFeedStore(database: SqlReader & Transactor): {
 export type FeedStore = ReturnType<typeof createFeedStore>;
 
 function toEntry(row: FeedRow): FeedEntry {
-  const base = { position: `${row.xid}.${row.seq}`, audience: row.audience, userId: row.user_id, size: row.body?.length ?? 0 };
+  const base = {
+    position: `${row.xid}.${row.seq}`,
+    audience: row.audience,
+    userId: row.user_id,
+    size: row.body?.length ?? 0,
+  };
   if (row.op === 'reset' || row.entity === 'session') return { ...base, change: null };
   const { entity, id, version } = row;
   if (row.op === 'delete') return { ...base, change: { op: 'delete', entity, id, version } };

@@ -18,7 +18,8 @@ export function createSilenceIntents({
       if (endsAt <= at) return invalid('The end has passed already. Choose a later one.');
       await silences.gate(tx, 'alone');
       const known = await silences.lockById(tx, silenceId);
-      if (known !== null && (known.finished || endOf(known) <= at)) return invalid('This silence is over. Make a new one.');
+      if (known !== null && (known.finished || endOf(known) <= at))
+        return invalid('This silence is over. Make a new one.');
       if (known !== null && known.startsAt <= at && startsAt > at) {
         return invalid('It runs already, so its start cannot move to later. End it, and make a new one for later.');
       }
@@ -26,7 +27,16 @@ export function createSilenceIntents({
       // Not started: the alerts that fire already are looked through, again after a change.
       const next: SilenceState =
         known === null
-          ? { id: silenceId, version: 1, ...given, createdBy: actor.userId, createdAt: at, endedAt: null, started: false, finished: false }
+          ? {
+              id: silenceId,
+              version: 1,
+              ...given,
+              createdBy: actor.userId,
+              createdAt: at,
+              endedAt: null,
+              started: false,
+              finished: false,
+            }
           : { ...known, ...given, version: known.version + 1, started: false };
       await silences.save(tx, at, [next]);
       return { outcome: 'applied', version: next.version };

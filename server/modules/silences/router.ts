@@ -26,7 +26,7 @@ export function silencesRouter(firing: (actor: Actor, after: string | null, limi
         if (!matcher.ok) return matcher;
         const preview: z.infer<typeof Counted> = { ok: true, firing: 0, matched: 0, sample: [] };
         // By pages, so that 50,000 alerts never hold the event loop for long.
-        for (let after: string | null = null; ; ) {
+        for (let after: string | null = null; ;) {
           const page = await firing(ctx.actor, after, pageSize);
           const matching = page.filter((alert) => matcher.test(celAlert(alert)));
           preview.firing += page.length;

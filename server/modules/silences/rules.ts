@@ -33,10 +33,12 @@ export function decideSilenced(
   const alert = change.after;
   const matching = active.filter(({ silence, test }) => isActive(silence, at) && test(alert));
   const current = matching.find(({ silence }) => silence.id === alert.suppressedBy);
-  const best = current ?? matching.reduce<CompiledSilence | null>(
-    (longest, next) => (longest === null || endOf(next.silence) > endOf(longest.silence) ? next : longest),
-    null,
-  );
+  const best =
+    current ??
+    matching.reduce<CompiledSilence | null>(
+      (longest, next) => (longest === null || endOf(next.silence) > endOf(longest.silence) ? next : longest),
+      null,
+    );
   const silenceId = best?.silence.id ?? null;
   if (silenceId === alert.suppressedBy) return { change, event: null };
   const cause =
@@ -65,16 +67,11 @@ export function needsLook({ before, after }: AlertChange): boolean {
     before.title !== after.title ||
     before.severity !== after.severity ||
     before.service !== after.service ||
-    !sameTexts(before.labels, after.labels) ||
-    !sameTexts(before.annotations, after.annotations)
+    before.labels !== after.labels ||
+    before.annotations !== after.annotations
   );
 }
 
 export function nameOf(silence: SilenceState): string {
   return `The ${silence.kind === 'maintenance' ? 'maintenance window' : 'silence'} "${silence.reason}"`;
-}
-
-function sameTexts(a: Record<string, string>, b: Record<string, string>): boolean {
-  const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }

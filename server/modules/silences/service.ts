@@ -2,7 +2,14 @@ import type { AlertEvent } from '#server/contract/alert.ts';
 import type { Tx } from '#server/database/transaction.ts';
 import { celAlert, compileCondition } from '#server/expressions/cel.ts';
 import type { AlertChange, ApplyAlertChanges, FiringAlertStore } from '#server/modules/alerts/state.ts';
-import { type CompiledSilence, decideSilenced, endOf, isActive, nameOf, needsLook } from '#server/modules/silences/rules.ts';
+import {
+  type CompiledSilence,
+  decideSilenced,
+  endOf,
+  isActive,
+  nameOf,
+  needsLook,
+} from '#server/modules/silences/rules.ts';
 import type { SilenceState, SilenceStore } from '#server/modules/silences/state.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { Random } from '#server/ports/random.ts';
@@ -54,7 +61,11 @@ export function createSilences<T = Tx>(deps: {
       const page = await alerts.lockSuppressedBy(tx, id, pageSize);
       const active = compile((await silences.listActive(tx, at)).filter((other) => other.id !== id));
       const why = `${nameOf(silence)} ended; it still fires.`;
-      await applyMarks(tx, at, page.map((alert) => decideSilenced({ before: alert, after: alert }, active, at, random.uuid, why)));
+      await applyMarks(
+        tx,
+        at,
+        page.map((alert) => decideSilenced({ before: alert, after: alert }, active, at, random.uuid, why)),
+      );
       if (page.length === pageSize) return false;
       await bump(tx, at, id, { started: true, finished: true });
       return true;

@@ -61,7 +61,11 @@ export const silenceStore: SilenceStore = {
                ended_at = excluded.ended_at, started = excluded.started, finished = excluded.finished`,
       values: [JSON.stringify(silences)],
     });
-    await publish(tx, at, silences.map((silence) => silence.id));
+    await publish(
+      tx,
+      at,
+      silences.map((silence) => silence.id),
+    );
   },
 
   async recount(tx, at, silenceIds) {
@@ -103,6 +107,13 @@ async function publish(tx: Tx, at: string, ids: string[]): Promise<void> {
   await appendToFeed(
     tx,
     at,
-    rows.map((silence) => ({ entity: 'silence', op: 'put', id: silence.id, version: silence.version, body: silence, audience: null })),
+    rows.map((silence) => ({
+      entity: 'silence',
+      op: 'put',
+      id: silence.id,
+      version: silence.version,
+      body: silence,
+      audience: null,
+    })),
   );
 }

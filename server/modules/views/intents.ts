@@ -43,5 +43,9 @@ function refuse(view: SavedView, actor: { userId: string; role: Parameters<typeo
   if (view.ownerId === actor.userId || (view.shared && roleAtLeast(actor.role, 'manager'))) return null;
   // Somebody's own view is nobody else's business, not even that it is there.
   if (!view.shared) return { outcome: 'rejected', code: 'not-found', reason: 'There is no such view.' } as const;
-  return { outcome: 'rejected', code: 'forbidden', reason: 'The view is somebody else\u2019s. Save it under a name of your own.' } as const;
+  return {
+    outcome: 'rejected',
+    code: 'forbidden',
+    reason: 'The view is somebody else\u2019s. Save it under a name of your own.',
+  } as const;
 }

@@ -19,7 +19,9 @@ export const viewStore: ViewStore = {
   },
 
   async countOf(tx, ownerId) {
-    const { rows } = await tx.query<{ count: number }>('SELECT count(*) AS count FROM saved_view WHERE owner_id = $1', [ownerId]);
+    const { rows } = await tx.query<{ count: number }>('SELECT count(*) AS count FROM saved_view WHERE owner_id = $1', [
+      ownerId,
+    ]);
     return rows[0]?.count ?? 0;
   },
 

@@ -68,7 +68,10 @@ function keyHolds(dump: Dump, key: string, alerts: AlertState[], expect: Expect)
   expect(count === counted, `${key} fired ${counted} times and its alerts count ${count}`);
   const last = records.findLast((record) => record.action === 'fire' || record.action === 'resolve');
   if (dump.touchedKeys.has(key) || records.some((record) => record.late) || last === undefined) return;
-  expect(firing.length === 1 === (last.action === 'fire'), `${key} was last heard to ${last.action}, and ${firing.length} alerts fire`);
+  expect(
+    (firing.length === 1) === (last.action === 'fire'),
+    `${key} was last heard to ${last.action}, and ${firing.length} alerts fire`,
+  );
 }
 
 function alertHolds(dump: Dump, alert: AlertState, expect: Expect): void {
@@ -77,7 +80,10 @@ function alertHolds(dump: Dump, alert: AlertState, expect: Expect): void {
   expect(kinds.filter((kind) => kind === 'fired').length === 1, `${name} has not one event for its firing`);
   const ends = kinds.filter((kind) => kind === 'resolved' || kind === 'expired').length;
   const returns = kinds.filter((kind) => kind === 'reopened').length;
-  expect(ends - returns === (alert.status === 'resolved' ? 1 : 0), `${name} is ${alert.status} with ${ends} ends and ${returns} returns`);
+  expect(
+    ends - returns === (alert.status === 'resolved' ? 1 : 0),
+    `${name} is ${alert.status} with ${ends} ends and ${returns} returns`,
+  );
   expect(alert.suppressed === (alert.suppressedBy !== null), `${name} has a mark without a silence`);
 
   const incident = dump.incidents.find((other) => other.id === alert.incidentId);
@@ -88,7 +94,9 @@ function alertHolds(dump: Dump, alert: AlertState, expect: Expect): void {
   if (alert.status !== 'firing') return;
   const silence = dump.silences.find((other) => other.id === alert.suppressedBy);
   expect(silence === undefined || !silence.finished, `${name} is still suppressed by a silence that ended`);
-  const holding = dump.silences.filter((other) => covers(other, alert) && other.startsAt <= dump.now && dump.now < endOf(other));
+  const holding = dump.silences.filter(
+    (other) => covers(other, alert) && other.startsAt <= dump.now && dump.now < endOf(other),
+  );
   expect(alert.suppressed || holding.length === 0, `${name} fires unmarked beside an active silence`);
   expect(alert.endsAt === null || alert.endsAt > dump.now, `${name} is past its end time`);
   const rule = ruleFor(dump, alert);
@@ -103,26 +111,40 @@ function incidentHolds(dump: Dump, incident: IncidentState, expect: Expect): voi
   const firing = members.filter((alert) => alert.status === 'firing').length;
   const name = `incident #${incident.number}`;
   expect(incident.number > 0, `${name} has no number`);
-  expect(incident.alertCount === members.length, `${name} counts ${incident.alertCount} alerts and has ${members.length}`);
+  expect(
+    incident.alertCount === members.length,
+    `${name} counts ${incident.alertCount} alerts and has ${members.length}`,
+  );
   expect(incident.firingAlertCount === firing, `${name} counts ${incident.firingAlertCount} firing and has ${firing}`);
   const held = members.some((alert) => alert.flapping && alert.status === 'resolved');
   if (incident.resolvePolicy === 'all' && members.length > 0 && firing === 0 && !held) {
     expect(incident.status === 'resolved', `${name} is open though all its alerts resolved`);
   }
-  expect((incident.status === 'resolved') === (incident.resolvedAt !== null), `${name} is ${incident.status} at ${incident.resolvedAt}`);
+  expect(
+    (incident.status === 'resolved') === (incident.resolvedAt !== null),
+    `${name} is ${incident.status} at ${incident.resolvedAt}`,
+  );
 }
 
 /** Nobody waits for a minimum count that is reached. */
 function minimumCounts(dump: Dump, expect: Expect): void {
   const waiting = dump.alerts.filter(
-    (alert) => alert.status === 'firing' && !alert.suppressed && alert.incidentId === null && alert.groupKey !== null && alert.placedBy === null,
+    (alert) =>
+      alert.status === 'firing' &&
+      !alert.suppressed &&
+      alert.incidentId === null &&
+      alert.groupKey !== null &&
+      alert.placedBy === null,
   );
   for (const [groupKey, list] of grouped(waiting, (alert) => alert.groupKey ?? '')) {
     const rule = dump.rules.find((other) => other.id === list[0]?.ruleId);
     if (rule === undefined) continue;
     const newest = Math.max(...list.map((alert) => Date.parse(alert.lastSeenAt)));
     const together = list.filter((alert) => newest - Date.parse(alert.lastSeenAt) < rule.windowSeconds * 1_000);
-    expect(together.length < rule.minimumCount, `${together.length} alerts of ${groupKey} wait for ${rule.minimumCount}`);
+    expect(
+      together.length < rule.minimumCount,
+      `${together.length} alerts of ${groupKey} wait for ${rule.minimumCount}`,
+    );
   }
 }
 

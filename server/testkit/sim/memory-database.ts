@@ -2,7 +2,19 @@
 // at the commit instead of waited for: whoever comes second starts over, which ends the same as waiting.
 import type { Tx } from '#server/database/transaction.ts';
 
-export type Table = 'alert' | 'alert_event' | 'incident' | 'timeline' | 'rule' | 'silence' | 'inbox' | 'change' | 'offset' | 'applied' | 'task' | 'intent';
+export type Table =
+  | 'alert'
+  | 'alert_event'
+  | 'incident'
+  | 'timeline'
+  | 'rule'
+  | 'silence'
+  | 'inbox'
+  | 'change'
+  | 'offset'
+  | 'applied'
+  | 'task'
+  | 'intent';
 
 export interface Row {
   id: string;

@@ -20,9 +20,18 @@ export function createMemoryStores(database: MemoryDatabase, pause: () => Promis
   let number = 0;
 
   /** One statement: others may run before it, it sees what is committed then, and it locks what it returns. */
-  async function lockedWhere<R extends Row>(tx: Tx, table: Table, holds: (row: R) => boolean, limit = Infinity): Promise<R[]> {
+  async function lockedWhere<R extends Row>(
+    tx: Tx,
+    table: Table,
+    holds: (row: R) => boolean,
+    limit = Infinity,
+  ): Promise<R[]> {
     await pause();
-    const found = database.rows<R>(tx, table).filter(holds).toSorted((a, b) => (a.id < b.id ? -1 : 1)).slice(0, limit);
+    const found = database
+      .rows<R>(tx, table)
+      .filter(holds)
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+      .slice(0, limit);
     for (const row of found) database.lockRow(tx, table, row.id);
     return found;
   }
@@ -32,8 +41,10 @@ export function createMemoryStores(database: MemoryDatabase, pause: () => Promis
     if (database.isLost(tx)) throw new CommitConflict(`${table} rows changed since they were read`);
     for (const row of rows) {
       const stored = database.get<R>(tx, table, row.id);
-      if ((stored?.version ?? 0) >= row.version) throw new Error(`a ${table} was saved from a copy that is not the newest`);
-      if ((stored === undefined) !== (row.version === 1)) throw new Error(`a ${table} of version ${row.version} is not there`);
+      if ((stored?.version ?? 0) >= row.version)
+        throw new Error(`a ${table} was saved from a copy that is not the newest`);
+      if ((stored === undefined) !== (row.version === 1))
+        throw new Error(`a ${table} of version ${row.version} is not there`);
       database.put(tx, table, row);
     }
   }
@@ -74,10 +85,17 @@ export function createMemoryStores(database: MemoryDatabase, pause: () => Promis
         await pause();
         return database
           .rows<AlertState>(tx, 'alert')
-          .filter((alert) => alert.flapping && !isFiring(alert) && alert.incidentId !== null && ids.includes(alert.incidentId))
+          .filter(
+            (alert) =>
+              alert.flapping && !isFiring(alert) && alert.incidentId !== null && ids.includes(alert.incidentId),
+          )
           .map((alert) => ({ id: alert.id, incidentId: alert.incidentId ?? '' }));
       },
       async save(tx, _at, alerts) {
+        await pause();
+        put(tx, 'alert', alerts);
+      },
+      async saveRepeats(tx, _at, alerts) {
         await pause();
         put(tx, 'alert', alerts);
       },
@@ -86,7 +104,12 @@ export function createMemoryStores(database: MemoryDatabase, pause: () => Promis
         for (const event of events) database.put(tx, 'alert_event', event satisfies AlertEvent);
       },
       lockExpired: (tx, now, limit) =>
-        lockedWhere<AlertState>(tx, 'alert', (alert) => isFiring(alert) && alert.endsAt !== null && alert.endsAt <= now, limit),
+        lockedWhere<AlertState>(
+          tx,
+          'alert',
+          (alert) => isFiring(alert) && alert.endsAt !== null && alert.endsAt <= now,
+          limit,
+        ),
       lockSettled: (tx, before, limit) =>
         lockedWhere<AlertState>(
           tx,
@@ -152,7 +175,9 @@ export function createMemoryStores(database: MemoryDatabase, pause: () => Promis
         await pause();
         return database
           .rows<SilenceState>(tx, 'silence')
-          .filter((silence) => !silence.finished && (endOf(silence) <= at || (!silence.started && silence.startsAt <= at)));
+          .filter(
+            (silence) => !silence.finished && (endOf(silence) <= at || (!silence.started && silence.startsAt <= at)),
+          );
       },
       async lockById(tx, id) {
         return (await lockedWhere<SilenceState>(tx, 'silence', (silence) => silence.id === id))[0] ?? null;

@@ -68,15 +68,31 @@ export function createPlayer(deps: {
   function appendOther(kind: 'change' | 'poison'): void {
     const at = clock.now();
     const { integrationId, source } = aSignal({ receivedAt: at });
-    const change = { kind: 'change' as const, integrationId, source, title: 'Deploy', service: 'checkout', at, links: [], receivedAt: at } satisfies Signal;
+    const change = {
+      kind: 'change' as const,
+      integrationId,
+      source,
+      title: 'Deploy',
+      service: 'checkout',
+      at,
+      links: [],
+      receivedAt: at,
+    } satisfies Signal;
     const record = aRecord(change, random.uuid());
     const sent = kind === 'poison' ? { ...record, payload: 'not JSON' } : record;
     append(Math.floor(random.number() * partitions), sent, { key: null, action: kind, late: false });
   }
 
-  function context<A extends ActionOf<'alert.resolve' | 'alert.reopen' | 'alert.acknowledge' | 'silence.save' | 'silence.end'>>(action: A) {
+  function context<
+    A extends ActionOf<'alert.resolve' | 'alert.reopen' | 'alert.acknowledge' | 'silence.save' | 'silence.end'>,
+  >(action: A) {
     const at = now();
-    return { actor: person, at, actedAt: at, intent: { id: random.uuid(), at, baseVersion: null, dependsOn: null, action } };
+    return {
+      actor: person,
+      at,
+      actedAt: at,
+      intent: { id: random.uuid(), at, baseVersion: null, dependsOn: null, action },
+    };
   }
 
   async function byHand(kind: 'alert.resolve' | 'alert.reopen' | 'alert.acknowledge'): Promise<void> {
@@ -111,7 +127,15 @@ export function createPlayer(deps: {
           const endsAt = new Date(clock.now() + step.startsInMs + step.lastsMs).toISOString();
           const silenceId = random.uuid();
           const matcher = `alert.service == "${step.service}"`;
-          const action = { kind: 'silence.save', silenceId, silenceKind: 'silence', matcher, startsAt, endsAt, reason: 'Deploy' } as const;
+          const action = {
+            kind: 'silence.save',
+            silenceId,
+            silenceKind: 'silence',
+            matcher,
+            startsAt,
+            endsAt,
+            reason: 'Deploy',
+          } as const;
           await transact((tx) => world.intents['silence.save'](tx, context(action)));
           return;
         }

@@ -2,7 +2,9 @@
 import { parseArgs } from 'node:util';
 import { simulate } from '#server/testkit/sim/simulate.ts';
 
-const { values } = parseArgs({ options: { seeds: { type: 'string', default: '1000' }, start: { type: 'string', default: '1' } } });
+const { values } = parseArgs({
+  options: { seeds: { type: 'string', default: '1000' }, start: { type: 'string', default: '1' } },
+});
 const count = Number(values.seeds);
 const start = Number(values.start);
 if (!Number.isInteger(count) || !Number.isInteger(start) || count < 1) {
@@ -21,7 +23,8 @@ for (let seed = start; seed < start + count; seed += 1) {
     failed += 1;
     process.stdout.write(`seed ${seed} broke:\n${result.broken.map((promise) => `  ${promise}\n`).join('')}`);
   }
-  if ((seed - start + 1) % 1_000 === 0) process.stdout.write(`${seed - start + 1} of ${count} seeds, ${failed} failed\n`);
+  if ((seed - start + 1) % 1_000 === 0)
+    process.stdout.write(`${seed - start + 1} of ${count} seeds, ${failed} failed\n`);
 }
 process.stdout.write(`${count} seeds from ${start}: ${failed} failed; ${alerts} alerts, ${incidents} incidents\n`);
 if (failed > 0) {

@@ -12,7 +12,15 @@ const services = ['checkout', 'payments', null];
 
 export type Step =
   /** `copies` more of the same delivery come after it; with an identity they carry the same record id. */
-  | { kind: 'post'; key: number; action: AlertSignal['action']; severity: Severity; lateMs: number; copies: number; identity: boolean }
+  | {
+      kind: 'post';
+      key: number;
+      action: AlertSignal['action'];
+      severity: Severity;
+      lateMs: number;
+      copies: number;
+      identity: boolean;
+    }
   | { kind: 'change' }
   | { kind: 'poison' }
   | { kind: 'advance'; ms: number }
@@ -30,7 +38,12 @@ export interface Scenario {
 
 export function makeScenario(random: Random): Scenario {
   const rules: GroupingRule[] = [
-    aRule(random.uuid(), { position: 9, minimumCount: 1, reopenSeconds: pick(random, [0, 60, 900]), resolvePolicy: pick(random, ['all', 'all', 'first']) }),
+    aRule(random.uuid(), {
+      position: 9,
+      minimumCount: 1,
+      reopenSeconds: pick(random, [0, 60, 900]),
+      resolvePolicy: pick(random, ['all', 'all', 'first']),
+    }),
   ];
   if (random.number() < 0.5) {
     rules.push(
@@ -68,16 +81,30 @@ function makeStep(random: Random): Step[] {
   if (roll < 0.55) return [post('resolve')];
   if (roll < 0.58) return [post('acknowledge')];
   // A key that flaps.
-  if (roll < 0.62) return Array.from({ length: 6 }, (_, i) => [post(i % 2 === 0 ? 'fire' : 'resolve'), { kind: 'advance', ms: 5_000 } as Step]).flat();
+  if (roll < 0.62)
+    return Array.from({ length: 6 }, (_, i) => [
+      post(i % 2 === 0 ? 'fire' : 'resolve'),
+      { kind: 'advance', ms: 5_000 } as Step,
+    ]).flat();
+  // A service that falls over: all its alerts at once, through different partitions.
+  if (roll < 0.63) return [1, 4].map((hit): Step => ({ ...post('fire'), key: hit, copies: 0 }) as Step);
   if (roll < 0.64) return [{ kind: 'change' }];
   if (roll < 0.66) return [{ kind: 'poison' }];
   if (roll < 0.78) return [{ kind: 'advance', ms: pick(random, [200, 5_000, 40_000, 120_000, 700_000]) }];
   if (roll < 0.83) {
     const service = pick(random, ['checkout', 'payments']);
-    return [{ kind: 'silence', service, startsInMs: pick(random, [0, 0, 20_000]), lastsMs: pick(random, [10_000, 90_000, 600_000]) }];
+    return [
+      {
+        kind: 'silence',
+        service,
+        startsInMs: pick(random, [0, 0, 20_000]),
+        lastsMs: pick(random, [10_000, 90_000, 600_000]),
+      },
+    ];
   }
   if (roll < 0.85) return [{ kind: 'end-silence' }];
-  if (roll < 0.91) return [{ kind: 'hand', action: pick(random, ['alert.resolve', 'alert.reopen', 'alert.acknowledge']) }];
+  if (roll < 0.91)
+    return [{ kind: 'hand', action: pick(random, ['alert.resolve', 'alert.reopen', 'alert.acknowledge']) }];
   if (roll < 0.94) return [{ kind: 'crash' }];
   return [{ kind: 'wait', steps: Math.floor(random.number() * 40) }];
 }

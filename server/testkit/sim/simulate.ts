@@ -5,6 +5,7 @@ import type { GroupingRule } from '#server/contract/grouping.ts';
 import type { AlertState } from '#server/modules/alerts/state.ts';
 import type { IncidentState } from '#server/modules/incidents/state.ts';
 import type { SilenceState } from '#server/modules/silences/state.ts';
+import type { Random } from '#server/ports/random.ts';
 import { createAlertWorld } from '#server/testkit/alert-world.ts';
 import { createFakeClock } from '#server/testkit/clock.ts';
 import { createMemoryLogger } from '#server/testkit/logger.ts';
@@ -20,7 +21,7 @@ import {
 } from '#server/testkit/sim/memory-database.ts';
 import { type Bugs, createMemoryStores } from '#server/testkit/sim/memory-stores.ts';
 import { createPlayer, type Ledger } from '#server/testkit/sim/play.ts';
-import { makeScenario, partitions, startMs, type Step } from '#server/testkit/sim/scenario.ts';
+import { makeScenario, partitions, type Scenario, startMs, type Step } from '#server/testkit/sim/scenario.ts';
 import { createSchedule } from '#server/testkit/sim/schedule.ts';
 
 export interface SimBugs extends Bugs {
@@ -39,7 +40,12 @@ export interface SimResult {
   incidents: number;
 }
 
-export async function simulate(seed: number, bugs: SimBugs = {}): Promise<SimResult> {
+/** `scenario` in place of the seed's own; the seed then only decides who goes on when. */
+export async function simulate(
+  seed: number,
+  bugs: SimBugs = {},
+  given: ((random: Random) => Scenario) | null = null,
+): Promise<SimResult> {
   const clock = createFakeClock(startMs);
   const random = createSeededRandom(seed, clock);
   const chance = createSeededRandom(seed ^ 0x5bd1e995, clock);
@@ -67,7 +73,7 @@ export async function simulate(seed: number, bugs: SimBugs = {}): Promise<SimRes
     random,
   });
 
-  const scenario = makeScenario(random);
+  const scenario = (given ?? makeScenario)(random);
   let over = false;
   const broken: string[] = [];
 
@@ -104,15 +110,19 @@ export async function simulate(seed: number, bugs: SimBugs = {}): Promise<SimRes
   }
 
   schedule.spawn('driver', async () => {
-    await database.transact((tx) => {
-      for (const rule of scenario.rules) database.put(tx, 'rule', rule);
-      return Promise.resolve();
-    }).catch(ignoreUnknown);
-    while (database.committed('rule').length === 0) {
-      await database.transact((tx) => {
+    await database
+      .transact((tx) => {
         for (const rule of scenario.rules) database.put(tx, 'rule', rule);
         return Promise.resolve();
-      }).catch(ignoreUnknown);
+      })
+      .catch(ignoreUnknown);
+    while (database.committed('rule').length === 0) {
+      await database
+        .transact((tx) => {
+          for (const rule of scenario.rules) database.put(tx, 'rule', rule);
+          return Promise.resolve();
+        })
+        .catch(ignoreUnknown);
     }
     spawnWorkers();
     for (const step of scenario.steps) await drive(step);
@@ -168,7 +178,10 @@ function memoryLedger(database: MemoryDatabase, bugs: SimBugs): Ledger {
   return {
     lockOffset(tx, partition) {
       database.lockRow(tx, 'offset', String(partition));
-      const offset = bugs.offsetApart === true ? apart.get(partition) : database.get<OffsetRow>(tx, 'offset', String(partition))?.offset;
+      const offset =
+        bugs.offsetApart === true
+          ? apart.get(partition)
+          : database.get<OffsetRow>(tx, 'offset', String(partition))?.offset;
       return Promise.resolve(offset ?? 0);
     },
     writeOffset(tx, partition, offset) {
@@ -179,7 +192,11 @@ function memoryLedger(database: MemoryDatabase, bugs: SimBugs): Ledger {
     note(tx, records, dispositions) {
       records.forEach((record, index) => {
         const disposition = dispositions[index];
-        if (disposition === undefined || (disposition.kind === 'drop' && disposition.reason === 'It was applied before.')) return;
+        if (
+          disposition === undefined ||
+          (disposition.kind === 'drop' && disposition.reason === 'It was applied before.')
+        )
+          return;
         const times = (database.get<AppliedRow>(tx, 'applied', record.id)?.times ?? 0) + 1;
         database.put(tx, 'applied', { id: record.id, times, kind: disposition.kind } satisfies AppliedRow);
       });
@@ -207,11 +224,17 @@ function dumpOf(database: MemoryDatabase, player: Pick<Dump, 'accepted' | 'touch
 function checkConstraints(written: (table: Table) => Row[], all: (table: Table) => Row[]): void {
   if (written('alert').length > 0) {
     const open = (all('alert') as AlertState[]).filter((alert) => alert.status === 'firing');
-    refuseDoubles(open.map((alert) => `${alert.integrationId} ${alert.dedupKey}`), 'alert_open_key');
+    refuseDoubles(
+      open.map((alert) => `${alert.integrationId} ${alert.dedupKey}`),
+      'alert_open_key',
+    );
   }
   if (written('incident').length > 0) {
     const open = (all('incident') as IncidentState[]).filter((incident) => incident.status !== 'resolved');
-    refuseDoubles(open.map((incident) => incident.groupKey).filter((key) => key !== null), 'incident_open_group');
+    refuseDoubles(
+      open.map((incident) => incident.groupKey).filter((key) => key !== null),
+      'incident_open_group',
+    );
   }
 }
 

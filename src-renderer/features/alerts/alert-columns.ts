@@ -7,8 +7,12 @@ export interface Columns {
   textMatch: Uint8Array;
   service: Uint32Array;
   source: Uint32Array;
+  /** Incident it is in, as a number; 0 is none. */
+  incident: Uint32Array;
   firstSeen: Float64Array;
   lastSeen: Float64Array;
+  /** Infinity while it fires. */
+  resolved: Float64Array;
   words: string[];
 }
 
@@ -19,8 +23,10 @@ export function createColumns(size: number): Columns {
     textMatch: new Uint8Array(size),
     service: new Uint32Array(size),
     source: new Uint32Array(size),
+    incident: new Uint32Array(size),
     firstSeen: new Float64Array(size),
     lastSeen: new Float64Array(size),
+    resolved: new Float64Array(size),
     words: [],
   };
 }
@@ -32,11 +38,15 @@ export function growColumns(columns: Columns): Columns {
   next.textMatch.set(columns.textMatch);
   next.service.set(columns.service);
   next.source.set(columns.source);
+  next.incident.set(columns.incident);
   next.firstSeen.set(columns.firstSeen);
   next.lastSeen.set(columns.lastSeen);
+  next.resolved.set(columns.resolved);
   next.words = columns.words;
   return next;
 }
+
+export type Names = ReturnType<typeof createNames>;
 
 export function createNames() {
   const ids = new Map<string, number>();
@@ -49,6 +59,7 @@ export function createNames() {
       names.push(name);
       return names.length - 1;
     },
+    nameOf: (id: number): string => names[id] ?? '',
     size: () => names.length,
     counts(values: Uint32Array): Map<string, number> {
       const result = new Map<string, number>();

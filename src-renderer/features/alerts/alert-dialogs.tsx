@@ -70,8 +70,8 @@ export function AlertDialogs({ opened, onAttach, onResolve, onClose }: AlertDial
             <b>{alerts[0]?.title}</b>
           </p>
           <p className="muted">
-            Its source still says that it fires. If the source sends it again, it opens as a new alert. When it is the last one, its
-            incident may close.
+            Its source still says that it fires. If the source sends it again, it opens as a new alert. When it is the
+            last one, its incident may close.
           </p>
         </Dialog>
       );

@@ -1,6 +1,6 @@
 // Rows of the alert list: groups are incidents with the alerts in them; an alert without an incident stands alone.
 import type { Alert } from '#server/contract/alert.ts';
-import { type Severity, worstSeverity } from '#server/contract/severity.ts';
+import { type Severity, severityRank } from '#server/contract/severity.ts';
 
 export interface AlertGroup {
   incidentId: string;
@@ -9,7 +9,6 @@ export interface AlertGroup {
   /** Times the sources sent its alerts, together. */
   count: number;
   services: string[];
-  firstSeenAt: string;
   lastSeenAt: string;
   acknowledged: boolean;
   suppressed: boolean;
@@ -23,51 +22,48 @@ export type AlertBlock = { kind: 'group'; group: AlertGroup } | { kind: 'alone';
 
 /** Keeps the order it is given: a group stands where its first alert stood. */
 export function groupAlerts(alerts: readonly Alert[]): AlertBlock[] {
-  const members = new Map<string, Alert[]>();
-  const order: (Alert[] | Alert)[] = [];
+  const groups = new Map<string, AlertGroup>();
+  const blocks: AlertBlock[] = [];
   for (const alert of alerts) {
     if (alert.incidentId === null) {
-      order.push(alert);
+      blocks.push({ kind: 'alone', alert });
       continue;
     }
-    const group = members.get(alert.incidentId);
+    const group = groups.get(alert.incidentId);
     if (group !== undefined) {
-      group.push(alert);
+      add(group, alert);
       continue;
     }
-    const started = [alert];
-    members.set(alert.incidentId, started);
-    order.push(started);
+    const started = startGroup(alert.incidentId, alert);
+    groups.set(alert.incidentId, started);
+    blocks.push({ kind: 'group', group: started });
   }
-  return order.map((entry) =>
-    Array.isArray(entry) ? { kind: 'group', group: summarise(entry) } : { kind: 'alone', alert: entry },
-  );
+  return blocks;
 }
 
-function summarise(alerts: Alert[]): AlertGroup {
-  const first = alerts[0] as Alert;
-  const services = new Set<string>();
-  const group: AlertGroup = {
-    incidentId: first.incidentId as string,
-    alerts,
-    severity: worstSeverity(alerts.map((alert) => alert.severity)),
-    count: 0,
-    services: [],
-    firstSeenAt: first.firstSeenAt,
+function startGroup(incidentId: string, first: Alert): AlertGroup {
+  return {
+    incidentId,
+    alerts: [first],
+    severity: first.severity,
+    count: first.count,
+    services: first.service === null ? [] : [first.service],
     lastSeenAt: first.lastSeenAt,
-    acknowledged: true,
-    suppressed: true,
+    acknowledged: first.acknowledged,
+    suppressed: first.suppressed,
   };
-  for (const alert of alerts) {
-    group.count += alert.count;
-    if (alert.service !== null) services.add(alert.service);
-    if (alert.firstSeenAt < group.firstSeenAt) group.firstSeenAt = alert.firstSeenAt;
-    if (alert.lastSeenAt > group.lastSeenAt) group.lastSeenAt = alert.lastSeenAt;
-    if (!alert.acknowledged) group.acknowledged = false;
-    if (!alert.suppressed) group.suppressed = false;
-  }
-  group.services = [...services];
-  return group;
+}
+
+function add(group: AlertGroup, alert: Alert): void {
+  group.alerts.push(alert);
+  group.count += alert.count;
+  if (alert.severity !== group.severity && severityRank(alert.severity) < severityRank(group.severity))
+    group.severity = alert.severity;
+  // A group has few services, so looking through them beats hashing.
+  if (alert.service !== null && !group.services.includes(alert.service)) group.services.push(alert.service);
+  if (alert.lastSeenAt > group.lastSeenAt) group.lastSeenAt = alert.lastSeenAt;
+  if (!alert.acknowledged) group.acknowledged = false;
+  if (!alert.suppressed) group.suppressed = false;
 }
 
 /** Above this many alerts groups start closed, so that a storm reads as its causes. */

@@ -13,7 +13,8 @@ export function AlertHistory({ alert, nameOf }: { alert: Alert; nameOf: (id: str
     keepLast: true,
   });
   // While the next one's history is on its way, the last one's must not stand under this one's name.
-  const own = asked.data?.items.every((event) => event.alertId === alertId) === false ? { ...asked, data: undefined } : asked;
+  const own =
+    asked.data?.items.every((event) => event.alertId === alertId) === false ? { ...asked, data: undefined } : asked;
   return (
     <>
       <h3>

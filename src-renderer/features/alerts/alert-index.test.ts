@@ -114,7 +114,8 @@ describe('order', () => {
   it('does not move a row because its alert repeated', () => {
     const index = indexed(sampleAlerts(40));
     const before = index.query(defaultFilter, options).alerts.map((alert) => alert.id);
-    for (const i of [3, 17, 31]) index.put(sampleAlert(i, { version: 2, count: 99, lastSeenAt: '2026-11-21T14:32:09.000Z' }));
+    for (const i of [3, 17, 31])
+      index.put(sampleAlert(i, { version: 2, count: 99, lastSeenAt: '2026-11-21T14:32:09.000Z' }));
     expect(index.query(defaultFilter, options).alerts.map((alert) => alert.id)).toEqual(before);
   });
 
@@ -149,7 +150,11 @@ describe('arrivals', () => {
   it('count first firings of the last hour, resolved ones too', () => {
     const index = indexed([
       sampleAlert(0, { severity: 'sev1', firstSeenAt: new Date(sampleNowMs - 1_000).toISOString() }),
-      sampleAlert(1, { severity: 'sev2', status: 'resolved', firstSeenAt: new Date(sampleNowMs - 1_000).toISOString() }),
+      sampleAlert(1, {
+        severity: 'sev2',
+        status: 'resolved',
+        firstSeenAt: new Date(sampleNowMs - 1_000).toISOString(),
+      }),
       sampleAlert(2, { severity: 'sev2', firstSeenAt: new Date(sampleNowMs - 3_700_000).toISOString() }),
     ]);
     const { bins } = index.query(defaultFilter, options).arrivals;

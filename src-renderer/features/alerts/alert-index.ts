@@ -1,8 +1,25 @@
 // The alert list's own index over the replica: columns of small numbers, so that 50,000 rows filter in a few milliseconds.
 import type { Alert } from '#server/contract/alert.ts';
-import { severityRank, severities, type Severity } from '#server/contract/severity.ts';
+import { severities, severityRank } from '#server/contract/severity.ts';
 import type { AlertFilter } from '#server/contract/view.ts';
-import { type Columns, createColumns, createNames, growColumns, sameWords, wordsOf } from './alert-columns.ts';
+import { createColumns, createNames, growColumns, sameWords, wordsOf } from './alert-columns.ts';
+import {
+  acknowledged,
+  type AlertFacets,
+  countFacets,
+  createCounts,
+  facetsOf,
+  failMarks,
+  failService,
+  failSeverity,
+  failSource,
+  failStatus,
+  firing,
+  flapping,
+  markBits,
+  suppressed,
+} from './alert-facets.ts';
+import { createLifeline, type Lifeline } from './lifeline.ts';
 
 export type AlertSort = 'severity' | 'seen' | 'count';
 
@@ -12,16 +29,8 @@ export interface AlertQuery {
   facets: AlertFacets;
   /** Everything that passes but for its status: what the histogram of arrivals counts. */
   arrivals: ArrivalHistogram;
-}
-
-/** Counts of each facet value among the alerts that pass all the other facets. */
-export interface AlertFacets {
-  severities: Record<Severity, number>;
-  statuses: { firing: number; resolved: number };
-  marks: { acknowledged: number; suppressed: number; flapping: number };
-  /** `''` stands for alerts without a service. */
-  services: Map<string, number>;
-  sources: Map<string, number>;
+  /** Of each incident, how many of the alerts that pass were firing, moment by moment. */
+  lifelines: ReadonlyMap<string, Lifeline>;
 }
 
 export interface ArrivalHistogram {
@@ -43,17 +52,6 @@ export interface AlertIndex {
 export const histogramBins = 120;
 export const histogramBinMs = 30_000;
 
-const firing = 1;
-const acknowledged = 2;
-const suppressed = 4;
-const flapping = 8;
-
-const failSeverity = 1;
-const failStatus = 2;
-const failMarks = 4;
-const failService = 8;
-const failSource = 16;
-
 /** Sort keys carry the slot in their low bits, so one native number sort orders everything. */
 const slotBits = 2 ** 18;
 const secondBits = 2 ** 30;
@@ -70,6 +68,9 @@ export function createAlertIndex(): AlertIndex {
   const free: number[] = [];
   const services = createNames();
   const sources = createNames();
+  const incidents = createNames();
+  // Number 0 is no incident.
+  incidents.idOf('');
   let columns = createColumns(1_024);
   let text = '';
 
@@ -92,8 +93,10 @@ export function createAlertIndex(): AlertIndex {
       (alert.flapping ? flapping : 0);
     columns.service[slot] = services.idOf(alert.service ?? '');
     columns.source[slot] = sources.idOf(alert.source);
+    columns.incident[slot] = incidents.idOf(alert.incidentId ?? '');
     columns.firstSeen[slot] = Date.parse(alert.firstSeenAt);
     columns.lastSeen[slot] = Date.parse(alert.lastSeenAt);
+    columns.resolved[slot] = alert.resolvedAt === null ? Infinity : Date.parse(alert.resolvedAt);
     if (before === undefined || before.id !== alert.id || !sameWords(before, alert)) {
       columns.words[slot] = wordsOf(alert);
       columns.textMatch[slot] = unknown;
@@ -118,7 +121,7 @@ export function createAlertIndex(): AlertIndex {
       changed = true;
     }
     if (next.size === slotOf.size) return changed;
-    for (const id of [...slotOf.keys()]) if (!next.has(id)) remove(id);
+    for (const id of slotOf.keys()) if (!next.has(id)) remove(id);
     return true;
   }
 
@@ -132,6 +135,7 @@ export function createAlertIndex(): AlertIndex {
       binMs: histogramBinMs,
       bins: severities.map(() => Array.from({ length: histogramBins }, () => 0)),
     };
+    const lifelines: Lifeline[] = [];
     const keys = new Float64Array(slotOf.size);
     let found = 0;
 
@@ -148,6 +152,7 @@ export function createAlertIndex(): AlertIndex {
         if (bin >= 0 && bin < histogramBins && row !== undefined) row[bin] = (row[bin] as number) + 1;
       }
       if (fails !== 0) continue;
+      live(lifelines, slot, options.nowMs);
       keys[found] = sortKey(slot, alert, options.sort);
       found += 1;
     }
@@ -155,7 +160,30 @@ export function createAlertIndex(): AlertIndex {
     const sorted = keys.subarray(0, found).sort();
     const result: Alert[] = Array.from({ length: found });
     for (let i = 0; i < found; i += 1) result[i] = alerts[(sorted[i] as number) % slotBits] as Alert;
-    return { alerts: result, facets: facetsOf(counts), arrivals };
+    return {
+      alerts: result,
+      facets: facetsOf(counts, services, sources),
+      arrivals,
+      lifelines: byIncident(lifelines),
+    };
+  }
+
+  function byIncident(lifelines: readonly Lifeline[]): Map<string, Lifeline> {
+    const result = new Map<string, Lifeline>();
+    // Holes are incidents of which nothing passed; forEach steps over them.
+    lifelines.forEach((lifeline, id) => result.set(incidents.nameOf(id), lifeline));
+    return result;
+  }
+
+  function live(lifelines: Lifeline[], slot: number, nowMs: number): void {
+    const incident = columns.incident[slot] as number;
+    if (incident === 0) return;
+    let lifeline = lifelines[incident];
+    if (lifeline === undefined) {
+      lifeline = createLifeline(nowMs);
+      lifelines[incident] = lifeline;
+    }
+    lifeline.add(columns.firstSeen[slot] as number, columns.resolved[slot] as number);
   }
 
   /** A text that only grew can keep what it already ruled out. */
@@ -217,16 +245,6 @@ export function createAlertIndex(): AlertIndex {
     return level * (secondBits * slotBits) + newestFirst(columns.firstSeen[slot] as number) * slotBits + slot;
   }
 
-  function facetsOf(counts: Counts): AlertFacets {
-    return {
-      severities: Object.fromEntries(severities.map((name, rank) => [name, counts.rank[rank] ?? 0])) as Record<Severity, number>,
-      statuses: { firing: counts.firing, resolved: counts.resolved },
-      marks: { acknowledged: counts.acknowledged, suppressed: counts.suppressed, flapping: counts.flapping },
-      services: services.counts(counts.service),
-      sources: sources.counts(counts.source),
-    };
-  }
-
   return {
     put,
     remove,
@@ -237,8 +255,6 @@ export function createAlertIndex(): AlertIndex {
     },
   };
 }
-
-const markBits = { acknowledged, suppressed, flapping } as const;
 
 function newestFirst(ms: number): number {
   return Math.max(0, Math.min(secondBits - 1, secondBits - 1 - (Math.floor(ms / 1000) - secondsEpoch)));
@@ -251,54 +267,4 @@ interface Wanted {
   serviceIds: ReadonlySet<number>;
   sourceIds: ReadonlySet<number>;
   incidentId: string | null;
-}
-
-interface Counts {
-  rank: number[];
-  firing: number;
-  resolved: number;
-  acknowledged: number;
-  suppressed: number;
-  flapping: number;
-  service: Uint32Array;
-  source: Uint32Array;
-}
-
-function createCounts(serviceCount: number, sourceCount: number): Counts {
-  return {
-    rank: [0, 0, 0, 0],
-    firing: 0,
-    resolved: 0,
-    acknowledged: 0,
-    suppressed: 0,
-    flapping: 0,
-    service: new Uint32Array(serviceCount),
-    source: new Uint32Array(sourceCount),
-  };
-}
-
-/** An alert counts for a facet when nothing but that facet's own choice keeps it out. */
-function countFacets(counts: Counts, columns: Columns, slot: number, fails: number): void {
-  const bits = columns.bits[slot] as number;
-  if ((fails & ~failSeverity) === 0) {
-    const rank = columns.rank[slot] as number;
-    counts.rank[rank] = (counts.rank[rank] ?? 0) + 1;
-  }
-  if ((fails & ~failStatus) === 0) {
-    if ((bits & firing) !== 0) counts.firing += 1;
-    else counts.resolved += 1;
-  }
-  if ((fails & ~failMarks) === 0) {
-    if ((bits & acknowledged) !== 0) counts.acknowledged += 1;
-    if ((bits & suppressed) !== 0) counts.suppressed += 1;
-    if ((bits & flapping) !== 0) counts.flapping += 1;
-  }
-  if ((fails & ~failService) === 0) {
-    const id = columns.service[slot] as number;
-    counts.service[id] = (counts.service[id] as number) + 1;
-  }
-  if ((fails & ~failSource) === 0) {
-    const id = columns.source[slot] as number;
-    counts.source[id] = (counts.source[id] as number) + 1;
-  }
 }

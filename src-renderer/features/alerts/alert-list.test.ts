@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { absorbWords, defaultFilter, emptyFilter, filterChips, sameFilter, toggleFacet } from './alert-filter.ts';
 import { alertIdsOf, flattenBlocks, groupAlerts } from './alert-groups.ts';
-import { firingCounts } from './lifeline.ts';
+import { createLifeline } from './lifeline.ts';
 import { sampleAlert, sampleNowMs } from './sample-alerts.ts';
 import { conditionsFor, joinConditions } from './silence-matcher.ts';
 
@@ -68,7 +68,12 @@ describe('silence matcher', () => {
   };
 
   it('names what the selection shares', () => {
-    const one = { title: 'DiskFull', service: 'db', source: 'grafana', labels: { alertname: 'DiskFull', env: 'prod', pod: 'x' } };
+    const one = {
+      title: 'DiskFull',
+      service: 'db',
+      source: 'grafana',
+      labels: { alertname: 'DiskFull', env: 'prod', pod: 'x' },
+    };
     expect(suggested([one])).toBe('alert.title == "DiskFull" && alert.service == "db" && alert.labels.env == "prod"');
     expect(suggested([one, { ...one, title: 'DiskSlow', labels: {} }])).toBe(
       'alert.title in ["DiskFull", "DiskSlow"] && alert.service == "db"',
@@ -89,18 +94,15 @@ describe('silence matcher', () => {
 });
 
 describe('lifeline', () => {
-  const at = (minutesAgo: number): string => new Date(sampleNowMs - minutesAgo * 60_000).toISOString();
-
-  it('counts how many of a group were firing', () => {
-    const counts = firingCounts(
-      [
-        { firstSeenAt: at(90), resolvedAt: null },
-        { firstSeenAt: at(30), resolvedAt: at(10) },
-        { firstSeenAt: at(0.1), resolvedAt: null },
-      ],
-      sampleNowMs,
-      61,
-    );
-    expect([counts[0], counts[40], counts[55], counts[60]]).toEqual([1, 2, 1, 2]);
+  it('counts how many were firing, from before the hour to now', () => {
+    const lifeline = createLifeline(sampleNowMs);
+    const minutesAgo = (minutes: number): number => sampleNowMs - minutes * 60_000;
+    lifeline.add(minutesAgo(90), Infinity);
+    lifeline.add(minutesAgo(30), minutesAgo(10));
+    lifeline.add(minutesAgo(0.1), Infinity);
+    lifeline.add(minutesAgo(90), minutesAgo(70));
+    const counts = lifeline.counts();
+    // 41 points, one each minute and a half.
+    expect([counts[0], counts[19], counts[20], counts[33], counts[34], counts[40]]).toEqual([1, 1, 2, 2, 1, 2]);
   });
 });

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { Alert } from '#server/contract/alert.ts';
 import type { Incident } from '#server/contract/incident.ts';
 import type { Integration } from '#server/contract/integration.ts';
@@ -37,7 +37,9 @@ interface AlertPeekProps {
 export function AlertPeek(props: AlertPeekProps) {
   const { alert, place, cannot } = props;
   const body = useRef<HTMLDivElement>(null);
-  useEffect(() => body.current?.scrollTo({ top: 0 }), [alert.id]);
+  useEffect(() => {
+    if (body.current !== null) body.current.scrollTop = 0;
+  }, [alert.id]);
   return (
     <aside className="peek" aria-label={`Alert ${alert.title}`}>
       <div className="peek-head">
@@ -101,7 +103,9 @@ export function AlertPeek(props: AlertPeekProps) {
 function Lead({ alert, incident, integration, nameOf }: AlertPeekProps) {
   const now = useServerNow();
   const summary = alert.annotations['summary'] ?? alert.annotations['description'] ?? null;
-  const lasted = durationWords(Date.parse(alert.resolvedAt ?? new Date(now).toISOString()) - Date.parse(alert.firstSeenAt));
+  const lasted = durationWords(
+    Date.parse(alert.resolvedAt ?? new Date(now).toISOString()) - Date.parse(alert.firstSeenAt),
+  );
   return (
     <p className="peek-lead">
       {summary === null ? null : <>{withStop(summary)} </>}
@@ -164,7 +168,11 @@ function WhyGrouped({ alert, incident }: AlertPeekProps) {
             <a href={paths.incident(incident.id)}>
               INC-{incident.number} {incident.title}
             </a>{' '}
-            has {incident.alertCount === 1 ? 'this alert only' : `${incident.alertCount} alerts, ${incident.firingAlertCount} firing`}.
+            has{' '}
+            {incident.alertCount === 1
+              ? 'this alert only'
+              : `${incident.alertCount} alerts, ${incident.firingAlertCount} firing`}
+            .
           </>
         )}
       </p>
@@ -172,7 +180,15 @@ function WhyGrouped({ alert, incident }: AlertPeekProps) {
   );
 }
 
-function Values({ title, values, links = false }: { title: string; values: Readonly<Record<string, string>>; links?: boolean }) {
+function Values({
+  title,
+  values,
+  links = false,
+}: {
+  title: string;
+  values: Readonly<Record<string, string>>;
+  links?: boolean;
+}) {
   const entries = Object.entries(values);
   if (entries.length === 0) return null;
   return (
@@ -180,11 +196,18 @@ function Values({ title, values, links = false }: { title: string; values: Reado
       <h3>
         {title} <span className="count">{entries.length}</span>
       </h3>
-      <KeyValues
-        entries={entries.map(([name, value]) => [name, links ? <SafeLink url={value}>{value}</SafeLink> : value] as const)}
-      />
+      <KeyValues entries={links ? linked(entries) : entries} />
     </>
   );
+}
+
+function linked(entries: readonly (readonly [string, string])[]): [string, ReactNode][] {
+  return entries.map(([name, value]) => [
+    name,
+    <SafeLink key={name} url={value}>
+      {value}
+    </SafeLink>,
+  ]);
 }
 
 function LinkButton({ url, icon, label }: { url: string | null; icon: 'book' | 'external'; label: string }) {

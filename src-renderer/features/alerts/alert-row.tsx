@@ -1,9 +1,11 @@
 import { memo, type MouseEvent } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
+import { useQueued } from '../../session.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Ago } from '../../ui/time.tsx';
 import type { AlertRow } from './alert-groups.ts';
+import { createLifeline, type Lifeline } from './lifeline.ts';
 import { LifelineChart } from './lifeline-chart.tsx';
 
 export type RowChoice = 'all' | 'some' | 'none';
@@ -18,6 +20,8 @@ interface AlertRowLineProps {
   /** The incident of a group row. */
   incident: Incident | undefined;
   tree: boolean;
+  /** Of a group row. */
+  lifeline: Lifeline | undefined;
   nowMs: number;
   onPress: (row: AlertRow) => void;
   onOpen: (row: AlertRow) => void;
@@ -27,7 +31,8 @@ interface AlertRowLineProps {
 
 /** One line of the list. The key of its element is the alert's or the incident's id. */
 export const AlertRowLine = memo(function AlertRowLine(props: AlertRowLineProps) {
-  const { row, rowIndex, top, height, focused, choice, incident, tree, nowMs } = props;
+  const { row, rowIndex, top, height, focused, choice, incident, lifeline, tree, nowMs } = props;
+  const queued = useQueued(row.kind === 'group' ? 'incident' : 'alert', row.id);
   const line = linesOf(row, incident);
   const classes = ['alert-row'];
   if (focused) classes.push('focused');
@@ -79,17 +84,18 @@ export const AlertRowLine = memo(function AlertRowLine(props: AlertRowLineProps)
             {line.title}
           </span>
           {line.marks.map((mark) => (
-            <span key={mark} className="alert-tag">
+            <span key={mark} className={mark.startsWith('INC-') ? 'alert-tag number' : 'alert-tag'}>
               {mark}
             </span>
           ))}
+          {queued ? <span className="alert-tag queued">queued</span> : null}
         </span>
       </span>
       <span role="gridcell" className="cell-service mono muted clip" title={line.serviceTitle}>
         {line.service}
       </span>
       <span role="gridcell" className="cell-life">
-        <LifelineChart alerts={line.lived} severity={line.severity} nowMs={nowMs} />
+        <LifelineChart counts={countsOf(row, lifeline, nowMs)} severity={line.severity} />
       </span>
       <span role="gridcell" className={row.kind === 'group' ? 'cell-count strong' : 'cell-count'}>
         {line.count.toLocaleString('en')}
@@ -103,6 +109,15 @@ export const AlertRowLine = memo(function AlertRowLine(props: AlertRowLineProps)
     </div>
   );
 });
+
+function countsOf(row: AlertRow, lifeline: Lifeline | undefined, nowMs: number): number[] {
+  const own = lifeline ?? createLifeline(nowMs);
+  if (row.kind === 'alert') {
+    const { firstSeenAt, resolvedAt } = row.alert;
+    own.add(Date.parse(firstSeenAt), resolvedAt === null ? Infinity : Date.parse(resolvedAt));
+  }
+  return own.counts();
+}
 
 export function rowElementId(id: string): string {
   return `alert-row-${id}`;
@@ -123,7 +138,6 @@ function linesOf(row: AlertRow, incident: Incident | undefined) {
       ],
       service: alert.service ?? '',
       serviceTitle: alert.service ?? 'no service',
-      lived: [alert],
       count: alert.count,
       why: alert.groupReason ?? (alert.suppressed ? 'silenced' : 'alone'),
       seenAt: alert.lastSeenAt,
@@ -142,9 +156,8 @@ function linesOf(row: AlertRow, incident: Incident | undefined) {
     ],
     service: many ? `${group.services.length} services` : (group.services[0] ?? ''),
     serviceTitle: group.services.join(', '),
-    lived: group.alerts,
     count: group.count,
-    why: incident?.groupReason ?? (incident?.declaredBy == null ? '' : 'declared by hand'),
+    why: incident?.groupReason ?? ((incident?.declaredBy ?? null) === null ? '' : 'declared by hand'),
     seenAt: group.lastSeenAt,
   };
 }

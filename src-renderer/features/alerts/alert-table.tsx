@@ -1,15 +1,17 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
-import { type AlertRow, alertIdsOf } from './alert-groups.ts';
+import type { AlertRow } from './alert-groups.ts';
 import type { AlertSort } from './alert-index.ts';
 import { AlertRowLine, rowElementId, type RowChoice } from './alert-row.tsx';
+import type { Lifeline } from './lifeline.ts';
 
 interface AlertTableProps {
   rows: readonly AlertRow[];
   cursor: string | null;
   chosen: ReadonlySet<string>;
   incidents: ReadonlyMap<string, Incident>;
+  lifelines: ReadonlyMap<string, Lifeline>;
   tree: boolean;
   rowHeight: number;
   sort: AlertSort;
@@ -25,19 +27,22 @@ interface AlertTableProps {
 const overscan = 5;
 
 export function AlertTable(props: AlertTableProps) {
-  const { rows, cursor, chosen, incidents, tree, rowHeight, nowMs } = props;
+  const { rows, cursor, chosen, incidents, lifelines, tree, rowHeight, nowMs } = props;
   const scroller = useRef<HTMLDivElement>(null);
+  // Nothing here is compiled or memoised around it.
+  // oxlint-disable-next-line react/incompatible-library
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    getItemKey: (index) => rows[index]?.id ?? index,
     overscan,
   });
 
   const cursorIndex = rows.findIndex((row) => row.id === cursor);
   const scrolledTo = useRef<string | null>(null);
-  useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
+  useEffect(() => {
+    virtualizer.measure();
+  }, [virtualizer, rowHeight]);
   useEffect(() => {
     // Only a moved cursor scrolls; rows that arrive above it must not.
     if (cursor === scrolledTo.current) return;
@@ -88,6 +93,7 @@ export function AlertTable(props: AlertTableProps) {
                 focused={row.id === cursor}
                 choice={choiceOf(row, chosen)}
                 incident={row.kind === 'group' ? incidents.get(row.id) : undefined}
+                lifeline={row.kind === 'group' ? lifelines.get(row.id) : undefined}
                 tree={tree}
                 nowMs={nowMs}
                 onPress={props.onPress}
@@ -103,7 +109,17 @@ export function AlertTable(props: AlertTableProps) {
   );
 }
 
-function SortButton({ label, own, now, onSort }: { label: string; own: AlertSort; now: AlertSort; onSort: (sort: AlertSort) => void }) {
+function SortButton({
+  label,
+  own,
+  now,
+  onSort,
+}: {
+  label: string;
+  own: AlertSort;
+  now: AlertSort;
+  onSort: (sort: AlertSort) => void;
+}) {
   return (
     <button type="button" tabIndex={-1} className={own === now ? 'sorted' : undefined} onClick={() => onSort(own)}>
       {label}
@@ -113,8 +129,10 @@ function SortButton({ label, own, now, onSort }: { label: string; own: AlertSort
 
 function choiceOf(row: AlertRow, chosen: ReadonlySet<string>): RowChoice {
   if (chosen.size === 0) return 'none';
-  const ids = alertIdsOf(row);
-  const count = ids.reduce((sum, id) => sum + (chosen.has(id) ? 1 : 0), 0);
+  if (row.kind === 'alert') return chosen.has(row.id) ? 'all' : 'none';
+  const { alerts } = row.group;
+  let count = 0;
+  for (const alert of alerts) if (chosen.has(alert.id)) count += 1;
   if (count === 0) return 'none';
-  return count === ids.length ? 'all' : 'some';
+  return count === alerts.length ? 'all' : 'some';
 }

@@ -7,12 +7,26 @@ import { Empty } from '../../ui/empty.tsx';
 import { Ago } from '../../ui/time.tsx';
 
 /** Why the list is empty. It says "no alerts" only while the feed is healthy: unknown never looks healthy. */
-export function AlertsEmpty({ held, filtered, onClear, onOlder }: { held: number; filtered: boolean; onClear: () => void; onOlder: () => void }) {
+export function AlertsEmpty({
+  held,
+  filtered,
+  onClear,
+  onOlder,
+}: {
+  held: number;
+  filtered: boolean;
+  onClear: () => void;
+  onOlder: () => void;
+}) {
   const ready = useReplica((state) => state.ready);
   const fresh = useFreshness();
   const integrations = useTable('integration');
   const lastSeen = useMemo(
-    () => [...integrations.rows.values()].flatMap((one) => (one.lastSeenAt === null ? [] : [one.lastSeenAt])).toSorted().at(-1) ?? null,
+    () =>
+      [...integrations.rows.values()]
+        .flatMap((one) => (one.lastSeenAt === null ? [] : [one.lastSeenAt]))
+        .toSorted()
+        .at(-1) ?? null,
     [integrations],
   );
   const older = <Button onPress={onOlder}>Ask for older ones</Button>;
@@ -20,7 +34,10 @@ export function AlertsEmpty({ held, filtered, onClear, onOlder }: { held: number
   if (!ready) return null;
   if (fresh.state === 'offline' || fresh.state === 'stale') {
     return (
-      <Empty title={filtered ? 'Nothing kept on this machine fits' : 'Whether anything fires is not known'} actions={filtered ? <Clear onClear={onClear} /> : null}>
+      <Empty
+        title={filtered ? 'Nothing kept on this machine fits' : 'Whether anything fires is not known'}
+        actions={filtered ? <Clear onClear={onClear} /> : null}
+      >
         {fresh.dataAt === null
           ? 'This machine has had no data from the server yet.'
           : `There is no connection; the last data is of ${clockTime(fresh.dataAt, true)} UTC.`}

@@ -36,7 +36,9 @@ export function AlertsHead({ view, found, inputRef, onFacets }: AlertsHeadProps)
   return (
     <div className="alerts-head">
       <h1>Alerts</h1>
-      <span className="small-text faint nowrap">{view === 'older' ? 'older than 24 h' : countWords(found, mode === 'groups')}</span>
+      <span className="small-text faint nowrap">
+        {view === 'older' ? 'older than 24 h' : countWords(found, mode === 'groups')}
+      </span>
       <span className="facets-button">
         <Button compact icon="filter" onPress={onFacets}>
           Facets

@@ -45,7 +45,6 @@ export function AlertsScreen({ params, query }: ScreenProps) {
   const { act, attach } = useAlertActions();
   const [opened, setOpened] = useState<OpenDialog | null>(null);
   const [facetsOpen, setFacetsOpen] = useState(false);
-  const [older, setOlder] = useState<Alert | null>(null);
   const inputRef = useRef<HTMLInputElement>(null);
   const phone = useMedia('(max-width: 640px)');
   const density = usePreferences((state) => state.density);
@@ -72,16 +71,21 @@ export function AlertsScreen({ params, query }: ScreenProps) {
     can,
     focusFilter: () => inputRef.current?.focus(),
     select: (row) => moves.select(row, false),
-    peek: (row) => (row.kind === 'group' ? moves.fold(row, !row.expanded) : moves.peek(peekId === row.id ? null : row.id)),
+    peek: (row) =>
+      row.kind === 'group' ? moves.fold(row, !row.expanded) : moves.peek(peekId === row.id ? null : row.id),
     acknowledge,
     silence: () => ask('silence'),
     declare: () => ask('declare'),
     back: () => (chosen.size > 0 ? clearChosen() : moves.peek(null)),
   });
 
-  const peeked = peekId === null ? null : (alerts.get(peekId) ?? (older?.id === peekId ? older : null));
   const facets = <Facets filter={filter} facets={found.facets} onChange={(next) => set({ filter: next })} />;
-  const classes = ['alerts', ...(peeked === null ? [] : ['peeking']), ...(chosen.size > 0 ? ['choosing'] : [])];
+  const classes = [
+    'alerts',
+    ...(peekId === null ? [] : ['peeking']),
+    ...(chosen.size > 0 ? ['choosing'] : []),
+    ...(view === 'silences' ? ['plain'] : []),
+  ];
 
   return (
     <div className={classes.join(' ')}>
@@ -96,10 +100,7 @@ export function AlertsScreen({ params, query }: ScreenProps) {
           <OlderAlerts
             filter={filter}
             beforeMs={found.nowMs - heldMs}
-            onOpen={(alert) => {
-              setOlder(alert);
-              navigate(paths.alerts({ view: 'older', peek: alert.id }));
-            }}
+            onOpen={(alert) => navigate(paths.alerts({ view: 'older', peek: alert.id }))}
           />
         ) : (
           <>
@@ -119,6 +120,7 @@ export function AlertsScreen({ params, query }: ScreenProps) {
                 cursor={cursor}
                 chosen={chosen}
                 incidents={incidents}
+                lifelines={found.lifelines}
                 tree={mode === 'groups'}
                 rowHeight={phone ? 48 : rowHeightOf(density)}
                 sort={list.sort}
@@ -131,7 +133,8 @@ export function AlertsScreen({ params, query }: ScreenProps) {
               />
             )}
             <p className="alerts-older">
-              These are the last 24 h, kept on this machine. <a href={paths.alerts({ view: 'older' })}>Older ones, from the server</a>
+              These are the last 24 h, kept on this machine.{' '}
+              <a href={paths.alerts({ view: 'older' })}>Older ones, from the server</a>
             </p>
           </>
         )}
@@ -152,14 +155,14 @@ export function AlertsScreen({ params, query }: ScreenProps) {
           />
         ) : null}
       </section>
-      {peeked === null ? null : (
+      {peekId === null ? null : (
         <PeekPane
-          alert={peeked}
+          id={peekId}
           rows={rows}
           onMove={moves.movePeek}
-          onAct={(kind) => void act(kind, [peeked])}
-          onAsk={(dialog) =>
-            setOpened(dialog === 'silence' ? { dialog, alerts: [peeked], kind: 'silence' } : { dialog, alerts: [peeked] })
+          onAct={(kind, alert) => void act(kind, [alert])}
+          onAsk={(dialog, alert) =>
+            setOpened(dialog === 'silence' ? { dialog, alerts: [alert], kind: 'silence' } : { dialog, alerts: [alert] })
           }
           onClose={() => navigate(paths.alerts(view === null ? {} : { view }))}
         />

@@ -28,7 +28,7 @@ export const ArrivalsChart = memo(function ArrivalsChart({
       ? 'No alert arrived in the last hour'
       : `${arrived} alerts arrived in the last hour, at most ${most} in ${binMs / 1000} seconds, at ${clock.time(peakAt)}`;
   return (
-    <figure className="arrivals" role="img" aria-label={label}>
+    <div className="arrivals" role="img" aria-label={label}>
       <div className="arrivals-plot">
         <svg viewBox={`0 0 ${histogramBins} ${barsHeight}`} preserveAspectRatio="none" aria-hidden="true">
           {totals.map((total, i) => (total === 0 ? null : <g key={i}>{bar(bins, i, total, most)}</g>))}
@@ -44,13 +44,13 @@ export const ArrivalsChart = memo(function ArrivalsChart({
           </span>
         ))}
       </div>
-      <figcaption className="arrivals-axis" aria-hidden="true">
+      <div className="arrivals-axis" aria-hidden="true">
         {[0, 0.25, 0.5, 0.75].map((share) => (
           <span key={share}>{clock.time(fromMs + share * spanMs)}</span>
         ))}
         <span>now</span>
-      </figcaption>
-    </figure>
+      </div>
+    </div>
   );
 });
 

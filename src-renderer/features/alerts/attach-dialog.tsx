@@ -11,7 +11,15 @@ import { Elapsed } from '../../ui/time.tsx';
 const shownMax = 8;
 
 /** Picks the open incident that selected alerts move into. */
-export function AttachDialog({ count, onPick, onClose }: { count: number; onPick: (incident: Incident) => void; onClose: () => void }) {
+export function AttachDialog({
+  count,
+  onPick,
+  onClose,
+}: {
+  count: number;
+  onPick: (incident: Incident) => void;
+  onClose: () => void;
+}) {
   const table = useTable('incident');
   const [text, setText] = useState('');
   const open = useMemo(() => openIncidents(table.rows.values()), [table]);
@@ -24,9 +32,19 @@ export function AttachDialog({ count, onPick, onClose }: { count: number; onPick
       onClose={onClose}
       foot={<Button onPress={onClose}>Cancel</Button>}
     >
-      <TextField label="Open incident" placeholder="INC-12 or words of its title" value={text} onChange={setText} autoFocus />
+      <TextField
+        label="Open incident"
+        placeholder="INC-12 or words of its title"
+        value={text}
+        onChange={setText}
+        autoFocus
+      />
       {shown.length === 0 ? (
-        <p className="muted">{open.length === 0 ? 'No incident is open. Declare one from the selection instead.' : 'No open incident fits.'}</p>
+        <p className="muted">
+          {open.length === 0
+            ? 'No incident is open. Declare one from the selection instead.'
+            : 'No open incident fits.'}
+        </p>
       ) : (
         <ul className="attach-list">
           {shown.slice(0, shownMax).map((incident) => (
@@ -35,7 +53,8 @@ export function AttachDialog({ count, onPick, onClose }: { count: number; onPick
               <div className="two-line grow">
                 <div className="clip">{incident.title}</div>
                 <div>
-                  <span className="mono">INC-{incident.number}</span> {incident.status}, <Elapsed since={incident.startedAt} />,{' '}
+                  <span className="mono">INC-{incident.number}</span> {incident.status},{' '}
+                  <Elapsed since={incident.startedAt} />,{' '}
                   {incident.alertCount === 1 ? '1 alert' : `${incident.alertCount} alerts`}
                 </div>
               </div>
@@ -46,7 +65,9 @@ export function AttachDialog({ count, onPick, onClose }: { count: number; onPick
           ))}
         </ul>
       )}
-      <p className="small-text muted">What a person places stays there: grouping rules leave these alerts alone from then on.</p>
+      <p className="small-text muted">
+        What a person places stays there: grouping rules leave these alerts alone from then on.
+      </p>
     </Dialog>
   );
 }

@@ -4,7 +4,7 @@ import { severities } from '#server/contract/severity.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { type FacetName, markWords, severityWords, toggleFacet } from './alert-filter.ts';
-import type { AlertFacets } from './alert-index.ts';
+import type { AlertFacets } from './alert-facets.ts';
 
 const shownMax = 6;
 

@@ -66,7 +66,12 @@ export function FilterBar({ filter, chips, onChange, inputRef }: FilterBarProps)
       />
       {filter.text === '' && !focused ? <Kbd>/</Kbd> : null}
       {filter.text === '' ? null : (
-        <button type="button" className="chip-close" aria-label="Clear the text" onClick={() => onChange({ ...filter, text: '' })}>
+        <button
+          type="button"
+          className="chip-close"
+          aria-label="Clear the text"
+          onClick={() => onChange({ ...filter, text: '' })}
+        >
           <Icon name="close" small />
         </button>
       )}

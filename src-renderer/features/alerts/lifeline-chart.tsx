@@ -1,23 +1,11 @@
-import { memo } from 'react';
-import type { Alert } from '#server/contract/alert.ts';
 import type { Severity } from '#server/contract/severity.ts';
-import { firingCounts } from './lifeline.ts';
+import { lifelinePoints as points } from './lifeline.ts';
 
-const points = 41;
 const width = 60;
 const height = 18;
 
 /** Grey while nothing fired, in the severity's colour from the moment something did. */
-export const LifelineChart = memo(function LifelineChart({
-  alerts,
-  severity,
-  nowMs,
-}: {
-  alerts: readonly Pick<Alert, 'firstSeenAt' | 'resolvedAt'>[];
-  severity: Severity;
-  nowMs: number;
-}) {
-  const counts = firingCounts(alerts, nowMs, points);
+export function LifelineChart({ counts, severity }: { counts: readonly number[]; severity: Severity }) {
   const most = Math.max(1, ...counts);
   const x = (i: number): number => 1 + (i * (width - 5)) / (points - 1);
   const y = (count: number): number => height - 4 - (count / most) * (height - 8);
@@ -35,7 +23,7 @@ export const LifelineChart = memo(function LifelineChart({
       {last > 0 ? <circle cx={x(points - 1)} cy={y(last)} r="1.8" fill={`var(--${severity})`} /> : null}
     </svg>
   );
-});
+}
 
 interface Run {
   from: number;

@@ -1,28 +1,33 @@
 // The 60-minute column: how many of a row's alerts were firing, moment by moment. Nothing in it is guessed.
-import type { Alert } from '#server/contract/alert.ts';
 
-export const lifelineMinutes = 60;
+export const lifelinePoints = 41;
+export const lifelineMs = 3_600_000;
 
-/** How many were firing at each of `points` moments of the hour, the last one now. */
-export function firingCounts(
-  alerts: readonly Pick<Alert, 'firstSeenAt' | 'resolvedAt'>[],
-  nowMs: number,
-  points: number,
-): number[] {
-  const spanMs = lifelineMinutes * 60_000;
-  const startMs = nowMs - spanMs;
-  const changes = Array.from({ length: points + 1 }, () => 0);
-  const step = spanMs / (points - 1);
-  const pointAt = (ms: number): number => Math.max(0, Math.min(points, Math.ceil((ms - startMs) / step)));
-  for (const alert of alerts) {
-    const from = pointAt(Date.parse(alert.firstSeenAt));
-    const to = alert.resolvedAt === null ? points : pointAt(Date.parse(alert.resolvedAt));
-    changes[from] = (changes[from] as number) + 1;
-    changes[to] = (changes[to] as number) - 1;
-  }
-  let running = 0;
-  return changes.slice(0, points).map((change) => {
-    running += change;
-    return running;
-  });
+export interface Lifeline {
+  /** `resolvedMs` is Infinity while it fires. */
+  add(firstSeenMs: number, resolvedMs: number): void;
+  /** How many were firing at each moment of the hour, the last one now. */
+  counts(): number[];
+}
+
+export function createLifeline(nowMs: number): Lifeline {
+  const startMs = nowMs - lifelineMs;
+  const step = lifelineMs / (lifelinePoints - 1);
+  const changes = new Int32Array(lifelinePoints + 1);
+  const pointAt = (ms: number): number => Math.max(0, Math.min(lifelinePoints, Math.ceil((ms - startMs) / step)));
+  return {
+    add(firstSeenMs, resolvedMs) {
+      const from = pointAt(firstSeenMs);
+      const to = resolvedMs === Infinity ? lifelinePoints : pointAt(resolvedMs);
+      changes[from] = (changes[from] as number) + 1;
+      changes[to] = (changes[to] as number) - 1;
+    },
+    counts() {
+      let running = 0;
+      return Array.from(changes.subarray(0, lifelinePoints), (change) => {
+        running += change;
+        return running;
+      });
+    },
+  };
 }

@@ -11,13 +11,22 @@ import { Mark } from '../../ui/mark.tsx';
 import { Time } from '../../ui/time.tsx';
 
 /** Alerts that are too old for the copy on this machine: an ordinary query, page by page, that says what it is. */
-export function OlderAlerts({ filter, beforeMs, onOpen }: { filter: AlertFilter; beforeMs: number; onOpen: (alert: Alert) => void }) {
+export function OlderAlerts({
+  filter,
+  beforeMs,
+  onOpen,
+}: {
+  filter: AlertFilter;
+  beforeMs: number;
+  onOpen: (alert: Alert) => void;
+}) {
   const api = useApi();
   const { serverName } = useSession();
   const before = new Date(beforeMs).toISOString();
   const pages = useInfiniteQuery({
     queryKey: ['older-alerts', filter, before],
-    queryFn: ({ pageParam }) => api.alerts.list.query({ ...filter, before, limit: 100, ...(pageParam === null ? {} : { cursor: pageParam }) }),
+    queryFn: ({ pageParam }) =>
+      api.alerts.list.query({ ...filter, before, limit: 100, ...(pageParam === null ? {} : { cursor: pageParam }) }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.nextCursor,
     retry: false,
@@ -41,7 +50,11 @@ export function OlderAlerts({ filter, beforeMs, onOpen }: { filter: AlertFilter;
       </p>
       {pages.error === null ? null : (
         <div className="older-pad">
-          <Failure what="Older alerts could not be had" failure={apiFailure(pages.error)} onRetry={() => void pages.refetch()} />
+          <Failure
+            what="Older alerts could not be had"
+            failure={apiFailure(pages.error)}
+            onRetry={() => void pages.refetch()}
+          />
         </div>
       )}
       <ul className="older-list" aria-label="Older alerts">
@@ -62,7 +75,9 @@ export function OlderAlerts({ filter, beforeMs, onOpen }: { filter: AlertFilter;
       <div className="older-pad">
         {pages.isPending && pages.error === null ? <p className="small-text faint">Asking the server…</p> : null}
         {pages.data !== undefined && alerts.length === 0 ? (
-          <Empty title="No older alert fits">The server holds none for this filter. Loosen it, or look at other words.</Empty>
+          <Empty title="No older alert fits">
+            The server holds none for this filter. Loosen it, or look at other words.
+          </Empty>
         ) : null}
         {pages.hasNextPage ? (
           <Button isDisabled={pages.isFetchingNextPage} onPress={() => void pages.fetchNextPage()}>

@@ -5,7 +5,14 @@ import { severities } from '#server/contract/severity.ts';
 export const sampleNowMs = Date.parse('2026-11-21T14:32:10.000Z');
 
 const services = ['checkout', 'payments', 'inventory', 'orders-db', 'gateway', 'search', 'storefront', 'redis'];
-const titles = ['ErrorRatioHigh', 'LatencyP99High', 'QueueOldest', 'PodCrashLooping', 'DiskPressure', 'ConnectionsNearLimit'];
+const titles = [
+  'ErrorRatioHigh',
+  'LatencyP99High',
+  'QueueOldest',
+  'PodCrashLooping',
+  'DiskPressure',
+  'ConnectionsNearLimit',
+];
 
 export function sampleAlert(i: number, over: Partial<Alert> = {}): Alert {
   const service = services[i % services.length] as string;

@@ -25,7 +25,12 @@ export function SavedViews() {
   const actions: MenuAction[] = [
     ...views.map((view) => ({
       id: view.id,
-      label: view.ownerId === me.id ? (view.shared ? `${view.name} (shared)` : view.name) : `${view.name} (${nameOf(view.ownerId)})`,
+      label:
+        view.ownerId === me.id
+          ? view.shared
+            ? `${view.name} (shared)`
+            : view.name
+          : `${view.name} (${nameOf(view.ownerId)})`,
       icon: view === current ? ('check' as const) : ('filter' as const),
       run: () => set({ filter: view.filter, chosen: new Set() }),
     })),
@@ -58,7 +63,15 @@ export function SavedViews() {
 
   return (
     <>
-      <Menu label="Saved views" trigger={<Button compact icon="star">{current?.name ?? 'Views'}</Button>} actions={actions} />
+      <Menu
+        label="Saved views"
+        trigger={
+          <Button compact icon="star">
+            {current?.name ?? 'Views'}
+          </Button>
+        }
+        actions={actions}
+      />
       {naming ? <NameView onClose={() => setNaming(false)} /> : null}
     </>
   );

@@ -42,7 +42,7 @@ export function SilenceDialog({ alerts, kind = 'silence', onClose }: SilenceDial
 
   const save = async (): Promise<void> => {
     setTried(true);
-    if (window === null || busy) return;
+    if (window === null || busy || Object.keys(errors).length > 0) return;
     setBusy(true);
     const submitted = await submit({
       kind: 'silence.save',
@@ -55,14 +55,23 @@ export function SilenceDialog({ alerts, kind = 'silence', onClose }: SilenceDial
     const result = submitted.ok ? await submitted.settled : null;
     setBusy(false);
     if (!submitted.ok) return setRefusal(submitted.reason);
-    if (result !== null && (result.outcome === 'rejected' || result.outcome === 'conflict')) return setRefusal(result.reason);
-    show({ text: `The ${noun} lasts until ${window.endsAt.slice(11, 16)} UTC. What it holds back stays in the list, marked.` });
+    if (result !== null && (result.outcome === 'rejected' || result.outcome === 'conflict'))
+      return setRefusal(result.reason);
+    show({
+      text: `The ${noun} lasts until ${window.endsAt.slice(11, 16)} UTC. What it holds back stays in the list, marked.`,
+    });
     onClose();
   };
 
   return (
     <Dialog
-      title={alerts.length === 0 ? `New ${noun}` : alerts.length === 1 ? 'Silence this alert' : `Silence ${alerts.length} alerts`}
+      title={
+        alerts.length === 0
+          ? `New ${noun}`
+          : alerts.length === 1
+            ? 'Silence this alert'
+            : `Silence ${alerts.length} alerts`
+      }
       open
       wide
       onClose={onClose}
@@ -86,10 +95,17 @@ export function SilenceDialog({ alerts, kind = 'silence', onClose }: SilenceDial
           value={draft.kind}
           onChange={(next) => set({ kind: next })}
         />
-        <span className="small-text muted">{maintenance ? 'Planned work: starts when you say.' : 'Known trouble: starts now.'}</span>
+        <span className="small-text muted">
+          {maintenance ? 'Planned work: starts when you say.' : 'Known trouble: starts now.'}
+        </span>
       </div>
       {conditions.length > 0 ? (
-        <Conditions conditions={conditions} matcher={draft.matcher} onChange={(matcher) => set({ matcher })} />
+        <Conditions
+          single={alerts.length === 1}
+          conditions={conditions}
+          matcher={draft.matcher}
+          onChange={(matcher) => set({ matcher })}
+        />
       ) : null}
       <TextField
         label="Which alerts (CEL over alert)"
@@ -119,10 +135,15 @@ export function SilenceDialog({ alerts, kind = 'silence', onClose }: SilenceDial
         <div className="row wrap">
           <Segmented
             label="Duration"
-            options={[...durationPresets.map((preset) => ({ value: String(preset.minutes), label: preset.label })), { value: 'until', label: 'until…' }]}
+            options={[
+              ...durationPresets.map((preset) => ({ value: String(preset.minutes), label: preset.label })),
+              { value: 'until', label: 'until…' },
+            ]}
             value={draft.minutes === null ? 'until' : String(draft.minutes)}
             onChange={(value) =>
-              value === 'until' ? set({ minutes: null, endsAt: utcField(nowMs + 3_600_000) }) : set({ minutes: Number(value) })
+              value === 'until'
+                ? set({ minutes: null, endsAt: utcField(nowMs + 3_600_000) })
+                : set({ minutes: Number(value) })
             }
           />
           {draft.minutes === null ? (
@@ -160,13 +181,25 @@ function suggestedOf(conditions: readonly MatcherCondition[]): Set<string> {
   return new Set(conditions.filter((condition) => condition.suggested).map((condition) => condition.name));
 }
 
+interface ConditionsProps {
+  single: boolean;
+  conditions: readonly MatcherCondition[];
+  matcher: string;
+  onChange: (matcher: string) => void;
+}
+
 /** What the selection has in common; ticking writes the matcher anew, editing it by hand leaves the ticks behind. */
-function Conditions({ conditions, matcher, onChange }: { conditions: readonly MatcherCondition[]; matcher: string; onChange: (matcher: string) => void }) {
-  const chosen = new Set(conditions.filter((condition) => matcher.includes(condition.expression)).map((condition) => condition.name));
+function Conditions({ single, conditions, matcher, onChange }: ConditionsProps) {
+  const chosen = new Set(
+    conditions.filter((condition) => matcher.includes(condition.expression)).map((condition) => condition.name),
+  );
   const byHand = joinConditions(conditions, chosen) !== matcher;
   return (
     <div className="field" role="group" aria-label="What the selected alerts share">
-      <span className="label">What they share{byHand ? '; ticking replaces your own text' : ''}</span>
+      <span className="label">
+        {single ? 'What it has' : 'What they share'}
+        {byHand ? '; ticking replaces your own text' : ''}
+      </span>
       <div className="silence-conditions">
         {conditions.map((condition) => (
           <Checkbox

@@ -15,6 +15,7 @@ describe('a silence draft', () => {
   it('needs a matcher, a reason and an end that is still to come', () => {
     const { window, errors } = checkSilence({ ...emptyDraft, minutes: null, endsAt: '2026-11-21T13:00' }, nowMs);
     expect(window).toBeNull();
+    expect(checkSilence(emptyDraft, nowMs).window).not.toBeNull();
     expect(Object.keys(errors).toSorted()).toEqual(['endsAt', 'matcher', 'reason']);
   });
 
@@ -34,7 +35,12 @@ describe('a silence draft', () => {
 });
 
 it('orders silences by what a person needs next', () => {
-  const silence = (name: string, startsAt: string, endsAt: string, endedAt: string | null = null) => ({ name, startsAt, endsAt, endedAt });
+  const silence = (name: string, startsAt: string, endsAt: string, endedAt: string | null = null) => ({
+    name,
+    startsAt,
+    endsAt,
+    endedAt,
+  });
   const day = (hour: string): string => `2026-11-21T${hour}:00.000Z`;
   const ordered = orderSilences(
     [

@@ -25,25 +25,36 @@ export const durationPresets: readonly { minutes: number; label: string }[] = [
   { minutes: 10_080, label: '1 week' },
 ];
 
-export const emptyDraft: SilenceDraft = { kind: 'silence', matcher: '', reason: '', startsAt: '', minutes: 60, endsAt: '' };
+export const emptyDraft: SilenceDraft = {
+  kind: 'silence',
+  matcher: '',
+  reason: '',
+  startsAt: '',
+  minutes: 60,
+  endsAt: '',
+};
 
 export type SilenceErrors = Partial<Record<'matcher' | 'reason' | 'startsAt' | 'endsAt', string>>;
 
-export function checkSilence(draft: SilenceDraft, nowMs: number): { window: SilenceWindow | null; errors: SilenceErrors } {
+/** The window is there as soon as its times are, so that a screen can say until when before the rest is filled in. */
+export function checkSilence(
+  draft: SilenceDraft,
+  nowMs: number,
+): { window: SilenceWindow | null; errors: SilenceErrors } {
   const errors: SilenceErrors = {};
   if (draft.matcher.trim() === '') errors.matcher = 'Say which alerts it suppresses.';
-  else if (draft.matcher.length > 2_000) errors.matcher = `It has ${draft.matcher.length} characters; 2,000 are allowed.`;
+  else if (draft.matcher.length > 2_000)
+    errors.matcher = `It has ${draft.matcher.length} characters; 2,000 are allowed.`;
   if (draft.reason.trim() === '') errors.reason = 'Say why: the next person on call reads it.';
   const startMs = draft.startsAt === '' ? nowMs : parseUtc(draft.startsAt);
   if (startMs === null) errors.startsAt = 'This is no date and time.';
-  const endMs =
-    draft.minutes !== null ? (startMs ?? nowMs) + draft.minutes * 60_000 : parseUtc(draft.endsAt);
+  const endMs = draft.minutes !== null ? (startMs ?? nowMs) + draft.minutes * 60_000 : parseUtc(draft.endsAt);
   if (endMs === null) errors.endsAt = 'Say until when.';
   else if (endMs <= nowMs) errors.endsAt = 'This is in the past.';
   else if (startMs !== null && endMs <= startMs) errors.endsAt = 'It has to end after it starts.';
-  const valid = Object.keys(errors).length === 0 && startMs !== null && endMs !== null;
+  const timed = errors.startsAt === undefined && errors.endsAt === undefined && startMs !== null && endMs !== null;
   return {
-    window: valid ? { startsAt: new Date(startMs).toISOString(), endsAt: new Date(endMs).toISOString() } : null,
+    window: timed ? { startsAt: new Date(startMs).toISOString(), endsAt: new Date(endMs).toISOString() } : null,
     errors,
   };
 }

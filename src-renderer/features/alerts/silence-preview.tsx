@@ -22,7 +22,8 @@ export function SilencePreview({ matcher }: { matcher: string }) {
                   'No firing alert matches now. It still holds back those that come.'
                 ) : (
                   <>
-                    <b>{preview.matched.toLocaleString('en')}</b> of {preview.firing.toLocaleString('en')} firing alerts match now
+                    <b>{preview.matched.toLocaleString('en')}</b> of {preview.firing.toLocaleString('en')} firing alerts
+                    match now
                   </>
                 )}
               </div>
@@ -41,7 +42,9 @@ export function SilencePreview({ matcher }: { matcher: string }) {
           ) : (
             <div role="alert">
               The expression does not hold up: {preview.reason}
-              {preview.position === undefined ? null : <span className="faint"> (at character {preview.position + 1})</span>}
+              {preview.position === undefined ? null : (
+                <span className="faint"> (at character {preview.position + 1})</span>
+              )}
             </div>
           )
         }

@@ -41,8 +41,8 @@ export function SilencesView({ onNew }: { onNew: (kind: Silence['kind']) => void
       </div>
       {table.rows.size === 0 ? (
         <Empty title="No silence yet">
-          A silence holds matching alerts back for a while, with a reason: they stay in the list and surface if they outlive it. Select
-          alerts and press z, or plan a maintenance window.
+          A silence holds matching alerts back for a while, with a reason: they stay in the list and surface if they
+          outlive it. Select alerts and press z, or plan a maintenance window.
         </Empty>
       ) : null}
       <Section title="Active" silences={ordered.active} nowMs={nowMs} onEnd={setEnding} />
@@ -91,7 +91,9 @@ function Section({ title, silences, nowMs, onEnd }: SectionProps) {
             </div>
             <div className="silence-count">
               {title === 'Active' ? (
-                <a href={paths.alerts({ state: 'suppressed' })}>{silence.suppressedCount.toLocaleString('en')} held back</a>
+                <a href={paths.alerts({ state: 'suppressed' })}>
+                  {silence.suppressedCount.toLocaleString('en')} held back
+                </a>
               ) : null}
             </div>
             <div className="silence-end">

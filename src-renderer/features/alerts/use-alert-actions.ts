@@ -25,7 +25,9 @@ export function useAlertActions() {
     for (const alertIds of chunks(alerts.map((alert) => alert.id))) {
       if (!(await submit({ kind: 'incident.attach-alerts', incidentId: incident.id, alertIds })).ok) return;
     }
-    show({ text: `${alerts.length === 1 ? 'The alert goes' : `${alerts.length} alerts go`} to INC-${incident.number}.` });
+    show({
+      text: `${alerts.length === 1 ? 'The alert goes' : `${alerts.length} alerts go`} to INC-${incident.number}.`,
+    });
   };
 
   return { act, attach };

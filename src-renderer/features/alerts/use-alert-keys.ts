@@ -40,9 +40,23 @@ export function useAlertKeys(keys: AlertKeys): void {
     { keys: 'Shift+K', label: 'select upwards', group: 'Alerts', run: () => keys.extendBy(-1) },
     { keys: 'Space', label: 'peek', group: 'Alerts', hint: true, run: onRow(keys.peek) },
     { keys: 'Enter', label: 'open', group: 'Alerts', hint: true, run: onRow(keys.open) },
-    { keys: 'a', label: 'acknowledge', group: 'Alerts', hint: true, run: keys.acknowledge, unavailable: can('alert.acknowledge') },
+    {
+      keys: 'a',
+      label: 'acknowledge',
+      group: 'Alerts',
+      hint: true,
+      run: keys.acknowledge,
+      unavailable: can('alert.acknowledge'),
+    },
     { keys: 'z', label: 'silence', group: 'Alerts', hint: true, run: keys.silence, unavailable: can('silence.save') },
-    { keys: 'd', label: 'declare', group: 'Alerts', hint: true, run: keys.declare, unavailable: can('incident.declare') },
+    {
+      keys: 'd',
+      label: 'declare',
+      group: 'Alerts',
+      hint: true,
+      run: keys.declare,
+      unavailable: can('incident.declare'),
+    },
     { keys: '/', label: 'filter', group: 'Alerts', run: keys.focusFilter },
   ];
   if (keys.peeking) {

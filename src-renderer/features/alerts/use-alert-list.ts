@@ -14,7 +14,8 @@ export function useListMoves(rows: readonly AlertRow[], peekId: string | null) {
   const at = (id: string | null): number => rows.findIndex((row) => row.id === id);
   const clamp = (index: number): AlertRow | undefined => rows[Math.max(0, Math.min(rows.length - 1, index))];
 
-  const peek = (id: string | null): void => navigate(paths.alerts(id === null ? {} : { peek: id }), { replace: peekId !== null && id !== null });
+  const peek = (id: string | null): void =>
+    navigate(paths.alerts(id === null ? {} : { peek: id }), { replace: peekId !== null && id !== null });
   const moveTo = (row: AlertRow | undefined): void => {
     if (row === undefined) return;
     set({ cursor: row.id, anchor: row.id });
@@ -45,7 +46,8 @@ export function useListMoves(rows: readonly AlertRow[], peekId: string | null) {
     select(row: AlertRow, extend: boolean): void {
       const from = at(anchor ?? cursor);
       const to = at(row.id);
-      const range = extend && from >= 0 ? rows.slice(Math.min(from, to), Math.max(from, to) + 1).flatMap(alertIdsOf) : null;
+      const range =
+        extend && from >= 0 ? rows.slice(Math.min(from, to), Math.max(from, to) + 1).flatMap(alertIdsOf) : null;
       set({ chosen: pick(chosen, alertIdsOf(row), range), cursor: row.id, anchor: row.id });
     },
     press(row: AlertRow): void {
@@ -61,7 +63,11 @@ export function useListMoves(rows: readonly AlertRow[], peekId: string | null) {
 }
 
 /** What an action acts on: the selection, else the row the cursor is on. */
-export function subjectOf(alerts: ReadonlyMap<string, Alert>, chosen: ReadonlySet<string>, cursorRow: AlertRow | undefined): Alert[] {
+export function subjectOf(
+  alerts: ReadonlyMap<string, Alert>,
+  chosen: ReadonlySet<string>,
+  cursorRow: AlertRow | undefined,
+): Alert[] {
   const ids = chosen.size > 0 ? [...chosen] : cursorRow === undefined ? [] : alertIdsOf(cursorRow);
   return ids.flatMap((id) => alerts.get(id) ?? []);
 }

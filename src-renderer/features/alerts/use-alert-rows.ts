@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import type { Alert } from '#server/contract/alert.ts';
 import type { Replica } from '../../replica/replica.ts';
 import type { Table } from '../../replica/rows.ts';
@@ -22,20 +22,33 @@ const indexes = new WeakMap<Replica, AlertIndex>();
 const longList = 5_000;
 const longListMs = 100;
 
-export function useAlertRows({ filter, sort, mode, toggled }: Pick<AlertListState, 'filter' | 'sort' | 'mode' | 'toggled'>): AlertRows {
+export function useAlertRows({
+  filter,
+  sort,
+  mode,
+  toggled,
+}: Pick<AlertListState, 'filter' | 'sort' | 'mode' | 'toggled'>): AlertRows {
   const { replica } = useSession();
   const index = indexOf(replica);
   const table = useSettled(useTable('alert'));
   // The hour of the histogram moves on by whole bars.
   const nowMs = (Math.floor(useServerNow() / histogramBinMs) + 1) * histogramBinMs;
 
-  const found = useMemo(() => {
+  // A new object whenever the index took something in, so that typing in the filter does not read the table again.
+  const synced = useMemo(() => {
     index.sync(table.rows);
-    return index.query(filter, { sort, nowMs });
-  }, [index, table, filter, sort, nowMs]);
-  const blocks = useMemo<AlertBlock[] | null>(() => (mode === 'groups' ? groupAlerts(found.alerts) : null), [mode, found]);
+    return { index };
+  }, [index, table]);
+  // What is typed is drawn first, what it finds right after.
+  const wanted = useDeferredValue(filter);
+  const found = useMemo(() => synced.index.query(wanted, { sort, nowMs }), [synced, wanted, sort, nowMs]);
+  const blocks = useMemo<AlertBlock[] | null>(
+    () => (mode === 'groups' ? groupAlerts(found.alerts) : null),
+    [mode, found],
+  );
   const rows = useMemo(
-    () => (blocks === null ? flatRows(found.alerts) : flattenBlocks(blocks, toggled, found.alerts.length <= expandUpTo)),
+    () =>
+      blocks === null ? flatRows(found.alerts) : flattenBlocks(blocks, toggled, found.alerts.length <= expandUpTo),
     [blocks, found, toggled],
   );
   return { ...found, rows, groupCount: blocks?.length ?? 0, held: index.size, nowMs };

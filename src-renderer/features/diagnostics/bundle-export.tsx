@@ -60,7 +60,9 @@ export function BundleExport({ report }: { report: DiagnosticsReport | undefined
           </>
         }
       >
-        <p className="muted">This is all that is in it: figures and states. Names, texts, keys and what sources sent are left out.</p>
+        <p className="muted">
+          This is all that is in it: figures and states. Names, texts, keys and what sources sent are left out.
+        </p>
         <pre className="bundle" tabIndex={0} aria-label="What the file holds">
           {text}
         </pre>
@@ -71,7 +73,9 @@ export function BundleExport({ report }: { report: DiagnosticsReport | undefined
 
 /** By name, so that the names of tables are not taken for names of people. */
 function tableFigures({ tables }: DiagnosticsReport) {
-  return tables === null ? null : Object.fromEntries(tables.map(({ name, rows, sizeBytes }) => [name, { rows, sizeBytes }]));
+  return tables === null
+    ? null
+    : Object.fromEntries(tables.map(({ name, rows, sizeBytes }) => [name, { rows, sizeBytes }]));
 }
 
 function download(text: string): void {

@@ -34,7 +34,10 @@ export function ConnectionPanel() {
           {
             name: 'Last heartbeat',
             value: connection.heardAt === null ? 'never' : `${shortAgo(now - connection.heardAt)} ago`,
-            note: connection.retryAt === null ? 'one is due every 2 s' : `next try in ${shortAgo(connection.retryAt - now)}`,
+            note:
+              connection.retryAt === null
+                ? 'one is due every 2 s'
+                : `next try in ${shortAgo(connection.retryAt - now)}`,
           },
           { name: 'Data of', value: fresh.dataAt === null ? null : `${clock.time(fresh.dataAt, true)} ${clock.zone}` },
           {

@@ -20,7 +20,9 @@ export function DeadLetters() {
 function List() {
   const cannot = useCanRole()('manager');
   const show = useToasts((state) => state.show);
-  const asked = useAsked(['dead-letters'], (api) => api.diagnostics.deadLetters.query({ limit: 100, includeResolved: false }));
+  const asked = useAsked(['dead-letters'], (api) =>
+    api.diagnostics.deadLetters.query({ limit: 100, includeResolved: false }),
+  );
   const replay = useCall((api, id: string) => api.diagnostics.replay.mutate({ id }));
   const [opened, setOpened] = useState<string | null>(null);
   const [discarding, setDiscarding] = useState<DeadLetter | null>(null);
@@ -43,7 +45,9 @@ function List() {
         <AskedBody asked={asked} what="The dead letters could not be listed">
           {(letters) =>
             letters.length === 0 ? (
-              <p className="small-text muted">Everything that was accepted was processed. What fails three times is put aside here, with its reason.</p>
+              <p className="small-text muted">
+                Everything that was accepted was processed. What fails three times is put aside here, with its reason.
+              </p>
             ) : (
               <ul className="dead-letters">
                 {letters.map((letter) => (
@@ -52,14 +56,26 @@ function List() {
                       <div className="two-line grow">
                         <div className="wrap-any">{letter.reason}</div>
                         <div>
-                          {letter.type}, {letter.attempts === 1 ? '1 attempt' : `${letter.attempts} attempts`}, put aside{' '}
-                          <Ago at={letter.parkedAt} /> ago <span className="mono faint">{letter.id.slice(-8)}</span>
+                          {letter.type}, {letter.attempts === 1 ? '1 attempt' : `${letter.attempts} attempts`}, put
+                          aside <Ago at={letter.parkedAt} /> ago{' '}
+                          <span className="mono faint">{letter.id.slice(-8)}</span>
                         </div>
                       </div>
-                      <Button compact look="ghost" aria-expanded={opened === letter.id} onPress={() => setOpened(opened === letter.id ? null : letter.id)}>
+                      <Button
+                        compact
+                        look="ghost"
+                        aria-expanded={opened === letter.id}
+                        onPress={() => setOpened(opened === letter.id ? null : letter.id)}
+                      >
                         {opened === letter.id ? 'Hide' : 'Show'}
                       </Button>
-                      <Button compact icon="replay" unavailable={cannot} isDisabled={replay.busy} onPress={() => void again(letter)}>
+                      <Button
+                        compact
+                        icon="replay"
+                        unavailable={cannot}
+                        isDisabled={replay.busy}
+                        onPress={() => void again(letter)}
+                      >
                         Replay
                       </Button>
                       <Button compact icon="trash" unavailable={cannot} onPress={() => setDiscarding(letter)}>
@@ -111,8 +127,8 @@ function DiscardDialog({ letter, onClose }: { letter: DeadLetter; onClose: (done
       }
     >
       <p>
-        What its source said here is never applied: an alert in it does not appear, a resolution in it does not close anything. That it was
-        discarded stays on record.
+        What its source said here is never applied: an alert in it does not appear, a resolution in it does not close
+        anything. That it was discarded stays on record.
       </p>
       <p className="mono muted wrap-any">{letter.reason}</p>
       {discard.failure === null ? null : <Failure what="It was not discarded" failure={discard.failure} />}
@@ -127,5 +143,7 @@ function pretty(payload: string): string {
   } catch {
     // Shown as it came.
   }
-  return text.length <= previewMax ? text : `${text.slice(0, previewMax)}\n… ${(text.length - previewMax).toLocaleString('en')} more characters`;
+  return text.length <= previewMax
+    ? text
+    : `${text.slice(0, previewMax)}\n… ${(text.length - previewMax).toLocaleString('en')} more characters`;
 }

@@ -18,16 +18,20 @@ export function DiagnosticsScreen() {
     <div className="diagnostics">
       <header className="screen-head">
         <h1>Diagnostics</h1>
-        <Freshness value={fresh} />
+        <span className="small-text muted">
+          <Freshness value={fresh} bare />
+        </span>
         <span className="grow" />
         <AskedAge asked={report} />
         <BundleExport report={report.data} />
       </header>
       <div className="diagnostics-grid">
-        <ConnectionPanel />
-        <ReplicaPanel />
-        <ServerPanel report={report} />
         <div className="diagnostics-stack">
+          <ConnectionPanel />
+          <ServerPanel report={report} />
+        </div>
+        <div className="diagnostics-stack">
+          <ReplicaPanel />
           <OutboxPanel />
           <PermissionsPanel />
         </div>

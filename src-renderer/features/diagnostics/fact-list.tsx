@@ -15,7 +15,7 @@ export function FactList({ facts }: { facts: readonly Fact[] }) {
           <dt>{name}</dt>
           <dd>
             {value ?? <span className="faint">not known</span>}
-            {note == null ? null : <span className="fact-note">{note}</span>}
+            {(note ?? null) === null ? null : <span className="fact-note">{note}</span>}
           </dd>
         </div>
       ))}

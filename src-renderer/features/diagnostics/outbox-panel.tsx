@@ -13,7 +13,10 @@ export function OutboxPanel() {
     const of = (state: string): number => outbox.filter((item) => item.state === state).length;
     return { queued: of('queued'), waiting: of('waiting'), conflict: of('conflict'), rejected: of('rejected') };
   }, [outbox]);
-  const oldest = outbox.reduce<number | null>((least, item) => (least === null || item.madeAt < least ? item.madeAt : least), null);
+  const oldest = outbox.reduce<number | null>(
+    (least, item) => (least === null || item.madeAt < least ? item.madeAt : least),
+    null,
+  );
   return (
     <Panel
       title="Outbox"

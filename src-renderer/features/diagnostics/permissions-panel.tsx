@@ -24,9 +24,17 @@ export function PermissionsPanel() {
           { name: 'Notifications', value: notificationWords() },
           {
             name: 'Storage',
-            value: persisted === null ? null : persisted ? 'kept until you delete it' : 'may be cleared by the browser when space is short',
+            value:
+              persisted === null
+                ? null
+                : persisted
+                  ? 'kept until you delete it'
+                  : 'may be cleared by the browser when space is short',
           },
-          { name: 'Clipboard', value: window.isSecureContext ? 'available' : 'limited: this page came over plain http' },
+          {
+            name: 'Clipboard',
+            value: window.isSecureContext ? 'available' : 'limited: this page came over plain http',
+          },
         ]}
       />
     </Panel>

@@ -22,6 +22,8 @@ it('keeps figures and states, and leaves out secrets and what people wrote', () 
 
 it('never lets a planted secret through, however deep or wherever it stands', () => {
   const secret = 'tocsin_k_AbCdEfGhIjKlMnOpQrStUvWxYz012345';
-  const text = JSON.stringify(redact({ a: [{ b: { note: `see ${secret}` } }], [`x`]: secret, url: `http://h/p?key=${secret}` }));
+  const text = JSON.stringify(
+    redact({ a: [{ b: { note: `see ${secret}` } }], [`x`]: secret, url: `http://h/p?key=${secret}` }),
+  );
   expect(text).not.toContain(secret);
 });

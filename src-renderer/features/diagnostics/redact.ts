@@ -1,6 +1,7 @@
 // What leaves this machine in a diagnostics bundle: figures and states, no words people or sources wrote, no secrets.
 
-const secretNames = /key|token|secret|password|credential|cookie|authorization|payload|login|email|phone|name|title|text/i;
+const secretNames =
+  /key|token|secret|password|credential|cookie|authorization|payload|login|email|phone|name|title|text/i;
 const keyLike = /\b[A-Za-z0-9_-]{24,}\b/g;
 const userInfo = /:\/\/[^/@\s]*@/g;
 const queryString = /\?[^\s"']*/g;

@@ -87,7 +87,10 @@ export function ReplicaPanel() {
           </>
         }
       >
-        <p>Everything is read from the server again. The outbox stays as it is, and so does what you see until the new copy is there.</p>
+        <p>
+          Everything is read from the server again. The outbox stays as it is, and so does what you see until the new
+          copy is there.
+        </p>
       </Dialog>
     </Panel>
   );

@@ -1,4 +1,4 @@
-import type { DiagnosticsReport } from '#server/contract/diagnostics.ts';
+import type { DiagnosticsReport, DiskReport } from '#server/contract/diagnostics.ts';
 import { AskedBody, type Asked } from '../../api/asked.tsx';
 import { durationWords } from '../../time-format.ts';
 import { useServerNow } from '../../time.ts';
@@ -10,7 +10,11 @@ const diskWords = { ok: 'enough', low: 'low', full: 'full' } as const;
 
 export function ServerPanel({ report }: { report: Asked<DiagnosticsReport> }) {
   return (
-    <Panel title="Server" count={report.data === undefined ? undefined : `version ${report.data.server.version}`} label="Server">
+    <Panel
+      title="Server"
+      count={report.data === undefined ? undefined : `version ${report.data.server.version}`}
+      label="Server"
+    >
       <div className="panel-asked">
         <AskedBody asked={report} what="The server's report could not be had">
           {(data) => <Facts report={data} />}
@@ -18,6 +22,13 @@ export function ServerPanel({ report }: { report: Asked<DiagnosticsReport> }) {
       </div>
     </Panel>
   );
+}
+
+function freeWords({ freeBytes, totalBytes }: DiskReport): string {
+  if (freeBytes === null) return 'free space is not known';
+  return totalBytes === null
+    ? `${byteWords(freeBytes)} free`
+    : `${byteWords(freeBytes)} of ${byteWords(totalBytes)} free`;
 }
 
 function Facts({ report }: { report: DiagnosticsReport }) {
@@ -28,7 +39,11 @@ function Facts({ report }: { report: DiagnosticsReport }) {
     <>
       <FactList
         facts={[
-          { name: 'Running', value: `for ${durationWords(up)}`, note: `${server.runtime}, ${byteWords(server.memoryBytes)} of memory` },
+          {
+            name: 'Running',
+            value: `for ${durationWords(up)}`,
+            note: `${server.runtime}, ${byteWords(server.memoryBytes)} of memory`,
+          },
           { name: 'Clients on the feed', value: server.connectedClients.toLocaleString('en') },
           {
             name: 'Accepted, not yet processed',
@@ -38,7 +53,11 @@ function Facts({ report }: { report: DiagnosticsReport }) {
                 ? null
                 : `the oldest for ${durationWords(processing.oldestWaitingMs)}; ${processing.queuedRecords.toLocaleString('en')} on their way to disk`,
           },
-          { name: 'Database', value: `${database.embedded ? 'its own PostgreSQL' : 'PostgreSQL'} ${database.version}`, note: `schema ${database.schemaVersion}, ${byteWords(database.sizeBytes)}` },
+          {
+            name: 'Database',
+            value: `${database.embedded ? 'its own PostgreSQL' : 'PostgreSQL'} ${database.version}`,
+            note: `schema ${database.schemaVersion}, ${byteWords(database.sizeBytes)}`,
+          },
           {
             name: 'One question to it',
             value: `${database.latencyMs} ms`,
@@ -50,7 +69,7 @@ function Facts({ report }: { report: DiagnosticsReport }) {
             note:
               disk === null
                 ? null
-                : `${byteWords(disk.freeBytes)} of ${byteWords(disk.totalBytes)} free${disk.state === 'full' ? '; new alerts are refused until there is room' : ''}`,
+                : `${freeWords(disk)}${disk.state === 'full' ? '; new alerts are refused until there is room' : ''}`,
           },
         ]}
       />
@@ -62,7 +81,8 @@ function Facts({ report }: { report: DiagnosticsReport }) {
               <li key={table.name}>
                 <span className="mono">{table.name}</span>
                 <b>
-                  {Math.max(0, table.rows).toLocaleString('en')} <span className="faint">{byteWords(table.sizeBytes)}</span>
+                  {Math.max(0, table.rows).toLocaleString('en')}{' '}
+                  <span className="faint">{byteWords(table.sizeBytes)}</span>
                 </b>
               </li>
             ))}

@@ -29,23 +29,31 @@ export function FirstRun() {
     staleTime: Infinity,
   });
   const list = starters.data ?? [];
-  const cards = ways(list, serverUrl);
+  const cards = ways(starters.data ?? null, serverUrl);
   const { host, hostname } = new URL(serverUrl);
   const local = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   return (
     <div className="first-run">
       <h1>No alerts yet, because nothing sends to this server</h1>
-      <p className="muted">Send one alert and it becomes a row here in about a second. Siblings become one incident that says why.</p>
+      <p className="muted">
+        Send one alert and it becomes a row here in about a second. Siblings become one incident that says why.
+      </p>
       <div className="first-wait">
         <Mark kind="unknown" label="Nothing received" />
         <span className="medium">Listening on {host}</span>
         <span className="muted">nothing received in {duration(waitedMs)}</span>
         <span className="grow" />
-        <span className="small-text muted">{local ? 'Reachable from this machine only' : 'Reachable for who can open this page'}</span>
+        <span className="small-text muted">
+          {local ? 'Reachable from this machine only' : 'Reachable for who can open this page'}
+        </span>
       </div>
       {unavailable === null ? null : <p className="muted small-text">The keys: {unavailable}</p>}
       {starters.error === null ? null : (
-        <Problem what="The keys could not be made" why={apiFailure(starters.error).message} onRetry={() => void starters.refetch()} />
+        <Problem
+          what="The keys could not be made"
+          why={apiFailure(starters.error).message}
+          onRetry={() => void starters.refetch()}
+        />
       )}
       <div className="first-three">
         {cards.map((way) => (
@@ -94,7 +102,9 @@ function WayCard({ way, keys }: { way: Way; keys: readonly (string | null)[] }) 
 
 /** Addresses, keys and values in full ink, the rest muted: what a reader looks for stands out. */
 function emphasised(text: string) {
-  return text.split(/(https?:\/\/[^\s"]+|…\w{4}|"[^"]+"(?!:)|\btocsin\b)/).map((part, index) => (index % 2 === 1 ? <b key={index}>{part}</b> : part));
+  return text
+    .split(/(https?:\/\/[^\s"]+|…\w{4}|(?<=: )"[^"]*"|\btocsin\b)/)
+    .map((part, index) => (index % 2 === 1 ? <b key={index}>{part}</b> : part));
 }
 
 function DemoCard() {
@@ -110,9 +120,19 @@ function DemoCard() {
       </span>
       <div>
         <div className="strong">Run the demo</div>
-        <div className="small-text muted">{demo.error === null ? 'A shop’s outage, through the same doors as your own alerts' : apiFailure(demo.error).message}</div>
+        <div className="small-text muted">
+          {demo.error === null
+            ? 'A shop’s outage, through the same doors as your own alerts'
+            : apiFailure(demo.error).message}
+        </div>
       </div>
-      <Button look="primary" kbd="Enter" unavailable={unavailable} isDisabled={demo.isPending || demo.isSuccess} onPress={() => demo.mutate()}>
+      <Button
+        look="primary"
+        kbd="Enter"
+        unavailable={unavailable}
+        isDisabled={demo.isPending || demo.isSuccess}
+        onPress={() => demo.mutate()}
+      >
         {demo.isSuccess ? 'Running' : 'Start demo'}
       </Button>
     </div>

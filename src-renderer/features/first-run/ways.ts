@@ -15,10 +15,15 @@ export interface Starter {
   key: string | null;
 }
 
-export function ways(starters: readonly Starter[], origin: string): Way[] {
-  const keyOf = (kind: IntegrationKind) => starters.find((starter) => starter.kind === kind)?.key ?? null;
+/** Without starters the keys are not there yet. */
+export function ways(starters: readonly Starter[] | null, origin: string): Way[] {
+  const keyOf = (kind: IntegrationKind) => starters?.find((starter) => starter.kind === kind)?.key ?? null;
   const footOf = (kind: IntegrationKind, ready: string) =>
-    keyOf(kind) === null ? 'Its key was shown before; make a new one under Integrations' : ready;
+    starters === null
+      ? 'Put a key in from Integrations'
+      : keyOf(kind) === null
+        ? 'Its key was shown before; make a new one under Integrations'
+        : ready;
   return [
     {
       title: 'From a shell',

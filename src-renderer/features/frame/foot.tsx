@@ -7,9 +7,12 @@ import { Kbd } from '../../ui/kbd.tsx';
 /** The focused screen's keys on the left, the clocks on the right, UTC first. */
 export function Foot() {
   const layers = useCommandStore((state) => state.layers);
-  const hints = activeCommands(layers).filter((command) => command.hint === true && (command.unavailable ?? null) === null);
+  const hints = activeCommands(layers)
+    .filter((command) => command.hint === true && (command.unavailable ?? null) === null)
+    // What works everywhere comes last.
+    .sort((a, b) => Number(a.group === 'Everywhere') - Number(b.group === 'Everywhere'));
   return (
-    <footer className="foot">
+    <footer className="foot tabular">
       <span className="hints">
         {hints.map((command) => (
           <span key={command.keys} className="hint">

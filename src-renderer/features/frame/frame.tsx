@@ -1,4 +1,4 @@
-import { Component, type ErrorInfo, type ReactNode, Suspense } from 'react';
+import { Component, type ReactNode, Suspense } from 'react';
 import { matchPath, useLocation } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import { type Route, routes } from '../../routes.tsx';
@@ -8,6 +8,7 @@ import { Announcer } from './announcer.tsx';
 import { Foot } from './foot.tsx';
 import './frame.css';
 import { GlobalCommands } from './global-commands.tsx';
+import { Notifier } from './notifier.tsx';
 import { OfflineBar } from './offline-bar.tsx';
 import { Rail } from './rail.tsx';
 import { ReplicaNews } from './replica-news.tsx';
@@ -38,28 +39,19 @@ export function Frame() {
         </Suspense>
       </ScreenBoundary>
     );
-  const shared = (
-    <>
-      <GlobalCommands />
-      <ShortcutSheet />
-      <ReplicaNews />
-      <Announcer />
-      <Toasts />
-    </>
-  );
   if (found?.route.bare === true) {
+    // The wall is read-only and seen by everybody: nothing of mine pops up on it.
     return (
       <>
         {screen}
-        {shared}
+        <GlobalCommands />
+        <ShortcutSheet />
+        <Announcer />
       </>
     );
   }
   return (
     <div className={found?.route.narrow === true ? 'app narrow' : 'app'}>
-      <a className="skip-link button" href={window.location.hash} onClick={skipToMain}>
-        Skip to content
-      </a>
       <Rail path={path} narrow={found?.route.narrow === true} />
       <TopBar />
       <main id="main" tabIndex={-1}>
@@ -67,7 +59,12 @@ export function Frame() {
         <div className="screen">{screen}</div>
       </main>
       <Foot />
-      {shared}
+      <GlobalCommands />
+      <ShortcutSheet />
+      <ReplicaNews />
+      <Announcer />
+      <Notifier />
+      <Toasts />
     </div>
   );
 }
@@ -80,21 +77,12 @@ function findRoute(path: string): { route: Route; params: Record<string, string>
   return null;
 }
 
-function skipToMain(event: { preventDefault: () => void }): void {
-  event.preventDefault();
-  document.querySelector<HTMLElement>('#main')?.focus();
-}
-
 /** A screen that fails says so in its own place; rail, bars and the other screens go on. */
 class ScreenBoundary extends Component<{ children: ReactNode }, { failed: string | null }> {
   override state: { failed: string | null } = { failed: null };
 
   static getDerivedStateFromError(error: unknown): { failed: string } {
     return { failed: error instanceof Error ? error.message : String(error) };
-  }
-
-  override componentDidCatch(error: unknown, info: ErrorInfo): void {
-    console.error('a screen failed', error, info.componentStack);
   }
 
   override render(): ReactNode {

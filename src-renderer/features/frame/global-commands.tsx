@@ -15,7 +15,7 @@ export function GlobalCommands() {
     { keys: 'g a', label: 'Alerts', group: 'Go to', run: () => navigate(paths.alerts()) },
     { keys: 'g w', label: 'War room', group: 'Go to', run: () => navigate(paths.wall()) },
     { keys: '$mod+,', label: 'Settings', group: 'Go to', run: () => navigate(paths.settings()) },
-    { keys: 'Shift+?', label: 'shortcuts', group: 'Everywhere', run: toggleSheet, hint: true },
+    { keys: '[Shift]+?', label: 'shortcuts', group: 'Everywhere', run: toggleSheet, hint: true },
   ]);
   useKeyBindings();
   return null;
@@ -44,11 +44,18 @@ function isSingleKey(command: Command): boolean {
   return !command.keys.includes('$mod') && command.keys !== 'Escape';
 }
 
+const ownKeys = new Set(['Enter', ' ', 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight']);
+
 function ignoreEvent(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof HTMLElement)) return false;
   // Inside a dialog or a menu its own keys count; a held Ctrl+Enter in a text field is meant for the form.
   if (target.closest('[role="dialog"], [role="menu"], [role="listbox"]') !== null) return true;
   const bare = !event.ctrlKey && !event.metaKey;
-  return bare && (defaultKeybindingsHandlerIgnore(event) || target.matches('input, textarea, select, [contenteditable="true"]'));
+  // On a link or a button these keys are its own.
+  if (bare && ownKeys.has(event.key) && target.closest('a[href], button, summary, label') !== null) return true;
+  return (
+    bare &&
+    (defaultKeybindingsHandlerIgnore(event) || target.matches('input, textarea, select, [contenteditable="true"]'))
+  );
 }

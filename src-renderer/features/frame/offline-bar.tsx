@@ -14,15 +14,17 @@ export function OfflineBar() {
   const since = ageMs === null ? '' : ` for ${duration(ageMs)}`;
   const word = state === 'offline' ? 'Offline' : 'No word from the server';
   return (
-    <div className="offline-bar hatch" role="status">
+    <div className="offline-bar hatch tabular" role="status">
       <Mark kind={state === 'offline' ? 'unknown' : 'stale'} label={word} />
       <span className="strong nowrap">
         {word}
         {since}
       </span>
       <span className="muted grow clip detail">
-        {dataAt === null ? 'Nothing is stored on this machine yet.' : `What you see is from ${clockTime(dataAt, true)} UTC.`} Notes, tasks and
-        acknowledgements wait here. Declaring and publishing need the server.
+        {dataAt === null
+          ? 'Nothing is stored on this machine yet.'
+          : `What you see is from ${clockTime(dataAt, true)} UTC.`}{' '}
+        Notes, tasks and acknowledgements wait here; publishing needs the server.
       </span>
       <span className="small-text muted nowrap">
         {waitMs === null || waitMs < 0 ? 'trying now' : `next try in ${Math.ceil(waitMs / 1000)} s`}

@@ -19,16 +19,31 @@ export function Rail({ path, narrow }: { path: string; narrow: boolean }) {
   const firing = useFiringCount();
   return (
     <nav className="rail" aria-label="Screens">
+      <a className="skip-link button" href="#main" onClick={skipToMain}>
+        Skip to content
+      </a>
       <a className="brand" href={paths.now()} aria-label="Tocsin, Now">
         <Logo />
         <span className="word">Tocsin</span>
       </a>
       <NavLink path={path} narrow={narrow} entry={{ to: paths.now(), label: 'Now', icon: 'now' }} />
       <h2 className="group">Respond</h2>
-      <NavLink path={path} narrow={narrow} entry={{ to: paths.incidents(), label: 'Incidents', icon: 'incidents', count: openIncidents }} />
-      <NavLink path={path} narrow={narrow} entry={{ to: paths.alerts(), label: 'Alerts', icon: 'alerts', count: firing }} />
+      <NavLink
+        path={path}
+        narrow={narrow}
+        entry={{ to: paths.incidents(), label: 'Incidents', icon: 'incidents', count: openIncidents }}
+      />
+      <NavLink
+        path={path}
+        narrow={narrow}
+        entry={{ to: paths.alerts(), label: 'Alerts', icon: 'alerts', count: firing }}
+      />
       <h2 className="group">Set up</h2>
-      <NavLink path={path} narrow={narrow} entry={{ to: paths.integrations(), label: 'Integrations', icon: 'external' }} />
+      <NavLink
+        path={path}
+        narrow={narrow}
+        entry={{ to: paths.integrations(), label: 'Integrations', icon: 'external' }}
+      />
       <NavLink path={path} narrow={narrow} entry={{ to: paths.grouping(), label: 'Grouping', icon: 'group' }} />
       <div className="space" />
       <NavLink path={path} narrow={narrow} entry={{ to: paths.wall(), label: 'War room', icon: 'wall' }} />
@@ -43,7 +58,12 @@ function NavLink({ entry, path, narrow }: { entry: Entry; path: string; narrow: 
   const target = entry.to.slice(1);
   const current = target === '/' ? path === '/' : path === target || path.startsWith(`${target}/`);
   return (
-    <a className="nav" href={entry.to} aria-current={current ? 'page' : undefined} title={narrow ? entry.label : undefined}>
+    <a
+      className="nav"
+      href={entry.to}
+      aria-current={current ? 'page' : undefined}
+      title={narrow ? entry.label : undefined}
+    >
       <Icon name={entry.icon} />
       <span className="word">{entry.label}</span>
       {entry.count === undefined || entry.count === 0 ? null : (
@@ -60,7 +80,7 @@ function MeMenu({ narrow }: { narrow: boolean }) {
   return (
     <>
       <MenuTrigger>
-        <AriaButton className="me" aria-label={`${me.name}, ${me.role}. Theme and sign-out`}>
+        <AriaButton className="me" {...(narrow ? { 'aria-label': `${me.name}, ${me.role}` } : {})}>
           <Avatar name={me.name} large />
           {narrow ? null : (
             <span className="clip stack">
@@ -95,11 +115,18 @@ function MeMenu({ narrow }: { narrow: boolean }) {
   );
 }
 
+/** The hash names the screen, so the jump is made by hand. */
+function skipToMain(event: { preventDefault: () => void }): void {
+  event.preventDefault();
+  document.querySelector<HTMLElement>('#main')?.focus();
+}
+
 function useOpenIncidentCount(): number {
   const incidents = useTable('incident');
   return useMemo(() => {
     let open = 0;
-    for (const incident of incidents.rows.values()) if (incident.status !== 'resolved' && incident.mergedInto === null) open += 1;
+    for (const incident of incidents.rows.values())
+      if (incident.status !== 'resolved' && incident.mergedInto === null) open += 1;
     return open;
   }, [incidents]);
 }

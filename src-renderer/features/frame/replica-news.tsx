@@ -23,7 +23,10 @@ function tell(news: News, show: Show): void {
       show({ icon: 'replay', text: `Back online: ${news.changes.toLocaleString('en')} changes while away.` });
       return;
     case 'rebuilt':
-      show({ icon: 'replay', text: `The copy on this machine is being taken again: ${news.why}. Your queued actions are kept.` });
+      show({
+        icon: 'replay',
+        text: `The copy on this machine is being taken again: ${news.why}. Your queued actions are kept.`,
+      });
       return;
     case 'kept':
       return;
@@ -31,8 +34,10 @@ function tell(news: News, show: Show): void {
       const what = actionTitle(news.item.intent.action);
       const { result } = news;
       if (result.outcome === 'noop') show({ icon: 'check', text: `${what}: already so. ${result.reason}` });
-      if (result.outcome === 'conflict') show({ icon: 'refused', text: `${what}: somebody changed it first. You decide.`, action: outbox });
-      if (result.outcome === 'rejected') show({ icon: 'refused', text: `${what} was refused: ${result.reason}`, action: outbox });
+      if (result.outcome === 'conflict')
+        show({ icon: 'refused', text: `${what}: somebody changed it first. You decide.`, action: outbox });
+      if (result.outcome === 'rejected')
+        show({ icon: 'refused', text: `${what} was refused: ${result.reason}`, action: outbox });
     }
   }
 }

@@ -28,7 +28,9 @@ export function ShortcutSheet() {
               <Kbd>{keyLabel(command.keys)}</Kbd>
               <span className="visually-hidden">{keyLabel(command.keys)}</span>
               <span className={(command.unavailable ?? null) === null ? '' : 'faint'}>{command.label}</span>
-              {(command.unavailable ?? null) === null ? null : <span className="small-text faint clip">{command.unavailable}</span>}
+              {(command.unavailable ?? null) === null ? null : (
+                <span className="small-text faint clip">{command.unavailable}</span>
+              )}
             </div>
           ))}
         </section>

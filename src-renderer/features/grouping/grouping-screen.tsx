@@ -39,7 +39,9 @@ export function GroupingScreen({ params }: ScreenProps) {
       <section className="grouping-left" aria-label="Grouping rules">
         <header className="grouping-head">
           <h1>Grouping</h1>
-          <Freshness value={fresh} />
+          <span className="small-text muted">
+            <Freshness value={fresh} bare />
+          </span>
           <span className="grow" />
           <Button icon="plus" unavailable={can('rule.save')} onPress={() => navigate(paths.groupingRule(newRule))}>
             New rule
@@ -52,7 +54,9 @@ export function GroupingScreen({ params }: ScreenProps) {
         </p>
         {rules.length === 0 && ready ? (
           <div className="screen-pad">
-            <Empty title="No rules are known here">The server always has a built-in one. It arrives with the next connection.</Empty>
+            <Empty title="No rules are known here">
+              The server always has a built-in one. It arrives with the next connection.
+            </Empty>
           </div>
         ) : (
           <RuleList
@@ -60,7 +64,9 @@ export function GroupingScreen({ params }: ScreenProps) {
             current={wanted === newRule ? null : (current?.id ?? null)}
             cannot={can('rule.order')}
             onMove={move}
-            onEnable={(rule, enabled) => void submit({ kind: 'rule.save', ruleId: rule.id, draft: { ...draftOf(rule), enabled } })}
+            onEnable={(rule, enabled) =>
+              void submit({ kind: 'rule.save', ruleId: rule.id, draft: { ...draftOf(rule), enabled } })
+            }
             onDelete={setDeleting}
           />
         )}

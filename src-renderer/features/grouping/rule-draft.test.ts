@@ -31,7 +31,14 @@ describe('a rule in its form', () => {
 
   it('names each field that is wrong', () => {
     const form = { ...formOf(null), window: 'soon', reopen: '9 d', minimum: '0', condition: ' ', titleTemplate: '' };
-    expect(Object.keys(checkForm(form).errors).toSorted()).toEqual(['condition', 'minimum', 'name', 'reopen', 'titleTemplate', 'window']);
+    expect(Object.keys(checkForm(form).errors).toSorted()).toEqual([
+      'condition',
+      'minimum',
+      'name',
+      'reopen',
+      'titleTemplate',
+      'window',
+    ]);
     expect(checkForm(form).draft).toBeNull();
   });
 

@@ -16,7 +16,15 @@ export function formOf(rule: GroupingRule | null): RuleForm {
 }
 
 export function draftOf(rule: GroupingRule): GroupingRuleDraft {
-  const { id: _id, version: _version, position: _position, builtIn: _builtIn, updatedBy: _by, updatedAt: _at, ...draft } = rule;
+  const {
+    id: _id,
+    version: _version,
+    position: _position,
+    builtIn: _builtIn,
+    updatedBy: _by,
+    updatedAt: _at,
+    ...draft
+  } = rule;
   return draft;
 }
 
@@ -26,9 +34,11 @@ export function checkForm(form: RuleForm): { draft: GroupingRuleDraft | null; er
   const reopenSeconds = parseDuration(reopen);
   const minimumCount = /^\s*\d{1,6}\s*$/.test(minimum) ? Number(minimum) : null;
   const errors: RuleErrors = {};
-  if (windowSeconds === null || windowSeconds < 1 || windowSeconds > 86_400) errors.window = 'Between 1 s and 1 d: 90 s, 5 min, 2 h.';
+  if (windowSeconds === null || windowSeconds < 1 || windowSeconds > 86_400)
+    errors.window = 'Between 1 s and 1 d: 90 s, 5 min, 2 h.';
   if (reopenSeconds === null || reopenSeconds > 604_800) errors.reopen = 'Up to 7 d; 0 never reopens.';
-  if (minimumCount === null || minimumCount < 1 || minimumCount > 1_000) errors.minimum = 'A whole number from 1 to 1,000.';
+  if (minimumCount === null || minimumCount < 1 || minimumCount > 1_000)
+    errors.minimum = 'A whole number from 1 to 1,000.';
   if (rest.name.trim() === '') errors.name = 'Give it a name; incidents say which rule opened them.';
   if (rest.condition.trim() === '') errors.condition = 'Say which alerts; true takes all.';
   if (rest.titleTemplate.trim() === '') errors.titleTemplate = 'Say how its incidents are called.';
@@ -44,8 +54,28 @@ export function checkForm(form: RuleForm): { draft: GroupingRuleDraft | null; er
 
 export function sameForm(a: RuleForm, b: RuleForm): boolean {
   const sorted = (map: RuleForm['severityMap']): [string, string][] => Object.entries(map).toSorted();
-  return JSON.stringify({ ...a, severityMap: sorted(a.severityMap) }) === JSON.stringify({ ...b, severityMap: sorted(b.severityMap) });
+  return (
+    JSON.stringify({ ...a, severityMap: sorted(a.severityMap) }) ===
+    JSON.stringify({ ...b, severityMap: sorted(b.severityMap) })
+  );
 }
 
-export const keySuggestions: readonly string[] = ['service', 'title', 'severity', 'source', 'alertname', 'env', 'cluster', 'namespace', 'job', 'instance'];
-export const templateFields: readonly string[] = ['{{title}}', '{{service}}', '{{severity}}', '{{count}}', '{{labels.env}}'];
+export const keySuggestions: readonly string[] = [
+  'service',
+  'title',
+  'severity',
+  'source',
+  'alertname',
+  'env',
+  'cluster',
+  'namespace',
+  'job',
+  'instance',
+];
+export const templateFields: readonly string[] = [
+  '{{title}}',
+  '{{service}}',
+  '{{severity}}',
+  '{{count}}',
+  '{{labels.env}}',
+];

@@ -28,7 +28,8 @@ export function RuleEditor({ rule }: { rule: GroupingRule | null }) {
   const [saving, setSaving] = useState(false);
   const { draft, errors } = checkForm(form);
   const changed = !sameForm(form, formOf(basis));
-  const elsewhere = rule !== null && basis !== null && rule.version > basis.version && !sameForm(formOf(rule), formOf(basis));
+  const elsewhere =
+    rule !== null && basis !== null && rule.version > basis.version && !sameForm(formOf(rule), formOf(basis));
   const conditionNote = useConditionCheck(form.condition);
 
   const save = async (): Promise<void> => {
@@ -42,9 +43,16 @@ export function RuleEditor({ rule }: { rule: GroupingRule | null }) {
     setSaving(false);
     if (!submitted.ok) return setRefusal(submitted.reason);
     if (result?.outcome === 'rejected' || result?.outcome === 'conflict') return setRefusal(result.reason);
-    show({ text: `${draft.name} is saved. It decides about alerts from now on; incidents that are open stay as they are.` });
+    show({
+      text: `${draft.name} is saved. It decides about alerts from now on; incidents that are open stay as they are.`,
+    });
     if (rule === null) navigate(paths.groupingRule(ruleId), { replace: true });
-    else setBasis({ ...rule, ...draft, version: result?.outcome === 'applied' ? (result.version ?? rule.version) : rule.version });
+    else
+      setBasis({
+        ...rule,
+        ...draft,
+        version: result?.outcome === 'applied' ? (result.version ?? rule.version) : rule.version,
+      });
   };
 
   return (
@@ -79,13 +87,19 @@ export function RuleEditor({ rule }: { rule: GroupingRule | null }) {
             Put back
           </Button>
         ) : null}
-        <Button look="primary" unavailable={cannot} isDisabled={saving || (!changed && rule !== null)} onPress={() => void save()}>
+        <Button
+          look="primary"
+          unavailable={cannot}
+          isDisabled={saving || (!changed && rule !== null)}
+          onPress={() => void save()}
+        >
           {saving ? 'Saving…' : 'Save'}
         </Button>
       </div>
       {elsewhere ? (
         <p className="trial-old" role="status">
-          {nameOf(rule.updatedBy)} changed this rule while you had it open. Put back to see theirs; saving replaces it with yours.
+          {nameOf(rule.updatedBy)} changed this rule while you had it open. Put back to see theirs; saving replaces it
+          with yours.
         </p>
       ) : null}
       {refusal === null ? null : (
@@ -93,7 +107,9 @@ export function RuleEditor({ rule }: { rule: GroupingRule | null }) {
           It was not saved: {refusal}
         </p>
       )}
-      <p className="rule-sentence">{draft === null ? 'The rule in one sentence stands here once its fields hold up.' : describeRule(draft)}</p>
+      <p className="rule-sentence">
+        {draft === null ? 'The rule in one sentence stands here once its fields hold up.' : describeRule(draft)}
+      </p>
       <RuleFields
         form={form}
         errors={tried || changed ? errors : {}}
@@ -113,7 +129,10 @@ function useConditionCheck(condition: string): { ok: boolean; text: string } | n
     enabled: settled !== '',
     goodForMs: 600_000,
   });
-  if (settled !== condition.trim() || asked.data === undefined) return null;
+  if (settled !== condition.trim()) return null;
+  if (asked.failure !== null)
+    return { ok: true, text: 'Not checked: the server did not answer. Saving checks it again.' };
+  if (asked.data === undefined) return null;
   if (asked.data.ok) return { ok: true, text: 'The condition holds up.' };
   const { reason, position } = asked.data;
   return { ok: false, text: position === undefined ? reason : `${reason} (character ${position + 1})` };

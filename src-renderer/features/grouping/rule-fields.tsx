@@ -1,4 +1,5 @@
 import { severities, type Severity } from '#server/contract/severity.ts';
+import { Icon } from '../../ui/icon.tsx';
 import { Mark, severityName } from '../../ui/mark.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -52,7 +53,10 @@ export function RuleFields({ form, errors, conditionNote, disabled, builtIn, onC
         onChange={(keys) => set({ keys })}
         suggestions={keySuggestions}
         placeholder="service, or the name of a label"
-        help={errors.keys ?? (form.keys.length === 0 ? 'With none, everything the rule takes is one group.' : 'Enter or a comma adds one.')}
+        help={
+          errors.keys ??
+          (form.keys.length === 0 ? 'With none, everything the rule takes is one group.' : 'Enter or a comma adds one.')
+        }
         disabled={disabled}
       />
       <div className="rule-three">
@@ -124,13 +128,19 @@ function SeverityMap({ form, disabled, onChange }: Pick<RuleFieldsProps, 'form' 
         {severities.map((from) => (
           <div key={from} className="row">
             <Mark kind={from} size="small" label={`An alert of ${severityName(from)}`} />
-            <span className="faint small-text">makes</span>
+            <span className="faint">
+              <Icon name="arrow" small />
+            </span>
             <Select
               label={`${severityName(from)} makes`}
               hideLabel
               compact
               disabled={disabled}
-              options={severities.map((to) => ({ value: to, label: severityName(to), mark: <Mark kind={to} size="small" /> }))}
+              options={severities.map((to) => ({
+                value: to,
+                label: severityName(to),
+                mark: <Mark kind={to} size="small" />,
+              }))}
               value={form.severityMap[from] ?? from}
               onChange={(to) => map(from, to)}
             />

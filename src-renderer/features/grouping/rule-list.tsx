@@ -52,7 +52,11 @@ export function RuleList({ rules, current, cannot, onMove, onEnable, onDelete }:
           onDrop={() => drop(rule)}
         >
           <span className="rule-place">{i + 1}</span>
-          <a className="rule-link" href={paths.groupingRule(rule.id)} aria-current={rule.id === current ? 'true' : undefined}>
+          <a
+            className="rule-link"
+            href={paths.groupingRule(rule.id)}
+            aria-current={rule.id === current ? 'true' : undefined}
+          >
             <span className="row">
               <span className="clip medium">{rule.name}</span>
               {rule.builtIn ? <span className="chip outlined">built in</span> : null}
@@ -82,7 +86,12 @@ export function RuleList({ rules, current, cannot, onMove, onEnable, onDelete }:
   function actionsOf(rule: GroupingRule, all: readonly GroupingRule[]): MenuAction[] {
     const place = all.findIndex((one) => one.id === rule.id);
     return [
-      { id: 'up', label: 'Try earlier', run: () => onMove(rule.id, -1), unavailable: cannot ?? (place === 0 ? 'it is first' : null) },
+      {
+        id: 'up',
+        label: 'Try earlier',
+        run: () => onMove(rule.id, -1),
+        unavailable: cannot ?? (place === 0 ? 'it is first' : null),
+      },
       {
         id: 'down',
         label: 'Try later',

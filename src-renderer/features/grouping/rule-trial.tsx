@@ -14,7 +14,9 @@ export function RuleTrialPanel({ draft, ruleId }: { draft: GroupingRuleDraft | n
   const cannot = useCanRole()('responder');
   const [days, setDays] = useState<Days>('7');
   const [tried, setTried] = useState<string | null>(null);
-  const call = useCall((api, input: { draft: GroupingRuleDraft; days: number }) => api.grouping.tryRule.query({ ...input, ruleId }));
+  const call = useCall((api, input: { draft: GroupingRuleDraft; days: number }) =>
+    api.grouping.tryRule.query({ ...input, ruleId }),
+  );
   const [result, setResult] = useState<Awaited<ReturnType<typeof call.run>>>(null);
   const question = JSON.stringify([draft, days]);
 
@@ -59,8 +61,8 @@ export function RuleTrialPanel({ draft, ruleId }: { draft: GroupingRuleDraft | n
       {result === null ? (
         call.failure === null ? (
           <p className="panel-body small-text muted">
-            Replays the stored alerts through the rules with this one in its place, and shows the incidents beside those that really
-            happened. It changes nothing and pages nobody.
+            Replays the stored alerts through the rules with this one in its place, and shows the incidents beside those
+            that really happened. It changes nothing and pages nobody.
           </p>
         ) : null
       ) : (

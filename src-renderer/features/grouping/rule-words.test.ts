@@ -14,7 +14,8 @@ describe('a rule in words', () => {
   });
 
   it('reads durations as it writes them', () => {
-    for (const seconds of [1, 59, 60, 90, 300, 3_600, 5_400, 86_400]) expect(parseDuration(duration(seconds))).toBe(seconds);
+    for (const seconds of [1, 59, 60, 90, 300, 3_600, 5_400, 86_400])
+      expect(parseDuration(duration(seconds))).toBe(seconds);
     expect(parseDuration('2h')).toBe(7_200);
     expect(parseDuration('soon')).toBeNull();
     expect(parseDuration('')).toBeNull();

@@ -4,7 +4,9 @@ import type { GroupingRuleDraft } from '#server/contract/grouping.ts';
 export function describeRule(rule: GroupingRuleDraft): string {
   const which = rule.condition.trim() === 'true' ? 'Every alert' : 'An alert that fits the condition';
   const same =
-    rule.keys.length === 0 ? 'joins one incident for all' : `joins the open incident with the same ${listed(rule.keys)}`;
+    rule.keys.length === 0
+      ? 'joins one incident for all'
+      : `joins the open incident with the same ${listed(rule.keys)}`;
   const opens =
     rule.minimumCount === 1
       ? 'the first one opens it'

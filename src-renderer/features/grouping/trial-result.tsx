@@ -14,9 +14,9 @@ export function TrialResult({ trial, outdated }: { trial: RuleTrial; outdated: b
         <Bar label="With this rule" count={trial.incidentsAfter} most={most} strong />
       </dl>
       <p className="small-text muted">
-        It would have taken {trial.alertsMatched.toLocaleString('en')} of {trial.alertsReplayed.toLocaleString('en')} alerts,{' '}
-        <Day at={trial.from} /> to <Day at={trial.to} />. Replayed in {(trial.elapsedMs / 1000).toFixed(trial.elapsedMs < 950 ? 2 : 1)} s;
-        nothing was changed and nobody was paged.
+        It would have taken {trial.alertsMatched.toLocaleString('en')} of {trial.alertsReplayed.toLocaleString('en')}{' '}
+        alerts, <Day at={trial.from} /> to <Day at={trial.to} />. Replayed in{' '}
+        {(trial.elapsedMs / 1000).toFixed(trial.elapsedMs < 950 ? 2 : 1)} s; nothing was changed and nobody was paged.
         {trial.truncated ? ' The store holds more alerts than one trial replays: these are the newest.' : null}
       </p>
       {trial.samples.length === 0 ? (
@@ -35,17 +35,23 @@ export function TrialResult({ trial, outdated }: { trial: RuleTrial; outdated: b
                   <span className="clip medium" title={sample.title}>
                     {sample.title}
                   </span>
-                  <span className="chip outlined">{sample.alertCount === 1 ? '1 alert' : `${sample.alertCount} alerts`}</span>
+                  <span className="chip outlined">
+                    {sample.alertCount === 1 ? '1 alert' : `${sample.alertCount} alerts`}
+                  </span>
                 </div>
                 <div>
                   {sample.reason}
-                  {sample.alertTitles.length > 0 ? <span className="faint"> {sample.alertTitles.join(', ')}</span> : null}
+                  {sample.alertTitles.length > 0 ? (
+                    <span className="faint"> {sample.alertTitles.join(', ')}</span>
+                  ) : null}
                 </div>
               </div>
               <span className="trial-when">
                 <Time at={sample.openedAt} zone />
                 <span className="faint">
-                  {sample.resolvedAt === null ? 'still open' : durationWords(Date.parse(sample.resolvedAt) - Date.parse(sample.openedAt))}
+                  {sample.resolvedAt === null
+                    ? 'still open'
+                    : durationWords(Date.parse(sample.resolvedAt) - Date.parse(sample.openedAt))}
                 </span>
               </span>
             </li>

@@ -38,7 +38,9 @@ export function ConflictSheet({ items }: { items: readonly OutboxItem[] }) {
           {items.indexOf(item) + 1} of {items.length}
         </span>
       </div>
-      <p className="small-text muted">{item.reason ?? 'Somebody changed the same thing since you saw it. The server kept theirs and asks you.'}</p>
+      <p className="small-text muted">
+        {item.reason ?? 'Somebody changed the same thing since you saw it. The server kept theirs and asks you.'}
+      </p>
       <div className="conflict-sides">
         <div className="conflict-side">
           <div className="small-text faint">Theirs, on the server now</div>

@@ -25,18 +25,31 @@ export function conflictWords(action: Action, current: unknown, nameOf: (id: str
       return {
         question: 'Which status is it in?',
         theirs: text('status') ?? 'changed',
-        mine: { 'incident.acknowledge': 'acknowledged', 'incident.mitigate': 'mitigated', 'incident.resolve': 'resolved', 'incident.reopen': 'open again' }[action.kind],
+        mine: {
+          'incident.acknowledge': 'acknowledged',
+          'incident.mitigate': 'mitigated',
+          'incident.resolve': 'resolved',
+          'incident.reopen': 'open again',
+        }[action.kind],
       };
     case 'incident.set-title':
       return { question: 'What is it called?', theirs: text('title') ?? 'changed', mine: action.title };
     case 'incident.set-impact':
-      return { question: 'What is the impact?', theirs: text('impact') ?? 'not stated', mine: action.impact ?? 'not stated' };
+      return {
+        question: 'What is the impact?',
+        theirs: text('impact') ?? 'not stated',
+        mine: action.impact ?? 'not stated',
+      };
     case 'incident.take-role':
     case 'incident.offer-role':
     case 'incident.accept-role':
     case 'incident.decline-role':
     case 'incident.release-role':
-      return { question: `Who is ${action.role}?`, theirs: holderOf(entity, action.role, nameOf), mine: mineOfRole(action, nameOf) };
+      return {
+        question: `Who is ${action.role}?`,
+        theirs: holderOf(entity, action.role, nameOf),
+        mine: mineOfRole(action, nameOf),
+      };
     case 'task.assign':
       return {
         question: `Who does “${text('title') ?? 'this task'}”?`,
@@ -52,7 +65,11 @@ export function conflictWords(action: Action, current: unknown, nameOf: (id: str
         mine: action.done ? 'done' : 'not done',
       };
     case 'postmortem.edit':
-      return { question: 'Which text of the review stays?', theirs: text('summary') ?? 'changed', mine: action.summary };
+      return {
+        question: 'Which text of the review stays?',
+        theirs: text('summary') ?? 'changed',
+        mine: action.summary,
+      };
     default:
       return { question: 'Somebody changed the same thing', theirs: 'as it is on the server', mine: 'as you left it' };
   }
@@ -65,8 +82,13 @@ function asSeverity(value: string | null): string {
 function holderOf(entity: Record<string, unknown>, role: string, nameOf: (id: string | null) => string): string {
   const roles: unknown = entity['roles'];
   if (!Array.isArray(roles)) return 'changed';
-  const slot: unknown = roles.find((each: unknown) => typeof each === 'object' && each !== null && 'role' in each && each.role === role);
-  const userId = typeof slot === 'object' && slot !== null && 'userId' in slot && typeof slot.userId === 'string' ? slot.userId : null;
+  const slot: unknown = roles.find(
+    (each: unknown) => typeof each === 'object' && each !== null && 'role' in each && each.role === role,
+  );
+  const userId =
+    typeof slot === 'object' && slot !== null && 'userId' in slot && typeof slot.userId === 'string'
+      ? slot.userId
+      : null;
   return nameOf(userId);
 }
 

@@ -18,7 +18,12 @@ interface DeclareDialogProps {
   severity?: Severity;
 }
 
-export function DeclareDialog({ onClose, alertIds = [], title: firstTitle, severity: firstSeverity = 'sev2' }: DeclareDialogProps) {
+export function DeclareDialog({
+  onClose,
+  alertIds = [],
+  title: firstTitle,
+  severity: firstSeverity = 'sev2',
+}: DeclareDialogProps) {
   const { uuid } = useSession();
   const can = useCan();
   const submit = useSubmit();
@@ -71,7 +76,9 @@ export function DeclareDialog({ onClose, alertIds = [], title: firstTitle, sever
       />
       <TextField label="Impact, if known: who is hurt, and how" value={impact} onChange={setImpact} maxLength={1_000} />
       {alertIds.length > 0 ? <p className="small-text muted">Takes {alertIds.length} alerts with it.</p> : null}
-      {can('incident.declare') === null ? null : <p className="small-text">Kept as a draft on this machine. Nobody has been told.</p>}
+      {can('incident.declare') === null ? null : (
+        <p className="small-text">Kept as a draft on this machine. Nobody has been told.</p>
+      )}
     </FormDialog>
   );
 }

@@ -7,16 +7,16 @@ const saveAfterMs = 300;
 /** Text that survives leaving the screen and closing the window, until it is sent. */
 export function useDraft(key: string): [string, (text: string) => void] {
   const { drafts } = useSession().replica;
-  const [text, setText] = useState('');
-  const touched = useRef(false);
+  // Text of another key is what was written elsewhere: not this one's.
+  const [draft, setDraft] = useState<{ key: string; text: string } | null>(null);
   const cancelSave = useRef<(() => void) | null>(null);
   useEffect(() => {
     let current = true;
-    touched.current = false;
-    setText('');
     void drafts.readDraft(key).then(
       (stored) => {
-        if (current && !touched.current && stored !== null) setText(stored);
+        if (!current || stored === null) return;
+        // What was typed meanwhile is newer.
+        setDraft((old) => (old?.key === key ? old : { key, text: stored }));
       },
       () => undefined,
     );
@@ -25,13 +25,12 @@ export function useDraft(key: string): [string, (text: string) => void] {
     };
   }, [drafts, key]);
   const change = useCallback(
-    (next: string) => {
-      touched.current = true;
-      setText(next);
+    (text: string) => {
+      setDraft({ key, text });
       cancelSave.current?.();
-      cancelSave.current = after(saveAfterMs, () => void drafts.writeDraft(key, next).catch(() => undefined));
+      cancelSave.current = after(saveAfterMs, () => void drafts.writeDraft(key, text).catch(() => undefined));
     },
     [drafts, key],
   );
-  return [text, change];
+  return [draft?.key === key ? draft.text : '', change];
 }

@@ -26,7 +26,12 @@ export function ResolveDialog({ incident, onClose }: Props) {
       foot={
         <>
           <Button onPress={onClose}>Keep it open</Button>
-          <Button look="primary" autoFocus unavailable={can('incident.resolve', incident)} onPress={() => act({ kind: 'incident.resolve', incidentId: incident.id })}>
+          <Button
+            look="primary"
+            autoFocus
+            unavailable={can('incident.resolve', incident)}
+            onPress={() => act({ kind: 'incident.resolve', incidentId: incident.id })}
+          >
             Resolve
           </Button>
         </>
@@ -63,7 +68,13 @@ export function ImpactDialog({ incident, onClose }: Props) {
     act({ kind: 'incident.set-impact', incidentId: incident.id, impact: impact.trim() === '' ? null : impact.trim() });
   return (
     <FormDialog title="State the impact" onClose={onClose} onSave={save} valid>
-      <TextField label="One sentence: who is hurt, and how" value={impact} onChange={setImpact} autoFocus maxLength={1_000} />
+      <TextField
+        label="One sentence: who is hurt, and how"
+        value={impact}
+        onChange={setImpact}
+        autoFocus
+        maxLength={1_000}
+      />
     </FormDialog>
   );
 }
@@ -82,9 +93,14 @@ export function AddLinkDialog({ incident, onClose }: Props) {
   const [url, setUrl] = useState('');
   const act = useAct(onClose);
   const parsed = Link.safeParse(url.trim());
-  const name = label.trim() === '' ? (linkKinds.find((option) => option.value === kind)?.label ?? 'Link') : label.trim();
+  const name =
+    label.trim() === '' ? (linkKinds.find((option) => option.value === kind)?.label ?? 'Link') : label.trim();
   const save = () =>
-    act({ kind: 'incident.add-link', incidentId: incident.id, link: { id: uuid(), kind, label: name, url: url.trim() } });
+    act({
+      kind: 'incident.add-link',
+      incidentId: incident.id,
+      link: { id: uuid(), kind, label: name, url: url.trim() },
+    });
   return (
     <FormDialog title="Add a link" onClose={onClose} onSave={save} valid={parsed.success}>
       <Select label="Kind" options={linkKinds} value={kind} onChange={setKind} />

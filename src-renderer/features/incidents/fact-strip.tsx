@@ -4,7 +4,7 @@ import { useCan, useFreshness, useMe, useNameOf, useQueued, useSubmit } from '..
 import { useServerNow } from '../../time.ts';
 import { clockTime, duration } from '../../time-format.ts';
 import { Button } from '../../ui/button.tsx';
-import { Chip, Flag } from '../../ui/chip.tsx';
+import { Chip, Flag, Queued } from '../../ui/chip.tsx';
 import { Freshness } from '../../ui/freshness.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Mark } from '../../ui/mark.tsx';
@@ -33,17 +33,68 @@ export function FactStrip({ incident, onDialog, severityOpen, onSeverityOpen }: 
   const asOf = known || dataAt === null ? '' : ` at ${clockTime(dataAt)}`;
 
   const statusActions: MenuAction[] = [
-    { id: 'acknowledge', label: 'Acknowledge', kbd: 'a', unavailable: can('incident.acknowledge', incident), run: () => void submit({ kind: 'incident.acknowledge', incidentId }) },
-    { id: 'mitigate', label: 'Mitigated', unavailable: can('incident.mitigate', incident), run: () => void submit({ kind: 'incident.mitigate', incidentId }) },
-    { id: 'resolve', label: 'Resolve…', kbd: 'r', unavailable: can('incident.resolve', incident), run: () => onDialog({ kind: 'resolve' }) },
-    { id: 'reopen', label: 'Reopen', unavailable: can('incident.reopen', incident), run: () => void submit({ kind: 'incident.reopen', incidentId }) },
+    {
+      id: 'acknowledge',
+      label: 'Acknowledge',
+      kbd: 'a',
+      unavailable: can('incident.acknowledge', incident),
+      run: () => void submit({ kind: 'incident.acknowledge', incidentId }),
+    },
+    {
+      id: 'mitigate',
+      label: 'Mitigated',
+      unavailable: can('incident.mitigate', incident),
+      run: () => void submit({ kind: 'incident.mitigate', incidentId }),
+    },
+    {
+      id: 'resolve',
+      label: 'Resolve…',
+      kbd: 'r',
+      unavailable: can('incident.resolve', incident),
+      run: () => onDialog({ kind: 'resolve' }),
+    },
+    {
+      id: 'reopen',
+      label: 'Reopen',
+      unavailable: can('incident.reopen', incident),
+      run: () => void submit({ kind: 'incident.reopen', incidentId }),
+    },
   ];
   const more: MenuAction[] = [
-    { id: 'title', label: 'Rename…', icon: 'edit', unavailable: can('incident.set-title', incident), run: () => onDialog({ kind: 'title' }) },
-    { id: 'impact', label: 'State the impact…', icon: 'edit', unavailable: can('incident.set-impact', incident), run: () => onDialog({ kind: 'impact' }) },
-    { id: 'merge', label: 'Merge into another…', icon: 'group', unavailable: can('incident.merge', incident), run: () => onDialog({ kind: 'merge' }) },
-    { id: 'restrict', label: 'Restrict to teams…', icon: 'refused', unavailable: can('incident.restrict', incident), run: () => onDialog({ kind: 'restrict' }) },
-    { id: 'review', label: 'Review and Markdown', icon: 'review', run: () => window.location.assign(paths.postmortem(incidentId)) },
+    {
+      id: 'title',
+      label: 'Rename…',
+      icon: 'edit',
+      unavailable: can('incident.set-title', incident),
+      run: () => onDialog({ kind: 'title' }),
+    },
+    {
+      id: 'impact',
+      label: 'State the impact…',
+      icon: 'edit',
+      unavailable: can('incident.set-impact', incident),
+      run: () => onDialog({ kind: 'impact' }),
+    },
+    {
+      id: 'merge',
+      label: 'Merge into another…',
+      icon: 'group',
+      unavailable: can('incident.merge', incident),
+      run: () => onDialog({ kind: 'merge' }),
+    },
+    {
+      id: 'restrict',
+      label: 'Restrict to teams…',
+      icon: 'refused',
+      unavailable: can('incident.restrict', incident),
+      run: () => onDialog({ kind: 'restrict' }),
+    },
+    {
+      id: 'review',
+      label: 'Review and Markdown',
+      icon: 'review',
+      run: () => window.location.assign(paths.postmortem(incidentId)),
+    },
   ];
   return (
     <header className="facts">
@@ -62,7 +113,7 @@ export function FactStrip({ incident, onDialog, severityOpen, onSeverityOpen }: 
           }
           actions={statusActions}
         />
-        {queued ? <Chip look="dashed">queued</Chip> : null}
+        {queued ? <Queued /> : null}
         {incident.restrictedTo === null ? null : <Chip icon="refused">restricted</Chip>}
         <span className="grow" />
         {bridge === undefined ? null : (
@@ -90,11 +141,20 @@ export function FactStrip({ incident, onDialog, severityOpen, onSeverityOpen }: 
         />
         {isOpen(incident) ? (
           incident.status === 'triggered' ? (
-            <Button look="primary" kbd="a" unavailable={can('incident.acknowledge', incident)} onPress={() => void submit({ kind: 'incident.acknowledge', incidentId })}>
+            <Button
+              look="primary"
+              kbd="a"
+              unavailable={can('incident.acknowledge', incident)}
+              onPress={() => void submit({ kind: 'incident.acknowledge', incidentId })}
+            >
               Acknowledge
             </Button>
           ) : (
-            <Button kbd="r" unavailable={can('incident.resolve', incident)} onPress={() => onDialog({ kind: 'resolve' })}>
+            <Button
+              kbd="r"
+              unavailable={can('incident.resolve', incident)}
+              onPress={() => onDialog({ kind: 'resolve' })}
+            >
               Resolve…
             </Button>
           )

@@ -25,19 +25,24 @@ interface FollowUpsProps {
 export function FollowUps({ list, onChange, newId }: FollowUpsProps) {
   const people = usePeopleOptions();
   const owners = [...people, { value: nobody, label: 'Nobody yet' }];
-  const change = (id: string, part: Partial<FollowUp>) => onChange(list.map((each) => (each.id === id ? { ...each, ...part } : each)));
+  const change = (id: string, part: Partial<FollowUp>) =>
+    onChange(list.map((each) => (each.id === id ? { ...each, ...part } : each)));
   const add = () => onChange([...list, { id: newId(), title: '', ownerId: null, dueAt: null, doneAt: null }]);
   return (
     <section>
       <div className="section-head">
         <h2>Follow-ups</h2>
-        <span className="count">{list.length === 0 ? '' : `${list.filter((each) => each.doneAt !== null).length} of ${list.length} done`}</span>
+        <span className="count">
+          {list.length === 0 ? '' : `${list.filter((each) => each.doneAt !== null).length} of ${list.length} done`}
+        </span>
         <span className="grow" />
         <Button compact icon="plus" onPress={add}>
           Add
         </Button>
       </div>
-      {list.length === 0 ? <p className="muted small-text">None yet. Open tasks of the incident become follow-ups when it closes.</p> : null}
+      {list.length === 0 ? (
+        <p className="muted small-text">None yet. Open tasks of the incident become follow-ups when it closes.</p>
+      ) : null}
       {list.map((each) => (
         <div key={each.id} className="follow-up">
           <Checkbox
@@ -45,7 +50,14 @@ export function FollowUps({ list, onChange, newId }: FollowUpsProps) {
             isSelected={each.doneAt !== null}
             onChange={(on) => change(each.id, { doneAt: on ? new Date(serverNow()).toISOString() : null })}
           />
-          <TextField label="Follow-up" hideLabel placeholder="What is to be done" value={each.title} onChange={(title) => change(each.id, { title })} maxLength={300} />
+          <TextField
+            label="Follow-up"
+            hideLabel
+            placeholder="What is to be done"
+            value={each.title}
+            onChange={(title) => change(each.id, { title })}
+            maxLength={300}
+          />
           <Select
             label="Owner"
             hideLabel
@@ -59,10 +71,18 @@ export function FollowUps({ list, onChange, newId }: FollowUpsProps) {
             options={each.dueAt === null ? dues : [{ value: 'keep', label: each.dueAt.slice(0, 10) }, ...dues]}
             value={each.dueAt === null ? 'none' : 'keep'}
             onChange={(due) => {
-              if (due !== 'keep') change(each.id, { dueAt: due === 'none' ? null : new Date(serverNow() + Number(due) * dayMs).toISOString() });
+              if (due !== 'keep')
+                change(each.id, {
+                  dueAt: due === 'none' ? null : new Date(serverNow() + Number(due) * dayMs).toISOString(),
+                });
             }}
           />
-          <Button look="ghost" icon="trash" aria-label={`Remove ${each.title}`} onPress={() => onChange(list.filter((other) => other.id !== each.id))} />
+          <Button
+            look="ghost"
+            icon="trash"
+            aria-label={`Remove ${each.title}`}
+            onPress={() => onChange(list.filter((other) => other.id !== each.id))}
+          />
         </div>
       ))}
     </section>

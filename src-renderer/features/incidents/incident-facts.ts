@@ -49,7 +49,9 @@ export function gapsOf(incident: Incident): string[] {
 }
 
 export function statusWord(incident: Incident): string {
-  return { triggered: 'Triggered', acknowledged: 'Acknowledged', mitigated: 'Mitigated', resolved: 'Resolved' }[incident.status];
+  return { triggered: 'Triggered', acknowledged: 'Acknowledged', mitigated: 'Mitigated', resolved: 'Resolved' }[
+    incident.status
+  ];
 }
 
 export const severityOptions: { value: Severity; label: string }[] = [

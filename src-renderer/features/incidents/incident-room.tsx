@@ -45,14 +45,59 @@ export function IncidentRoom({ params }: ScreenProps) {
             unavailable: can('incident.acknowledge', incident),
             run: () => void submit({ kind: 'incident.acknowledge', incidentId: id }),
           },
-          { keys: 'u', label: 'update', hint: true, unavailable: can('incident.post-update', incident), run: () => update.current?.focus() },
-          { keys: 't', label: 'task', hint: true, unavailable: can('task.add', incident), run: () => setDialog({ kind: 'task' }) },
-          { keys: 'n', label: 'note', hint: true, unavailable: can('incident.note', incident), run: () => note.current?.focus() },
-          { keys: 's', label: 'severity', hint: true, unavailable: can('incident.set-severity', incident), run: () => setSeverityOpen(true) },
-          { keys: 'l', label: 'take a role', hint: true, unavailable: can('incident.take-role', incident), run: () => setDialog({ kind: 'role' }) },
-          { keys: 'r', label: 'resolve', unavailable: can('incident.resolve', incident), run: () => setDialog({ kind: 'resolve' }) },
-          { keys: '[', label: 'previous incident', unavailable: around.before === null ? 'this is the first' : null, run: () => go(around.before) },
-          { keys: ']', label: 'next incident', unavailable: around.after === null ? 'this is the last' : null, run: () => go(around.after) },
+          {
+            keys: 'u',
+            label: 'update',
+            hint: true,
+            unavailable: can('incident.post-update', incident),
+            run: () => update.current?.focus(),
+          },
+          {
+            keys: 't',
+            label: 'task',
+            hint: true,
+            unavailable: can('task.add', incident),
+            run: () => setDialog({ kind: 'task' }),
+          },
+          {
+            keys: 'n',
+            label: 'note',
+            hint: true,
+            unavailable: can('incident.note', incident),
+            run: () => note.current?.focus(),
+          },
+          {
+            keys: 's',
+            label: 'severity',
+            hint: true,
+            unavailable: can('incident.set-severity', incident),
+            run: () => setSeverityOpen(true),
+          },
+          {
+            keys: 'l',
+            label: 'take a role',
+            hint: true,
+            unavailable: can('incident.take-role', incident),
+            run: () => setDialog({ kind: 'role' }),
+          },
+          {
+            keys: 'r',
+            label: 'resolve',
+            unavailable: can('incident.resolve', incident),
+            run: () => setDialog({ kind: 'resolve' }),
+          },
+          {
+            keys: '[',
+            label: 'previous incident',
+            unavailable: around.before === null ? 'this is the first' : null,
+            run: () => go(around.before),
+          },
+          {
+            keys: ']',
+            label: 'next incident',
+            unavailable: around.after === null ? 'this is the last' : null,
+            run: () => go(around.after),
+          },
           { keys: 'Escape', label: 'back to Now', run: () => navigate(paths.now()) },
         ],
   );
@@ -61,17 +106,31 @@ export function IncidentRoom({ params }: ScreenProps) {
     if (!ready) return null;
     return (
       <div className="screen-pad">
-        <Empty title="This incident is not on this machine" actions={<a className="button" href={paths.incidents()}>All incidents</a>}>
+        <Empty
+          title="This incident is not on this machine"
+          actions={
+            <a className="button" href={paths.incidents()}>
+              All incidents
+            </a>
+          }
+        >
           It was closed more than 30 days ago, it is restricted to other teams, or its address is wrong.
         </Empty>
       </div>
     );
   }
-  const mine = outbox.filter((item) => 'incidentId' in item.intent.action && item.intent.action.incidentId === id && item.state !== 'applied');
+  const mine = outbox.filter(
+    (item) => 'incidentId' in item.intent.action && item.intent.action.incidentId === id && item.state !== 'applied',
+  );
   const conflicts = mine.filter((item) => item.state === 'conflict');
   return (
     <div className="room">
-      <FactStrip incident={incident} onDialog={setDialog} severityOpen={severityOpen} onSeverityOpen={setSeverityOpen} />
+      <FactStrip
+        incident={incident}
+        onDialog={setDialog}
+        severityOpen={severityOpen}
+        onSeverityOpen={setSeverityOpen}
+      />
       {incident.mergedInto === null ? null : (
         <div className="room-merged hatch row">
           Merged into another incident. <a href={paths.incident(incident.mergedInto)}>Go there</a>
@@ -88,7 +147,9 @@ export function IncidentRoom({ params }: ScreenProps) {
         </section>
         <section className="room-column room-side" aria-label="Roles, tasks and updates">
           <div className="scroll grow">
-            {mine.length > conflicts.length ? <OutboxList items={mine.filter((item) => item.state !== 'conflict')} /> : null}
+            {mine.length > conflicts.length ? (
+              <OutboxList items={mine.filter((item) => item.state !== 'conflict')} inRoom />
+            ) : null}
             <RoomRoles incident={incident} onDialog={setDialog} />
             <RoomTasks incident={incident} onDialog={setDialog} />
             <RoomLinks incident={incident} onDialog={setDialog} />

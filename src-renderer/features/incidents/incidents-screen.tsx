@@ -2,7 +2,6 @@ import { useMemo, useState } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
-import type { ScreenProps } from '../../routes.tsx';
 import { useCan, useReplica, useTable } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useCommands } from '../../ui/commands.ts';
@@ -17,7 +16,7 @@ import './incidents.css';
 
 type Which = 'open' | 'closed' | 'all';
 
-export function IncidentsScreen(_: ScreenProps) {
+export function IncidentsScreen() {
   const ready = useReplica((state) => state.ready);
   const incidents = useTable('incident');
   const can = useCan();
@@ -31,7 +30,13 @@ export function IncidentsScreen(_: ScreenProps) {
     { keys: 'j', label: 'next', run: () => setFocus(Math.min(focused + 1, list.length - 1)) },
     { keys: 'k', label: 'previous', run: () => setFocus(Math.max(focused - 1, 0)) },
     { keys: 'Enter', label: 'open', hint: true, run: () => open(list[focused]) },
-    { keys: 'd', label: 'declare incident', hint: true, unavailable: can('incident.declare'), run: () => setDeclaring(true) },
+    {
+      keys: 'd',
+      label: 'declare incident',
+      hint: true,
+      unavailable: can('incident.declare'),
+      run: () => setDeclaring(true),
+    },
   ]);
   if (!ready) return null;
   return (
@@ -41,7 +46,14 @@ export function IncidentsScreen(_: ScreenProps) {
         <span className="small-text faint">{list.length}</span>
         <span className="grow" />
         <div className="incidents-filter">
-          <TextField label="Filter by title, service or number" hideLabel placeholder="Filter" value={text} onChange={setText} type="search" />
+          <TextField
+            label="Filter by title, service or number"
+            hideLabel
+            placeholder="Filter"
+            value={text}
+            onChange={setText}
+            type="search"
+          />
         </div>
         <Segmented
           label="Which incidents"
@@ -58,14 +70,25 @@ export function IncidentsScreen(_: ScreenProps) {
         </Button>
       </div>
       {list.length === 0 ? (
-        <Empty title={text === '' ? `No ${which === 'all' ? '' : `${which} `}incident on this machine` : 'Nothing matches this filter'}>
+        <Empty
+          title={
+            text === ''
+              ? `No ${which === 'all' ? '' : `${which} `}incident on this machine`
+              : 'Nothing matches this filter'
+          }
+        >
           {which === 'closed' ? 'Closed incidents of the last 30 days are kept here.' : null}
         </Empty>
       ) : (
         <IncidentRowHead />
       )}
       {list.map((incident, index) => (
-        <IncidentRow key={incident.id} incident={incident} focused={index === focused} onFocus={() => setFocus(index)} />
+        <IncidentRow
+          key={incident.id}
+          incident={incident}
+          focused={index === focused}
+          onFocus={() => setFocus(index)}
+        />
       ))}
       {declaring ? <DeclareDialog onClose={() => setDeclaring(false)} /> : null}
     </div>
@@ -77,9 +100,14 @@ function open(incident: Incident | undefined): void {
 }
 
 function select(all: Incident[], which: Which, text: string): Incident[] {
-  const words = text.trim().toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = text
+    .trim()
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   const matches = (incident: Incident) => {
-    const content = `${codeOf(incident)} ${incident.title} ${incident.impact ?? ''} ${incident.services.join(' ')}`.toLowerCase();
+    const content =
+      `${codeOf(incident)} ${incident.title} ${incident.impact ?? ''} ${incident.services.join(' ')}`.toLowerCase();
     return words.every((word) => content.includes(word));
   };
   const inState = (incident: Incident) => (which === 'all' ? true : (which === 'open') === isOpen(incident));

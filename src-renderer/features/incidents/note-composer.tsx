@@ -7,7 +7,13 @@ import { TextField } from '../../ui/text-field.tsx';
 import { backdated } from './backdate.ts';
 import { useDraft } from './draft.ts';
 
-export function NoteComposer({ incident, inputRef }: { incident: Incident; inputRef: RefObject<HTMLTextAreaElement | null> }) {
+export function NoteComposer({
+  incident,
+  inputRef,
+}: {
+  incident: Incident;
+  inputRef: RefObject<HTMLTextAreaElement | null>;
+}) {
   const { uuid } = useSession();
   const can = useCan();
   const submit = useSubmit();
@@ -17,7 +23,13 @@ export function NoteComposer({ incident, inputRef }: { incident: Incident; input
   const problem = when !== '' && at === null ? 'A time in the last 24 hours, as 14:05 UTC.' : null;
   const send = async () => {
     if (text.trim() === '' || problem !== null) return;
-    const submitted = await submit({ kind: 'incident.note', incidentId: incident.id, entryId: uuid(), text: text.trim(), at });
+    const submitted = await submit({
+      kind: 'incident.note',
+      incidentId: incident.id,
+      entryId: uuid(),
+      text: text.trim(),
+      at,
+    });
     if (!submitted.ok) return;
     setText('');
     setWhen('');
@@ -34,13 +46,34 @@ export function NoteComposer({ incident, inputRef }: { incident: Incident; input
         if (event.key === 'Escape' && event.target instanceof HTMLElement) event.target.blur();
       }}
     >
-      <TextField label="Note for the timeline" hideLabel placeholder="Note for the timeline" rows={2} value={text} onChange={setText} areaRef={inputRef} />
+      <TextField
+        label="Note for the timeline"
+        hideLabel
+        placeholder="Note for the timeline"
+        rows={2}
+        value={text}
+        onChange={setText}
+        areaRef={inputRef}
+      />
       <div className="row">
         <div className="composer-when">
-          <TextField label="When it happened, UTC" hideLabel placeholder="now, or 14:05" value={when} onChange={setWhen} error={problem} />
+          <TextField
+            label="When it happened, UTC"
+            hideLabel
+            placeholder="now, or 14:05 UTC"
+            value={when}
+            onChange={setWhen}
+            error={problem}
+          />
         </div>
         <span className="grow" />
-        <Button type="submit" look="primary" kbd="Ctrl Enter" unavailable={can('incident.note', incident)} isDisabled={text.trim() === ''}>
+        <Button
+          type="submit"
+          look="primary"
+          kbd="Ctrl Enter"
+          unavailable={can('incident.note', incident)}
+          isDisabled={text.trim() === ''}
+        >
           Add note
         </Button>
       </div>

@@ -12,7 +12,7 @@ import { FormDialog } from './edit-dialogs.tsx';
 import { codeOf } from './incident-facts.ts';
 
 /** What waits to be sent, in the order in which it will be; what was refused, with the reason. */
-export function OutboxList({ items }: { items: readonly OutboxItem[] }) {
+export function OutboxList({ items, inRoom = false }: { items: readonly OutboxItem[]; inRoom?: boolean }) {
   const waiting = items.filter((item) => item.state === 'queued' || item.state === 'waiting');
   const refused = items.filter((item) => item.state === 'rejected');
   return (
@@ -24,7 +24,7 @@ export function OutboxList({ items }: { items: readonly OutboxItem[] }) {
         </div>
       ) : null}
       {waiting.map((item) => (
-        <WaitingItem key={item.intent.id} item={item} />
+        <WaitingItem key={item.intent.id} item={item} inRoom={inRoom} />
       ))}
       {refused.length > 0 ? (
         <div className="room-head">
@@ -39,7 +39,7 @@ export function OutboxList({ items }: { items: readonly OutboxItem[] }) {
   );
 }
 
-function WaitingItem({ item }: { item: OutboxItem }) {
+function WaitingItem({ item, inRoom }: { item: OutboxItem; inRoom: boolean }) {
   const { outbox } = useSession().replica;
   const [editing, setEditing] = useState(false);
   const { intent, state, attempts } = item;
@@ -52,9 +52,9 @@ function WaitingItem({ item }: { item: OutboxItem }) {
       </span>
       <div className="two-line">
         <div className="wrap-any">
-          {actionTitle(intent.action)} <IncidentCode action={intent.action} />
+          {actionTitle(intent.action)} {inRoom ? null : <IncidentCode action={intent.action} />}
         </div>
-        <div>
+        <div className="small-text muted">
           {state === 'waiting'
             ? `Made ${made}. Older than 5 minutes, so it is not sent until you say yes.`
             : `${actionNoun(intent.action)}, ${made}${attempts > 0 ? '. Sent, no answer yet; the same one is sent again' : ''}`}

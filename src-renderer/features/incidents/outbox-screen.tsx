@@ -1,4 +1,3 @@
-import type { ScreenProps } from '../../routes.tsx';
 import { useReplica } from '../../session.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { ConflictSheet } from './conflict-sheet.tsx';
@@ -6,7 +5,7 @@ import './incidents.css';
 import { OutboxList } from './outbox-list.tsx';
 
 /** Everything of mine that the server has not taken yet. */
-export function OutboxScreen(_: ScreenProps) {
+export function OutboxScreen() {
   const outbox = useReplica((state) => state.outbox);
   const kept = useReplica((state) => state.kept);
   const shown = outbox.filter((item) => item.state !== 'applied');

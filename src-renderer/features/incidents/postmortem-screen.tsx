@@ -6,9 +6,19 @@ import type { FollowUp, Postmortem } from '#server/contract/postmortem.ts';
 import { apiFailure } from '../../api/client.ts';
 import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../routes.tsx';
-import { useApi, useCan, useEntity, useOfIncident, useQueued, useReachable, useReplica, useSession, useSubmit } from '../../session.tsx';
+import {
+  useApi,
+  useCan,
+  useEntity,
+  useOfIncident,
+  useQueued,
+  useReachable,
+  useReplica,
+  useSession,
+  useSubmit,
+} from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Chip } from '../../ui/chip.tsx';
+import { Queued } from '../../ui/chip.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Empty, Problem } from '../../ui/empty.tsx';
 import { Mark } from '../../ui/mark.tsx';
@@ -31,7 +41,9 @@ export function PostmortemScreen({ params }: ScreenProps) {
     if (!ready) return null;
     return (
       <div className="screen-pad">
-        <Empty title="This incident is not on this machine">It was closed more than 30 days ago, or it is not yours to see.</Empty>
+        <Empty title="This incident is not on this machine">
+          It was closed more than 30 days ago, or it is not yours to see.
+        </Empty>
       </div>
     );
   }
@@ -50,7 +62,15 @@ function Review({ incident, stored }: { incident: Incident; stored: Postmortem |
   const save = async () => {
     const { summary, causes, wentWell, wentBadly } = written;
     const followUps: FollowUp[] = written.followUps.filter((followUp) => followUp.title.trim() !== '');
-    const submitted = await submit({ kind: 'postmortem.edit', incidentId: incident.id, summary, causes, wentWell, wentBadly, followUps });
+    const submitted = await submit({
+      kind: 'postmortem.edit',
+      incidentId: incident.id,
+      summary,
+      causes,
+      wentWell,
+      wentBadly,
+      followUps,
+    });
     if (submitted.ok) setChanges({});
   };
   return (
@@ -61,19 +81,38 @@ function Review({ incident, stored }: { incident: Incident; stored: Postmortem |
           Review: <a href={paths.incident(incident.id)}>{incident.title}</a>
         </h1>
         <span className="mono faint">{codeOf(incident)}</span>
-        {queued ? <Chip look="dashed">queued</Chip> : null}
+        {queued ? <Queued /> : null}
         <span className="grow" />
-        <Button look="primary" unavailable={can('postmortem.edit', incident)} isDisabled={!changed} onPress={() => void save()}>
+        <Button
+          look="primary"
+          unavailable={can('postmortem.edit', incident)}
+          isDisabled={!changed}
+          onPress={() => void save()}
+        >
           {changed ? 'Save' : 'Saved'}
         </Button>
       </header>
       <div className="review-columns">
         <div className="review-form">
-          {stored === null ? <p className="muted small-text">The draft is made from the facts when the incident closes. You can begin before.</p> : null}
+          {stored === null ? (
+            <p className="muted small-text">
+              The draft is made from the facts when the incident closes. You can begin before.
+            </p>
+          ) : null}
           <TextField label="Summary" rows={4} value={written.summary} onChange={(summary) => set({ summary })} />
           <TextField label="Causes" rows={4} value={written.causes} onChange={(causes) => set({ causes })} />
-          <TextField label="What went well" rows={3} value={written.wentWell} onChange={(wentWell) => set({ wentWell })} />
-          <TextField label="What went badly" rows={3} value={written.wentBadly} onChange={(wentBadly) => set({ wentBadly })} />
+          <TextField
+            label="What went well"
+            rows={3}
+            value={written.wentWell}
+            onChange={(wentWell) => set({ wentWell })}
+          />
+          <TextField
+            label="What went badly"
+            rows={3}
+            value={written.wentBadly}
+            onChange={(wentBadly) => set({ wentBadly })}
+          />
           <FollowUps list={written.followUps} onChange={(followUps) => set({ followUps })} newId={uuid} />
           <ResponseTimes incident={incident} />
         </div>
@@ -103,16 +142,30 @@ function MarkdownPane({ incident, stale, version }: { incident: Incident; stale:
         {text === null ? null : (
           <>
             <CopyButton text={text} />
-            <a className="button compact" href={`data:text/markdown;charset=utf-8,${encodeURIComponent(text)}`} download={`${codeOf(incident)}.md`}>
+            <a
+              className="button compact"
+              href={`data:text/markdown;charset=utf-8,${encodeURIComponent(text)}`}
+              download={`${codeOf(incident)}.md`}
+            >
               Download
             </a>
           </>
         )}
       </div>
       {text === null && !reachable ? (
-        <Problem what="The Markdown is made by the server" why="It comes when the server is back. What you write here is kept and sent then." />
+        <Problem
+          what="The Markdown is made by the server"
+          why="It comes when the server is back. What you write here is kept and sent then."
+        />
       ) : null}
-      {failure === null ? null : <Problem what="The Markdown could not be made" why={failure.message} traceId={failure.traceId} onRetry={() => void made.refetch()} />}
+      {failure === null ? null : (
+        <Problem
+          what="The Markdown could not be made"
+          why={failure.message}
+          traceId={failure.traceId}
+          onRetry={() => void made.refetch()}
+        />
+      )}
       {text === null ? null : (
         <div className="markdown scroll" tabIndex={0}>
           <Markdown disallowedElements={['img']}>{text}</Markdown>

@@ -31,7 +31,9 @@ export function MergeDialog({ incident, onClose }: Props) {
         if (into !== null) act({ kind: 'incident.merge', incidentId: incident.id, into });
       }}
     >
-      <p className="muted">Its alerts and open tasks move there; its timeline stays here, and both say what happened.</p>
+      <p className="muted">
+        Its alerts and open tasks move there; its timeline stays here, and both say what happened.
+      </p>
       <OtherIncident except={incident.id} value={into} onChange={setInto} />
     </FormDialog>
   );
@@ -66,7 +68,13 @@ export function SplitDialog({ incident, alertIds, onClose }: Props & { alertIds:
   const [title, setTitle] = useState(first?.title ?? incident.title);
   const split = async () => {
     const newIncidentId = uuid();
-    const submitted = await submit({ kind: 'incident.split', incidentId: incident.id, alertIds, newIncidentId, title: title.trim() });
+    const submitted = await submit({
+      kind: 'incident.split',
+      incidentId: incident.id,
+      alertIds,
+      newIncidentId,
+      title: title.trim(),
+    });
     if (!submitted.ok) return;
     onClose();
     const result = await submitted.settled;
@@ -92,7 +100,8 @@ export function RestrictDialog({ incident, onClose }: Props) {
   const teams = useTable('team');
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set(incident.restrictedTo ?? []));
   const list = useMemo(() => [...teams.rows.values()].sort((a, b) => a.name.localeCompare(b.name)), [teams]);
-  const save = () => act({ kind: 'incident.restrict', incidentId: incident.id, restrictedTo: chosen.size === 0 ? null : [...chosen] });
+  const save = () =>
+    act({ kind: 'incident.restrict', incidentId: incident.id, restrictedTo: chosen.size === 0 ? null : [...chosen] });
   return (
     <FormDialog
       title={`Who may see ${codeOf(incident)}`}
@@ -102,8 +111,12 @@ export function RestrictDialog({ incident, onClose }: Props) {
       unavailable={can('incident.restrict', incident)}
       onSave={save}
     >
-      <p className="muted">Only members of the chosen teams see it, its timeline and its alerts. With none chosen everyone does.</p>
-      {list.length === 0 ? <Empty title="There is no team yet">An administrator makes teams under Settings.</Empty> : null}
+      <p className="muted">
+        Only members of the chosen teams see it, its timeline and its alerts. With none chosen everyone does.
+      </p>
+      {list.length === 0 ? (
+        <Empty title="There is no team yet">An administrator makes teams under Settings.</Empty>
+      ) : null}
       {list.map((team) => (
         <Checkbox
           key={team.id}
@@ -122,7 +135,15 @@ export function RestrictDialog({ incident, onClose }: Props) {
   );
 }
 
-function OtherIncident({ except, value, onChange }: { except: string; value: string | null; onChange: (id: string) => void }) {
+function OtherIncident({
+  except,
+  value,
+  onChange,
+}: {
+  except: string;
+  value: string | null;
+  onChange: (id: string) => void;
+}) {
   const incidents = useTable('incident');
   const options = useMemo(
     () =>

@@ -33,7 +33,9 @@ export function RoleDialog({ incident, onClose }: { incident: Incident; onClose:
       }}
     >
       <Select label="Role" options={[...options, { value: another, label: another }]} value={role} onChange={setRole} />
-      {role === another ? <TextField label="Its name" value={name} onChange={setName} autoFocus maxLength={60} placeholder="operations" /> : null}
+      {role === another ? (
+        <TextField label="Its name" value={name} onChange={setName} autoFocus maxLength={60} placeholder="operations" />
+      ) : null}
     </FormDialog>
   );
 }

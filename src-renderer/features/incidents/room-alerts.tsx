@@ -6,7 +6,7 @@ import { paths } from '../../paths.ts';
 import { useCan, useOfIncident, useQueued, useSubmit } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
-import { Chip } from '../../ui/chip.tsx';
+import { Chip, Queued } from '../../ui/chip.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Ago } from '../../ui/time.tsx';
@@ -39,10 +39,18 @@ export function RoomAlerts({ incident, onDialog }: { incident: Incident; onDialo
         {chosen.length > 0 ? (
           <>
             <span className="count">{chosen.length} selected</span>
-            <Button compact unavailable={can('incident.split', incident)} onPress={() => onDialog({ kind: 'split', alertIds: chosen })}>
+            <Button
+              compact
+              unavailable={can('incident.split', incident)}
+              onPress={() => onDialog({ kind: 'split', alertIds: chosen })}
+            >
               Split…
             </Button>
-            <Button compact unavailable={can('incident.attach-alerts', incident)} onPress={() => onDialog({ kind: 'move', alertIds: chosen })}>
+            <Button
+              compact
+              unavailable={can('incident.attach-alerts', incident)}
+              onPress={() => onDialog({ kind: 'move', alertIds: chosen })}
+            >
               Move…
             </Button>
             <Button
@@ -65,13 +73,22 @@ export function RoomAlerts({ incident, onDialog }: { incident: Incident; onDialo
           </p>
         )}
         {list.length === 0 ? (
-          <Empty title={incident.alertCount === 0 ? 'No alert is attached' : 'Its alerts are no longer kept on this machine'}>
-            {incident.alertCount === 0 ? 'Declared by hand. Alerts can be attached from the alert list.' : 'The alert list can ask the server for old ones.'}
+          <Empty
+            title={incident.alertCount === 0 ? 'No alert is attached' : 'Its alerts are no longer kept on this machine'}
+          >
+            {incident.alertCount === 0
+              ? 'Declared by hand. Alerts can be attached from the alert list.'
+              : 'The alert list can ask the server for old ones.'}
           </Empty>
         ) : null}
         <ul>
           {list.slice(0, shownMax).map((alert) => (
-            <AlertLine key={alert.id} alert={alert} selected={selected.has(alert.id)} onSelect={(on) => toggle(alert.id, on)} />
+            <AlertLine
+              key={alert.id}
+              alert={alert}
+              selected={selected.has(alert.id)}
+              onSelect={(on) => toggle(alert.id, on)}
+            />
           ))}
         </ul>
         {list.length > shownMax ? (
@@ -89,7 +106,15 @@ function firingFirst(a: Alert, b: Alert): number {
   return severityRank(a.severity) - severityRank(b.severity) || b.lastSeenAt.localeCompare(a.lastSeenAt);
 }
 
-function AlertLine({ alert, selected, onSelect }: { alert: Alert; selected: boolean; onSelect: (on: boolean) => void }) {
+function AlertLine({
+  alert,
+  selected,
+  onSelect,
+}: {
+  alert: Alert;
+  selected: boolean;
+  onSelect: (on: boolean) => void;
+}) {
   const queued = useQueued('alert', alert.id);
   const resolved = alert.status === 'resolved';
   return (
@@ -104,7 +129,7 @@ function AlertLine({ alert, selected, onSelect }: { alert: Alert; selected: bool
           {alert.acknowledged ? <Chip look="outlined">ack</Chip> : null}
           {alert.suppressed ? <Chip look="dashed">silenced</Chip> : null}
           {alert.flapping ? <Chip look="outlined">flapping</Chip> : null}
-          {queued ? <Chip look="dashed">queued</Chip> : null}
+          {queued ? <Queued /> : null}
         </div>
         <div className="clip">
           <span className="mono">{alert.service ?? 'no service'}</span>&ensp;

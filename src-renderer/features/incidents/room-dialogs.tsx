@@ -10,7 +10,15 @@ export type RoomDialog =
   | { kind: 'edit-task'; task: Task }
   | { kind: 'split' | 'move'; alertIds: string[] };
 
-export function RoomDialogs({ incident, dialog, onClose }: { incident: Incident; dialog: RoomDialog; onClose: () => void }) {
+export function RoomDialogs({
+  incident,
+  dialog,
+  onClose,
+}: {
+  incident: Incident;
+  dialog: RoomDialog;
+  onClose: () => void;
+}) {
   switch (dialog.kind) {
     case 'resolve':
       return <ResolveDialog incident={incident} onClose={onClose} />;

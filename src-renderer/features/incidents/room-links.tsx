@@ -4,7 +4,12 @@ import { Button } from '../../ui/button.tsx';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import type { RoomDialog } from './room-dialogs.tsx';
 
-const icons: Record<Incident['links'][number]['kind'], IconName> = { bridge: 'phone', dashboard: 'chart', ticket: 'task', other: 'external' };
+const icons: Record<Incident['links'][number]['kind'], IconName> = {
+  bridge: 'phone',
+  dashboard: 'chart',
+  ticket: 'task',
+  other: 'external',
+};
 
 export function RoomLinks({ incident, onDialog }: { incident: Incident; onDialog: (dialog: RoomDialog) => void }) {
   const can = useCan();
@@ -14,7 +19,12 @@ export function RoomLinks({ incident, onDialog }: { incident: Incident; onDialog
       <div className="room-head">
         <h2>Links</h2>
         <span className="grow" />
-        <Button look="ghost" compact unavailable={can('incident.add-link', incident)} onPress={() => onDialog({ kind: 'link' })}>
+        <Button
+          look="ghost"
+          compact
+          unavailable={can('incident.add-link', incident)}
+          onPress={() => onDialog({ kind: 'link' })}
+        >
           Add
         </Button>
       </div>

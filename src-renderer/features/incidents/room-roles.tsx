@@ -17,7 +17,13 @@ export function RoomRoles({ incident, onDialog }: { incident: Incident; onDialog
         <h2>Roles</h2>
         <span className="count">{open === 0 ? 'all filled' : `${open} open`}</span>
         <span className="grow" />
-        <Button look="ghost" compact kbd="l" unavailable={can('incident.take-role', incident)} onPress={() => onDialog({ kind: 'role' })}>
+        <Button
+          look="ghost"
+          compact
+          kbd="l"
+          unavailable={can('incident.take-role', incident)}
+          onPress={() => onDialog({ kind: 'role' })}
+        >
           Take or add
         </Button>
       </div>
@@ -31,12 +37,22 @@ export function RoomRoles({ incident, onDialog }: { incident: Incident; onDialog
 }
 
 export function rolesShown(incident: Incident): RoleSlot[] {
-  const named = namedRoles.map((role) => incident.roles.find((slot) => slot.role === role) ?? { role, userId: null, since: null, offer: null });
+  const named = namedRoles.map(
+    (role) => incident.roles.find((slot) => slot.role === role) ?? { role, userId: null, since: null, offer: null },
+  );
   const names = new Set<string>(namedRoles);
   return [...named, ...incident.roles.filter((slot) => !names.has(slot.role))];
 }
 
-function RoleLine({ incident, slot, onDialog }: { incident: Incident; slot: RoleSlot; onDialog: (dialog: RoomDialog) => void }) {
+function RoleLine({
+  incident,
+  slot,
+  onDialog,
+}: {
+  incident: Incident;
+  slot: RoleSlot;
+  onDialog: (dialog: RoomDialog) => void;
+}) {
   const me = useMe();
   const nameOf = useNameOf();
   const can = useCan();
@@ -51,25 +67,40 @@ function RoleLine({ incident, slot, onDialog }: { incident: Incident; slot: Role
       <span className="row role-person">
         <Avatar name={userId === null ? null : nameOf(userId)} me={mine} />
         <span className="stack">
-          <span className={userId === null ? 'clip muted' : 'clip'}>{mine ? 'You' : userId === null ? 'Nobody yet' : nameOf(userId)}</span>
+          <span className={userId === null ? 'clip muted' : 'clip'}>
+            {mine ? 'You' : userId === null ? 'Nobody yet' : nameOf(userId)}
+          </span>
           {offer === null ? null : (
             <span className="small-text muted clip">
-              offered to {forMe ? 'you' : nameOf(offer.to)} by {offer.by === me.id ? 'you' : nameOf(offer.by)}
+              {forMe ? `offered by ${nameOf(offer.by)}` : `offered to ${nameOf(offer.to)}`}
             </span>
           )}
         </span>
       </span>
       {forMe ? (
         <span className="row">
-          <Button compact look="primary" unavailable={can('incident.accept-role', incident)} onPress={() => void submit({ kind: 'incident.accept-role', incidentId, role })}>
+          <Button
+            compact
+            look="primary"
+            unavailable={can('incident.accept-role', incident)}
+            onPress={() => void submit({ kind: 'incident.accept-role', incidentId, role })}
+          >
             Accept
           </Button>
-          <Button compact unavailable={can('incident.decline-role', incident)} onPress={() => void submit({ kind: 'incident.decline-role', incidentId, role })}>
+          <Button
+            compact
+            unavailable={can('incident.decline-role', incident)}
+            onPress={() => void submit({ kind: 'incident.decline-role', incidentId, role })}
+          >
             Decline
           </Button>
         </span>
       ) : userId === null ? (
-        <Button compact unavailable={can('incident.take-role', incident)} onPress={() => void submit({ kind: 'incident.take-role', incidentId, role })}>
+        <Button
+          compact
+          unavailable={can('incident.take-role', incident)}
+          onPress={() => void submit({ kind: 'incident.take-role', incidentId, role })}
+        >
           Take
         </Button>
       ) : (
@@ -82,9 +113,28 @@ function RoleLine({ incident, slot, onDialog }: { incident: Incident; slot: Role
             label={`Role ${role}`}
             trigger={<Button look="ghost" compact icon="dots" aria-label={`Role ${role}: more`} />}
             actions={[
-              { id: 'offer', label: mine ? 'Hand over to…' : 'Offer to…', unavailable: can('incident.offer-role', incident), run: () => onDialog({ kind: 'offer', role }) },
-              ...(mine ? [] : [{ id: 'take', label: 'Take it over', unavailable: can('incident.take-role', incident), run: () => void submit({ kind: 'incident.take-role', incidentId, role }) }]),
-              { id: 'release', label: 'Release', unavailable: can('incident.release-role', incident), run: () => void submit({ kind: 'incident.release-role', incidentId, role }) },
+              {
+                id: 'offer',
+                label: mine ? 'Hand over to…' : 'Offer to…',
+                unavailable: can('incident.offer-role', incident),
+                run: () => onDialog({ kind: 'offer', role }),
+              },
+              ...(mine
+                ? []
+                : [
+                    {
+                      id: 'take',
+                      label: 'Take it over',
+                      unavailable: can('incident.take-role', incident),
+                      run: () => void submit({ kind: 'incident.take-role', incidentId, role }),
+                    },
+                  ]),
+              {
+                id: 'release',
+                label: 'Release',
+                unavailable: can('incident.release-role', incident),
+                run: () => void submit({ kind: 'incident.release-role', incidentId, role }),
+              },
             ]}
           />
         </span>

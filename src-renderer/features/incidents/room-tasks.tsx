@@ -6,7 +6,7 @@ import { durationWords } from '../../time-format.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
-import { Chip, Flag } from '../../ui/chip.tsx';
+import { Flag, Queued } from '../../ui/chip.tsx';
 import { Time } from '../../ui/time.tsx';
 import type { RoomDialog } from './room-dialogs.tsx';
 
@@ -21,7 +21,13 @@ export function RoomTasks({ incident, onDialog }: { incident: Incident; onDialog
         <h2>Tasks</h2>
         <span className="count">{list.length === 0 ? '' : `${done} of ${list.length} done`}</span>
         <span className="grow" />
-        <Button look="ghost" compact kbd="t" unavailable={can('task.add', incident)} onPress={() => onDialog({ kind: 'task' })}>
+        <Button
+          look="ghost"
+          compact
+          kbd="t"
+          unavailable={can('task.add', incident)}
+          onPress={() => onDialog({ kind: 'task' })}
+        >
           Add
         </Button>
       </div>
@@ -40,7 +46,15 @@ function openFirst(a: Task, b: Task): number {
   return (a.dueAt ?? '9').localeCompare(b.dueAt ?? '9') || a.createdAt.localeCompare(b.createdAt);
 }
 
-function TaskLine({ task, incident, onDialog }: { task: Task; incident: Incident; onDialog: (dialog: RoomDialog) => void }) {
+function TaskLine({
+  task,
+  incident,
+  onDialog,
+}: {
+  task: Task;
+  incident: Incident;
+  onDialog: (dialog: RoomDialog) => void;
+}) {
   const me = useMe();
   const nameOf = useNameOf();
   const can = useCan();
@@ -59,12 +73,24 @@ function TaskLine({ task, incident, onDialog }: { task: Task; incident: Incident
         onChange={(on) => void submit({ kind: 'task.set-done', incidentId: incident.id, taskId: task.id, done: on })}
       />
       <span className={done ? 'wrap-any faint' : 'wrap-any'}>{task.title}</span>
-      {queued ? <Chip look="dashed">queued</Chip> : null}
-      <Button look="ghost" compact aria-label={`Edit the task; owner ${owner ?? 'nobody'}`} unavailable={can('task.edit')} onPress={() => onDialog({ kind: 'edit-task', task })}>
+      {queued ? <Queued /> : null}
+      <Button
+        look="ghost"
+        compact
+        aria-label={`Edit the task; owner ${owner ?? 'nobody'}`}
+        unavailable={can('task.edit')}
+        onPress={() => onDialog({ kind: 'edit-task', task })}
+      >
         <Avatar name={owner} me={task.ownerId === me.id} />
       </Button>
       <span className="end small-text muted nowrap">
-        {lateMs > 0 ? <Flag severity={incident.severity}>Overdue {durationWords(Math.floor(lateMs / 60_000) * 60_000)}</Flag> : task.dueAt === null ? '' : <Time at={done && task.doneAt !== null ? task.doneAt : task.dueAt} />}
+        {lateMs > 0 ? (
+          <Flag severity={incident.severity}>Overdue {durationWords(Math.floor(lateMs / 60_000) * 60_000)}</Flag>
+        ) : task.dueAt === null ? (
+          ''
+        ) : (
+          <Time at={done && task.doneAt !== null ? task.doneAt : task.dueAt} />
+        )}
       </span>
     </li>
   );

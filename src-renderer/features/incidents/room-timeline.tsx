@@ -3,7 +3,7 @@ import type { Incident, TimelineEntry } from '#server/contract/incident.ts';
 import { useCan, useFreshness, useOfIncident, useQueued, useSubmit } from '../../session.tsx';
 import { clockTime } from '../../time-format.ts';
 import { Button } from '../../ui/button.tsx';
-import { Chip } from '../../ui/chip.tsx';
+import { Queued } from '../../ui/chip.tsx';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -58,8 +58,7 @@ export function RoomTimeline({ incident }: { incident: Incident }) {
       <div className="room-head">
         <h2>Timeline</h2>
         <span className="count">
-          {entries.length} {entries.length === 1 ? 'entry' : 'entries'}
-          {known ? '' : ' kept on this machine'}
+          {entries.length} {known ? (entries.length === 1 ? 'entry' : 'entries') : 'kept here'}
         </span>
         <span className="grow" />
         <Segmented
@@ -103,6 +102,9 @@ export function RoomTimeline({ incident }: { incident: Incident }) {
   );
 }
 
+/** The server writes whole instants into a text; a reader wants the clock time. */
+const instantInText = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+
 function inOrder(a: TimelineEntry, b: TimelineEntry): number {
   return a.at.localeCompare(b.at) || a.recordedAt.localeCompare(b.recordedAt) || a.id.localeCompare(b.id);
 }
@@ -123,7 +125,8 @@ function Entry({ entry }: { entry: TimelineEntry }) {
   const backdated = Date.parse(entry.recordedAt) - Date.parse(entry.at) > 60_000 && entry.source === 'person';
   const detail = [entry.actor, entry.detail, backdated ? `entered ${clockTime(Date.parse(entry.recordedAt))}` : null]
     .filter((part) => part !== null && part !== '')
-    .join(' · ');
+    .join(' · ')
+    .replace(instantInText, (instant) => `${clockTime(Date.parse(instant))} UTC`);
   const starLabel = entry.starred ? 'Take the star away' : 'Star this entry';
   return (
     <article className={entry.starred ? 'entry key' : 'entry'}>
@@ -138,7 +141,7 @@ function Entry({ entry }: { entry: TimelineEntry }) {
         <div className="small-text faint wrap-any">{detail}</div>
       </div>
       {queued ? (
-        <Chip look="dashed">queued</Chip>
+        <Queued />
       ) : (
         <span className="entry-star">
           <Button
@@ -148,7 +151,12 @@ function Entry({ entry }: { entry: TimelineEntry }) {
             aria-label={starLabel}
             unavailable={can('incident.star')}
             onPress={() =>
-              void submit({ kind: 'incident.star', incidentId: entry.incidentId, entryId: entry.id, starred: !entry.starred })
+              void submit({
+                kind: 'incident.star',
+                incidentId: entry.incidentId,
+                entryId: entry.id,
+                starred: !entry.starred,
+              })
             }
           />
         </span>

@@ -14,7 +14,15 @@ const nobody = 'nobody';
 type Due = 'none' | '10' | '30' | '60' | 'at' | 'keep';
 
 /** A new task, or an old one with its owner and due time; one owner each. */
-export function TaskDialog({ incident, task, onClose }: { incident: Incident; task: Task | null; onClose: () => void }) {
+export function TaskDialog({
+  incident,
+  task,
+  onClose,
+}: {
+  incident: Incident;
+  task: Task | null;
+  onClose: () => void;
+}) {
   const me = useMe();
   const { uuid } = useSession();
   const submit = useSubmit();
@@ -47,13 +55,26 @@ export function TaskDialog({ incident, task, onClose }: { incident: Incident; ta
   };
 
   return (
-    <FormDialog title={task === null ? 'Add a task' : 'Edit the task'} saveLabel={task === null ? 'Add' : 'Save'} onClose={onClose} valid={valid} onSave={() => void save()}>
+    <FormDialog
+      title={task === null ? 'Add a task' : 'Edit the task'}
+      saveLabel={task === null ? 'Add' : 'Save'}
+      onClose={onClose}
+      valid={valid}
+      onSave={() => void save()}
+    >
       <TextField label="What is to be done" value={title} onChange={setTitle} autoFocus maxLength={300} />
-      <Select label="Owner" options={[...people, { value: nobody, label: 'Nobody yet' }]} value={owner} onChange={setOwner} />
+      <Select
+        label="Owner"
+        options={[...people, { value: nobody, label: 'Nobody yet' }]}
+        value={owner}
+        onChange={setOwner}
+      />
       <Select
         label="Due"
         options={[
-          ...(task?.dueAt == null ? [] : [{ value: 'keep' as const, label: `${clockTime(Date.parse(task.dueAt))} UTC, as it is` }]),
+          ...(task === null || task.dueAt === null
+            ? []
+            : [{ value: 'keep' as const, label: `${clockTime(Date.parse(task.dueAt))} UTC, as it is` }]),
           { value: '10', label: 'in 10 minutes' },
           { value: '30', label: 'in 30 minutes' },
           { value: '60', label: 'in an hour' },
@@ -64,7 +85,13 @@ export function TaskDialog({ incident, task, onClose }: { incident: Incident; ta
         onChange={setDue}
       />
       {due === 'at' ? (
-        <TextField label="Time, UTC" value={clock} onChange={setClock} placeholder="15:10" error={clock === '' || at !== null ? null : 'A clock time such as 15:10.'} />
+        <TextField
+          label="Time, UTC"
+          value={clock}
+          onChange={setClock}
+          placeholder="15:10"
+          error={clock === '' || at !== null ? null : 'A clock time such as 15:10.'}
+        />
       ) : null}
     </FormDialog>
   );

@@ -1,7 +1,7 @@
 import { type RefObject, useState } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
 import { updateCadenceMinutes } from '#server/contract/severity.ts';
-import { useCan, useOfIncident, useSession, useSubmit } from '../../session.tsx';
+import { useCan, useFreshness, useOfIncident, useSession, useSubmit } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { duration } from '../../time-format.ts';
 import { Button } from '../../ui/button.tsx';
@@ -15,7 +15,13 @@ import { isOpen, updateDue } from './incident-facts.ts';
 type Next = '15' | '30' | '60' | 'other';
 
 /** One composer posts a status update to the timeline and says when the next one is due. */
-export function UpdateComposer({ incident, inputRef }: { incident: Incident; inputRef: RefObject<HTMLTextAreaElement | null> }) {
+export function UpdateComposer({
+  incident,
+  inputRef,
+}: {
+  incident: Incident;
+  inputRef: RefObject<HTMLTextAreaElement | null>;
+}) {
   const { uuid } = useSession();
   const can = useCan();
   const submit = useSubmit();
@@ -31,7 +37,13 @@ export function UpdateComposer({ incident, inputRef }: { incident: Incident; inp
   const number = entries.filter((entry) => entry.kind === 'update').length + 1;
   const send = async () => {
     if (text.trim() === '' || !valid) return;
-    const submitted = await submit({ kind: 'incident.post-update', incidentId: incident.id, entryId: uuid(), text: text.trim(), nextInMinutes: minutes });
+    const submitted = await submit({
+      kind: 'incident.post-update',
+      incidentId: incident.id,
+      entryId: uuid(),
+      text: text.trim(),
+      nextInMinutes: minutes,
+    });
     if (submitted.ok) setText('');
   };
   return (
@@ -76,11 +88,24 @@ export function UpdateComposer({ incident, inputRef }: { incident: Incident; inp
         />
         {chosen === 'other' ? (
           <div className="update-minutes">
-            <TextField label="Minutes" hideLabel value={custom} onChange={setCustom} inputMode="numeric" error={valid ? null : 'Minutes, 1 to 10,080'} />
+            <TextField
+              label="Minutes"
+              hideLabel
+              value={custom}
+              onChange={setCustom}
+              inputMode="numeric"
+              error={valid ? null : 'Minutes, 1 to 10,080'}
+            />
           </div>
         ) : null}
         <span className="grow" />
-        <Button type="submit" look="primary" kbd="u" unavailable={can('incident.post-update', incident)} isDisabled={text.trim() === '' || !valid}>
+        <Button
+          type="submit"
+          look="primary"
+          kbd="u"
+          unavailable={can('incident.post-update', incident)}
+          isDisabled={text.trim() === '' || !valid}
+        >
           Send
         </Button>
       </div>
@@ -95,7 +120,15 @@ function asNext(minutes: number | null): Next {
 
 function DueWords({ incident }: { incident: Incident }) {
   const now = useServerNow();
+  const { state } = useFreshness();
   const due = updateDue(incident, now);
+  if ((state === 'stale' || state === 'offline') && incident.nextUpdateDueAt !== null) {
+    return (
+      <span className="count">
+        due <Time at={incident.nextUpdateDueAt} zone />, as last heard
+      </span>
+    );
+  }
   if (due.kind === 'overdue') return <Flag severity={incident.severity}>Overdue {duration(due.byMs)}</Flag>;
   if (due.kind === 'none' || incident.nextUpdateDueAt === null) return <span className="count">no time set</span>;
   return (

@@ -9,10 +9,18 @@ import { integrationKindInfo, kindName } from './setup-text.ts';
 import { originOf } from './setup-guide.tsx';
 
 /** Kind and name, then the key: shown this once, inside configuration that is ready to copy. */
-export function CreateIntegration({ fallbackOrigin, onClose }: { fallbackOrigin: string; onClose: (madeId: string | null) => void }) {
+export function CreateIntegration({
+  fallbackOrigin,
+  onClose,
+}: {
+  fallbackOrigin: string;
+  onClose: (madeId: string | null) => void;
+}) {
   const [kind, setKind] = useState<IntegrationKind>('alertmanager');
   const [name, setName] = useState('');
-  const create = useCall((api, input: { name: string; kind: IntegrationKind }) => api.integrations.create.mutate(input));
+  const create = useCall((api, input: { name: string; kind: IntegrationKind }) =>
+    api.integrations.create.mutate(input),
+  );
   const [made, setMade] = useState<{ id: string; key: string; origin: string } | null>(null);
 
   const submit = async (): Promise<void> => {
@@ -73,7 +81,13 @@ export function CreateIntegration({ fallbackOrigin, onClose }: { fallbackOrigin:
           void submit();
         }}
       >
-        <TextField label="Name, as it stands beside its alerts" value={name} onChange={setName} placeholder={kindName(kind)} maxLength={300} />
+        <TextField
+          label="Name, as it stands beside its alerts"
+          value={name}
+          onChange={setName}
+          placeholder={kindName(kind)}
+          maxLength={300}
+        />
       </form>
       {create.failure === null ? null : <Failure what="The integration was not made" failure={create.failure} />}
     </Dialog>

@@ -20,7 +20,9 @@ export function IntegrationDetail({ integration }: { integration: Integration })
   const { serverUrl } = useSession();
   const cannot = useCanRole()('manager');
   const [asking, setAsking] = useState<Asking>(null);
-  const update = useCall((api, change: { enabled?: boolean; name?: string }) => api.integrations.update.mutate({ id: integration.id, ...change }));
+  const update = useCall((api, change: { enabled?: boolean; name?: string }) =>
+    api.integrations.update.mutate({ id: integration.id, ...change }),
+  );
 
   return (
     <aside className="integration-side" aria-label={`Integration ${integration.name}`}>
@@ -32,7 +34,11 @@ export function IntegrationDetail({ integration }: { integration: Integration })
         <Button unavailable={cannot} onPress={() => setAsking('rotate')} icon="replay">
           Rotate the key…
         </Button>
-        <Button unavailable={cannot} isDisabled={update.busy} onPress={() => void update.run({ enabled: !integration.enabled })}>
+        <Button
+          unavailable={cannot}
+          isDisabled={update.busy}
+          onPress={() => void update.run({ enabled: !integration.enabled })}
+        >
           {integration.enabled ? 'Switch off' : 'Switch on'}
         </Button>
         <Button unavailable={cannot} onPress={() => setAsking('rename')}>
@@ -68,7 +74,9 @@ export function IntegrationDetail({ integration }: { integration: Integration })
         <dd>{integration.errorCount.toLocaleString('en')}</dd>
       </dl>
       {integration.enabled ? null : (
-        <p className="small-text muted">It is switched off: what it sends is refused with 401 until it is switched on again.</p>
+        <p className="small-text muted">
+          It is switched off: what it sends is refused with 401 until it is switched on again.
+        </p>
       )}
       {integration.lastError === null ? null : (
         <section aria-label="Last refusal">
@@ -140,8 +148,8 @@ function RotateDialog({ integration, onClose }: DialogProps) {
       }
     >
       <p>
-        The key that ends in <span className="mono">…{integration.keyHint}</span> stops working within 5 seconds. Whatever sends with it is
-        refused until it has the new key, and alerts sent meanwhile are not taken.
+        The key that ends in <span className="mono">…{integration.keyHint}</span> stops working within 5 seconds.
+        Whatever sends with it is refused until it has the new key, and alerts sent meanwhile are not taken.
       </p>
       {rotate.failure === null ? null : <Failure what="The key was not rotated" failure={rotate.failure} />}
     </Dialog>
@@ -169,7 +177,10 @@ function DeleteDialog({ integration, onClose }: DialogProps) {
         </>
       }
     >
-      <p>Its key stops working within 5 seconds, and what sends with it is refused from then on. Its alerts and incidents stay.</p>
+      <p>
+        Its key stops working within 5 seconds, and what sends with it is refused from then on. Its alerts and incidents
+        stay.
+      </p>
       {remove.failure === null ? null : <Failure what="It was not deleted" failure={remove.failure} />}
     </Dialog>
   );

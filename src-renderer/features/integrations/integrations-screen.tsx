@@ -35,8 +35,12 @@ export function IntegrationsScreen({ params, query }: ScreenProps) {
       <div className="integrations-main">
         <header className="screen-head">
           <h1>Integrations</h1>
-          <span className="small-text faint">{list.length === 0 ? '' : `${list.length} that may send to this server`}</span>
-          <Freshness value={fresh} />
+          <span className="small-text faint">
+            {list.length === 0 ? '' : `${list.length} that may send to this server`}
+          </span>
+          <span className="small-text muted">
+            <Freshness value={fresh} bare />
+          </span>
           <span className="grow" />
           {list.length === 0 ? null : add}
         </header>
@@ -46,24 +50,28 @@ export function IntegrationsScreen({ params, query }: ScreenProps) {
           </Empty>
         ) : null}
         {list.length > 0 ? (
-          <div role="list" aria-label="Integrations">
+          <>
             <div className="integration-row head" aria-hidden="true">
               <span />
               <span>Name</span>
               <span>Last seen</span>
               <span className="number">Accepted</span>
               <span className="number">Refused</span>
-              <span>State</span>
+              <span className="integration-state">State</span>
             </div>
-            {list.map((integration) => (
-              <Row key={integration.id} integration={integration} current={integration.id === current?.id} />
-            ))}
-          </div>
+            <ul aria-label="Integrations">
+              {list.map((integration) => (
+                <li key={integration.id}>
+                  <Row integration={integration} current={integration.id === current?.id} />
+                </li>
+              ))}
+            </ul>
+          </>
         ) : null}
         {list.some((one) => one.errorCount > 0) ? (
           <p className="small-text muted integrations-hint">
-            Refused posts were answered with their reason and never taken. Posts that were taken but could not be processed are put aside:{' '}
-            <a href={paths.diagnostics()}>dead letters, under Diagnostics</a>.
+            Refused posts were answered with their reason and never taken. Posts that were taken but could not be
+            processed are put aside: <a href={paths.diagnostics()}>dead letters, under Diagnostics</a>.
           </p>
         ) : null}
       </div>
@@ -93,7 +101,6 @@ function Row({ integration, current }: { integration: Integration; current: bool
   const info = integrationKindInfo.find((one) => one.kind === integration.kind);
   return (
     <a
-      role="listitem"
       className={current ? 'integration-row focused' : 'integration-row'}
       href={paths.integration(integration.id)}
       aria-current={current ? 'true' : undefined}
@@ -103,10 +110,14 @@ function Row({ integration, current }: { integration: Integration; current: bool
         <span className="clip medium block">{integration.name}</span>
         <span className="clip block">{info?.name ?? kindName(integration.kind)}</span>
       </span>
-      <span className="small-text muted">{integration.lastSeenAt === null ? 'never' : <Ago at={integration.lastSeenAt} />}</span>
+      <span className="small-text muted">
+        {integration.lastSeenAt === null ? 'never' : <Ago at={integration.lastSeenAt} />}
+      </span>
       <span className="number">{integration.acceptedCount.toLocaleString('en')}</span>
-      <span className={integration.errorCount === 0 ? 'number faint' : 'number'}>{integration.errorCount.toLocaleString('en')}</span>
-      <span className="small-text muted">{state.word}</span>
+      <span className={integration.errorCount === 0 ? 'number faint' : 'number'}>
+        {integration.errorCount.toLocaleString('en')}
+      </span>
+      <span className="small-text muted integration-state">{state.word}</span>
     </a>
   );
 }
@@ -118,6 +129,7 @@ export function stateOf(integration: Integration, nowMs: number): { mark: MarkKi
   if (!integration.enabled) return { mark: 'unknown', word: 'switched off' };
   if (integration.lastSeenAt === null) return { mark: 'unknown', word: 'nothing yet' };
   if (nowMs - Date.parse(integration.lastSeenAt) > quietMs) return { mark: 'unknown', word: 'silent' };
-  if (integration.lastError !== null && integration.lastError.at >= integration.lastSeenAt) return { mark: 'stale', word: 'last one refused' };
+  if (integration.lastError !== null && integration.lastError.at >= integration.lastSeenAt)
+    return { mark: 'stale', word: 'last one refused' };
   return { mark: 'ok', word: 'receiving' };
 }

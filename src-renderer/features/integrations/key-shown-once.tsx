@@ -16,7 +16,8 @@ export function KeyShownOnce({ apiKey, kind, origin }: { apiKey: string; kind: I
       <SetupGuide kind={kind} origin={origin} apiKey={apiKey} />
       {isLoopback(origin) ? (
         <p className="small-text muted">
-          {origin} is reachable from this machine only. For others, start the server with TOCSIN_HOST and TOCSIN_PUBLIC_URL.
+          {origin} is reachable from this machine only. For others, start the server with TOCSIN_HOST and
+          TOCSIN_PUBLIC_URL.
         </p>
       ) : null}
     </>

@@ -9,10 +9,18 @@ export interface MappingField {
 
 export const mappingFields: readonly MappingField[] = [
   { name: 'title', label: 'Title', help: 'Text. Required.' },
-  { name: 'severity', label: 'Severity', help: 'sev1, sev2, sev3 or info; usual words such as critical and warning are understood.' },
+  {
+    name: 'severity',
+    label: 'Severity',
+    help: 'sev1, sev2, sev3 or info; usual words such as critical and warning are understood.',
+  },
   { name: 'service', label: 'Service', help: 'Text; alerts of one service are grouped.' },
   { name: 'status', label: 'State', help: '"firing" or "resolved", or true while it fires.' },
-  { name: 'dedupKey', label: 'Identity', help: 'The same text is the same alert. Empty takes title, service and labels.' },
+  {
+    name: 'dedupKey',
+    label: 'Identity',
+    help: 'The same text is the same alert. Empty takes title, service and labels.',
+  },
   { name: 'labels', label: 'Labels', help: 'A map of texts.' },
   { name: 'annotations', label: 'Annotations', help: 'A map of texts.' },
   { name: 'sourceUrl', label: 'Source link', help: 'Where the alert is shown in its tool.' },
@@ -46,6 +54,9 @@ export function parseSample(text: string): ParsedSample {
   try {
     return { ok: true, value: JSON.parse(text) as unknown };
   } catch (error) {
-    return { ok: false, reason: `This is not JSON yet: ${error instanceof Error ? error.message : 'it cannot be read'}` };
+    return {
+      ok: false,
+      reason: `This is not JSON yet: ${error instanceof Error ? error.message : 'it cannot be read'}`,
+    };
   }
 }

@@ -20,10 +20,13 @@ export function MappingEditor({ integration }: { integration: Integration }) {
   const question = useDebounced(JSON.stringify({ mapping, sample }), 350);
   const trial = useAsked(
     ['try-mapping', question],
-    (api) => api.integrations.tryMapping.mutate(JSON.parse(question) as { mapping: GenericMapping | null; sample: string }),
+    (api) =>
+      api.integrations.tryMapping.mutate(JSON.parse(question) as { mapping: GenericMapping | null; sample: string }),
     { enabled: parsed.ok && cannot === null && (mapping === null || mapping.title.trim() !== ''), keepLast: true },
   );
-  const save = useCall((api, next: GenericMapping | null) => api.integrations.update.mutate({ id: integration.id, mapping: next }));
+  const save = useCall((api, next: GenericMapping | null) =>
+    api.integrations.update.mutate({ id: integration.id, mapping: next }),
+  );
   const changed = JSON.stringify(mapping) !== JSON.stringify(integration.mapping);
   const errorOf = (field: string): string | null => {
     const error = trial.data?.errors.find((one) => one.field === field);
@@ -61,6 +64,10 @@ export function MappingEditor({ integration }: { integration: Integration }) {
         error={parsed.ok ? null : parsed.reason}
         spellCheck="false"
       />
+      {trial.failure === null ? null : (
+        <Failure what="The sample could not be tried" failure={trial.failure} onRetry={trial.again} />
+      )}
+      {trial.data === undefined ? null : <TrialOf trial={trial.data} />}
       {mapping === null
         ? null
         : mappingFields.map((field) => (
@@ -75,8 +82,6 @@ export function MappingEditor({ integration }: { integration: Integration }) {
               spellCheck="false"
             />
           ))}
-      {trial.failure === null ? null : <Failure what="The sample could not be tried" failure={trial.failure} onRetry={trial.again} />}
-      {trial.data === undefined ? null : <TrialOf trial={trial.data} />}
       <div className="row">
         <Button
           look={changed ? 'primary' : 'plain'}
@@ -102,7 +107,9 @@ function TrialOf({ trial }: { trial: MappingTrial }) {
           <div className="row">
             <Mark kind={alert.severity} size="small" />
             <span className="clip medium">{alert.title}</span>
-            <span className="chip outlined">{alert.action === 'fire' ? 'fires' : alert.action === 'resolve' ? 'resolves' : 'acknowledges'}</span>
+            <span className="chip outlined">
+              {alert.action === 'fire' ? 'fires' : alert.action === 'resolve' ? 'resolves' : 'acknowledges'}
+            </span>
           </div>
           <KeyValues
             entries={[

@@ -33,7 +33,9 @@ export function SetupGuide({ kind, origin, apiKey }: SetupGuideProps) {
           <span className="small-text muted">{shown.hint}</span>
         </div>
         <pre tabIndex={0} aria-label={`${shown.title}: ${shown.hint}`}>
-          {shown.text.split(apiKey ?? keyPlaceholder).flatMap((part, i) => (i === 0 ? [part] : [<b key={i}>{apiKey ?? keyPlaceholder}</b>, part]))}
+          {shown.text
+            .split(apiKey ?? keyPlaceholder)
+            .flatMap((part, i) => (i === 0 ? [part] : [<b key={i}>{apiKey ?? keyPlaceholder}</b>, part]))}
         </pre>
         <div className="setup-foot">
           <span className="grow">

@@ -16,7 +16,11 @@ export interface IntegrationKindInfo {
 }
 
 export const integrationKindInfo: readonly IntegrationKindInfo[] = [
-  { kind: 'alertmanager', name: 'Prometheus and Alertmanager', about: 'Webhook version 4, or Prometheus straight here without an Alertmanager' },
+  {
+    kind: 'alertmanager',
+    name: 'Prometheus and Alertmanager',
+    about: 'Webhook version 4, or Prometheus straight here without an Alertmanager',
+  },
   { kind: 'events-v2', name: 'PagerDuty Events v2', about: 'Any tool that speaks it: only its base address changes' },
   { kind: 'grafana', name: 'Grafana', about: 'A webhook contact point of Grafana alerting' },
   { kind: 'generic', name: 'Any JSON', about: 'Your own script or tool; a mapping says which field is what' },
@@ -34,23 +38,60 @@ export function setupTexts(kind: IntegrationKind, origin: string, key: string): 
   switch (kind) {
     case 'alertmanager':
       return [
-        { id: 'alertmanager', title: 'From Alertmanager', hint: 'alertmanager.yml, then reload it', text: alertmanagerYaml(url, key) },
-        { id: 'prometheus', title: 'From Prometheus, with no Alertmanager', hint: 'prometheus.yml, then reload it', text: prometheusYaml(url, key) },
-        { id: 'curl', title: 'From a shell', hint: 'One alert, to see that it works', text: alertmanagerCurl(url, key) },
+        {
+          id: 'alertmanager',
+          title: 'From Alertmanager',
+          hint: 'alertmanager.yml, then reload it',
+          text: alertmanagerYaml(url, key),
+        },
+        {
+          id: 'prometheus',
+          title: 'From Prometheus, with no Alertmanager',
+          hint: 'prometheus.yml, then reload it',
+          text: prometheusYaml(url, key),
+        },
+        {
+          id: 'curl',
+          title: 'From a shell',
+          hint: 'One alert, to see that it works',
+          text: alertmanagerCurl(url, key),
+        },
       ];
     case 'events-v2':
       return [
-        { id: 'base', title: 'In the tool you have', hint: 'Its base address and its routing key', text: `base URL     ${url.origin}\nrouting key  ${key}` },
+        {
+          id: 'base',
+          title: 'In the tool you have',
+          hint: 'Its base address and its routing key',
+          text: `base URL     ${url.origin}\nrouting key  ${key}`,
+        },
         { id: 'curl', title: 'From a shell', hint: 'Trigger one alert', text: eventsCurl(url, key) },
-        { id: 'change', title: 'A deploy, as a change', hint: 'Stands beside alerts; pages nobody', text: changeCurl(url, key) },
+        {
+          id: 'change',
+          title: 'A deploy, as a change',
+          hint: 'Stands beside alerts; pages nobody',
+          text: changeCurl(url, key),
+        },
       ];
     case 'grafana':
       return [
-        { id: 'contact', title: 'In Grafana', hint: 'Alerting, Contact points, Add contact point', text: grafanaSteps(url, key) },
-        { id: 'provision', title: 'Or as a provisioning file', hint: 'provisioning/alerting/tocsin.yaml', text: grafanaYaml(url, key) },
+        {
+          id: 'contact',
+          title: 'In Grafana',
+          hint: 'Alerting, Contact points, Add contact point',
+          text: grafanaSteps(url, key),
+        },
+        {
+          id: 'provision',
+          title: 'Or as a provisioning file',
+          hint: 'provisioning/alerting/tocsin.yaml',
+          text: grafanaYaml(url, key),
+        },
       ];
     case 'generic':
-      return [{ id: 'curl', title: 'From a shell', hint: 'One request, to see that it works', text: genericCurl(url, key) }];
+      return [
+        { id: 'curl', title: 'From a shell', hint: 'One request, to see that it works', text: genericCurl(url, key) },
+      ];
   }
 }
 

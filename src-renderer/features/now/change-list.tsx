@@ -23,7 +23,9 @@ export function ChangeList() {
     <>
       <SectionHead title="Changes in the last hour" count={recent.length} />
       {recent.length === 0 ? (
-        <Empty title="No deploy, flag or migration was reported">Changes come through PagerDuty Events v2, at /v2/change/enqueue.</Empty>
+        <Empty title="No deploy, flag or migration was reported">
+          Changes come through PagerDuty Events v2, at /v2/change/enqueue.
+        </Empty>
       ) : (
         <ul>
           {recent.slice(0, shownMax).map((change) => (

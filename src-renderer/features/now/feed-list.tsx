@@ -13,7 +13,10 @@ export function FeedList() {
   const integrations = useTable('integration');
   const now = useServerNow();
   const { state } = useFreshness();
-  const list = useMemo(() => [...integrations.rows.values()].sort((a, b) => a.name.localeCompare(b.name)), [integrations]);
+  const list = useMemo(
+    () => [...integrations.rows.values()].sort((a, b) => a.name.localeCompare(b.name)),
+    [integrations],
+  );
   // Old data never looks live: without a stream no feed counts as reporting.
   const known = state === 'live' || state === 'lagging';
   const reporting = known ? list.filter((integration) => feedState(integration, now) === 'reporting').length : 0;
@@ -21,10 +24,21 @@ export function FeedList() {
     <>
       <SectionHead
         title="Feeds"
-        actions={<span className="count small-text faint">{known ? `${reporting} of ${list.length} reporting` : 'not known now'}</span>}
+        actions={
+          <span className="count small-text faint">
+            {known ? `${reporting} of ${list.length} reporting` : 'not known now'}
+          </span>
+        }
       />
       {list.length === 0 ? (
-        <Empty title="Nothing sends to this server yet" actions={<a className="button" href={paths.integrations()}>Connect a source</a>} />
+        <Empty
+          title="Nothing sends to this server yet"
+          actions={
+            <a className="button" href={paths.integrations()}>
+              Connect a source
+            </a>
+          }
+        />
       ) : (
         <ul>
           {list.map((integration) => (

@@ -1,10 +1,10 @@
 import type { Incident } from '#server/contract/incident.ts';
 import { paths } from '../../paths.ts';
-import { useMe, useNameOf, useQueued } from '../../session.tsx';
+import { useFreshness, useMe, useNameOf, useQueued } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { duration } from '../../time-format.ts';
 import { Avatar } from '../../ui/avatar.tsx';
-import { Chip, Flag } from '../../ui/chip.tsx';
+import { Flag, Queued } from '../../ui/chip.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Elapsed, Time } from '../../ui/time.tsx';
 import { codeOf, commanderOf, gapsOf, isOpen, statusWord, updateDue } from '../incidents/incident-facts.ts';
@@ -22,7 +22,15 @@ export function IncidentRowHead() {
   );
 }
 
-export function IncidentRow({ incident, focused, onFocus }: { incident: Incident; focused: boolean; onFocus: () => void }) {
+export function IncidentRow({
+  incident,
+  focused,
+  onFocus,
+}: {
+  incident: Incident;
+  focused: boolean;
+  onFocus: () => void;
+}) {
   const queued = useQueued('incident', incident.id);
   const [gap, gap2] = gapsOf(incident);
   const open = isOpen(incident);
@@ -34,12 +42,12 @@ export function IncidentRow({ incident, focused, onFocus }: { incident: Incident
           <a className="need-title medium" href={paths.incident(incident.id)}>
             {incident.title}
           </a>
-          {queued ? <Chip look="dashed">queued</Chip> : null}
+          {queued ? <Queued /> : null}
         </div>
         <div className="clip">
           <span className="mono faint">{codeOf(incident)}</span>&ensp;
-          {incident.impact ?? statusWord(incident).toLowerCase()},{' '}
-          {open ? <Elapsed since={incident.startedAt} /> : <Elapsed since={incident.startedAt} until={incident.resolvedAt} />}
+          <Elapsed since={incident.startedAt} until={open ? null : incident.resolvedAt} />,{' '}
+          {incident.impact ?? statusWord(incident).toLowerCase()}
         </div>
       </div>
       <div className="two-line end incident-alerts">
@@ -50,7 +58,7 @@ export function IncidentRow({ incident, focused, onFocus }: { incident: Incident
       <UpdateCell incident={incident} />
       <div className="two-line end incident-gaps">
         <div className={gap === undefined ? 'faint' : 'nowrap'}>{open ? (gap ?? 'none') : ''}</div>
-        <div>{open ? (gap2 ?? ' ') : ' '}</div>
+        <div>{open ? (gap2 ?? '\u00a0') : '\u00a0'}</div>
       </div>
     </div>
   );
@@ -65,17 +73,19 @@ function CommanderCell({ incident }: { incident: Incident }) {
     <div className="two-line incident-commander">
       <div className="row">
         <Avatar name={name} me={commander?.userId === me.id} />
-        <span className={name === null ? 'clip muted' : 'clip'}>{commander?.userId === me.id ? 'You' : (name ?? 'Nobody')}</span>
+        <span className={name === null ? 'clip muted' : 'clip'}>
+          {commander?.userId === me.id ? 'You' : (name ?? 'Nobody')}
+        </span>
       </div>
       <div className="indent">
-        {commander?.since != null ? (
+        {commander !== null && commander.since !== null ? (
           <>
             since <Time at={commander.since} />
           </>
         ) : incident.status === 'triggered' ? (
           'not acknowledged'
         ) : (
-          ' '
+          '\u00a0'
         )}
       </div>
     </div>
@@ -84,6 +94,7 @@ function CommanderCell({ incident }: { incident: Incident }) {
 
 function UpdateCell({ incident }: { incident: Incident }) {
   const now = useServerNow();
+  const { state } = useFreshness();
   const due = updateDue(incident, now);
   if (due.kind === 'none' || incident.nextUpdateDueAt === null) {
     return (
@@ -93,11 +104,26 @@ function UpdateCell({ incident }: { incident: Incident }) {
       </div>
     );
   }
+  // With old data a countdown would look live, so it becomes a clock time.
+  if (state === 'stale' || state === 'offline') {
+    return (
+      <div className="two-line incident-update">
+        <div className="muted">
+          due <Time at={incident.nextUpdateDueAt} zone />
+        </div>
+        <div>as last heard</div>
+      </div>
+    );
+  }
   const soon = due.kind === 'due' && due.leftMs < 10 * 60_000;
   return (
     <div className="two-line incident-update">
       <div className={soon ? 'medium' : 'muted'}>
-        {due.kind === 'overdue' ? <Flag severity={incident.severity}>Overdue {duration(due.byMs)}</Flag> : `in ${duration(due.leftMs)}`}
+        {due.kind === 'overdue' ? (
+          <Flag severity={incident.severity}>Overdue {duration(due.byMs)}</Flag>
+        ) : (
+          `in ${duration(due.leftMs)}`
+        )}
       </div>
       <div>
         {due.kind === 'overdue' ? 'was ' : ''}

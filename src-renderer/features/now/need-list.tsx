@@ -5,7 +5,7 @@ import { useCan, useNameOf, useQueued, useSubmit } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { duration, durationWords } from '../../time-format.ts';
 import { Button } from '../../ui/button.tsx';
-import { Chip, Flag } from '../../ui/chip.tsx';
+import { Flag, Queued } from '../../ui/chip.tsx';
 import { useCommands } from '../../ui/commands.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Mark } from '../../ui/mark.tsx';
@@ -27,7 +27,9 @@ export function NeedList({ needs, focused, onFocus, healthy }: NeedListProps) {
       <div className="panel need-none row">
         <Mark kind={healthy ? 'ok' : 'unknown'} />
         <span className="muted">
-          {healthy ? 'Nothing waits for you.' : 'Nothing that is known here waits for you. The feeds are not known to be healthy.'}
+          {healthy
+            ? 'Nothing waits for you.'
+            : 'Nothing that is known here waits for you. The feeds are not known to be healthy.'}
         </span>
       </div>
     );
@@ -48,10 +50,15 @@ function keyOf(need: Need): string {
 
 function NeedRow({ need, focused, onFocus }: { need: Need; focused: boolean; onFocus: () => void }) {
   const row = useRef<HTMLLIElement>(null);
-  const queued = useQueued(need.kind === 'task' ? 'task' : 'incident', need.kind === 'task' ? need.task.id : need.incident.id);
+  const queued = useQueued(
+    need.kind === 'task' ? 'task' : 'incident',
+    need.kind === 'task' ? need.task.id : need.incident.id,
+  );
   const { title, second, act, label, time, unavailable } = useNeedWords(need);
   const key = need.kind === 'acknowledge' ? 'a' : undefined;
-  useCommands(focused && key !== undefined ? [{ keys: key, label: label.toLowerCase(), hint: true, run: act, unavailable }] : []);
+  useCommands(
+    focused && key !== undefined ? [{ keys: key, label: label.toLowerCase(), hint: true, run: act, unavailable }] : [],
+  );
   const primary = focused;
   return (
     <li ref={row} className={focused ? 'need focused' : 'need'} onMouseDown={onFocus}>
@@ -67,14 +74,19 @@ function NeedRow({ need, focused, onFocus }: { need: Need; focused: boolean; onF
           <a className="need-title strong" href={paths.incident(need.incident.id)}>
             {title}
           </a>
-          <span className="mono faint">{codeOf(need.incident)}</span>
-          {queued ? <Chip look="dashed">queued</Chip> : null}
+          <span className="mono faint nowrap">{codeOf(need.incident)}</span>
+          {queued ? <Queued /> : null}
         </div>
         <div className="clip">{second}</div>
       </div>
       <div className="row need-side">
         {time}
-        <Button look={primary ? 'primary' : 'plain'} {...(key === undefined || !focused ? {} : { kbd: key })} unavailable={unavailable} onPress={act}>
+        <Button
+          look={primary ? 'primary' : 'plain'}
+          {...(key === undefined || !focused ? {} : { kbd: key })}
+          unavailable={unavailable}
+          onPress={act}
+        >
           {label}
         </Button>
       </div>
@@ -92,7 +104,7 @@ function useNeedWords(need: Need) {
     case 'acknowledge':
       return {
         title: incident.title,
-        second: `${incident.impact ?? incident.groupReason ?? 'Impact not stated yet'}. Nobody has acknowledged it.`,
+        second: `${(incident.impact ?? incident.groupReason ?? 'Impact not stated yet').replace(/\.$/, '')}. Nobody has acknowledged it.`,
         label: 'Acknowledge',
         unavailable: can('incident.acknowledge', incident),
         act: () => void submit({ kind: 'incident.acknowledge', incidentId: incident.id }),
@@ -116,7 +128,11 @@ function useNeedWords(need: Need) {
         unavailable: null,
         act: () => navigate(paths.incident(incident.id)),
         time:
-          leftMs < 0 ? <Flag severity={incident.severity}>Overdue {duration(-leftMs)}</Flag> : <Figure value={duration(leftMs)} unit="left" />,
+          leftMs < 0 ? (
+            <Flag severity={incident.severity}>Overdue {duration(-leftMs)}</Flag>
+          ) : (
+            <Figure value={duration(leftMs)} unit="left" />
+          ),
       };
     }
     case 'task': {
@@ -148,7 +164,7 @@ function useNeedWords(need: Need) {
 
 function Figure({ value, unit }: { value: string; unit: ReactNode }) {
   return (
-    <div className="need-figure">
+    <div className="need-figure tabular">
       <b>{value}</b>
       {unit}
     </div>

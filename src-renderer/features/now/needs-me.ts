@@ -24,7 +24,8 @@ export function needsMe(
   for (const incident of open.values()) {
     if (me.responds && incident.status === 'triggered') needs.push({ kind: 'acknowledge', incident });
     for (const { role, offer } of incident.roles) {
-      if (offer !== null && offer.to === me.id) needs.push({ kind: 'offer', incident, role, by: offer.by, at: offer.at });
+      if (offer !== null && offer.to === me.id)
+        needs.push({ kind: 'offer', incident, role, by: offer.by, at: offer.at });
     }
     if (commanderOf(incident)?.userId === me.id && owesUpdate(incident, now) && incident.nextUpdateDueAt !== null) {
       needs.push({ kind: 'update', incident, dueAt: incident.nextUpdateDueAt });
@@ -32,9 +33,15 @@ export function needsMe(
   }
   for (const task of tasks) {
     const incident = open.get(task.incidentId);
-    if (incident !== undefined && task.ownerId === me.id && task.doneAt === null) needs.push({ kind: 'task', task, incident });
+    if (incident !== undefined && task.ownerId === me.id && task.doneAt === null)
+      needs.push({ kind: 'task', task, incident });
   }
-  return needs.sort((a, b) => order(a) - order(b) || severityRank(a.incident.severity) - severityRank(b.incident.severity) || since(a).localeCompare(since(b)));
+  return needs.sort(
+    (a, b) =>
+      order(a) - order(b) ||
+      severityRank(a.incident.severity) - severityRank(b.incident.severity) ||
+      since(a).localeCompare(since(b)),
+  );
 }
 
 function owesUpdate(incident: Incident, now: number): boolean {

@@ -1,6 +1,5 @@
 import { useMemo, useState } from 'react';
 import { roleAtLeast } from '#server/contract/people.ts';
-import type { ScreenProps } from '../../routes.tsx';
 import { useCan, useFreshness, useMe, useReplica, useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
@@ -20,7 +19,7 @@ import { NeedList } from './need-list.tsx';
 import { needsMe } from './needs-me.ts';
 import './now.css';
 
-export function NowScreen(_: ScreenProps) {
+export function NowScreen() {
   const ready = useReplica((state) => state.ready);
   const integrations = useTable('integration');
   const alerts = useTable('alert');
@@ -44,7 +43,13 @@ function Now() {
   // Whether an update is owed changes with the minute, not with the second.
   const minute = Math.floor(now / 15_000) * 15_000;
   const needs = useMemo(
-    () => needsMe({ id: me.id, responds: roleAtLeast(me.role, 'responder') }, incidents.rows.values(), tasks.rows.values(), minute),
+    () =>
+      needsMe(
+        { id: me.id, responds: roleAtLeast(me.role, 'responder') },
+        incidents.rows.values(),
+        tasks.rows.values(),
+        minute,
+      ),
     [me, incidents, tasks, minute],
   );
   const rows = needs.length + open.length;
@@ -59,7 +64,13 @@ function Now() {
       hint: rows > 0,
       run: () => focusedIncident !== undefined && navigate(paths.incident(focusedIncident.id)),
     },
-    { keys: 'd', label: 'declare incident', hint: true, unavailable: can('incident.declare'), run: () => setDeclaring(true) },
+    {
+      keys: 'd',
+      label: 'declare incident',
+      hint: true,
+      unavailable: can('incident.declare'),
+      run: () => setDeclaring(true),
+    },
   ]);
   const overdue = open.filter((incident) => updateDue(incident, now).kind === 'overdue').length;
   const uncommanded = open.filter((incident) => gapsOf(incident).includes('no commander')).length;
@@ -82,7 +93,9 @@ function Now() {
         />
         {open.length === 0 ? (
           <Empty title={healthy ? 'No incident is open' : 'No incident is open as far as this screen knows'}>
-            {healthy ? 'At least one feed is reporting, so this is news, not silence.' : 'No feed is known to report right now; look at the feeds beside this.'}
+            {healthy
+              ? 'At least one feed is reporting, so this is news, not silence.'
+              : 'No feed is known to report right now; look at the feeds beside this.'}
           </Empty>
         ) : (
           <>

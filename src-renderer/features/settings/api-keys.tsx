@@ -32,38 +32,40 @@ export function ApiKeys() {
             <Empty title="You have no API key">Make one for a script; it is shown once.</Empty>
           ) : (
             <ul className="settings-list" aria-label="Your API keys">
-              {[...keys].toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1)).map((key) => {
-                const over = stateOf(key, nowMs);
-                return (
-                  <li key={key.id} className={over === null ? undefined : 'faint'}>
-                    <div className="two-line grow">
-                      <div className="clip medium">{key.name}</div>
-                      <div>
-                        <span className="mono">…{key.hint}</span> {key.role}, made {key.createdAt.slice(0, 10)}
+              {[...keys]
+                .toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+                .map((key) => {
+                  const over = stateOf(key, nowMs);
+                  return (
+                    <li key={key.id} className={over === null ? undefined : 'faint'}>
+                      <div className="two-line grow">
+                        <div className="clip medium">{key.name}</div>
+                        <div>
+                          <span className="mono">…{key.hint}</span> {key.role}, made {key.createdAt.slice(0, 10)}
+                        </div>
                       </div>
-                    </div>
-                    <div className="two-line end settings-side">
-                      <div>
-                        {over ?? (key.expiresAt === null ? 'never expires' : `until ${key.expiresAt.slice(0, 10)}`)}
+                      <div className="two-line end settings-side">
+                        <div>
+                          {over ?? (key.expiresAt === null ? 'never expires' : `until ${key.expiresAt.slice(0, 10)}`)}
+                        </div>
+                        <div>
+                          {key.lastUsedAt === null ? (
+                            'never used'
+                          ) : (
+                            <>
+                              used <Ago at={key.lastUsedAt} /> ago
+                            </>
+                          )}
+                        </div>
                       </div>
-                      <div>
-                        {key.lastUsedAt === null ? (
-                          'never used'
-                        ) : (
-                          <>
-                            used <Ago at={key.lastUsedAt} /> ago
-                          </>
-                        )}
-                      </div>
-                    </div>
-                    {over === null ? (
-                      <Button compact unavailable={offline} onPress={() => setRevoking(key)}>
-                        Revoke…
-                      </Button>
-                    ) : null}
-                  </li>
-                );
-              })}
+                      {over === null ? (
+                        <Button compact unavailable={offline} onPress={() => setRevoking(key)}>
+                          Revoke…
+                        </Button>
+                      ) : null}
+                    </li>
+                  );
+                })}
             </ul>
           )
         }
@@ -107,7 +109,9 @@ function CreateKey({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const [role, setRole] = useState<PermissionRole>('viewer');
   const [days, setDays] = useState<(typeof lifetimes)[number]['value']>('90');
-  const call = useCall((api, input: { name: string; role: PermissionRole; expiresInDays: number | null }) => api.auth.apiKeys.create.mutate(input));
+  const call = useCall((api, input: { name: string; role: PermissionRole; expiresInDays: number | null }) =>
+    api.auth.apiKeys.create.mutate(input),
+  );
   const [key, setKey] = useState<string | null>(null);
   const make = async (): Promise<void> => {
     if (name.trim() === '') return;
@@ -148,9 +152,16 @@ function CreateKey({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      <TextField label="What it is for" value={name} onChange={setName} placeholder="nightly export" autoFocus maxLength={300} />
+      <TextField
+        label="What it is for"
+        value={name}
+        onChange={setName}
+        placeholder="nightly export"
+        autoFocus
+        maxLength={300}
+      />
       <Select
-        label="It may do what a … may"
+        label="Role: what it may do"
         options={permissionRoles.filter((one) => roleAtLeast(me.role, one)).map((one) => ({ value: one, label: one }))}
         value={role}
         onChange={setRole}

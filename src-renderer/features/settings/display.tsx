@@ -12,7 +12,12 @@ export function Display() {
   return (
     <>
       <Line title="Theme" about="System follows this machine, its high contrast included.">
-        <Segmented label="Theme" options={themes.map((name) => ({ value: name, label: name }))} value={theme} onChange={setTheme} />
+        <Segmented
+          label="Theme"
+          options={themes.map((name) => ({ value: name, label: name }))}
+          value={theme}
+          onChange={setTheme}
+        />
       </Line>
       <Line title="Density" about="Height of a row in long lists: 28 or 36 pixels.">
         <Segmented
@@ -25,7 +30,10 @@ export function Display() {
           onChange={(next) => prefer({ density: next })}
         />
       </Line>
-      <Line title="Times" about={`In UTC, or local to this machine (${localZoneName()}). The other one stands in the tooltip.`}>
+      <Line
+        title="Times"
+        about={`In UTC, or local to this machine (${localZoneName()}). The other one stands in the tooltip.`}
+      >
         <Segmented
           label="Times"
           options={[

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { createHost } from '../../api/host.ts';
 import { useSession } from '../../session.tsx';
 import { deviceNow } from '../../time.ts';
 import { clockTime } from '../../time-format.ts';
@@ -10,8 +9,7 @@ type Outcome = { ok: boolean; text: string };
 
 /** Whether a page can leave the window, with a test that shows what this machine does of it. */
 export function Notifications() {
-  const { uuid } = useSession();
-  const [host] = useState(() => createHost(window));
+  const { uuid, host } = useSession();
   const [permission, setPermission] = useState(browserPermission);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const blocked = host.kind === 'browser' && permission !== 'granted';
@@ -32,7 +30,10 @@ export function Notifications() {
     const at = clockTime(deviceNow(), true);
     setOutcome(
       answer.kind === 'shown'
-        ? { ok: true, text: `This machine took it at ${at} UTC. Whether you saw it, only you know: look for it outside this window.` }
+        ? {
+            ok: true,
+            text: `This machine took it at ${at} UTC. Whether you saw it, only you know: look for it outside this window.`,
+          }
         : { ok: false, text: `It was ${answer.kind === 'failed' ? 'not shown' : 'held back'}: ${answer.reason}.` },
     );
   };
@@ -43,8 +44,12 @@ export function Notifications() {
         <div className="row">
           <Mark kind={blocked ? 'unknown' : 'ok'} label={blocked ? 'Not allowed' : 'Allowed'} />
           <div className="two-line">
-            <div className="medium">{blocked ? permissionWords(permission) : 'Pages can be shown outside this window'}</div>
-            <div>{host.kind === 'electron' ? 'By the desktop app.' : 'By this browser, while a tab with Tocsin is open.'}</div>
+            <div className="medium">
+              {blocked ? permissionWords(permission) : 'Pages can be shown outside this window'}
+            </div>
+            <div>
+              {host.kind === 'electron' ? 'By the desktop app.' : 'By this browser, while a tab with Tocsin is open.'}
+            </div>
           </div>
         </div>
         {blocked && permission === 'default' ? (
@@ -67,7 +72,8 @@ export function Notifications() {
         </p>
       )}
       <p className="small-text muted settings-block">
-        A notification that was shown never counts as received: an incident stays unacknowledged until somebody acknowledges it.
+        A notification that was shown never counts as received: an incident stays unacknowledged until somebody
+        acknowledges it.
       </p>
     </>
   );
@@ -79,5 +85,7 @@ function browserPermission(): NotificationPermission | 'missing' {
 
 function permissionWords(permission: NotificationPermission | 'missing'): string {
   if (permission === 'missing') return 'This browser shows no notifications';
-  return permission === 'denied' ? 'This browser blocks notifications; its site settings allow them' : 'Not allowed yet';
+  return permission === 'denied'
+    ? 'This browser blocks notifications; its site settings allow them'
+    : 'Not allowed yet';
 }

@@ -14,7 +14,9 @@ export function Organisation() {
         <AskedAge asked={asked} />
       </div>
       <AskedBody asked={asked} what="The settings could not be had">
-        {(settings) => <NameForm key={settings.organisationName} before={settings.organisationName} onSaved={asked.again} />}
+        {(settings) => (
+          <NameForm key={settings.organisationName} before={settings.organisationName} onSaved={asked.again} />
+        )}
       </AskedBody>
     </>
   );

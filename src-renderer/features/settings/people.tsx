@@ -23,7 +23,10 @@ export function People() {
   const users = useTable('user');
   const teams = useTable('team').rows;
   const people = useMemo(
-    () => [...users.rows.values()].toSorted((a, b) => Number(a.disabled) - Number(b.disabled) || a.name.localeCompare(b.name)),
+    () =>
+      [...users.rows.values()].toSorted(
+        (a, b) => Number(a.disabled) - Number(b.disabled) || a.name.localeCompare(b.name),
+      ),
     [users],
   );
   const [adding, setAdding] = useState(false);
@@ -42,7 +45,9 @@ export function People() {
   return (
     <>
       <div className="row settings-block">
-        <p className="muted grow">A viewer looks, a responder acts, a manager sets up rules and sources, an admin also people.</p>
+        <p className="muted grow">
+          A viewer looks, a responder acts, a manager sets up rules and sources, an admin also people.
+        </p>
         <Button look="primary" icon="plus" unavailable={cannot} onPress={() => setAdding(true)}>
           Add a person
         </Button>
@@ -59,7 +64,9 @@ export function People() {
               </div>
               <div className="clip">
                 <span className="mono">{user.login}</span>
-                {user.teamIds.length === 0 ? '' : `, ${user.teamIds.flatMap((id) => teams.get(id)?.name ?? []).join(', ')}`}
+                {user.teamIds.length === 0
+                  ? ''
+                  : `, ${user.teamIds.flatMap((id) => teams.get(id)?.name ?? []).join(', ')}`}
               </div>
             </div>
             {user.disabled ? <span className="chip dashed">disabled</span> : null}
@@ -78,7 +85,12 @@ export function People() {
               label={`Actions for ${user.name}`}
               trigger={<Button look="ghost" compact icon="dots" aria-label={`Actions for ${user.name}`} />}
               actions={[
-                { id: 'link', label: 'New sign-in link', run: () => void newLink(user), unavailable: cannot ?? (user.disabled ? 'the account is disabled' : null) },
+                {
+                  id: 'link',
+                  label: 'New sign-in link',
+                  run: () => void newLink(user),
+                  unavailable: cannot ?? (user.disabled ? 'the account is disabled' : null),
+                },
                 user.disabled
                   ? { id: 'enable', label: 'Enable', run: () => void enable.run(user.id), unavailable: cannot }
                   : {
@@ -111,7 +123,9 @@ function AddPerson({ onClose, onAdded }: { onClose: () => void; onAdded: (invita
   const [name, setName] = useState('');
   const [login, setLogin] = useState('');
   const [role, setRole] = useState<PermissionRole>('responder');
-  const call = useCall((api, input: { login: string; name: string; role: PermissionRole }) => api.people.createUser.mutate(input));
+  const call = useCall((api, input: { login: string; name: string; role: PermissionRole }) =>
+    api.people.createUser.mutate(input),
+  );
   const ready = name.trim() !== '' && login.trim() !== '';
   const add = async (): Promise<void> => {
     if (!ready) return;
@@ -133,8 +147,20 @@ function AddPerson({ onClose, onAdded }: { onClose: () => void; onAdded: (invita
       }
     >
       <TextField label="Name" value={name} onChange={setName} autoFocus maxLength={100} />
-      <TextField label="Sign-in name" value={login} onChange={setLogin} help="Letters, digits and . _ @ + -" maxLength={100} spellCheck="false" />
-      <Select label="Role" options={permissionRoles.map((one) => ({ value: one, label: one }))} value={role} onChange={setRole} />
+      <TextField
+        label="Sign-in name"
+        value={login}
+        onChange={setLogin}
+        help="Letters, digits and . _ @ + -"
+        maxLength={100}
+        spellCheck="false"
+      />
+      <Select
+        label="Role"
+        options={permissionRoles.map((one) => ({ value: one, label: one }))}
+        value={role}
+        onChange={setRole}
+      />
       {call.failure === null ? null : <Failure what="The person was not added" failure={call.failure} />}
     </Dialog>
   );
@@ -155,8 +181,9 @@ function InvitationDialog({ invitation, onClose }: { invitation: Invitation; onC
       }
     >
       <p className="muted">
-        Give it to {invitation.name} by a way you trust: whoever opens it first is signed in as {invitation.name}. It works once, until{' '}
-        {invitation.expiresAt.slice(0, 10)} <Time at={invitation.expiresAt} zone />, and is shown this once.
+        Give it to {invitation.name} by a way you trust: whoever opens it first is signed in as {invitation.name}. It
+        works once, until {invitation.expiresAt.slice(0, 10)} <Time at={invitation.expiresAt} zone />, and is shown this
+        once.
       </p>
       <div className="settings-secret">
         <span className="mono wrap-any grow">{link}</span>
@@ -186,8 +213,8 @@ function DisablePerson({ user, onClose }: { user: User; onClose: () => void }) {
       }
     >
       <p>
-        {user.name} is signed out everywhere within 5 seconds, and the API keys of {user.name} stop working. Roles in open incidents stay
-        with the name until somebody takes them over.
+        {user.name} is signed out everywhere within 5 seconds, and the API keys of {user.name} stop working. Roles in
+        open incidents stay with the name until somebody takes them over.
       </p>
       {call.failure === null ? null : <Failure what="The account was not disabled" failure={call.failure} />}
     </Dialog>

@@ -24,7 +24,11 @@ export function Profile() {
           </div>
         </div>
       </div>
-      {admin === null ? <NameForm userId={me.id} name={me.name} /> : <p className="small-text muted">An admin changes names and roles, under People.</p>}
+      {admin === null ? (
+        <NameForm userId={me.id} name={me.name} />
+      ) : (
+        <p className="small-text muted settings-block">An admin changes names and roles, under People.</p>
+      )}
       <section className="settings-block" aria-label="Password">
         <h3>Password</h3>
         <AskedBody asked={asked} what="Whether you have a password is not known">
@@ -92,9 +96,19 @@ function PasswordForm({ needsOld, has, onChanged }: { needsOld: boolean; has: bo
       }}
     >
       {has ? null : (
-        <p className="small-text muted">You signed in by a link and have no password yet. Set one, or the next sign-in needs a new link.</p>
+        <p className="small-text muted">
+          You signed in by a link and have no password yet. Set one, or the next sign-in needs a new link.
+        </p>
       )}
-      {needsOld ? <TextField label="Present password" type="password" autoComplete="current-password" value={current} onChange={setCurrent} /> : null}
+      {needsOld ? (
+        <TextField
+          label="Present password"
+          type="password"
+          autoComplete="current-password"
+          value={current}
+          onChange={setCurrent}
+        />
+      ) : null}
       <TextField
         label="New password"
         type="password"

@@ -10,7 +10,9 @@ export function Sessions() {
   return (
     <>
       <div className="row settings-block">
-        <p className="muted grow">Where you are signed in. One that you do not know: end it, and change your password.</p>
+        <p className="muted grow">
+          Where you are signed in. One that you do not know: end it, and change your password.
+        </p>
         <AskedAge asked={asked} />
       </div>
       {revoke.failure === null ? null : <Failure what="That sign-in was not ended" failure={revoke.failure} />}
@@ -31,7 +33,9 @@ export function Sessions() {
                 <div className="small-text muted settings-side">until {session.expiresAt.slice(0, 10)}</div>
                 <Button
                   compact
-                  unavailable={session.current ? 'This is the one you use. Sign out from the menu under your name.' : offline}
+                  unavailable={
+                    session.current ? 'This is the one you use. Sign out from the menu under your name.' : offline
+                  }
                   isDisabled={revoke.busy}
                   onPress={() => void revoke.run(session.id).then(asked.again)}
                 >

@@ -36,6 +36,11 @@ const sections: readonly Section[] = [
   { id: 'organisation', title: 'Organisation', group: 'Everyone', Body: Organisation, changes: 'admin' },
 ];
 
+/** On a phone the sections are one line that scrolls. */
+function scrollIntoView(link: HTMLElement | null): void {
+  link?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
+}
+
 export function SettingsScreen({ params }: ScreenProps) {
   const { role } = useMe();
   const current = sections.find((section) => section.id === params['section']) ?? sections[0];
@@ -56,6 +61,7 @@ export function SettingsScreen({ params }: ScreenProps) {
                   className="settings-link"
                   href={paths.settings(section.id)}
                   aria-current={section === current ? 'page' : undefined}
+                  ref={section === current ? scrollIntoView : null}
                 >
                   {section.title}
                 </a>
@@ -67,7 +73,9 @@ export function SettingsScreen({ params }: ScreenProps) {
         <header className="settings-head">
           <h2 className="title">{title}</h2>
           {changes === undefined || roleAtLeast(role, changes) ? null : (
-            <span className="chip outlined">an {changes} changes these; you are {role}</span>
+            <span className="chip outlined">
+              an {changes} changes these; you are {role}
+            </span>
           )}
         </header>
         <Body />

@@ -16,16 +16,21 @@ export function Teams() {
   const users = useTable('user');
   const [opened, setOpened] = useState<Opened>(null);
   const list = useMemo(() => [...teams.rows.values()].toSorted((a, b) => a.name.localeCompare(b.name)), [teams]);
-  const membersOf = (id: string): string[] => [...users.rows.values()].filter((user) => user.teamIds.includes(id)).map((user) => user.name);
+  const membersOf = (id: string): string[] =>
+    [...users.rows.values()].filter((user) => user.teamIds.includes(id)).map((user) => user.name);
   return (
     <>
       <div className="row settings-block">
-        <p className="muted grow">An incident that is restricted to teams is seen by their members only: nobody else learns that it exists.</p>
+        <p className="muted grow">
+          An incident that is restricted to teams is seen by their members only: nobody else learns that it exists.
+        </p>
         <Button look="primary" icon="plus" unavailable={cannot} onPress={() => setOpened({ kind: 'new' })}>
           New team
         </Button>
       </div>
-      {list.length === 0 ? <Empty title="No team yet">Teams are needed only to restrict incidents. Everyone sees the others.</Empty> : null}
+      {list.length === 0 ? (
+        <Empty title="No team yet">Teams are needed only to restrict incidents. Everyone sees the others.</Empty>
+      ) : null}
       <ul className="settings-list" aria-label="Teams">
         {list.map((team) => (
           <li key={team.id}>
@@ -36,7 +41,14 @@ export function Teams() {
             <Button compact unavailable={cannot} onPress={() => setOpened({ kind: 'edit', team })}>
               Edit…
             </Button>
-            <Button compact look="ghost" icon="trash" aria-label={`Delete ${team.name}`} unavailable={cannot} onPress={() => setOpened({ kind: 'delete', team })} />
+            <Button
+              compact
+              look="ghost"
+              icon="trash"
+              aria-label={`Delete ${team.name}`}
+              unavailable={cannot}
+              onPress={() => setOpened({ kind: 'delete', team })}
+            />
           </li>
         ))}
       </ul>
@@ -126,7 +138,10 @@ function DeleteTeam({ team, onClose }: { team: Team; onClose: () => void }) {
         </>
       }
     >
-      <p>Its {team.memberCount === 1 ? 'member stays' : `${team.memberCount} members stay`} as people. An incident restricted to this team alone would be left with nobody who sees it; the server refuses then.</p>
+      <p>
+        Its {team.memberCount === 1 ? 'member stays' : `${team.memberCount} members stay`} as people. An incident
+        restricted to this team alone would be left with nobody who sees it; the server refuses then.
+      </p>
       {call.failure === null ? null : <Failure what="The team was not deleted" failure={call.failure} />}
     </Dialog>
   );

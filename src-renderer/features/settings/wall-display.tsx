@@ -20,8 +20,8 @@ export function WallDisplay() {
   return (
     <>
       <p className="muted settings-block">
-        The war room is read from afar. Its smallest letters should stand 16 minutes of arc high, its text 20. Say how large this display
-        is and from where it is read; both are kept on this machine.
+        The war room is read from afar. Its smallest letters should stand 16 minutes of arc high, its text 20. Say how
+        large this display is and from where it is read; both are kept on this machine.
       </p>
       <div className="settings-two settings-block">
         <TextField

@@ -48,12 +48,15 @@ export function SignIn({ boot, expired = false, name = '' }: SignInProps) {
           </h1>
         </div>
         <p className="muted small-text">
-          {expired ? 'What you see is kept on this machine. Queued actions wait and are sent after you sign in.' : serverUrl}
+          {expired
+            ? 'What you see is kept on this machine. Queued actions wait and are sent after you sign in.'
+            : serverUrl}
         </p>
         {linkUsed && !expired ? (
           <p className="row small-text">
             <Mark kind="unknown" label="Note" />
-            That one-time link was used or is too old. Sign in with a password, or start the server again for a new link.
+            That one-time link was used or is too old. Sign in with a password, or start the server again for a new
+            link.
           </p>
         ) : null}
         {phase === 'unreachable' ? (
@@ -61,14 +64,23 @@ export function SignIn({ boot, expired = false, name = '' }: SignInProps) {
             <Mark kind="unknown" label="Not reachable" />
             <div className="grow">
               <div className="strong">The server does not answer</div>
-              <div className="muted small-text">Nothing of it is stored on this machine yet. Trying again every 2 s.</div>
+              <div className="muted small-text">
+                Nothing of it is stored on this machine yet. Trying again every 2 s.
+              </div>
             </div>
             <Button compact onPress={() => boot.retry()}>
               Try now
             </Button>
           </div>
         ) : null}
-        <TextField label="Login" value={login} onChange={setLogin} autoComplete="username" isRequired autoFocus={name === ''} />
+        <TextField
+          label="Login"
+          value={login}
+          onChange={setLogin}
+          autoComplete="username"
+          isRequired
+          autoFocus={name === ''}
+        />
         <TextField
           label="Password"
           type="password"

@@ -1,6 +1,6 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
-import { useDeviceNow } from '../../time.ts';
+import { useDeviceNow, useServerNow } from '../../time.ts';
 
 const turnMs = 20_000;
 const pinMs = 60_000;
@@ -14,40 +14,48 @@ interface Rotation {
   step: (by: number) => void;
 }
 
+interface Place {
+  index: number;
+  /** Device clock at which this picture began. */
+  since: number;
+  held: boolean;
+  /** Server clock of the last step by hand: what happened before it pins no more. */
+  steppedAt: number;
+}
+
 /** One picture at a time, 20 s each. Something new on a severe incident pins the timeline for 60 s; a person can hold. */
 export function useRotation(ids: readonly string[], incidents: readonly Incident[]): Rotation {
   const now = useDeviceNow();
-  const [place, setPlace] = useState({ index: 0, since: now });
-  const [held, setHeld] = useState(false);
-  const [pinnedUntil, setPinnedUntil] = useState(0);
-  const news = incidents.map((incident) => `${incident.id} ${incident.status} ${incident.severity} ${incident.lastUpdate?.at ?? ''}`).join('|');
-  const seen = useRef(news);
-
-  useEffect(() => {
-    if (seen.current === news) return;
-    seen.current = news;
-    setPinnedUntil(now + pinMs);
-  }, [news, now]);
-
-  const pinned = now < pinnedUntil && ids.includes('timeline');
-  const count = ids.length;
-  useEffect(() => {
-    if (!held && !pinned && now - place.since >= turnMs && count > 1) setPlace({ index: place.index + 1, since: now });
-  }, [held, pinned, now, place, count]);
-
+  const serverNow = useServerNow();
+  const [place, setPlace] = useState<Place>({ index: 0, since: now, held: false, steppedAt: 0 });
+  const count = Math.max(1, ids.length);
+  const turns = place.held ? 0 : Math.floor((now - place.since) / turnMs);
+  const index = (place.index + turns) % count;
+  const newest = newestEvent(incidents);
+  const pinned = newest > place.steppedAt && serverNow - newest < pinMs && ids.includes('timeline');
+  const hold = useCallback(() => setPlace((old) => ({ ...old, index, since: now, held: !old.held })), [index, now]);
   const step = useCallback(
-    (by: number) => {
-      setPinnedUntil(0);
-      setPlace((old) => ({ index: old.index + by + count, since: now }));
-    },
-    [count, now],
+    (by: number) =>
+      setPlace((old) => ({ ...old, index: (index + by + count) % count, since: now, steppedAt: serverNow })),
+    [index, count, now, serverNow],
   );
-  const current = pinned ? 'timeline' : (ids[place.index % Math.max(1, count)] ?? null);
   return {
-    current,
-    held: held || pinned,
-    progress: Math.min(1, (now - place.since) / turnMs),
-    hold: useCallback(() => setHeld((old) => !old), []),
+    current: pinned ? 'timeline' : (ids[index] ?? null),
+    held: place.held || pinned,
+    progress: Math.min(1, ((now - place.since) % turnMs) / turnMs),
+    hold,
     step,
   };
+}
+
+/** When something last happened to one of these incidents. */
+export function newestEvent(incidents: readonly Incident[]): number {
+  const instants = incidents.flatMap((incident) => [
+    incident.startedAt,
+    incident.acknowledgedAt,
+    incident.mitigatedAt,
+    incident.lastUpdate?.at ?? null,
+    ...incident.roles.map((slot) => slot.since),
+  ]);
+  return instants.reduce((newest, at) => (at === null ? newest : Math.max(newest, Date.parse(at))), 0);
 }

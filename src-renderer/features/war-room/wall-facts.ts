@@ -39,7 +39,8 @@ export function wallUpdate(incident: Incident, now: number, known: boolean): Wal
   const due = updateDue(incident, now);
   if (due.kind === 'none' || incident.nextUpdateDueAt === null) return { overdue: false, text: 'no update due' };
   const clock = clockTime(Date.parse(incident.nextUpdateDueAt));
-  if (due.kind === 'overdue') return { overdue: true, text: known ? `OVERDUE +${minutes(due.byMs)}` : `was due ${clock}` };
+  if (due.kind === 'overdue')
+    return { overdue: true, text: known ? `OVERDUE +${minutes(due.byMs)}` : `was due ${clock}` };
   return { overdue: false, text: known ? minutes(due.leftMs) : `due ${clock}` };
 }
 
@@ -56,7 +57,11 @@ export function wallElapsed(incident: Incident, now: number, known: boolean): st
 }
 
 /** A short name as a wall can show it; without leave only the role. */
-export function wallCommander(incident: Incident, nameOf: (id: string | null) => string, namesAllowed: boolean): { who: string; since: string | null } {
+export function wallCommander(
+  incident: Incident,
+  nameOf: (id: string | null) => string,
+  namesAllowed: boolean,
+): { who: string; since: string | null } {
   const commander = commanderOf(incident);
   if (commander === null) return { who: 'No commander', since: null };
   const since = commander.since === null ? null : clockTime(Date.parse(commander.since));
@@ -76,12 +81,16 @@ export interface OverdueTasks {
 
 export function overdueTasks(tasks: readonly Task[], now: number): OverdueTasks {
   const late = tasks.filter((task) => task.doneAt === null && task.dueAt !== null && Date.parse(task.dueAt) < now);
-  return { count: late.length, longestMs: late.reduce((most, task) => Math.max(most, now - Date.parse(task.dueAt ?? '')), 0) };
+  return {
+    count: late.length,
+    longestMs: late.reduce((most, task) => Math.max(most, now - Date.parse(task.dueAt ?? '')), 0),
+  };
 }
 
 /** What people wrote is theirs to show: without leave only what the system knows, and status updates. */
 export function wallEntry(entry: TimelineEntry, namesAllowed: boolean): string | null {
   if (namesAllowed) return entry.text;
   if (entry.kind === 'note' || entry.kind === 'task') return null;
-  return entry.source === 'person' && entry.kind === 'role' ? 'A role changed hands' : entry.text;
+  if (entry.source !== 'person') return entry.text;
+  return entry.kind === 'role' ? 'A role changed hands' : entry.text.split(entry.actor).join('Somebody');
 }

@@ -65,7 +65,10 @@ export function byService(alerts: Iterable<Alert>): ServiceCount[] {
     }
   }
   return [...counts.values()]
-    .sort((a, b) => severityRank(a.severity) - severityRank(b.severity) || b.count - a.count || a.service.localeCompare(b.service))
+    .sort(
+      (a, b) =>
+        severityRank(a.severity) - severityRank(b.severity) || b.count - a.count || a.service.localeCompare(b.service),
+    )
     .slice(0, linesMax);
 }
 
@@ -83,13 +86,16 @@ interface WallPictureProps {
   total: number;
   progress: number;
   held: boolean;
+  /** Said beside the title: what has no strip of its own. */
+  aside: string;
 }
 
-export function WallPicture({ picture, index, total, progress, held }: WallPictureProps) {
+export function WallPicture({ picture, index, total, progress, held, aside }: WallPictureProps) {
   return (
     <section className="wall-picture" aria-label={picture.title}>
       <div className="wall-picture-head">
         <h2>{picture.title}</h2>
+        {aside === '' ? null : <span className="wall-aside">{aside}</span>}
         <span className="wall-dots" aria-hidden="true">
           {Array.from({ length: total }, (_, place) =>
             place === index ? (

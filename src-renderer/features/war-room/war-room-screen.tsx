@@ -2,7 +2,6 @@ import { type CSSProperties, useMemo, useState } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
-import type { ScreenProps } from '../../routes.tsx';
 import { useFreshness, useNameOf, useOfIncident, useReplica, useTable } from '../../session.tsx';
 import { useDeviceNow, useServerNow } from '../../time.ts';
 import { clockTime, duration, localClockTime, localZoneName } from '../../time-format.ts';
@@ -15,17 +14,33 @@ import { wallSizes } from '../settings/wall-size.ts';
 import { useAwake } from './awake.ts';
 import { useRotation } from './rotation.ts';
 import { WallControls } from './wall-controls.tsx';
-import { minutes, overdueTasks, stripsThatFit, wallCommander, wallElapsed, wallStrips, wallUpdate } from './wall-facts.ts';
+import {
+  minutes,
+  overdueTasks,
+  stripsThatFit,
+  wallCommander,
+  wallElapsed,
+  wallStrips,
+  wallUpdate,
+} from './wall-facts.ts';
 import { usePictures, WallPicture } from './wall-pictures.tsx';
 import './war-room.css';
 
 const shiftEveryMs = 90_000;
 const swapEveryMs = 30 * 60_000;
 /** Where the frame stands, one place every 90 s, at most 8 px from the middle: no pixel burns in. */
-const shifts: readonly [number, number][] = [[0, 0], [6, -4], [-5, 5], [8, 2], [-8, -3], [3, 7], [-2, -7]];
+const shifts: readonly [number, number][] = [
+  [0, 0],
+  [6, -4],
+  [-5, 5],
+  [8, 2],
+  [-8, -3],
+  [3, 7],
+  [-2, -7],
+];
 
 /** Read-only, legible from the other end of the room, honest about its age (UX.md 3). */
-export function WarRoomScreen(_: ScreenProps) {
+export function WarRoomScreen() {
   const ready = useReplica((state) => state.ready);
   const incidents = useTable('incident');
   const { wall } = usePreferences();
@@ -39,7 +54,10 @@ export function WarRoomScreen(_: ScreenProps) {
   const known = freshness.state === 'live' || freshness.state === 'lagging';
   const now = useDeviceNow();
   const pictures = usePictures(shown, namesAllowed);
-  const rotation = useRotation(pictures.map((picture) => picture.id), shown);
+  const rotation = useRotation(
+    pictures.map((picture) => picture.id),
+    shown,
+  );
   useAwake(shown.length > 0);
   const toggleNames = () => {
     window.localStorage.setItem(namesKey, namesAllowed ? 'redacted' : 'shown');
@@ -50,8 +68,18 @@ export function WarRoomScreen(_: ScreenProps) {
     { keys: 'Space', label: 'hold the picture', group: 'War room', run: rotation.hold },
     { keys: 'ArrowRight', label: 'next picture', group: 'War room', run: () => rotation.step(1) },
     { keys: 'ArrowLeft', label: 'previous picture', group: 'War room', run: () => rotation.step(-1) },
-    { keys: 'p', label: namesAllowed ? 'hide names and notes' : 'show names and notes', group: 'War room', run: toggleNames },
-    { keys: 'f', label: 'full screen', group: 'War room', run: () => void document.documentElement.requestFullscreen?.() },
+    {
+      keys: 'p',
+      label: namesAllowed ? 'hide names and notes' : 'show names and notes',
+      group: 'War room',
+      run: toggleNames,
+    },
+    {
+      keys: 'f',
+      label: 'full screen',
+      group: 'War room',
+      run: () => void document.documentElement.requestFullscreen?.(),
+    },
   ]);
   if (!ready) return null;
   const [x, y] = shifts[Math.floor(now / shiftEveryMs) % shifts.length] ?? [0, 0];
@@ -76,17 +104,25 @@ export function WarRoomScreen(_: ScreenProps) {
           ))}
           {shown.length === 0 ? <Calm known={known} lesser={lesser} /> : null}
         </div>
-        {more > 0 || (lesser > 0 && shown.length > 0) ? (
-          <div className="wall-more">
-            {more > 0 ? <b>+{more} more of severity 1 or 2</b> : null}
-            {lesser > 0 && shown.length > 0 && shown.length < 3 ? <span>{lesser} lesser open</span> : null}
-          </div>
-        ) : null}
+        {more > 0 ? <div className="wall-more">+{more} more of severity 1 or 2</div> : null}
         {shown.length < 3 && picture !== null ? (
-          <WallPicture picture={picture} index={pictures.indexOf(picture)} total={pictures.length} progress={rotation.progress} held={rotation.held} />
+          <WallPicture
+            picture={picture}
+            index={pictures.indexOf(picture)}
+            total={pictures.length}
+            progress={rotation.progress}
+            held={rotation.held}
+            aside={lesser > 0 && shown.length > 0 ? `${lesser} lesser open` : ''}
+          />
         ) : null}
       </div>
-      <WallControls held={rotation.held} onHold={rotation.hold} onStep={rotation.step} namesAllowed={namesAllowed} onNames={toggleNames} />
+      <WallControls
+        held={rotation.held}
+        onHold={rotation.hold}
+        onStep={rotation.step}
+        namesAllowed={namesAllowed}
+        onNames={toggleNames}
+      />
     </main>
   );
 }
@@ -98,7 +134,7 @@ function WallBar() {
   const { state, ageMs, dataAt } = useFreshness();
   const data = dataAt === null ? 'no data yet' : `data of ${clockTime(dataAt, true)}`;
   return (
-    <header className="wall-bar">
+    <header className="wall-bar tabular">
       <span className="wall-utc">{clockTime(now, true)} UTC</span>
       <span className="wall-local">
         {localClockTime(now).slice(0, 5)} {localZoneName()}
@@ -131,10 +167,10 @@ function Strip({ incident, known, namesAllowed }: { incident: Incident; known: b
       <div className="wall-line wall-title">
         <Mark kind={incident.severity} />
         <span className="clip">{incident.title}</span>
-        <span className="wall-elapsed">{wallElapsed(incident, now, known)}</span>
+        <span className="wall-elapsed tabular">{wallElapsed(incident, now, known)}</span>
       </div>
       <div className="wall-line clip">{incident.impact ?? `${codeOf(incident)}, impact not stated yet`}</div>
-      <div className="wall-line wall-third">
+      <div className="wall-line wall-third tabular">
         <span className="clip">
           <span className="muted">
             {commander.who}
@@ -143,8 +179,18 @@ function Strip({ incident, known, namesAllowed }: { incident: Incident; known: b
           {commander.since === null ? null : commander.since}
         </span>
         <span className="clip">
-          <span className="muted">{update.overdue || update.text.startsWith('no') || !known ? (update.text.startsWith('no') ? '' : 'update ') : 'update in '}</span>
-          {update.overdue ? <span className="wall-flag">{update.text}</span> : <b className={update.text.startsWith('no') ? 'muted' : ''}>{update.text}</b>}
+          <span className="muted">
+            {update.overdue || update.text.startsWith('no') || !known
+              ? update.text.startsWith('no')
+                ? ''
+                : 'update '
+              : 'update in '}
+          </span>
+          {update.overdue ? (
+            <span className="wall-flag">{update.text}</span>
+          ) : (
+            <b className={update.text.startsWith('no') ? 'muted' : ''}>{update.text}</b>
+          )}
         </span>
         {late.count > 0 ? (
           <span className="wall-flag">
@@ -165,7 +211,11 @@ function Calm({ known, lesser }: { known: boolean; lesser: number }) {
         <Mark kind={known ? 'ok' : 'unknown'} label={known ? 'Nothing severe is open' : 'Not known'} />
         <span className="clip">{known ? 'No severity 1 or 2 is open' : 'Nothing severe was open when last heard'}</span>
       </div>
-      <div className="wall-line muted">{lesser === 0 ? 'No incident is open at all' : `${lesser} of a lower severity ${lesser === 1 ? 'is' : 'are'} open`}</div>
+      <div className="wall-line muted">
+        {lesser === 0
+          ? 'No incident is open at all'
+          : `${lesser} of a lower severity ${lesser === 1 ? 'is' : 'are'} open`}
+      </div>
     </section>
   );
 }

@@ -19,7 +19,7 @@ export const sources: Record<Format, Source> = {
   generic,
 };
 
-export interface Payload {
+interface Payload {
   integrationId: string;
   source: IntegrationKind;
   item: unknown;

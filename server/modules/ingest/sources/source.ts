@@ -14,7 +14,7 @@ export interface Envelope {
 export type Normalised<S extends Signal = Signal> = { ok: true; signal: S } | { ok: false; reason: string };
 
 /** What the accepting side needs to know of an item. A change event has no key. */
-export type Checked = { ok: true; dedupKey: string | null } | { ok: false; reason: string };
+type Checked = { ok: true; dedupKey: string | null } | { ok: false; reason: string };
 
 export type Split = { ok: true; items: unknown[] } | { ok: false; reason: string };
 

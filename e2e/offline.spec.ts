@@ -1,0 +1,264 @@
+// The network goes away and comes back (UX.md 5, RELIABILITY R9 and R10): what is on screen stays, with its age; what is
+// done meanwhile waits visibly, is sent once, and asks a person where it must. A proxy between browser and server is cut.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { type BrowserContext, chromium, expect, type Page, test } from '@playwright/test';
+import type { Incident } from '#server/contract/incident.ts';
+import { chromiumFlags, chromiumPath, openSignedIn, signIn, whyNoBrowser } from './harness/browser.ts';
+import { killTree, pidOf } from './harness/processes.ts';
+import { type Proxy, startProxy } from './harness/proxy.ts';
+import { act, incidentsOf, raise, timelineOf } from './harness/rest.ts';
+import { type RunningServer, startServer } from './harness/server.ts';
+
+const noBrowser = whyNoBrowser();
+const renderer = join(import.meta.dirname, '../out/renderer');
+
+test.describe('the network goes away', () => {
+  test.skip(noBrowser !== null, `no browser: ${noBrowser}`);
+
+  let server: RunningServer;
+  let proxy: Proxy;
+  let key: string;
+  let context: BrowserContext;
+  let page: Page;
+  let incident: Incident;
+
+  test.beforeAll(async () => {
+    server = await startServer();
+    key = await server.integration('generic');
+  });
+
+  test.afterAll(async () => {
+    await server?.stop();
+    await server?.remove();
+  });
+
+  test.beforeEach(async ({ browser }, { title }) => {
+    proxy = await startProxy(server.port);
+    incident = await raise(server, key, 'Disk fills', title.split(' ').slice(0, 3).join('-'));
+    ({ page, context } = await openSignedIn(browser, server, {
+      origin: proxy.url,
+      path: `/incidents/${incident.id}`,
+    }));
+    await expect(page.getByText('1 firing of 1')).toBeVisible();
+    await isLive(page);
+  });
+
+  test.afterEach(async () => {
+    await context.close();
+    await proxy.close();
+  });
+
+  test('everything stays on screen with its age; a note and an acknowledgement wait and apply once', async () => {
+    proxy.cut();
+    await expect(page.getByRole('status').filter({ hasText: 'Offline for' })).toBeVisible();
+    await expect(page.locator('.top .freshness.offline')).toBeVisible();
+    await expect(page.getByText('1 firing of 1')).toBeVisible();
+    await expect(page.locator('.offline-bar')).toContainText(/What you see is from \d\d:\d\d:\d\d UTC/);
+
+    await addNote(page, 'Written without a network');
+    await page.locator('.facts').getByRole('button', { name: 'Acknowledge', exact: true }).click();
+    await expect(page.locator('.facts').getByText('queued')).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Outbox 2' })).toBeVisible();
+    await expect(page.getByText('2 waiting, sent in this order')).toBeVisible();
+    // What needs the server is refused with its reason, never queued.
+    await page.locator('.role-line').first().getByRole('button', { name: 'Take' }).hover();
+    await expect(page.getByRole('tooltip')).toContainText('roles need the server');
+    // Other screens are there as well.
+    await page.locator('nav a[href="#/alerts"]').click();
+    await expect(page.getByRole('row', { name: /Disk fills/ }).first()).toBeVisible();
+    await page.goBack();
+    expect(await notesOf(server, incident, 'Written without a network')).toBe(0);
+
+    await comeBack(page, proxy);
+    await isLive(page);
+    await expect(page.getByRole('link', { name: /^Outbox/ })).toBeHidden();
+    await expect.poll(() => statusOf(server, incident)).toBe('acknowledged');
+    expect(await notesOf(server, incident, 'Written without a network')).toBe(1);
+    const moves = (await timelineOf(server, incident.id)).filter((entry) => entry.kind === 'status');
+    expect(moves).toHaveLength(1);
+  });
+
+  test('a dead router, where connections stay open and carry nothing, is noticed too', async () => {
+    proxy.goSilent();
+    await expect(page.locator('.top .freshness')).toHaveClass(/offline|stale/);
+    await addNote(page, 'Into the silence');
+    await comeBack(page, proxy);
+    await isLive(page);
+    await expect.poll(() => notesOf(server, incident, 'Into the silence')).toBe(1);
+  });
+
+  test('an answer that is lost on its way does not make the action happen twice', async () => {
+    proxy.loseAnswers();
+    await addNote(page, 'Sent, never answered');
+    // The server has it; the browser cannot know.
+    await expect.poll(() => notesOf(server, incident, 'Sent, never answered')).toBe(1);
+    await expect(page.getByRole('link', { name: 'Outbox 1' })).toBeVisible();
+    proxy.cut();
+    await expect(page.getByText(/Sent, no answer yet; the same one is sent again/)).toBeVisible();
+    await comeBack(page, proxy);
+    await isLive(page);
+    await expect(page.getByRole('link', { name: /^Outbox/ })).toBeHidden();
+    const log = page.getByRole('log', { name: 'Timeline entries' });
+    await expect(log.getByText('Sent, never answered')).toHaveCount(1);
+    expect(await notesOf(server, incident, 'Sent, never answered')).toBe(1);
+  });
+
+  test('two people decide differently: theirs and mine are shown, and a person chooses', async () => {
+    proxy.cut();
+    await page.locator('.facts').getByRole('button', { name: 'Severity', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Severity 1' }).click();
+    await expect(page.getByRole('link', { name: 'Outbox 1' })).toBeVisible();
+    const other = await act(server, { kind: 'incident.set-severity', incidentId: incident.id, severity: 'sev2' });
+    expect(other.outcome).toBe('applied');
+    await comeBack(page, proxy);
+    const sheet = page.getByRole('region', { name: 'Conflict' });
+    await expect(sheet).toContainText('Severity 2');
+    await expect(sheet).toContainText('Severity 1');
+    // Nothing is merged silently: the server keeps theirs until I say so.
+    expect((await incidentsOf(server)).find(({ id }) => id === incident.id)?.severity).toBe('sev2');
+    await sheet.getByRole('button', { name: 'Apply mine again' }).click();
+    await expect(sheet).toBeHidden();
+    await expect
+      .poll(async () => (await incidentsOf(server)).find(({ id }) => id === incident.id)?.severity)
+      .toBe('sev1');
+  });
+
+  test('an acknowledgement older than five minutes waits for a yes, a note does not', async ({ browser }) => {
+    const aged = await browser.newContext();
+    const clocked = await aged.newPage();
+    await clocked.clock.install();
+    await signIn(clocked, server, { origin: proxy.url, path: `/incidents/${incident.id}` });
+    await isLive(clocked);
+    proxy.cut();
+    await addNote(clocked, 'Old but harmless');
+    await clocked.locator('.facts').getByRole('button', { name: 'Acknowledge', exact: true }).click();
+    await expect(clocked.getByRole('link', { name: 'Outbox 2' })).toBeVisible();
+    await clocked.clock.fastForward('06:00');
+    await comeBack(clocked, proxy);
+    await isLive(clocked);
+    await expect(clocked.getByText(/Older than 5 minutes, so it is not sent until you say yes/)).toBeVisible();
+    await expect.poll(() => notesOf(server, incident, 'Old but harmless')).toBe(1);
+    expect(await statusOf(server, incident)).toBe('triggered');
+    await clocked.getByRole('button', { name: 'Yes, send it' }).click();
+    await expect.poll(() => statusOf(server, incident)).toBe('acknowledged');
+    await aged.close();
+  });
+
+  test('opened again without a network, as the desktop app can be, it shows its copy and sends what waited', async () => {
+    // A browser tab cannot be loaded without its server; the app's page comes from its own files, as this one does now.
+    await servePageFromDisk(context, proxy.url);
+    proxy.cut();
+    await addNote(page, 'Before the reload');
+    await page.reload();
+    await expect(page.getByText('1 firing of 1')).toBeVisible();
+    await expect(page.locator('.top .freshness')).toContainText('Offline');
+    await expect(page.getByRole('log', { name: 'Timeline entries' })).toContainText('Before the reload');
+    await expect(page.getByRole('link', { name: 'Outbox 1' })).toBeVisible();
+    await comeBack(page, proxy);
+    await isLive(page);
+    await expect.poll(() => notesOf(server, incident, 'Before the reload')).toBe(1);
+  });
+
+  test('damaged rows on this machine are noticed and taken again; what waited is not lost', async () => {
+    proxy.cut();
+    await addNote(page, 'Beside the damage');
+    await expect(page.getByRole('link', { name: 'Outbox 1' })).toBeVisible();
+    expect(await page.evaluate<number>(damageRows)).toBeGreaterThan(0);
+    await page.close();
+    proxy.restore();
+    const again = await context.newPage();
+    await again.goto(`${proxy.url}/#/incidents/${incident.id}`);
+    await isLive(again);
+    await expect(again.getByText('1 firing of 1')).toBeVisible();
+    await expect(again.getByRole('log', { name: 'Timeline entries' }).getByText('Beside the damage')).toHaveCount(1);
+    await expect.poll(() => notesOf(server, incident, 'Beside the damage')).toBe(1);
+  });
+
+  test('the browser is killed: the note that waited is there when it is opened again', async () => {
+    const profile = await mkdtemp(join(tmpdir(), 'tocsin-profile-'));
+    const launch = () =>
+      chromium.launchPersistentContext(profile, { executablePath: chromiumPath(), args: chromiumFlags });
+    const doomed = await launch();
+    const before = doomed.pages()[0] ?? (await doomed.newPage());
+    await signIn(before, server, { origin: proxy.url, path: `/incidents/${incident.id}` });
+    await isLive(before);
+    proxy.cut();
+    await addNote(before, 'Survives its browser');
+    await expect(before.getByRole('link', { name: 'Outbox 1' })).toBeVisible();
+    const gone = new Promise((resolve) => doomed.once('close', resolve));
+    await killTree(pidOf(`--user-data-dir=${profile}`));
+    await gone;
+    expect(await notesOf(server, incident, 'Survives its browser')).toBe(0);
+
+    proxy.restore();
+    const reopened = await launch();
+    const after = await reopened.newPage();
+    // The browser may have been killed before it wrote its cookie down, so this signs in anew, as the same person.
+    await signIn(after, server, { origin: proxy.url, path: `/incidents/${incident.id}` });
+    await expect.poll(() => notesOf(server, incident, 'Survives its browser')).toBe(1);
+    await expect(after.getByRole('log', { name: 'Timeline entries' })).toContainText('Survives its browser');
+    await reopened.close();
+    await rm(profile, { recursive: true, force: true });
+  });
+});
+
+async function isLive(page: Page): Promise<void> {
+  await expect(page.locator('.top .freshness.live')).toBeVisible();
+}
+
+/** The network is back and the person does not wait for the next try. */
+async function comeBack(page: Page, proxy: Proxy): Promise<void> {
+  proxy.restore();
+  const now = page.getByRole('button', { name: 'Try now' });
+  if (await now.isVisible()) await now.click({ timeout: 2_000 }).catch(() => undefined);
+}
+
+async function addNote(page: Page, text: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Note for the timeline' }).fill(text);
+  await page.getByRole('button', { name: 'Add note' }).click();
+  await expect(page.getByRole('log', { name: 'Timeline entries' })).toContainText(text);
+}
+
+async function notesOf(server: RunningServer, incident: Incident, text: string): Promise<number> {
+  return (await timelineOf(server, incident.id)).filter((entry) => entry.text === text).length;
+}
+
+async function statusOf(server: RunningServer, incident: Incident): Promise<string | undefined> {
+  return (await incidentsOf(server)).find(({ id }) => id === incident.id)?.status;
+}
+
+/** What app:// does in Electron: the page and its assets come from disk, whatever the network does. */
+async function servePageFromDisk(context: BrowserContext, origin: string): Promise<void> {
+  await context.route(`${origin}/`, (route) => route.fulfill({ path: join(renderer, 'index.html') }));
+  await context.route(`${origin}/assets/**`, (route) => {
+    const path = join(renderer, new URL(route.request().url()).pathname);
+    const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' };
+    return route.fulfill({ path, contentType: types[extname(path)] ?? 'application/octet-stream' });
+  });
+}
+
+/** Runs in the page: spoils the text of every stored row, and answers how many there were. */
+const damageRows = `(async () => {
+  const names = (await indexedDB.databases()).map(({ name }) => name ?? '');
+  const name = names.find((each) => each.startsWith('tocsin ') && !each.endsWith('-outbox'));
+  const database = await new Promise((resolve, reject) => {
+    const opening = indexedDB.open(name);
+    opening.addEventListener('success', () => resolve(opening.result));
+    opening.addEventListener('error', () => reject(opening.error));
+  });
+  const transaction = database.transaction('rows', 'readwrite');
+  const done = new Promise((resolve) => transaction.addEventListener('complete', resolve));
+  let damaged = 0;
+  transaction.objectStore('rows').openCursor().addEventListener('success', ({ target }) => {
+    const cursor = target.result;
+    if (cursor === null) return;
+    cursor.update({ ...cursor.value, text: cursor.value.text.replace(/\\d/, 'x') });
+    damaged += 1;
+    cursor.continue();
+  });
+  await done;
+  database.close();
+  return damaged;
+})()`;

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { sampleIncident } from '../../testkit/sample-rows.ts';
+import type { Need } from '../now/needs-me.ts';
+import { noticesFor } from './notices.ts';
+
+const me = { id: '00000000-0000-7000-8000-000000000009' };
+const path = (id: string) => `/incidents/${id}`;
+const unanswered = (n: number, severity: 'sev1' | 'sev2' | 'sev3'): Need => ({
+  kind: 'acknowledge',
+  incident: sampleIncident(`00000000-0000-7000-8000-00000000000${n}`, { severity }),
+});
+
+describe('what leaves the window', () => {
+  it('is loud for severity 1, quiet for severity 2, and nothing for less', () => {
+    const tiers = noticesFor([unanswered(1, 'sev1'), unanswered(2, 'sev2'), unanswered(3, 'sev3')], 0, me, path).map(
+      (notice) => notice.tier,
+    );
+    expect(tiers).toEqual(['page', 'direct']);
+  });
+
+  it('becomes one notice when five or more come within a minute', () => {
+    const notices = noticesFor(
+      [1, 2, 3].map((n) => unanswered(n, 'sev2')),
+      2,
+      me,
+      path,
+    );
+    expect(notices).toHaveLength(1);
+    expect(notices[0]).toMatchObject({ id: 'digest', title: '5 things need you', tier: 'direct' });
+  });
+
+  it('does not tell me of a task that I gave myself', () => {
+    const task = {
+      id: 't',
+      version: 1,
+      incidentId: 'i',
+      title: 'x',
+      ownerId: me.id,
+      dueAt: null,
+      doneAt: null,
+      doneBy: null,
+      createdBy: me.id,
+      createdAt: '',
+    };
+    expect(noticesFor([{ kind: 'task', task, incident: sampleIncident('i') }], 0, me, path)).toEqual([]);
+  });
+});

@@ -1,0 +1,68 @@
+// Which new needs of mine leave the window, and how loudly. Pure.
+import type { DesktopNotification } from '../../../src-main/bridge.ts';
+import type { Need } from '../now/needs-me.ts';
+
+export type Notice = Pick<DesktopNotification, 'id' | 'title' | 'body' | 'tier' | 'path'>;
+
+/** Stands for one need as long as it lasts; a need that comes again is the same one. */
+export function needKey(need: Need): string {
+  switch (need.kind) {
+    case 'task':
+      return `task ${need.task.id}`;
+    case 'offer':
+      return `offer ${need.incident.id} ${need.role} ${need.at}`;
+    case 'update':
+      return `update ${need.incident.id} ${need.dueAt}`;
+    case 'acknowledge':
+      return `acknowledge ${need.incident.id} ${need.incident.severity}`;
+  }
+}
+
+/** Five or more within a minute are told as one. */
+const digestFrom = 5;
+
+export function noticesFor(
+  fresh: readonly Need[],
+  recent: number,
+  me: { id: string },
+  path: (incidentId: string) => string,
+): Notice[] {
+  const notices = fresh.flatMap((need) => noticeOf(need, me, path));
+  if (notices.length === 0 || recent + notices.length < digestFrom) return notices;
+  const incidents = new Set(fresh.map((need) => need.incident.id)).size;
+  const loudest = notices.some((notice) => notice.tier === 'page') ? 'page' : 'direct';
+  return [
+    {
+      id: 'digest',
+      title: `${recent + notices.length} things need you`,
+      body: `${incidents} ${incidents === 1 ? 'incident' : 'incidents'}; the worst is ${fresh[0]?.incident.title ?? 'on Now'}`,
+      tier: loudest,
+      path: '/',
+    },
+  ];
+}
+
+/** Only severity 1 and 2, only what is asked of me, never what I gave myself. */
+function noticeOf(need: Need, me: { id: string }, path: (incidentId: string) => string): Notice[] {
+  const { incident } = need;
+  const common = { id: needKey(need), path: path(incident.id) };
+  switch (need.kind) {
+    case 'acknowledge':
+      if (incident.severity !== 'sev1' && incident.severity !== 'sev2') return [];
+      return [
+        {
+          ...common,
+          title: `Severity ${incident.severity.slice(3)}: ${incident.title}`,
+          body: incident.impact ?? 'Nobody has acknowledged it yet.',
+          tier: incident.severity === 'sev1' ? 'page' : 'direct',
+        },
+      ];
+    case 'offer':
+      return [{ ...common, title: `You are offered the role ${need.role}`, body: incident.title, tier: 'direct' }];
+    case 'update':
+      return [{ ...common, title: 'A status update is due from you', body: incident.title, tier: 'page' }];
+    case 'task':
+      if (need.task.createdBy === me.id) return [];
+      return [{ ...common, title: `Task for you: ${need.task.title}`, body: incident.title, tier: 'direct' }];
+  }
+}

@@ -1,0 +1,203 @@
+// R10: whatever happens to the stored copy, the client comes up, asks for a snapshot, and no queued action is lost.
+import 'fake-indexeddb/auto';
+import Dexie from 'dexie';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sampleIncident } from '../testkit/sample-rows.ts';
+import { createDexieStorage } from './dexie-storage.ts';
+import type { OutboxItem } from './outbox.ts';
+
+let databases = 0;
+
+function freshName(): string {
+  databases += 1;
+  return `replica test ${databases}`;
+}
+
+function idOf(number: number): string {
+  return `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
+}
+
+function queuedNote(number: number): OutboxItem {
+  return {
+    intent: {
+      id: idOf(900 + number),
+      at: '2026-11-21T14:00:00.000Z',
+      baseVersion: 1,
+      dependsOn: null,
+      action: {
+        kind: 'incident.note',
+        incidentId: idOf(1),
+        entryId: idOf(700 + number),
+        text: `note ${number}`,
+        at: null,
+      },
+    },
+    place: number,
+    state: 'queued',
+    attempts: 0,
+    confirmed: false,
+    madeAt: 1_000,
+    reason: null,
+    version: null,
+    current: null,
+  };
+}
+
+async function fill(name: string): Promise<OutboxItem[]> {
+  const storage = createDexieStorage(name);
+  await storage.load(() => undefined);
+  const rows = Array.from({ length: 12 }, (_, i) => ({
+    entity: 'incident' as const,
+    id: idOf(i + 1),
+    row: sampleIncident(idOf(i + 1)),
+  }));
+  await storage.commit({ rows, position: '7.12', total: rows.length, replaceAll: true });
+  const items = [queuedNote(1), queuedNote(2), queuedNote(3)];
+  await storage.saveOutbox(items);
+  storage.close();
+  return items;
+}
+
+describe('what is stored', () => {
+  it('comes back whole, with its place in the feed', async () => {
+    const name = freshName();
+    const items = await fill(name);
+    const storage = createDexieStorage(name);
+    const parts: number[] = [];
+    const loaded = await storage.load((rows) => parts.push(rows.length));
+    expect(loaded.damage).toBeNull();
+    expect(loaded.position).toBe('7.12');
+    expect(loaded.rows).toHaveLength(12);
+    expect(parts).toEqual([12]);
+    expect(loaded.outbox).toEqual(items);
+    storage.close();
+  });
+
+  it('changes rows, place and outbox in one transaction', async () => {
+    const name = freshName();
+    const items = await fill(name);
+    const storage = createDexieStorage(name);
+    await storage.load(() => undefined);
+    const broken = {
+      entity: 'incident' as const,
+      id: idOf(1),
+      row: {
+        ...sampleIncident(idOf(1)),
+        version: 2,
+        get title(): string {
+          throw new Error('cannot be written');
+        },
+      },
+    };
+    await expect(
+      storage.commit({
+        rows: [broken],
+        position: '8.1',
+        total: 12,
+        outbox: { put: [], remove: [items[0]?.intent.id ?? ''] },
+      }),
+    ).rejects.toThrow('cannot be written');
+    const again = await storage.load(() => undefined);
+    expect(again.position).toBe('7.12');
+    expect(again.outbox).toEqual(items);
+    storage.close();
+  });
+
+  it('forgets a finished action in both copies, and a crash in between does not bring it back', async () => {
+    const name = freshName();
+    const items = await fill(name);
+    const storage = createDexieStorage(name);
+    await storage.load(() => undefined);
+    await storage.commit({ rows: [], total: 12, outbox: { put: [], remove: [items[0]?.intent.id ?? ''] } });
+    expect((await storage.load(() => undefined)).outbox).toEqual(items.slice(1));
+    storage.close();
+
+    // The journal still has the second one, as after a crash between the two databases.
+    const main = await new Dexie(name).open();
+    await main.table('items').delete(items[1]?.intent.id ?? '');
+    await main.table('done').put({ id: items[1]?.intent.id });
+    main.close();
+    const after = createDexieStorage(name);
+    expect((await after.load(() => undefined)).outbox).toEqual(items.slice(2));
+    after.close();
+  });
+
+  it('is gone after signing out', async () => {
+    const name = freshName();
+    await fill(name);
+    const storage = createDexieStorage(name);
+    await storage.load(() => undefined);
+    await storage.wipe();
+    expect(await Dexie.getDatabaseNames()).not.toContain(name);
+    expect(await Dexie.getDatabaseNames()).not.toContain(`${name}-outbox`);
+  });
+});
+
+describe('200 corruptions', () => {
+  it('are noticed, rebuilt from a snapshot, and lose no queued action', async () => {
+    await fc.assert(
+      fc.asyncProperty(corruption, async (change) => {
+        const name = freshName();
+        const items = await fill(name);
+        await corrupt(name, change);
+        const storage = createDexieStorage(name);
+        const loaded = await storage.load(() => undefined);
+        expect(loaded.outbox).toEqual(items);
+        // A row that is shown is a row that was written; the place is only trusted when nothing at all was wrong.
+        for (const { row } of loaded.rows) expect(row).toEqual(sampleIncident(row.id));
+        const outboxOnly = change.table === 'items' || change.table === 'journal';
+        const trusted = loaded.damage === null ? loaded.position : null;
+        expect(trusted, 'a damaged copy must not go on from its place').toBe(outboxOnly ? '7.12' : null);
+        await storage.commit({
+          rows: [{ entity: 'incident', id: idOf(1), row: sampleIncident(idOf(1)) }],
+          position: '9.1',
+          total: 1,
+          replaceAll: true,
+        });
+        const rebuilt = await storage.load(() => undefined);
+        expect(rebuilt.damage).toBeNull();
+        expect(rebuilt.position).toBe('9.1');
+        expect(rebuilt.outbox).toEqual(items);
+        await storage.wipe();
+      }),
+      { numRuns: 200, seed: 20_261_121 },
+    );
+  }, 60_000);
+});
+
+interface Corruption {
+  table: 'rows' | 'facts' | 'items' | 'journal';
+  pick: number;
+  how: 'flip' | 'cut' | 'drop' | 'garbage' | 'not text';
+  at: number;
+  bit: number;
+}
+
+const corruption: fc.Arbitrary<Corruption> = fc.record({
+  table: fc.constantFrom('rows', 'rows', 'rows', 'facts', 'items', 'journal'),
+  pick: fc.nat(50),
+  how: fc.constantFrom('flip', 'flip', 'flip', 'cut', 'drop', 'garbage', 'not text'),
+  at: fc.nat(5_000),
+  bit: fc.nat(6),
+});
+
+async function corrupt(name: string, { table, pick, how, at, bit }: Corruption): Promise<void> {
+  const database = await new Dexie(table === 'journal' ? `${name}-outbox` : name).open();
+  const store = database.table<Record<string, unknown>>(table === 'journal' ? 'items' : table);
+  const all = await store.toCollection().primaryKeys();
+  const key = all[pick % all.length];
+  const stored = key === undefined ? undefined : await store.get(key);
+  if (key === undefined || stored === undefined) throw new Error('nothing to corrupt');
+  const text = String(stored['text']);
+  const place = at % text.length;
+  if (how === 'drop') await store.delete(key);
+  else if (how === 'garbage') await store.put({ ...stored, text: '{"id":', sum: 1 });
+  else if (how === 'not text') await store.put({ ...stored, text: { strange: true } });
+  else if (how === 'cut') await store.put({ ...stored, text: text.slice(0, place) });
+  else {
+    const flipped = String.fromCharCode(text.charCodeAt(place) ^ (1 << bit));
+    await store.put({ ...stored, text: text.slice(0, place) + flipped + text.slice(place + 1) });
+  }
+  database.close();
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { freshness } from './freshness.ts';
+
+const heard = (ageMs: number, reachable = true) =>
+  freshness({ reachable, heardAt: 100_000, dataAt: 99_000, retryAt: null }, 100_000 + ageMs).state;
+
+describe('freshness', () => {
+  it('counts from the last heartbeat', () => {
+    expect([0, 5_000, 5_001, 30_000, 30_001].map((age) => heard(age))).toEqual([
+      'live',
+      'live',
+      'lagging',
+      'lagging',
+      'stale',
+    ]);
+  });
+
+  it('is offline once a try failed, though never while the last word is five seconds young', () => {
+    expect([3_000, 6_000, 60_000].map((age) => heard(age, false))).toEqual(['live', 'offline', 'offline']);
+  });
+
+  it('never looks live without any word from the server', () => {
+    expect(freshness({ reachable: true, heardAt: null, dataAt: null, retryAt: null }, 5).state).toBe('offline');
+  });
+});

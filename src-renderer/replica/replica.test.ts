@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import type { Change, FeedMessage } from '#server/contract/replica.ts';
+import { createFakeTimers } from '../testkit/fake-timers.ts';
+import { sampleAlert, sampleIncident } from '../testkit/sample-rows.ts';
+import { createMemoryStorage } from './memory-storage.ts';
+import { createReplica, type ReplicaNews } from './replica.ts';
+import type { Storage } from './storage.ts';
+
+const serverNow = '2026-11-21T14:00:00.000Z';
+const incidentId = idOf(1);
+
+function idOf(number: number): string {
+  return `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
+}
+
+function put(alert: ReturnType<typeof sampleAlert>): Change {
+  return { op: 'put', entity: 'alert', id: alert.id, version: alert.version, body: alert };
+}
+
+function setUp(storage: Storage = createMemoryStorage(), snapshot: Change[] = []) {
+  const timers = createFakeTimers(Date.parse(serverNow));
+  const news: ReplicaNews[] = [];
+  let send: (message: FeedMessage) => void = () => undefined;
+  let ids = 100;
+  const replica = createReplica({
+    storage,
+    me: { id: idOf(99), name: 'Priya Raman' },
+    uuid: () => idOf((ids += 1)),
+    now: timers.now,
+    after: timers.after,
+    random: () => 0,
+    onServerTime: () => undefined,
+    news: (each) => news.push(each),
+    send: async () => ({ kind: 'unreachable' }),
+    transport: {
+      snapshotPage: async () => {
+        await new Promise<void>((resolve) => timers.after(0, resolve));
+        return { position: '1.0', serverNow, changes: snapshot, next: null };
+      },
+      open(_position, handlers) {
+        send = handlers.message;
+        return () => undefined;
+      },
+    },
+  });
+  return { replica, timers, news, send: (message: FeedMessage) => send(message) };
+}
+
+describe('the replica', () => {
+  it('applies 5,000 missed events within three seconds, none lost or doubled, and says how many', async () => {
+    const { replica, timers, news, send } = setUp();
+    await replica.start();
+    await timers.advance(1);
+    send({ previous: '1.0', position: '1.0', serverNow, changes: [], reset: null });
+    await timers.advance(60_000);
+    const began = performance.now();
+    for (let batch = 0; batch < 10; batch += 1) {
+      const changes = Array.from({ length: 500 }, (_, i) => put(sampleAlert(idOf(1_000 + batch * 500 + i))));
+      send({ previous: `1.${batch}`, position: `1.${batch + 1}`, serverNow, changes, reset: null });
+    }
+    send({ previous: '1.10', position: '1.10', serverNow, changes: [], reset: null });
+    await timers.advance(100);
+    await replica.flush();
+    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(replica.store.getState().tables.alert.rows.size).toBe(5_000);
+    expect(news).toContainEqual({ kind: 'caught-up', changes: 5_000 });
+  });
+
+  it('redraws at most twenty times a second, however fast the feed is', async () => {
+    const { replica, timers, send } = setUp();
+    await replica.start();
+    await timers.advance(1);
+    let draws = 0;
+    replica.store.subscribe((state, before) => {
+      if (state.tables !== before.tables) draws += 1;
+    });
+    for (let i = 0; i < 200; i += 1) {
+      send({
+        previous: `1.${i}`,
+        position: `1.${i + 1}`,
+        serverNow,
+        changes: [put(sampleAlert(idOf(1_000 + i)))],
+        reset: null,
+      });
+      await timers.advance(5);
+    }
+    expect(draws).toBeLessThanOrEqual(21);
+    await timers.advance(100);
+    expect(replica.store.getState().tables.alert.rows.size).toBe(200);
+  });
+
+  it('ignores an older version that comes late', async () => {
+    const { replica, timers, send } = setUp();
+    await replica.start();
+    await timers.advance(1);
+    const newer = sampleAlert(idOf(5), { version: 3, title: 'new' });
+    send({
+      previous: '1.0',
+      position: '1.1',
+      serverNow,
+      changes: [put(newer), put(sampleAlert(idOf(5), { version: 2, title: 'old' }))],
+      reset: null,
+    });
+    expect(replica.view.visible('alert', idOf(5))?.title).toBe('new');
+  });
+
+  it('drops what a snapshot no longer names', async () => {
+    const storage = createMemoryStorage();
+    await storage.commit({ rows: [{ entity: 'incident', id: incidentId, row: sampleIncident(incidentId) }], total: 1 });
+    const { replica, timers } = setUp(storage, [put(sampleAlert(idOf(5)))]);
+    await replica.start();
+    expect(replica.view.visible('incident', incidentId)).toBeDefined();
+    await timers.advance(1);
+    expect(replica.view.visible('incident', incidentId)).toBeUndefined();
+    expect(replica.view.visible('alert', idOf(5))).toBeDefined();
+  });
+
+  it('keeps an action before it shows it, and shows what could not be kept as refused', async () => {
+    const storage = createMemoryStorage();
+    const order: string[] = [];
+    const watched: Storage = {
+      ...storage,
+      saveOutbox: async (items) => {
+        order.push('kept');
+        await storage.saveOutbox(items);
+      },
+    };
+    const { replica, timers } = setUp(watched);
+    await replica.start();
+    await timers.advance(1);
+    replica.store.subscribe((state, before) => {
+      if (state.outbox.length > before.outbox.length) order.push('shown');
+    });
+    await replica.outbox.submit({ kind: 'incident.note', incidentId, entryId: idOf(7), text: 'x', at: null });
+    expect(order.slice(0, 2)).toEqual(['kept', 'shown']);
+
+    const full = setUp({ ...storage, saveOutbox: () => Promise.reject(new Error('quota')) });
+    await full.replica.start();
+    const refused = await full.replica.outbox.submit({
+      kind: 'incident.note',
+      incidentId,
+      entryId: idOf(8),
+      text: 'x',
+      at: null,
+    });
+    expect(refused.ok).toBe(false);
+    expect(full.replica.view.visible('timeline', idOf(8))).toBeUndefined();
+  });
+
+  it('draws a queued acknowledgement over the server’s row and takes it away with the action', async () => {
+    const incident = sampleIncident(incidentId);
+    const { replica, timers } = setUp(createMemoryStorage(), [
+      { op: 'put', entity: 'incident', id: incidentId, version: 1, body: incident },
+    ]);
+    await replica.start();
+    await timers.advance(1);
+    const submitted = await replica.outbox.submit({ kind: 'incident.acknowledge', incidentId });
+    expect(replica.view.visible('incident', incidentId)?.status).toBe('acknowledged');
+    expect(replica.view.base('incident', incidentId)?.status).toBe('triggered');
+    expect(replica.store.getState().queued.has(`incident:${incidentId}`)).toBe(true);
+    await replica.outbox.discard(submitted.ok ? submitted.id : '');
+    expect(replica.view.visible('incident', incidentId)).toEqual(incident);
+    expect(replica.store.getState().queued.size).toBe(0);
+  });
+});

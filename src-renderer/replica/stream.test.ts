@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import type { FeedMessage } from '#server/contract/replica.ts';
+import { createFakeTimers } from '../testkit/fake-timers.ts';
+import { sampleAlert } from '../testkit/sample-rows.ts';
+import type { Connection } from './freshness.ts';
+import { createStream, type FeedTransport } from './stream.ts';
+
+const serverNow = '2026-11-21T14:00:00.000Z';
+
+function message(previous: string, position: string, change: Partial<FeedMessage> = {}): FeedMessage {
+  return { previous, position, serverNow, changes: [], reset: null, ...change };
+}
+
+function setUp(options: { snapshot?: () => Promise<unknown>; random?: () => number } = {}) {
+  const timers = createFakeTimers(1_000_000);
+  const opened: { position: string; send: (message: unknown) => void; fail: () => void; closed: boolean }[] = [];
+  const seen = {
+    snapshots: 0,
+    changes: [] as string[],
+    forgotten: [] as string[],
+    connection: null as Connection | null,
+  };
+  const transport: FeedTransport = {
+    snapshotPage: options.snapshot ?? (async () => ({ position: '5.0', serverNow, changes: [], next: null })),
+    open(position, handlers) {
+      const one = { position, send: handlers.message, fail: () => handlers.failed(new Error('cut')), closed: false };
+      opened.push(one);
+      return () => {
+        one.closed = true;
+      };
+    },
+  };
+  const stream = createStream({
+    transport,
+    now: timers.now,
+    after: timers.after,
+    random: options.random ?? (() => 0.5),
+    onSnapshot: () => {
+      seen.snapshots += 1;
+    },
+    onChanges: (changes, position) => seen.changes.push(`${position}:${changes.length}`),
+    onConnection: (connection) => {
+      seen.connection = connection;
+    },
+    onForget: (why) => seen.forgotten.push(why),
+  });
+  const last = () =>
+    opened[opened.length - 1] ?? { position: 'none', send: () => undefined, fail: () => undefined, closed: true };
+  return { timers, stream, seen, opened, last };
+}
+
+describe('the stream', () => {
+  it('goes on from the stored place without a snapshot', async () => {
+    const { stream, seen, last, timers } = setUp();
+    stream.start('7.3');
+    await timers.advance(1);
+    expect(last().position).toBe('7.3');
+    last().send(message('7.3', '7.4'));
+    expect(seen.changes).toEqual(['7.4:0']);
+    expect(seen.snapshots).toBe(0);
+  });
+
+  it('takes a snapshot first when nothing is stored, and streams on from the place of its first page', async () => {
+    const pages = [
+      { position: '5.0', serverNow, changes: [], next: 'a' },
+      { position: '6.0', serverNow, changes: [], next: null },
+    ];
+    const { stream, seen, last, timers } = setUp({ snapshot: async () => pages.shift() });
+    stream.start(null);
+    await timers.advance(1);
+    expect(seen.snapshots).toBe(1);
+    expect(last().position).toBe('5.0');
+  });
+
+  it('takes a snapshot when a message names another predecessor than the last one received', async () => {
+    const { stream, seen, last, timers } = setUp();
+    stream.start('7.3');
+    await timers.advance(1);
+    last().send(message('7.3', '7.4'));
+    last().send(
+      message('7.9', '8.0', {
+        changes: [
+          { op: 'delete', entity: 'alert', id: sampleAlert('00000000-0000-7000-8000-000000000001').id, version: 2 },
+        ],
+      }),
+    );
+    expect(seen.changes).toEqual(['7.4:0']);
+    expect(seen.forgotten).toEqual(['a message was lost on the way']);
+    await timers.advance(1);
+    expect(seen.snapshots).toBe(1);
+    expect(last().position).toBe('5.0');
+  });
+
+  it('starts over when the server says so', async () => {
+    const { stream, seen, last, timers } = setUp();
+    stream.start('7.3');
+    await timers.advance(1);
+    last().send(message('7.3', '7.4', { reset: 'audience-changed' }));
+    await timers.advance(1);
+    expect(seen.snapshots).toBe(1);
+  });
+
+  it('does not hammer a server that resets again and again', async () => {
+    const { stream, seen, last, timers } = setUp();
+    stream.start('7.3');
+    for (let i = 0; i < 100; i += 1) {
+      await timers.advance(100);
+      last().send(message(last().position, '9.9', { reset: 'too-far-behind' }));
+    }
+    expect(seen.snapshots).toBeLessThan(12);
+  });
+
+  it('reconnects after five seconds of silence', async () => {
+    const { stream, seen, opened, last, timers } = setUp();
+    stream.start('7.3');
+    await timers.advance(1);
+    last().send(message('7.3', '7.3'));
+    await timers.advance(4_900);
+    expect(opened).toHaveLength(1);
+    await timers.advance(700);
+    expect(opened).toHaveLength(2);
+    expect(opened[0]?.closed).toBe(true);
+    expect(seen.connection?.reachable).toBe(false);
+  });
+
+  it('waits longer after each failure, at most thirty seconds, and never a fixed time', async () => {
+    const waits: number[] = [];
+    const draws = [0.1, 0.9, 0.5, 0.5, 0.99, 0.99, 0.99, 0.99];
+    const { stream, seen, last, timers } = setUp({ random: () => draws[waits.length] ?? 0.99 });
+    stream.start('7.3');
+    for (let i = 0; i < 8; i += 1) {
+      await timers.advance(1);
+      const before = timers.now();
+      last().fail();
+      waits.push((seen.connection?.retryAt ?? 0) - before);
+      await timers.advance(31_000 - 4_000);
+      last().send(message('x', 'x'));
+      await timers.advance(4_000);
+    }
+    expect(Math.max(...waits)).toBeLessThanOrEqual(30_000);
+    expect(new Set(waits).size).toBeGreaterThan(3);
+  });
+
+  it('tries at once when the machine is back online', async () => {
+    const { stream, opened, last, timers } = setUp({ random: () => 0.99 });
+    stream.start('7.3');
+    await timers.advance(1);
+    for (let i = 0; i < 5; i += 1) {
+      last().fail();
+      await timers.advance(40_000);
+    }
+    const before = opened.length;
+    last().fail();
+    stream.kick();
+    expect(opened.length).toBe(before + 1);
+  });
+
+  it('takes no word of a subscription that it has left', async () => {
+    const { stream, seen, opened, last, timers } = setUp();
+    stream.start('7.3');
+    await timers.advance(1);
+    const old = last();
+    old.fail();
+    await timers.advance(1_000);
+    expect(opened).toHaveLength(2);
+    old.send(message('7.3', '7.4'));
+    expect(seen.changes).toEqual([]);
+  });
+});
