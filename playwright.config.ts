@@ -14,5 +14,7 @@ export default defineConfig({
   use: {
     launchOptions: { executablePath: process.env['TOCSIN_TEST_CHROMIUM'] ?? '/usr/bin/chromium', args: chromiumFlags },
     screenshot: 'only-on-failure',
+    actionTimeout: 20_000,
+    navigationTimeout: 30_000,
   },
 });

@@ -51,6 +51,9 @@ test.describe('the network goes away', () => {
   });
 
   test('everything stays on screen with its age; a note and an acknowledgement wait and apply once', async () => {
+    // Screens not opened yet are fetched beforehand, or they could not be opened without a network.
+    const fetched = `performance.getEntriesByType('resource').some(({ name }) => name.includes('/alerts-screen-'))`;
+    await page.waitForFunction(fetched);
     proxy.cut();
     await expect(page.getByRole('status').filter({ hasText: 'Offline for' })).toBeVisible();
     await expect(page.locator('.top .freshness.offline')).toBeVisible();
@@ -130,6 +133,7 @@ test.describe('the network goes away', () => {
     const clocked = await aged.newPage();
     await clocked.clock.install();
     await signIn(clocked, server, { origin: proxy.url, path: `/incidents/${incident.id}` });
+    await expect(clocked.getByText('1 firing of 1')).toBeVisible();
     await isLive(clocked);
     proxy.cut();
     await addNote(clocked, 'Old but harmless');
@@ -183,6 +187,7 @@ test.describe('the network goes away', () => {
     const doomed = await launch();
     const before = doomed.pages()[0] ?? (await doomed.newPage());
     await signIn(before, server, { origin: proxy.url, path: `/incidents/${incident.id}` });
+    await expect(before.getByText('1 firing of 1')).toBeVisible();
     await isLive(before);
     proxy.cut();
     await addNote(before, 'Survives its browser');

@@ -81,7 +81,7 @@ const signInWindowMs = 15 * 60_000;
 
 export interface App {
   /** `loginLink` signs the administrator in once; only for a server that nobody else can reach. */
-  start(): Promise<{ url: string; loginLink?: string; adminKey?: string }>;
+  start(): Promise<{ url: string; loginLink?: string }>;
   /** Stops what was started, also after a start that failed half way. */
   stop(): Promise<void>;
 }
@@ -93,6 +93,8 @@ export interface AppDeps {
   logger: Logger;
   /** Called with words at each step that may take long. */
   progress(text: string): void;
+  /** Called on the very first start with the administrator's API key, which is never told again. */
+  adminKeyMade(key: string): void;
 }
 
 export function createApp(deps: AppDeps): App {
@@ -118,7 +120,7 @@ export function createApp(deps: AppDeps): App {
 }
 
 async function run(
-  { config, clock, random, logger, progress }: AppDeps,
+  { config, clock, random, logger, progress, adminKeyMade }: AppDeps,
   onStop: (name: string, stop: () => unknown) => void,
 ): ReturnType<App['start']> {
   const version = (JSON.parse(readFileSync(new URL('package.json', programDir), 'utf8')) as { version: string })
@@ -152,6 +154,8 @@ async function run(
   });
   const { firstAdminKey } = await auth.start(config.adminToken);
   onStop('sign-in', () => auth.stop());
+  // At once: should a later step fail, the key would never be told again.
+  if (firstAdminKey !== null) adminKeyMade(firstAdminKey);
   const settings = createSettings({ database, clock });
   const names = async (ids: string[]) => new Map((await peopleStore.read(database, ids)).map((p) => [p.id, p.name]));
 
@@ -424,7 +428,6 @@ async function run(
   return {
     url,
     ...(linkToken === null ? {} : { loginLink: `${listening.url}/auth/link?token=${linkToken}` }),
-    ...(firstAdminKey === null ? {} : { adminKey: firstAdminKey }),
   };
 
   async function metrics(): Promise<Metric[]> {

@@ -16,6 +16,7 @@ const app = createApp({
   random: createSystemRandom(clock),
   logger,
   progress: (text) => console.log(`${text} …`),
+  adminKeyMade: (key) => console.log(`The administrator's API key, shown this once:\n  ${key}`),
 });
 let stoppingSince: number | null = null;
 
@@ -31,8 +32,7 @@ process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);
 
 try {
-  const { url, loginLink, adminKey } = await app.start();
-  if (adminKey !== undefined) console.log(`The administrator's API key, shown this once:\n  ${adminKey}`);
+  const { url, loginLink } = await app.start();
   console.log(`Tocsin runs at ${url}`);
   if (config.isChild) process.send?.({ kind: 'ready', url, loginLink });
   else if (loginLink !== undefined) console.log(`Sign in once at ${loginLink}`);

@@ -1,4 +1,4 @@
-// One line a screen. Each is its own chunk, so that the first paint loads only what it shows.
+// One line a screen. Each is its own chunk, so that the first paint loads only what it shows; the others follow soon.
 import { type ComponentType, lazy } from 'react';
 
 export interface ScreenProps {
@@ -14,6 +14,8 @@ export interface Route {
   /** No rail, no bars: the wall. */
   bare?: boolean;
 }
+
+const loads: (() => Promise<unknown>)[] = [];
 
 export const routes: Route[] = [
   { pattern: '/', Screen: screen(() => import('./features/now/now-screen.tsx').then((m) => m.NowScreen)) },
@@ -63,6 +65,13 @@ export const routes: Route[] = [
   },
 ];
 
+/** Fetches every screen: one that was never opened has to open without a network too. */
+export function fetchScreens(): void {
+  // One that cannot be fetched now is asked for again when it is opened.
+  for (const load of loads) load().catch(() => undefined);
+}
+
 function screen(load: () => Promise<ComponentType<ScreenProps>>): ComponentType<ScreenProps> {
+  loads.push(load);
   return lazy(() => load().then((component) => ({ default: component })));
 }

@@ -58,6 +58,7 @@ export async function openSignedIn(
     colorScheme: options.theme ?? 'dark',
   });
   const page = await context.newPage();
+  if (options.theme !== undefined) await page.addInitScript(`localStorage.setItem('tocsin.theme', '${options.theme}')`);
   await signIn(page, server, options);
   return { page, context };
 }

@@ -62,6 +62,7 @@ function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value === undefined ? null : value;
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return String(value);
+  // Types of the expression language that JSON has no word for, durations among them, know how to write themselves.
+  if (prototype !== Object.prototype && prototype !== null) return (value as { toString(): string }).toString();
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plain(entry)]));
 }

@@ -255,12 +255,13 @@ export function eventLogContract(name: string, make: (limits: LogTestLimits) => 
           .sleep(900)
           .then(() => store(tx, records))
           .catch((error: unknown) => error);
-        await late;
+        const running: Promise<unknown> = late;
+        await running;
         return records.map(() => ok);
       });
       await under.log.append('ingest', [newRecord('a', 'slow')]);
       await consumer.drained();
-      expect(await late).toBeInstanceOf(Error);
+      expect(await Promise.resolve(late)).toBeInstanceOf(Error);
       expect(await effects()).toEqual([]);
     }, 20_000);
 

@@ -38,6 +38,7 @@ export async function startTestApp(): Promise<TestApp> {
   const made = await makeDatabase();
   const { address } = made;
   if (!('host' in address)) throw new Error('the tests use a Unix socket');
+  let adminKey = '';
   const app = createApp({
     config: {
       host: '127.0.0.1',
@@ -56,8 +57,9 @@ export async function startTestApp(): Promise<TestApp> {
     random,
     logger,
     progress: () => {},
+    adminKeyMade: (key) => (adminKey = key),
   });
-  const { url, adminKey = '' } = await app.start();
+  const { url } = await app.start();
   let people = 0;
 
   const headers = (bearer: string | null): Record<string, string> => ({

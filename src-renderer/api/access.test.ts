@@ -27,7 +27,7 @@ function setUp(answer: (path: string, token: string | null) => Response | Promis
       signedOut += 1;
     },
     fetch: async (input, init) => {
-      const path = String(input).replace('http://center', '');
+      const path = (input instanceof Request ? input.url : String(input)).replace('http://center', '');
       const token = new Headers(init?.headers).get('authorization');
       calls.push(token === null ? path : `${path} ${token}`);
       return answer(path, token);

@@ -30,7 +30,8 @@ export function createApiClient(serverUrl: string, access: Access): ApiClient {
         false: httpBatchLink({
           url,
           maxURLLength: 4_000,
-          fetch: (input, init) => access.fetch(String(input), init as RequestInit),
+          fetch: (input, init) =>
+            access.fetch(input instanceof URL ? input.href : (input as string), init as RequestInit),
         }),
       }),
     ],
@@ -54,7 +55,12 @@ export function apiFailure(error: unknown): ApiFailure {
     if (typeof data === 'object' && data !== null) {
       const fields = data as { appCode?: unknown; code?: unknown; traceId?: unknown; httpStatus?: unknown };
       return {
-        code: typeof fields.appCode === 'string' ? fields.appCode : String(fields.code ?? 'unknown'),
+        code:
+          typeof fields.appCode === 'string'
+            ? fields.appCode
+            : typeof fields.code === 'string'
+              ? fields.code
+              : 'unknown',
         message: error.message,
         traceId: typeof fields.traceId === 'string' ? fields.traceId : null,
         unreachable: false,

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { create } from 'zustand';
+import { after } from '../time.ts';
 import { Button } from './button.tsx';
 import { Icon, type IconName } from './icon.tsx';
 
@@ -20,14 +21,20 @@ interface ToastStore {
 /** Newest last, three at most: what is older is on the timeline or in the outbox anyway. */
 const shownMax = 3;
 
-export const useToasts = create<ToastStore>((set) => ({
+/** A confirmation goes by itself; what asks for something, or says that something failed, waits to be dismissed. */
+const confirmationMs = 8_000;
+
+export const useToasts = create<ToastStore>((set, get) => ({
   toasts: [],
   nextKey: 1,
-  show: ({ text, icon = 'check', action }) =>
+  show: ({ text, icon = 'check', action }) => {
+    const key = get().nextKey;
     set((state) => ({
-      toasts: [...state.toasts, { key: state.nextKey, text, icon, action: action ?? null }].slice(-shownMax),
-      nextKey: state.nextKey + 1,
-    })),
+      toasts: [...state.toasts, { key, text, icon, action: action ?? null }].slice(-shownMax),
+      nextKey: key + 1,
+    }));
+    if (icon === 'check' && action === undefined) after(confirmationMs, () => get().dismiss(key));
+  },
   dismiss: (key) => set((state) => ({ toasts: state.toasts.filter((toast) => toast.key !== key) })),
 }));
 

@@ -175,7 +175,7 @@ export function createLogWriter(deps: {
     async stop() {
       stopping = true;
       while (running.size > 0) await Promise.all(running);
-      await Promise.all(clients.map((client) => client?.end().catch(() => {})));
+      await Promise.all(clients.map((client) => client?.end().catch(() => {}) ?? Promise.resolve()));
     },
   };
 }

@@ -193,7 +193,10 @@ describe('plain HTTP', () => {
     const known = (actor: Actor) => ({ actor, current: async () => actor });
     const http = await startTestHttp({ router: appRouter(), people: { mara: known(mara), otto: known(outsider) } });
     const call = (path: string, init: RequestInit = {}, token = 'mara') =>
-      fetch(`${http.url}/api/v1${path}`, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } });
+      fetch(`${http.url}/api/v1${path}`, {
+        ...init,
+        headers: { authorization: `Bearer ${token}`, ...(init.headers as Record<string, string> | undefined) },
+      });
     try {
       const headers = { 'content-type': 'application/json', 'idempotency-key': 'once' };
       const declare = { method: 'POST', headers, body: JSON.stringify({ ...draft, restrictedTo: [team] }) };

@@ -26,8 +26,8 @@ export function cleanText(text: string, max: number): string {
 export function textOf(value: unknown): string | null {
   if (typeof value === 'string') return value;
   if (value === null || value === undefined) return null;
-  if (typeof value === 'object') return JSON.stringify(value);
-  return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return JSON.stringify(value) ?? null;
 }
 
 /** The first of these fields that holds a text which is more than blanks. */

@@ -91,7 +91,7 @@ describe('keys', () => {
   it('asks the database once for many posts, and again within 5 s', async () => {
     const { key } = await make();
     queries = 0;
-    await Promise.all([1, 2, 3].map(() => integrations.byKey(key)));
+    await Promise.all([1, 2, 3].map(async () => integrations.byKey(key)));
     expect(integrations.byKey(key)).not.toBeInstanceOf(Promise);
     expect(queries).toBe(1);
     clock.advance(4_999);

@@ -19,7 +19,10 @@ export function draftPostmortem(
   const { resolveMs } = responseTimes(incident);
   const lasted = resolveMs === null ? '' : ` It lasted ${duration(resolveMs)}.`;
   const services = incident.services.length === 0 ? '' : ` on ${incident.services.join(', ')}`;
-  const alerts = incident.alertCount === 0 ? '' : ` ${incident.alertCount} alerts${services} belonged to it.`;
+  const alerts =
+    incident.alertCount === 0
+      ? ''
+      : ` ${incident.alertCount} ${incident.alertCount === 1 ? 'alert' : 'alerts'}${services} belonged to it.`;
   const impact = incident.impact === null ? '' : ` ${incident.impact}`;
   return {
     id: newId(),

@@ -110,7 +110,7 @@ describe('the review', () => {
       '| Time to resolve | 2 h 5 min |',
       '| Commander | Mara |',
       '| Services | checkout, payments |',
-      '| Alerts | 120, 5 notices |',
+      '| Alerts | 120, sent 5 times |',
       '| Opened by | a grouping rule |',
     ]) {
       expect(text.split('\n')).toContain(line);

@@ -64,7 +64,7 @@ function factTable({ incident, alerts, names }: ReviewFacts): string {
       .filter((slot) => slot.userId !== null)
       .map((slot): [string, string] => [capitalised(slot.role), name(names, slot.userId)]),
     ['Services', incident.services.length === 0 ? 'none named' : incident.services.join(', ')],
-    ['Alerts', `${incident.alertCount}${firing}, ${alerts.reduce((sum, alert) => sum + alert.count, 0)} notices`],
+    ['Alerts', `${incident.alertCount}${firing}, sent ${howOften(alerts.reduce((sum, alert) => sum + alert.count, 0))}`],
     ['Opened by', incident.ruleId === null ? name(names, incident.declaredBy) : 'a grouping rule'],
   ];
   return table(
@@ -165,4 +165,8 @@ function name(names: ReadonlyMap<string, string>, userId: string | null): string
 
 function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function howOften(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
 }

@@ -2,6 +2,7 @@ import type { Alert, AlertEvent, AlertEventKind } from '#server/contract/alert.t
 import { AskedAge, AskedBody, useAsked } from '../../api/asked.tsx';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { Time } from '../../ui/time.tsx';
+import { useClock } from '../../ui/use-clock.ts';
 
 /** Every change of the alert's state with its cause. Not replicated: asked of the server, again whenever it changes. */
 export function AlertHistory({ alert, nameOf }: { alert: Alert; nameOf: (id: string | null) => string }) {
@@ -39,7 +40,12 @@ export function AlertHistory({ alert, nameOf }: { alert: Alert; nameOf: (id: str
   );
 }
 
+/** The server writes instants into its causes; people read clock times. */
+const instants = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+
 function HistoryLine({ event, who }: { event: AlertEvent; who: string | null }) {
+  const clock = useClock();
+  const cause = event.cause.replace(instants, (at) => `${clock.time(Date.parse(at))} ${clock.zone}`);
   return (
     <li>
       <span className="at">
@@ -47,7 +53,7 @@ function HistoryLine({ event, who }: { event: AlertEvent; who: string | null }) 
       </span>
       <Icon name={icons[event.kind]} small />
       <span>
-        <span className="what">{words[event.kind]}</span> <span className="cause">{event.cause}</span>
+        <span className="what">{words[event.kind]}</span> <span className="cause">{cause}</span>
         {who === null || event.cause.includes(who) ? null : <span className="cause"> ({who})</span>}
       </span>
     </li>

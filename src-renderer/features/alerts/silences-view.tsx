@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import type { Silence } from '#server/contract/silence.ts';
 import { paths } from '../../paths.ts';
 import { useCan, useNameOf, useSubmit, useTable } from '../../session.tsx';
@@ -17,11 +17,10 @@ const endedShown = 30;
 /** Silences and maintenance windows: what holds alerts back now, what will, and what did. */
 export function SilencesView({ onNew }: { onNew: (kind: Silence['kind']) => void }) {
   const table = useTable('silence');
-  const minute = Math.floor(useServerNow() / 60_000);
   const nowMs = useServerNow();
   const cannot = useCan()('silence.save');
   const [ending, setEnding] = useState<Silence | null>(null);
-  const ordered = useMemo(() => orderSilences(table.rows.values(), minute * 60_000 + 59_999), [table, minute]);
+  const ordered = orderSilences(table.rows.values(), nowMs);
   const heldBack = ordered.active.reduce((sum, silence) => sum + silence.suppressedCount, 0);
 
   return (

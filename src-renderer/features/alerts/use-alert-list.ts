@@ -1,5 +1,5 @@
 import type { Alert } from '#server/contract/alert.ts';
-import { useEffect, useMemo } from 'react';
+import { useEffect } from 'react';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import { useTable } from '../../session.tsx';
@@ -90,9 +90,8 @@ export function useArrival(id: string | null, query: URLSearchParams): void {
 
 export function useActiveSilenceCount(): number {
   const table = useTable('silence');
-  const minuteMs = Math.floor(useServerNow() / 60_000) * 60_000;
-  return useMemo(
-    () => [...table.rows.values()].filter((silence) => silenceState(silence, minuteMs) === 'active').length,
-    [table, minuteMs],
-  );
+  const nowMs = useServerNow();
+  let active = 0;
+  for (const silence of table.rows.values()) if (silenceState(silence, nowMs) === 'active') active += 1;
+  return active;
 }

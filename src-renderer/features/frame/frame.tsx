@@ -1,7 +1,8 @@
-import { Component, type ReactNode, Suspense } from 'react';
+import { Component, type ReactNode, Suspense, useEffect } from 'react';
 import { matchPath, useLocation } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
-import { type Route, routes } from '../../routes.tsx';
+import { fetchScreens, type Route, routes } from '../../routes.tsx';
+import { after } from '../../time.ts';
 import { Empty, Problem } from '../../ui/empty.tsx';
 import { Toasts } from '../../ui/toast.tsx';
 import { Announcer } from './announcer.tsx';
@@ -15,8 +16,12 @@ import { ReplicaNews } from './replica-news.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { TopBar } from './top-bar.tsx';
 
+/** The screen that is asked for comes first. */
+const fetchScreensAfterMs = 1_500;
+
 export function Frame() {
   const { path, query } = useLocation();
+  useEffect(() => after(fetchScreensAfterMs, fetchScreens), []);
   const found = findRoute(path);
   const screen =
     found === null ? (

@@ -49,7 +49,7 @@ export function IntegrationDetail({ integration }: { integration: Integration })
         </Button>
       </div>
       {update.failure === null ? null : <Failure what="It was not changed" failure={update.failure} />}
-      <dl className="facts">
+      <dl className="integration-facts">
         <dt>Kind</dt>
         <dd>{kindName(integration.kind)}</dd>
         <dt>Key ends in</dt>

@@ -92,7 +92,7 @@ export function WarRoomScreen() {
   };
   const picture = pictures.find((each) => each.id === rotation.current) ?? null;
   const classes = ['wall', freshness.state];
-  if (shown.length === 0 && known) classes.push('calm');
+  if (shown.length === 0 && lesser === 0 && known) classes.push('calm');
   if (swapped) classes.push('swapped');
   return (
     <main className={classes.join(' ')} style={style} aria-label="War room">
