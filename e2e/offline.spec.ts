@@ -53,7 +53,7 @@ test.describe('the network goes away', () => {
   test('everything stays on screen with its age; a note and an acknowledgement wait and apply once', async () => {
     // Screens not opened yet are fetched beforehand, or they could not be opened without a network.
     const fetched = `performance.getEntriesByType('resource').some(({ name }) => name.includes('/alerts-screen-'))`;
-    await page.waitForFunction(fetched);
+    await expect.poll(() => page.evaluate(fetched)).toBe(true);
     proxy.cut();
     await expect(page.getByRole('status').filter({ hasText: 'Offline for' })).toBeVisible();
     await expect(page.locator('.top .freshness.offline')).toBeVisible();

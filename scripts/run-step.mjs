@@ -7,7 +7,7 @@ export function runStep(command, args, { cwd, env = {}, withinMs, show = true, s
     // A group of its own, so that workers and servers it left behind can be ended too.
     const child = spawn(command, args, {
       cwd,
-      env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: '1', ...env },
+      env: { ...process.env, FORCE_COLOR: undefined, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: process.platform !== 'win32',
     });

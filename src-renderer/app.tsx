@@ -25,7 +25,7 @@ function Gate({ boot }: { boot: Boot }) {
   const { phase, session } = boot.useState();
   if (session !== null) {
     return (
-      <SessionProvider session={session}>
+      <SessionProvider key={session.me.id} session={session}>
         <div className="contents" inert={phase === 'expired'}>
           <Frame />
         </div>

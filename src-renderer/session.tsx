@@ -1,5 +1,14 @@
 // What a signed-in screen works with: who I am, the replica, the calls that are not replicated, and how to act.
-import { createContext, type ReactNode, useCallback, useContext, useMemo } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  startTransition,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+} from 'react';
 import { useStore } from 'zustand';
 import type { Action, ActionKind } from '#server/contract/intent.ts';
 import type { Incident } from '#server/contract/incident.ts';
@@ -61,9 +70,22 @@ export function useReplica<T>(selector: (state: ReplicaState) => T): T {
   return useStore(useSession().replica.store, selector);
 }
 
-/** All rows of an entity. The wrapper is new whenever a row changed, so it serves as a memo's dependency. */
+/**
+ * All rows of an entity. The wrapper is new whenever a row changed, so it serves as a memo's dependency.
+ * Arrivals are drawn as a transition: a person's key press or click interrupts them and is answered first.
+ */
 export function useTable<N extends EntityName>(entity: N): Table<EntityOf<N>> {
-  return useReplica((state) => state.tables[entity]) as Table<EntityOf<N>>;
+  const { store } = useSession().replica;
+  const [table, setTable] = useState(() => store.getState().tables[entity] as Table<EntityOf<N>>);
+  useEffect(() => {
+    const read = (): void =>
+      startTransition(() => setTable(store.getState().tables[entity] as Table<EntityOf<N>>));
+    read();
+    return store.subscribe((state, before) => {
+      if (state.tables[entity] !== before.tables[entity]) read();
+    });
+  }, [store, entity]);
+  return table;
 }
 
 export function useEntity<N extends EntityName>(entity: N, id: string | null): EntityOf<N> | undefined {

@@ -3,12 +3,14 @@
 import { closeSync, fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, chromium } from 'playwright-core';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { v7 as uuid } from 'uuid';
-import { chromiumFlags, chromiumPath } from '../harness/browser.ts';
+import { chromiumFlags, chromiumPath, signIn } from '../harness/browser.ts';
+import { killTree, pidOf } from '../harness/processes.ts';
 import { freePort, processTree, type RunningServer, startServer } from '../harness/server.ts';
 
 const alertsPerSecond = 200;
+const noteBox = 'Note for the timeline';
 
 interface Outcome {
   rounds: Record<string, number>;
@@ -71,7 +73,7 @@ export async function killCampaign(rounds: number): Promise<Outcome> {
     const victim = (['server', 'postgres', 'client'] as const)[Math.floor(Math.random() * 3)]!;
     counts[victim]! += 1;
     if (victim === 'client') {
-      await client.note(`client note ${round}`);
+      await client.note(`client note ${round}.`);
       await client.killAndReopen();
     } else if (victim === 'server') {
       const gone = new Promise((resolve) => server.child.once('exit', resolve));
@@ -174,7 +176,7 @@ async function writeNotes(
         await pause(50);
       }
     }
-    await pause(30);
+    await pause(100);
   }
 }
 
@@ -187,54 +189,46 @@ async function submit(server: RunningServer, action: unknown, id = uuid()): Prom
 }
 
 async function openClient(folder: string, server: () => RunningServer, incidentId: string) {
+  const profile = join(folder, 'profile');
   const written: string[] = [];
-  let context: BrowserContext;
-  const open = async () => {
-    context = await chromium.launchPersistentContext(join(folder, 'profile'), {
+  const open = async (): Promise<{ context: BrowserContext; page: Page }> => {
+    const context = await chromium.launchPersistentContext(profile, {
       executablePath: chromiumPath(),
       args: chromiumFlags,
     });
-    return context.pages()[0] ?? (await context.newPage());
+    const page = context.pages()[0] ?? (await context.newPage());
+    // Each time: the browser may have been killed before it wrote its cookie down. It is the same person's outbox.
+    await signIn(page, server(), { path: `/incidents/${incidentId}` });
+    await page.getByRole('textbox', { name: noteBox }).waitFor();
+    return { context, page };
   };
-  const room = () => `${server().url}/#/incidents/${incidentId}`;
-  let page = await open();
-  await page.goto(await server().loginLink());
-  await page.waitForSelector('main');
-  await page.goto(room());
+  let { context, page } = await open();
   return {
     written: () => written,
     async note(text: string) {
-      await page.getByRole('textbox', { name: 'Note' }).fill(text);
+      await page.getByRole('textbox', { name: noteBox }).fill(text);
       await page.getByRole('button', { name: 'Add note' }).click();
       // From the moment it is on the screen the client has promised to keep it.
-      await page.getByText(text, { exact: true }).first().waitFor();
+      await page.getByRole('log', { name: 'Timeline entries' }).getByText(text, { exact: true }).first().waitFor();
       written.push(text);
     },
     async killAndReopen() {
-      const browserPids = processTree(process.pid).filter(
-        (pid) => pid !== process.pid && commandOf(pid).includes(join(folder, 'profile')),
-      );
-      for (const pid of browserPids) {
-        try {
-          process.kill(pid, 'SIGKILL');
-        } catch {
-          // Gone with its parent.
-        }
-      }
-      await context.close().catch(() => {});
-      rmSync(join(folder, 'profile', 'SingletonLock'), { force: true });
-      page = await open();
-      await page.goto(room());
-      await page.waitForSelector('main');
+      const gone = new Promise((resolve) => context.once('close', resolve));
+      await killTree(pidOf(`--user-data-dir=${profile}`));
+      await gone;
+      rmSync(join(profile, 'SingletonLock'), { force: true });
+      ({ context, page } = await open());
     },
-    /** Waits until the outbox is empty. */
+    /** Waits until the client is live and says for two seconds that nothing waits to be sent. */
     async settle() {
       await page.reload();
-      await page.waitForFunction(
-        "document.querySelector('[data-outbox]')?.getAttribute('data-outbox') === '0'",
-        undefined,
-        { timeout: 60_000 },
-      );
+      const live = page.locator('.top .freshness.live');
+      const unsent = page.locator('.top').getByRole('link', { name: /Outbox|to confirm|conflict/ });
+      const deadline = performance.now() + 60_000;
+      for (let calm = 0; calm < 8; await pause(250)) {
+        calm = (await live.isVisible()) && (await unsent.count()) === 0 ? calm + 1 : 0;
+        if (performance.now() > deadline) throw new Error('the client did not send all that it held within a minute');
+      }
     },
     close: () => context.close(),
   };

@@ -13,7 +13,7 @@ export async function playDemo(server: RunningServer, options: { speed: number; 
   const began = performance.now();
   let state = await mutate<DemoState>(server, 'demo.start', { speed: options.speed });
   while (state.running && (performance.now() - began) / 1_000 < options.until / options.speed) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 500));
     const answer = (await server.api('/trpc/demo.state')) as { result: { data: DemoState } };
     state = answer.result.data;
   }

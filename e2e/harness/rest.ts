@@ -1,5 +1,5 @@
 // What the center knows, asked over REST and tRPC beside the browser: the witness of what the screens claim.
-import { v7 } from 'uuid';
+import { v7 as uuid } from 'uuid';
 import type { Alert } from '#server/contract/alert.ts';
 import type { Incident, TimelineEntry } from '#server/contract/incident.ts';
 import type { Action, IntentResult } from '#server/contract/intent.ts';
@@ -51,7 +51,7 @@ export async function mutate<T>(server: RunningServer, procedure: string, input:
 
 /** Somebody else acts, elsewhere. */
 export async function act(server: RunningServer, action: Action): Promise<IntentResult> {
-  const intent = { id: v7(), at: new Date(Date.now()).toISOString(), baseVersion: null, dependsOn: null, action };
+  const intent = { id: uuid(), at: new Date(Date.now()).toISOString(), baseVersion: null, dependsOn: null, action };
   const [result] = await mutate<IntentResult[]>(server, 'intents.submit', { intents: [intent] });
   if (result === undefined) throw new Error('no answer to the intent');
   return result;

@@ -141,13 +141,6 @@ app.whenReady().then(async () => {
   report.focused = window.isFocused();
   report.notifyVisible = await settled(`window.tocsin.notify({ ...${notification}, visible: true })`);
 
-  // Deep links arrive as paths, those from before the page listened first.
-  report.paths = await ask(`new Promise((resolve) => {
-    const paths = [];
-    window.tocsin.onOpenPath((path) => paths.push(path));
-    setTimeout(() => resolve(paths), 500);
-  })`);
-
   // What it looks like.
   if (process.env.SHELL_PICTURE) {
     mkdirSync(dirname(process.env.SHELL_PICTURE), { recursive: true });

@@ -54,7 +54,3 @@ export class AppError extends Error {
     this.current = options.current;
   }
 }
-
-export function assertNever(value: never): never {
-  throw new Error(`unexpected value: ${JSON.stringify(value)}`);
-}

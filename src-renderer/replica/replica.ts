@@ -53,8 +53,13 @@ export interface Replica {
   stop(): void;
 }
 
-/** At most 20 redraws a second, however fast the feed is. */
-const publishMs = 50;
+/** At most 8 redraws a second, however fast the feed is; a busy machine gets fewer (publishWaitMs). */
+const publishMs = 125;
+const publishMaxMs = 1_000;
+/** News of the connection that says nothing but "still there" is passed on this often. */
+const stillThereMs = 1_000;
+/** Under a steady stream what arrives is written together this often. A crash between costs a catch-up, no row. */
+const writeMs = 500;
 /** An answer said "applied", but the change did not come back: drawn as expected for this long. */
 const echoMs = 10_000;
 /** Away for longer than this, a person is told how much changed. */
@@ -74,9 +79,13 @@ export function createReplica(deps: ReplicaDeps): Replica {
   let offsetMs = 0;
   let stopped = false;
   let publishedAt = 0;
+  let publishWaitMs = publishMs;
   let cancelPublish: (() => void) | null = null;
+  let connection = store.getState().connection;
   let pending: Commit | null = null;
   let writing: Promise<void> | null = null;
+  let wroteAt = 0;
+  let writeNow: (() => void) | null = null;
   let away: { changes: number } | null = null;
 
   const outbox = createOutbox({
@@ -123,12 +132,16 @@ export function createReplica(deps: ReplicaDeps): Replica {
       if (!store.getState().ready) store.setState({ ready: true });
       outbox.pump();
     },
-    onConnection(connection) {
-      const before = store.getState().connection;
+    onConnection(next) {
+      const before = connection;
+      connection = next;
       const gap = before.heardAt === null ? 0 : now() - before.heardAt;
-      if (connection.heardAt !== before.heardAt && gap > awayMs) away ??= { changes: 0 };
-      store.setState({ connection });
-      if (connection.reachable && !before.reachable) outbox.pump();
+      if (next.heardAt !== before.heardAt && gap > awayMs) away ??= { changes: 0 };
+      // Every message of a storm says "still there"; redrawing all ages for each would cost more than its content.
+      const shown = store.getState().connection;
+      const sameState = next.reachable === shown.reachable && next.retryAt === shown.retryAt;
+      if (!sameState || (next.heardAt ?? 0) - (shown.heardAt ?? 0) >= stillThereMs) store.setState({ connection });
+      if (next.reachable && !before.reachable) outbox.pump();
     },
     onForget(why) {
       deps.news({ kind: 'rebuilt', why });
@@ -180,9 +193,14 @@ export function createReplica(deps: ReplicaDeps): Replica {
 
   function publish(): void {
     if (cancelPublish !== null || stopped) return;
-    const waitMs = publishedAt + publishMs - now();
-    if (waitMs <= 0) publishNow();
-    else cancelPublish = after(waitMs, publishNow);
+    const dueAt = publishedAt + publishWaitMs;
+    if (dueAt <= now()) return publishNow();
+    cancelPublish = after(dueAt - now(), () => {
+      // Late means that the screen was busy with the last one: it gets twice that time for people's input.
+      const lateMs = now() - dueAt;
+      publishWaitMs = Math.min(publishMaxMs, publishMs + 2 * lateMs);
+      publishNow();
+    });
   }
 
   function publishNow(): void {
@@ -190,8 +208,10 @@ export function createReplica(deps: ReplicaDeps): Replica {
     cancelPublish = null;
     publishedAt = now();
     const items = outbox.items();
-    const queued = new Set(items.filter(isExpected).flatMap((item) => touchedBy(item.intent.action)));
-    store.setState({ tables: view.tables(), outbox: items, queued });
+    const before = store.getState().queued;
+    const queued = items.filter(isExpected).flatMap((item) => touchedBy(item.intent.action));
+    const sameQueued = queued.length === before.size && queued.every((key) => before.has(key));
+    store.setState({ tables: view.tables(), outbox: items, queued: sameQueued ? before : new Set(queued) });
   }
 
   /** One transaction at a time; what arrives meanwhile is written together in the next. */
@@ -214,6 +234,19 @@ export function createReplica(deps: ReplicaDeps): Replica {
     // The turn ends first, so that a burst of messages becomes one transaction.
     await Promise.resolve();
     while (pending !== null) {
+      const waitMs = wroteAt + writeMs - now();
+      if (waitMs > 0 && !stopped) {
+        await new Promise<void>((resolve) => {
+          const cancel = after(waitMs, resolve);
+          writeNow = () => {
+            cancel();
+            resolve();
+          };
+        });
+        writeNow = null;
+      }
+      if (pending === null) return;
+      wroteAt = now();
       const next: Commit = { ...pending, rows: lastOfEach(pending.rows), total: view.size() };
       pending = null;
       try {
@@ -243,10 +276,12 @@ export function createReplica(deps: ReplicaDeps): Replica {
       stream.start(loaded.damage === null ? loaded.position : null);
     },
     async flush() {
+      writeNow?.();
       await writing;
     },
     stop() {
       stopped = true;
+      writeNow?.();
       cancelPublish?.();
       stream.stop();
       outbox.stop();

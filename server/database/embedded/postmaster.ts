@@ -1,7 +1,7 @@
 // One run of the PostgreSQL process: start it, wait until it answers, end it, and clear up after one that lost its parent.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '#server/ports/clock.ts';
 import type { Logger } from '#server/ports/logger.ts';
@@ -23,6 +23,8 @@ export interface PostmasterOptions {
   program: string;
   clusterDir: string;
   clusterName: string;
+  /** The folder of its socket, which holds nothing else. */
+  socketDir: string | null;
   settings: string[];
   logPath: string;
   account: Account | null;
@@ -119,8 +121,13 @@ async function endLeftovers(options: PostmasterOptions): Promise<void> {
   for (const pid of ours(clusterName, clusterDir)) signal(pid, 'SIGKILL');
   const deadline = clock.monotonic() + 5_000;
   while (ours(clusterName, clusterDir).some(isAlive) && clock.monotonic() < deadline) await clock.sleep(20);
-  // Its process is gone, or the number now belongs to another program, which PostgreSQL would take for its own.
+  // Both name a process that is gone. Not yet collected by its parent, or its number given to another program, it would
+  // pass for alive, and PostgreSQL would not start.
   rmSync(join(clusterDir, 'postmaster.pid'), { force: true });
+  if (options.socketDir === null) return;
+  for (const name of readdirSync(options.socketDir)) {
+    if (name.startsWith('.s.PGSQL.')) rmSync(join(options.socketDir, name), { force: true });
+  }
 }
 
 async function endWithPatience(pid: number, ended: Promise<unknown>, options: PostmasterOptions): Promise<void> {

@@ -1,7 +1,7 @@
 // The real PostgreSQL, killed, stopped, hung and orphaned.
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -163,6 +163,19 @@ describe('the embedded PostgreSQL', { timeout: 90_000 }, () => {
     const database = await start();
     expect(isAlive(orphan.pid ?? 0)).toBe(false);
     expect(await ask(database, 'SELECT 1')).toEqual([1]);
+  });
+
+  it('starts although the files of a killed one name a process that lives', async () => {
+    const first = await start();
+    const { host } = first.connection;
+    const pidFile = await readFile(join(clusterDirIn(dataDir), 'postmaster.pid'), 'utf8');
+    await first.stop();
+    // This process stands for a program that was given the dead postmaster's number.
+    const taken = pidFile.replace(/^\d+/, String(process.ppid));
+    await writeFile(join(clusterDirIn(dataDir), 'postmaster.pid'), taken);
+    await writeFile(join(host, '.s.PGSQL.5432.lock'), taken);
+    expect(await ask(await start(), 'SELECT 1')).toEqual([1]);
+    expect(isAlive(process.ppid)).toBe(true);
   });
 
   it('throws half made files of an interrupted first start away', async () => {

@@ -92,6 +92,7 @@ export async function startEmbeddedPostgres(options: {
           program: binaries.postgres,
           clusterDir,
           clusterName,
+          socketDir,
           settings: postgresSettings({ clusterName, socketDir, port: connection.port, diskBytes: blocks * bsize }),
           logPath: join(dataDir, 'postgresql.log'),
           account,

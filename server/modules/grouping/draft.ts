@@ -173,11 +173,7 @@ export function finishDraft(
   let state = draft.state;
   if (closes !== null) {
     state = { ...state, status: 'resolved', resolvedAt: given.at, nextUpdateDueAt: null };
-    notes.push({
-      kind: 'status',
-      text: closes,
-      ...(given.ruleName === null ? {} : { detail: `Rule "${given.ruleName}"` }),
-    });
+    notes.push({ kind: 'status', text: closes });
   }
   const version = told.before === null ? 1 : told.before.version + 1;
   const fieldVersions = { ...state.fieldVersions };

@@ -232,8 +232,8 @@ describe('closing and reopening', () => {
     expect(closed.timeline.at(-1)).toMatchObject({
       kind: 'status',
       source: 'rule',
+      actor: 'Rule "By service"',
       text: 'Resolved: all its 2 alerts resolved',
-      detail: 'Rule "By service"',
     });
   });
 
