@@ -435,8 +435,8 @@ async function run(
       log.lag(ingestTopic, pipelineGroup),
       log.deadLetters.count(),
       database.query<{ alerts: number; incidents: number }>(
-        `SELECT (SELECT count(*) FROM alert WHERE status = 'firing') AS alerts,
-                (SELECT count(*) FROM incident WHERE status <> 'resolved') AS incidents`,
+        `SELECT (SELECT count(*) FROM alert WHERE status = 'firing' AND audience IS NULL) AS alerts,
+                (SELECT count(*) FROM incident WHERE status <> 'resolved' AND restricted_to IS NULL) AS incidents`,
       ),
     ]);
     const totals = ingest.totals();
@@ -448,8 +448,12 @@ async function run(
       gauge('tocsin_log_lag_records', 'Accepted records that are not yet processed.', lag.records),
       gauge('tocsin_log_lag_seconds', 'Age of the oldest record that is not yet processed.', lag.oldestAgeMs / 1_000),
       gauge('tocsin_append_waiting', 'Records that wait in memory to be written to the log.', log.waiting()),
-      gauge('tocsin_alerts_firing', 'Alerts that fire now.', open[0]?.alerts ?? 0),
-      gauge('tocsin_incidents_open', 'Incidents that are not resolved.', open[0]?.incidents ?? 0),
+      gauge(
+        'tocsin_alerts_firing',
+        'Alerts that fire now, without those of restricted incidents.',
+        open[0]?.alerts ?? 0,
+      ),
+      gauge('tocsin_incidents_open', 'Incidents that are not resolved and not restricted.', open[0]?.incidents ?? 0),
       gauge('tocsin_dead_letters', 'Parked records that nobody has replayed or discarded.', deadLetters),
       gauge('tocsin_feed_clients', 'Clients connected to the change feed.', replica.connected()),
     ];

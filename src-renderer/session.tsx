@@ -19,7 +19,7 @@ import type { ApiClient } from './api/client.ts';
 import type { Host } from './api/host.ts';
 import type { ByIncident } from './replica/apply.ts';
 import { type Freshness, freshness } from './replica/freshness.ts';
-import type { Submitted } from './replica/outbox-runner.ts';
+import type { Submitted, SubmitOptions } from './replica/outbox-runner.ts';
 import type { Replica, ReplicaNews, ReplicaState } from './replica/replica.ts';
 import { rowKey, type Table } from './replica/rows.ts';
 import { useDeviceNow } from './time.ts';
@@ -78,8 +78,7 @@ export function useTable<N extends EntityName>(entity: N): Table<EntityOf<N>> {
   const { store } = useSession().replica;
   const [table, setTable] = useState(() => store.getState().tables[entity] as Table<EntityOf<N>>);
   useEffect(() => {
-    const read = (): void =>
-      startTransition(() => setTable(store.getState().tables[entity] as Table<EntityOf<N>>));
+    const read = (): void => startTransition(() => setTable(store.getState().tables[entity] as Table<EntityOf<N>>));
     read();
     return store.subscribe((state, before) => {
       if (state.tables[entity] !== before.tables[entity]) read();
@@ -94,18 +93,25 @@ export function useEntity<N extends EntityName>(entity: N, id: string | null): E
   );
 }
 
-/** Tasks, timeline, alerts or the postmortem of one incident, in no order. */
+/** Tasks, timeline, alerts or the postmortem of one incident, in no order; read anew only when one of them changed. */
 export function useOfIncident<N extends ByIncident>(entity: N, incidentId: string): EntityOf<N>[] {
-  const { view } = useSession().replica;
-  const table = useTable(entity);
+  const { view, store } = useSession().replica;
+  const [seen, setSeen] = useState(() => view.revisionOfIncident(entity, incidentId));
+  useEffect(() => {
+    const read = (): void => startTransition(() => setSeen(view.revisionOfIncident(entity, incidentId)));
+    read();
+    return store.subscribe((state, before) => {
+      if (state.tables[entity] !== before.tables[entity]) read();
+    });
+  }, [view, store, entity, incidentId]);
   return useMemo(() => {
     const rows: EntityOf<N>[] = [];
-    for (const id of view.idsOfIncident(entity, incidentId)) {
-      const row = table.rows.get(id);
+    for (const id of seen < 0 ? [] : view.idsOfIncident(entity, incidentId)) {
+      const row = view.visible(entity, id);
       if (row !== undefined) rows.push(row);
     }
     return rows;
-  }, [view, table, entity, incidentId]);
+  }, [view, entity, incidentId, seen]);
 }
 
 /** Me, with the role as it is now: an administrator may have changed it since the sign-in. */
@@ -154,7 +160,7 @@ export function useCanRole(): (need: PermissionRole) => string | null {
 }
 
 /** Takes an action: kept on this machine first, then shown, then sent. A refusal is said in a toast as well. */
-export function useSubmit(): (action: Action, options?: { dependsOn?: string }) => Promise<Submitted> {
+export function useSubmit(): (action: Action, options?: SubmitOptions) => Promise<Submitted> {
   const { replica } = useSession();
   const show = useToasts((state) => state.show);
   return useCallback(

@@ -3,14 +3,13 @@
 import { closeSync, fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { v7 as uuid } from 'uuid';
-import { chromiumFlags, chromiumPath, signIn } from '../harness/browser.ts';
-import { killTree, pidOf } from '../harness/processes.ts';
+import type { Action, IntentResult } from '#server/contract/intent.ts';
+import { mutate } from '../harness/rest.ts';
 import { freePort, processTree, type RunningServer, startServer } from '../harness/server.ts';
+import { openClient } from './client.ts';
 
 const alertsPerSecond = 200;
-const noteBox = 'Note for the timeline';
 
 interface Outcome {
   rounds: Record<string, number>;
@@ -27,10 +26,24 @@ interface Outcome {
 
 export async function killCampaign(rounds: number): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-kill-'));
+  const cleanUp: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
+  try {
+    return await campaign(rounds, folder, (undo) => cleanUp.push(undo));
+  } finally {
+    for (const undo of cleanUp.toReversed()) await undo();
+  }
+}
+
+async function campaign(rounds: number, folder: string, atEnd: (undo: () => unknown) => void): Promise<Outcome> {
   const witness = openSync(join(folder, 'accepted'), 'w');
+  atEnd(() => closeSync(witness));
   const port = await freePort();
   let server = await startServer({ port, env: { TOCSIN_INGEST_LIMIT: 'off' } });
   const { dataDir, adminToken } = server;
+  atEnd(async () => {
+    await server.stop();
+    await server.remove();
+  });
   const restart = async () => {
     server = await startServer({ port, dataDir, adminToken, env: { TOCSIN_INGEST_LIMIT: 'off' } });
   };
@@ -47,6 +60,7 @@ export async function killCampaign(rounds: number): Promise<Outcome> {
   });
 
   let running = true;
+  atEnd(() => (running = false));
   const accepted = new Set<number>();
   const answeredNotes = new Set<string>();
   const sending = sendAlerts(
@@ -66,6 +80,7 @@ export async function killCampaign(rounds: number): Promise<Outcome> {
     (text) => answeredNotes.add(text),
   );
   const client = await openClient(folder, () => server, incidentId);
+  atEnd(() => client.close());
 
   const counts: Record<string, number> = { server: 0, postgres: 0, client: 0 };
   for (let round = 0; round < rounds; round += 1) {
@@ -97,7 +112,7 @@ export async function killCampaign(rounds: number): Promise<Outcome> {
   const seen = await everyAlert(server);
   const notes = await everyNote(server, incidentId);
   const clientNotes = client.written();
-  const outcome: Outcome = {
+  return {
     rounds: counts,
     accepted: accepted.size,
     lost: [...accepted].filter((n) => !seen.has(n)).length,
@@ -109,12 +124,6 @@ export async function killCampaign(rounds: number): Promise<Outcome> {
     clientNotesLost: clientNotes.filter((text) => !notes.has(text)).length,
     clientNotesDoubled: clientNotes.filter((text) => (notes.get(text) ?? 0) > 1).length,
   };
-  await client.close();
-  await server.stop();
-  await server.remove();
-  closeSync(witness);
-  rmSync(folder, { recursive: true, force: true });
-  return outcome;
 }
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -173,65 +182,18 @@ async function writeNotes(
         break;
       } catch (error) {
         if (String(error).includes('was answered')) throw error;
-        await pause(50);
+        await pause(100);
       }
     }
-    await pause(100);
+    // The browser acts as the same person, and a person may make 600 calls a minute.
+    await pause(250);
   }
 }
 
-async function submit(server: RunningServer, action: unknown, id = uuid()): Promise<string> {
+async function submit(server: RunningServer, action: Action, id = uuid()): Promise<string> {
   const intent = { id, at: new Date().toISOString(), baseVersion: null, dependsOn: null, action };
-  const answer = (await server.api('/trpc/intents.submit', { method: 'POST', body: { intents: [intent] } })) as {
-    result: { data: { results: { outcome: string }[] } };
-  };
-  return answer.result.data.results[0]!.outcome;
-}
-
-async function openClient(folder: string, server: () => RunningServer, incidentId: string) {
-  const profile = join(folder, 'profile');
-  const written: string[] = [];
-  const open = async (): Promise<{ context: BrowserContext; page: Page }> => {
-    const context = await chromium.launchPersistentContext(profile, {
-      executablePath: chromiumPath(),
-      args: chromiumFlags,
-    });
-    const page = context.pages()[0] ?? (await context.newPage());
-    // Each time: the browser may have been killed before it wrote its cookie down. It is the same person's outbox.
-    await signIn(page, server(), { path: `/incidents/${incidentId}` });
-    await page.getByRole('textbox', { name: noteBox }).waitFor();
-    return { context, page };
-  };
-  let { context, page } = await open();
-  return {
-    written: () => written,
-    async note(text: string) {
-      await page.getByRole('textbox', { name: noteBox }).fill(text);
-      await page.getByRole('button', { name: 'Add note' }).click();
-      // From the moment it is on the screen the client has promised to keep it.
-      await page.getByRole('log', { name: 'Timeline entries' }).getByText(text, { exact: true }).first().waitFor();
-      written.push(text);
-    },
-    async killAndReopen() {
-      const gone = new Promise((resolve) => context.once('close', resolve));
-      await killTree(pidOf(`--user-data-dir=${profile}`));
-      await gone;
-      rmSync(join(profile, 'SingletonLock'), { force: true });
-      ({ context, page } = await open());
-    },
-    /** Waits until the client is live and says for two seconds that nothing waits to be sent. */
-    async settle() {
-      await page.reload();
-      const live = page.locator('.top .freshness.live');
-      const unsent = page.locator('.top').getByRole('link', { name: /Outbox|to confirm|conflict/ });
-      const deadline = performance.now() + 60_000;
-      for (let calm = 0; calm < 8; await pause(250)) {
-        calm = (await live.isVisible()) && (await unsent.count()) === 0 ? calm + 1 : 0;
-        if (performance.now() > deadline) throw new Error('the client did not send all that it held within a minute');
-      }
-    },
-    close: () => context.close(),
-  };
+  const [result] = await mutate<IntentResult[]>(server, 'intents.submit', { intents: [intent] });
+  return result?.outcome ?? 'not at all';
 }
 
 function commandOf(pid: number): string {

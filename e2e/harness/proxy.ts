@@ -58,11 +58,11 @@ export async function startProxy(serverPort: number): Promise<Proxy> {
   });
 
   const dropAll = () => {
-    for (const { client, server } of [...pairs]) {
+    for (const { client, server } of pairs) {
       client.resetAndDestroy();
       server.destroy();
     }
-    for (const client of [...waiting]) client.resetAndDestroy();
+    for (const client of waiting) client.resetAndDestroy();
   };
   return {
     url: `http://127.0.0.1:${port}`,

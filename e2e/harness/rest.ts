@@ -30,7 +30,7 @@ export async function send(server: RunningServer, path: string, key: string, bod
 
 /** One alert in, and the incident that it opened out. */
 export async function raise(server: RunningServer, key: string, title: string, service: string): Promise<Incident> {
-  await send(server, '/webhooks/generic', key, { title, service, severity: 'sev3', dedupKey: title });
+  await send(server, '/webhooks/generic', key, { title, service, severity: 'sev3', dedupKey: `${service} ${title}` });
   return until(async () => (await incidentsOf(server)).find((incident) => incident.services.includes(service)));
 }
 

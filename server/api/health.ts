@@ -25,7 +25,9 @@ export function registerHealth(app: FastifyInstance, deps: HealthDeps): void {
 
   app.get('/ready', async (_request, reply) => {
     const reasons = await deps.notReady().catch((error: unknown) => {
-      deps.logger.error('readiness could not be asked', { error });
+      deps.logger.warn('readiness could not be asked', {
+        reason: error instanceof Error ? error.message : String(error),
+      });
       return ['the server could not find out whether it is ready'];
     });
     if (reasons.length === 0) return reply.headers(noStore).send({ status: 'ready' });

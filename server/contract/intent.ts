@@ -5,7 +5,7 @@ import { IncidentLink, RoleName } from '#server/contract/incident.ts';
 import type { PermissionRole } from '#server/contract/people.ts';
 import { FollowUp } from '#server/contract/postmortem.ts';
 import { Expression, Id, Instant, ShortText, StorableText, Text, Title } from '#server/contract/primitives.ts';
-import { Severity } from '#server/contract/severity.ts';
+import { Severity, severityRank } from '#server/contract/severity.ts';
 import { AlertFilter } from '#server/contract/view.ts';
 
 const incidentId = Id;
@@ -189,6 +189,15 @@ export const actionPolicies: Record<ActionKind, ActionPolicy> = {
   'view.save': { role: 'viewer', offline: 'queue' },
   'view.delete': { role: 'viewer', offline: 'queue' },
 };
+
+/**
+ * How an action behaves without a network, with regard to what it acts on: ending a severe incident from an old copy is
+ * refused, because somebody may just be telling the server that it is not over (UX.md 5).
+ */
+export function offlinePolicy(kind: ActionKind, incident?: { severity: Severity }): ActionPolicy['offline'] {
+  const severe = incident !== undefined && severityRank(incident.severity) <= severityRank('sev2');
+  return kind === 'incident.resolve' && severe ? 'refuse' : actionPolicies[kind].offline;
+}
 
 /** Minutes after which a queued `recheck` action waits for a person's yes. */
 export const recheckAfterMinutes = 5;

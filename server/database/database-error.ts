@@ -11,7 +11,7 @@ const lostSystemCodes = new Set([
   'ENOTFOUND',
 ]);
 const lostMessages =
-  /connection terminated|timeout exceeded when trying to connect|not queryable|client was closed|cannot use a pool after/i;
+  /connection terminated|timeout exceeded when trying to connect|query read timeout|not queryable|client was closed|cannot use a pool after/i;
 const retryStates = new Set(['40001', '40P01', '23505']);
 
 /** Serialization failure, deadlock, or two transactions that made the same key at once: a second run may go through. */

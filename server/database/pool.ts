@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { columnTypes } from '#server/database/column-types.ts';
 import { asAppError, isConnectionLost, isWorthRetrying } from '#server/database/database-error.ts';
-import type { Tx } from '#server/database/transaction.ts';
+import type { SqlReader, Transactor, Tx } from '#server/database/transaction.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { Logger } from '#server/ports/logger.ts';
 import type { Random } from '#server/ports/random.ts';
@@ -11,16 +11,10 @@ export type DatabaseAddress =
   | { connectionString: string }
   | { host: string; port?: number; user: string; database: string; password?: string };
 
-export interface Database {
+export interface Database extends SqlReader, Transactor {
   pool: pg.Pool;
-  query<R extends pg.QueryResultRow = pg.QueryResultRow>(
-    query: string | pg.QueryConfig,
-    values?: unknown[],
-  ): Promise<R[]>;
-  /** Runs again, a few times, when the database asks for it; so `fn` may run more than once. */
-  withTransaction<T>(fn: (tx: Tx) => Promise<T>, options?: { readOnly?: boolean }): Promise<T>;
-  /** A connection of its own with the same settings, for a caller that keeps it. */
-  connect(): Promise<pg.Client>;
+  /** A connection of its own with the same settings, for a caller that keeps it; `impatient` waits no longer than the pool. */
+  connect(options?: { impatient?: boolean }): Promise<pg.Client>;
   /** Called after each committed transaction that could write. The returned function ends it. */
   onCommit(listener: () => void): () => void;
   close(): Promise<void>;
@@ -44,10 +38,13 @@ export function createDatabase(deps: {
     types: columnTypes,
     application_name: 'tocsin',
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     connectionTimeoutMillis: 5_000,
     options: `-c timezone=UTC -c datestyle=ISO -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=${2 * statementTimeoutMs}`,
   };
-  const pool = new pg.Pool({ ...settings, max: deps.max ?? 10, idleTimeoutMillis: 30_000 });
+  // A network that swallows everything gives no error for many minutes; this ends the wait when the server's own limit has passed.
+  const impatient = { query_timeout: Math.ceil(statementTimeoutMs * 1.15) };
+  const pool = new pg.Pool({ ...settings, ...impatient, max: deps.max ?? 10, idleTimeoutMillis: 30_000 });
   const listeners = new Set<() => void>();
 
   pool.on('error', (error) => logger.warn('an idle database connection was lost', { reason: error.message }));
@@ -96,8 +93,8 @@ export function createDatabase(deps: {
         }
       }
     },
-    async connect() {
-      const client = new pg.Client(settings);
+    async connect(options = {}) {
+      const client = new pg.Client(options.impatient === true ? { ...settings, ...impatient } : settings);
       client.on('error', () => {});
       try {
         await client.connect();

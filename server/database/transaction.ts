@@ -1,11 +1,15 @@
-import type { PoolClient } from 'pg';
-import type { Database } from '#server/database/pool.ts';
+import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
 
 /** A running transaction on one connection. Stores take it as their first argument, so that effects commit together. */
 export type Tx = Pick<PoolClient, 'query'>;
 
 /** What a module that only reads asks for. */
-export type SqlReader = Pick<Database, 'query'>;
+export interface SqlReader {
+  query<R extends QueryResultRow = QueryResultRow>(query: string | QueryConfig, values?: unknown[]): Promise<R[]>;
+}
 
-/** What a module that changes things asks for. Bodies may run more than once: the database may ask for a second try. */
-export type Transactor = Pick<Database, 'withTransaction'>;
+/** What a module that changes things asks for. */
+export interface Transactor {
+  /** Runs again, a few times, when the database asks for it; so `fn` may run more than once. */
+  withTransaction<T>(fn: (tx: Tx) => Promise<T>, options?: { readOnly?: boolean }): Promise<T>;
+}

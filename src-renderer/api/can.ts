@@ -1,6 +1,6 @@
 // Mirrors the server's rules in one place, so that a screen can say beforehand what is not possible, and why. The server
 // decides all the same.
-import { type ActionKind, actionPolicies } from '#server/contract/intent.ts';
+import { type ActionKind, actionPolicies, offlinePolicy } from '#server/contract/intent.ts';
 import type { Incident } from '#server/contract/incident.ts';
 import { type PermissionRole, roleAtLeast } from '#server/contract/people.ts';
 import { refusalReason } from '../replica/outbox.ts';
@@ -14,7 +14,8 @@ export interface Able {
 export function whyNot(kind: ActionKind, able: Able, incident?: Incident): string | null {
   const policy = actionPolicies[kind];
   if (!roleAtLeast(able.role, policy.role)) return `Needs the role ${policy.role}; yours is ${able.role}.`;
-  if (!able.reachable && policy.offline === 'refuse') return `Not while offline: ${refusalReason(kind)}.`;
+  if (!able.reachable && offlinePolicy(kind, incident) === 'refuse')
+    return `Not while offline: ${refusalReason(kind)}.`;
   return incident === undefined ? null : whyNotOnIncident(kind, incident);
 }
 

@@ -1,4 +1,5 @@
 // Holds the outbox: persists before it shows, sends in order, keeps what was not answered.
+import type { Incident } from '#server/contract/incident.ts';
 import type { Action, Intent, IntentResult } from '#server/contract/intent.ts';
 import { admit, expireRecheck, markSent, nextBatch, type OutboxItem, reapplied, settle } from './outbox.ts';
 import type { Storage } from './storage.ts';
@@ -24,6 +25,8 @@ export interface OutboxDeps {
   serverInstant: () => string;
   reachable: () => boolean;
   baseVersion: (action: Action) => number | null;
+  /** The incident that an action is about, as the screen shows it. */
+  incidentOf: (action: Action) => Incident | undefined;
   /** Rows the replica holds, for the store's own count. */
   total: () => number;
   changed: () => void;
@@ -37,10 +40,16 @@ export type OutboxNews =
 
 export type Submitted = { ok: true; id: string; settled: Promise<IntentResult | null> } | { ok: false; reason: string };
 
+export interface SubmitOptions {
+  dependsOn?: string;
+  /** The version that an editor was opened on, where that is older than what the replica holds by now. */
+  baseVersion?: number;
+}
+
 export interface Outbox {
   items(): readonly OutboxItem[];
   load(items: readonly OutboxItem[]): void;
-  submit(action: Action, options?: { dependsOn?: string }): Promise<Submitted>;
+  submit(action: Action, options?: SubmitOptions): Promise<Submitted>;
   confirm(id: string): Promise<void>;
   edit(id: string, action: Action): Promise<Submitted>;
   discard(id: string): Promise<void>;
@@ -168,13 +177,13 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       deps.changed();
     },
     async submit(action, options = {}) {
-      const admission = admit(action.kind, deps.reachable());
+      const admission = admit(action.kind, deps.reachable(), deps.incidentOf(action));
       if (!admission.ok) return admission;
       const id = deps.uuid();
       const intent: Intent = {
         id,
         at: deps.serverInstant(),
-        baseVersion: deps.baseVersion(action),
+        baseVersion: options.baseVersion ?? deps.baseVersion(action),
         dependsOn: options.dependsOn ?? null,
         action,
       };

@@ -42,6 +42,16 @@ describe('what may be queued', () => {
     expect(admit('incident.acknowledge', false)).toEqual({ ok: true });
     expect(admit('incident.post-update', false)).toMatchObject({ ok: false });
     expect(admit('incident.declare', true)).toEqual({ ok: true });
+    for (const [severity, ok] of [
+      ['sev1', false],
+      ['sev2', false],
+      ['sev3', true],
+      ['info', true],
+    ] as const) {
+      expect(admit('incident.resolve', false, { severity }).ok).toBe(ok);
+      expect(admit('incident.resolve', true, { severity }).ok).toBe(true);
+      expect(admit('incident.acknowledge', false, { severity }).ok).toBe(true);
+    }
   });
 });
 

@@ -6,8 +6,10 @@ import {
   type Intent,
   intentBatchMax,
   type IntentResult,
+  offlinePolicy,
   recheckAfterMinutes,
 } from '#server/contract/intent.ts';
+import type { Severity } from '#server/contract/severity.ts';
 
 export interface OutboxItem {
   intent: Intent;
@@ -33,15 +35,17 @@ export interface OutboxItem {
 
 export type Admission = { ok: true } | { ok: false; reason: string };
 
-/** Whether an action may enter the outbox now. */
-export function admit(kind: ActionKind, reachable: boolean): Admission {
-  if (reachable || actionPolicies[kind].offline !== 'refuse') return { ok: true };
+/** Whether an action may enter the outbox now. `incident` is the one that it acts on, where there is one. */
+export function admit(kind: ActionKind, reachable: boolean, incident?: { severity: Severity }): Admission {
+  if (reachable || offlinePolicy(kind, incident) !== 'refuse') return { ok: true };
   return { ok: false, reason: refusalReason(kind) };
 }
 
 /** Why an action is not queued, in words that follow "Refused, because". */
 export function refusalReason(kind: ActionKind): string {
   if (kind === 'incident.declare') return 'declaring needs the server; nobody has been told';
+  if (kind === 'incident.resolve')
+    return 'ending an incident of severity 1 or 2 needs the server; others may know more';
   if (kind === 'incident.post-update') return 'publishing an update needs the server; the text is kept as a draft';
   if (kind.endsWith('-role')) return 'roles need the server, so that two people never hold the same one';
   if (kind.startsWith('silence.')) return 'silences need the server, which does the suppressing';

@@ -162,4 +162,33 @@ describe('the replica', () => {
     expect(replica.view.visible('incident', incidentId)).toEqual(incident);
     expect(replica.store.getState().queued.size).toBe(0);
   });
+
+  it('forgets what is beyond its bounds at the first word of the server and every hour, in memory and on disk', async () => {
+    const storage = createMemoryStorage();
+    const resolved = (number: number, resolvedAt: string) =>
+      sampleAlert(idOf(number), { status: 'resolved', resolvedAt });
+    const { replica, timers, send } = setUp(storage, [
+      put(resolved(5, '2026-11-20T13:59:00.000Z')),
+      put(resolved(6, '2026-11-20T14:30:00.000Z')),
+      put(sampleAlert(idOf(7))),
+    ]);
+    await replica.start();
+    await timers.advance(1);
+    expect([...replica.view.tables().alert.rows.keys()]).toEqual([idOf(6), idOf(7)]);
+    await timers.advance(3_600_000);
+    send({ previous: '1.0', position: '1.0', serverNow: '2026-11-21T15:00:00.000Z', changes: [], reset: null });
+    await timers.advance(1_000);
+    await replica.flush();
+    expect([...replica.view.tables().alert.rows.keys()]).toEqual([idOf(7)]);
+    const kept = await storage.load(() => undefined);
+    expect(kept.rows.map(({ row }) => row.id)).toEqual([idOf(7)]);
+  });
+
+  it('bases an action on the version that its editor was opened on, not on what arrived since', async () => {
+    const { replica, timers } = setUp(createMemoryStorage(), [put(sampleAlert(idOf(5)))]);
+    await replica.start();
+    await timers.advance(1);
+    await replica.outbox.submit({ kind: 'rule.delete', ruleId: idOf(9) }, { baseVersion: 3 });
+    expect(replica.outbox.items()[0]?.intent.baseVersion).toBe(3);
+  });
 });

@@ -62,6 +62,8 @@ const stillThereMs = 1_000;
 const writeMs = 500;
 /** An answer said "applied", but the change did not come back: drawn as expected for this long. */
 const echoMs = 10_000;
+/** The copy is held to its bounds at the first word of the server, and then this often. */
+const pruneEveryMs = 3_600_000;
 /** Away for longer than this, a person is told how much changed. */
 const awayMs = 10_000;
 
@@ -77,6 +79,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
     kept: storage.kept,
   }));
   let offsetMs = 0;
+  let pruneAt = 0;
   let stopped = false;
   let publishedAt = 0;
   let publishWaitMs = publishMs;
@@ -97,6 +100,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
     serverInstant: () => new Date(now() + offsetMs).toISOString(),
     reachable: () => store.getState().connection.reachable,
     baseVersion,
+    incidentOf: (action) => ('incidentId' in action ? view.visible('incident', action.incidentId) : undefined),
     total: () => view.size(),
     changed: () => {
       refreshOverlay();
@@ -116,6 +120,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
       const stored = view.replaceAll(rows);
       write({ rows: stored.filter((change) => change.row !== null), position, replaceAll: true, total: 0 });
       if (before > 0) countAway(stored);
+      prune();
       afterChanges();
       store.setState({ ready: true });
     },
@@ -128,6 +133,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
         if (away.changes > 0) deps.news({ kind: 'caught-up', changes: away.changes });
         away = null;
       }
+      prune();
       afterChanges(changes);
       if (!store.getState().ready) store.setState({ ready: true });
       outbox.pump();
@@ -152,6 +158,15 @@ export function createReplica(deps: ReplicaDeps): Replica {
   function heard(serverNow: string): void {
     offsetMs = Date.parse(serverNow) - now();
     deps.onServerTime(offsetMs);
+  }
+
+  /** Never before the server spoke: a machine whose clock is wrong would forget what it still needs. */
+  function prune(): void {
+    if (now() < pruneAt) return;
+    pruneAt = now() + pruneEveryMs;
+    const needed = new Set(outbox.items().flatMap((item) => touchedBy(item.intent.action)));
+    const gone = view.prune(now() + offsetMs, needed);
+    if (gone.length > 0) write({ rows: gone, total: 0 });
   }
 
   function countAway(stored: readonly StoredChange[]): void {
@@ -194,7 +209,10 @@ export function createReplica(deps: ReplicaDeps): Replica {
   function publish(): void {
     if (cancelPublish !== null || stopped) return;
     const dueAt = publishedAt + publishWaitMs;
-    if (dueAt <= now()) return publishNow();
+    if (dueAt <= now()) {
+      publishWaitMs = publishMs;
+      return publishNow();
+    }
     cancelPublish = after(dueAt - now(), () => {
       // Late means that the screen was busy with the last one: it gets twice that time for people's input.
       const lateMs = now() - dueAt;
@@ -281,6 +299,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
     },
     stop() {
       stopped = true;
+      pending = null;
       writeNow?.();
       cancelPublish?.();
       stream.stop();

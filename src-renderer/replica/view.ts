@@ -7,6 +7,7 @@ import {
   replicatedEntities,
 } from '#server/contract/replica.ts';
 import { byIncident, type ByIncident, decideChange, isByIncident, missingFromSnapshot } from './apply.ts';
+import { type Held, outOfBounds } from './bounds.ts';
 import { emptyTables, type Row, rowKey, type RowKey, splitRowKey, type Table, type Tables } from './rows.ts';
 
 export interface StoredChange {
@@ -21,10 +22,16 @@ export interface View {
   base<N extends EntityName>(entity: N, id: string): EntityOf<N> | undefined;
   visible<N extends EntityName>(entity: N, id: string): EntityOf<N> | undefined;
   idsOfIncident(entity: ByIncident, incidentId: string): ReadonlySet<string>;
+  /** Grows whenever a row of this incident changed. */
+  revisionOfIncident(entity: ByIncident, incidentId: string): number;
+  /** Tells which rows changed, as they change; null when all did. The answer stops it. */
+  follow(entity: EntityName, changed: (id: string | null) => void): () => void;
   /** Applies changes of the stream; answers what really changed, for the store on disk. */
   apply(changes: readonly Change[]): StoredChange[];
   /** A snapshot is the truth whatever the versions say; rows it does not name are gone. */
   replaceAll(rows: readonly StoredChange[]): StoredChange[];
+  /** Forgets what is beyond the bounds of the copy; answers it, for the store on disk. */
+  prune(nowMs: number, keep: ReadonlySet<RowKey>): StoredChange[];
   /** Rows read back from disk, already checked. */
   load(rows: readonly { entity: EntityName; row: Row }[]): void;
   /** Replaces the expectations of queued actions; null hides a row. */
@@ -42,6 +49,12 @@ export function createView(): View {
   let overlay: ReadonlyMap<RowKey, Row | null> = new Map();
   let tables = emptyTables();
   let dirty = new Set<EntityName>();
+  const revisions = emptyRevisions();
+  const followers = new Map<EntityName, Set<(id: string | null) => void>>();
+
+  function touch(entity: ByIncident, incidentId: string | null): void {
+    if (incidentId !== null) revisions[entity].set(incidentId, (revisions[entity].get(incidentId) ?? 0) + 1);
+  }
 
   function show(entity: EntityName, id: string, row: Row | null | undefined): void {
     const rows = visible[entity];
@@ -50,10 +63,13 @@ export function createView(): View {
     dirty.add(entity);
     if (row === null || row === undefined) rows.delete(id);
     else rows.set(id, row);
+    for (const changed of followers.get(entity) ?? []) changed(id);
     if (!isByIncident(entity)) return;
     const from = before?.incidentId ?? null;
     const to = row?.incidentId ?? null;
+    touch(entity, to);
     if (from === to) return;
+    touch(entity, from);
     if (from !== null) index[entity].get(from)?.delete(id);
     if (to !== null) {
       const ids = index[entity].get(to);
@@ -82,6 +98,13 @@ export function createView(): View {
     base: (entity, id) => base[entity].get(id) as EntityOf<typeof entity> | undefined,
     visible: (entity, id) => visible[entity].get(id) as EntityOf<typeof entity> | undefined,
     idsOfIncident: (entity, incidentId) => index[entity].get(incidentId) ?? noIds,
+    revisionOfIncident: (entity, incidentId) => revisions[entity].get(incidentId) ?? 0,
+    follow(entity, changed) {
+      const listening = followers.get(entity) ?? new Set();
+      followers.set(entity, listening);
+      listening.add(changed);
+      return () => listening.delete(changed);
+    },
     apply(changes) {
       const stored: StoredChange[] = [];
       for (const change of changes) {
@@ -108,6 +131,16 @@ export function createView(): View {
       }
       return stored;
     },
+    prune(nowMs, keep) {
+      const gone = outOfBounds(
+        // Each map holds the rows of its own name; the type system cannot follow the record.
+        base as unknown as Held,
+        nowMs,
+        keep,
+      );
+      for (const { entity, id } of gone) setBase(entity, id, null);
+      return gone.map((each) => ({ ...each, row: null }));
+    },
     load(rows) {
       for (const { entity, row } of rows) setBase(entity, row.id, row);
     },
@@ -131,6 +164,8 @@ export function createView(): View {
       index = emptyIndex();
       overlay = new Map();
       dirty = new Set(entityNames);
+      for (const entity of byIncident) for (const id of revisions[entity].keys()) touch(entity, id);
+      for (const listening of followers.values()) for (const changed of listening) changed(null);
     },
   };
 }
@@ -162,4 +197,8 @@ function emptyIndex(): Record<ByIncident, Map<string, Set<string>>> {
     ByIncident,
     Map<string, Set<string>>
   >;
+}
+
+function emptyRevisions(): Record<ByIncident, Map<string, number>> {
+  return { task: new Map(), postmortem: new Map(), timeline: new Map(), alert: new Map() };
 }

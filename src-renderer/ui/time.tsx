@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { useServerNow } from '../time.ts';
 import { duration, localTitle } from '../time-format.ts';
 import { useClock } from './use-clock.ts';
@@ -27,8 +28,10 @@ export function Elapsed({ since, until = null }: { since: string; until?: string
 /** How long ago, in one unit: 4 s, 12 min, 3 h, 2 d. */
 export function Ago({ at }: { at: string }) {
   const now = useServerNow();
+  // Drawn every second in every row: the title is made once.
+  const title = useMemo(() => localTitle(at), [at]);
   return (
-    <time dateTime={at} title={localTitle(at)}>
+    <time dateTime={at} title={title}>
       {shortAgo(now - Date.parse(at))}
     </time>
   );

@@ -92,7 +92,7 @@ export function createConsumer(deps: ConsumerDeps): Consumer {
 
   async function controlClient(): Promise<pg.Client> {
     if (control !== null) return control;
-    const client = await deps.database.connect();
+    const client = await deps.database.connect({ impatient: true });
     await client.query(`SET synchronous_commit = off; SET lock_timeout = '2s'`);
     client.once('end', () => {
       if (control === client) control = null;

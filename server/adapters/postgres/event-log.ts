@@ -2,8 +2,9 @@
 import { AppError } from '#server/api/app-error.ts';
 import { type ConsumerLimits, createConsumer } from '#server/adapters/postgres/consumer.ts';
 import { createDeadLetters } from '#server/adapters/postgres/dead-letters.ts';
+import { type Lag, readLag } from '#server/adapters/postgres/lag.ts';
 import { createLogWriter, type LogWriterLimits } from '#server/adapters/postgres/log-writer.ts';
-import { partitionCount, partitionOf } from '#server/adapters/postgres/partitions.ts';
+import { partitionOf } from '#server/adapters/postgres/partitions.ts';
 import type { Wake } from '#server/adapters/postgres/wake.ts';
 import type { Database } from '#server/database/pool.ts';
 import type { Clock } from '#server/ports/clock.ts';
@@ -11,8 +12,6 @@ import type { EventLog, NewRecord } from '#server/ports/event-log.ts';
 import type { Logger } from '#server/ports/logger.ts';
 import type { Random } from '#server/ports/random.ts';
 
-/** Beyond this the lag is not counted further. */
-const lagCountMost = 50_000;
 const lagKeptMs = 500;
 
 export function createPostgresEventLog(deps: {
@@ -26,7 +25,7 @@ export function createPostgresEventLog(deps: {
 }): EventLog & { waiting(): number } {
   const { database, clock, wake } = deps;
   const rate = createRate(clock);
-  const lags = new Map<string, { until: number; value: Promise<{ records: number; oldestAgeMs: number }> }>();
+  const lags = new Map<string, { until: number; value: Promise<Lag> }>();
   const topics = new Set<string>();
 
   const appended = (topic: string) => wake.signal(`log:${topic}`);
@@ -67,7 +66,7 @@ export function createPostgresEventLog(deps: {
       const key = `${topic}/${group}`;
       const kept = lags.get(key);
       if (kept !== undefined && kept.until > clock.monotonic()) return kept.value;
-      const value = readLag(database, clock, topic, group);
+      const value = readLag(database, clock, { topic, group });
       lags.set(key, { until: clock.monotonic() + lagKeptMs, value });
       value.catch(() => lags.delete(key));
       return value;
@@ -88,28 +87,6 @@ function unfit(record: NewRecord): string | null {
     return 'The text holds a NUL character, which cannot be stored. Remove it and send again.';
   }
   return null;
-}
-
-async function readLag(
-  database: Pick<Database, 'query'>,
-  clock: Clock,
-  topic: string,
-  group: string,
-): Promise<{ records: number; oldestAgeMs: number }> {
-  const [row] = await database.query<{ records: number; oldest: string | null }>(
-    `SELECT count(*) AS records, min(received_at) AS oldest FROM (
-       SELECT l.received_at FROM generate_series(0, $4::int - 1) AS p
-       LEFT JOIN consumer_offset o ON o.consumer_group = $2 AND o.topic = $1 AND o.partition = p
-       JOIN event_log l ON l.topic = $1 AND l.partition = p AND (l.xid, l.seq) > (coalesce(o.xid, '0'), coalesce(o.seq, 0))
-       LIMIT $3
-     ) AS pending`,
-    [topic, group, lagCountMost, partitionCount],
-  );
-  const oldest = row?.oldest ?? null;
-  return {
-    records: row?.records ?? 0,
-    oldestAgeMs: oldest === null ? 0 : Math.max(0, clock.now() - Date.parse(oldest)),
-  };
 }
 
 /** How many a second over about the last second. */

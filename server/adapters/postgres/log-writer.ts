@@ -36,6 +36,7 @@ interface Entry {
   records: PlacedRecord[];
   characters: number;
   delivery: Buffer | null;
+  since: number;
   resolve(answer: { duplicate: boolean }): void;
   reject(error: unknown): void;
 }
@@ -58,6 +59,8 @@ export function createLogWriter(deps: {
   let queuedRecords = 0;
   let queuedCharacters = 0;
   let stopping = false;
+  /** Records refused since the last group that was stored: told once when it begins and once when it is over. */
+  let refused = 0;
   const running = new Set<Promise<void>>();
   const clients: (pg.Client | null)[] = Array.from({ length: laneCount }, () => null);
   const busy = clients.map(() => false);
@@ -74,6 +77,24 @@ export function createLogWriter(deps: {
     queue.splice(0, group.length);
     queuedRecords -= records;
     return group;
+  }
+
+  /** What has waited as long as a group may take: while nothing can be stored, its senders are told so, not kept. */
+  function takeOverdue(): Entry[] {
+    const overdue = queue.findIndex(({ since }) => clock.monotonic() - since < limits.timeoutMs);
+    const entries = queue.splice(0, overdue === -1 ? queue.length : overdue);
+    for (const entry of entries) {
+      queuedRecords -= entry.records.length;
+      queuedCharacters -= entry.characters;
+    }
+    return entries;
+  }
+
+  function refuse(entries: readonly Entry[], error: unknown): void {
+    for (const entry of entries) {
+      refused += entry.records.length;
+      entry.reject(error);
+    }
   }
 
   function pump(): void {
@@ -94,13 +115,14 @@ export function createLogWriter(deps: {
       if (lane === 0 && queuedRecords >= secondLaneFrom) pump();
       try {
         await flush(lane, group);
+        if (refused > 0) logger.warn('records are appended to the log again', { refused });
+        refused = 0;
       } catch (error) {
-        const shown = asAppError(error);
-        logger.error('records could not be appended to the log', {
-          records: group.length,
-          reason: error instanceof Error ? error.message : String(error),
-        });
-        for (const entry of group) entry.reject(shown);
+        if (refused === 0) {
+          const reason = error instanceof Error ? error.message : String(error);
+          logger.error('records cannot be appended to the log', { reason });
+        }
+        refuse([...group, ...takeOverdue()], asAppError(error));
       }
     }
     // In the same turn as the last look at the queue: an append that comes after it starts the lane again.
@@ -165,7 +187,7 @@ export function createLogWriter(deps: {
       }
       return new Promise((resolve, reject) => {
         const delivery = deliveryId === undefined ? null : createHash('sha256').update(deliveryId).digest();
-        queue.push({ records, characters, delivery, resolve, reject });
+        queue.push({ records, characters, delivery, since: clock.monotonic(), resolve, reject });
         queuedRecords += records.length;
         queuedCharacters += characters;
         pump();

@@ -1,4 +1,5 @@
 import { canSee } from '#server/contract/audience.ts';
+import { instantWords } from '#server/contract/instant-words.ts';
 import type { ActionOf } from '#server/contract/intent.ts';
 import {
   applied,
@@ -120,5 +121,5 @@ function changedTask(task: TaskState, patch: Partial<TaskState>, field?: string)
 }
 
 function due(at: string | null): string | null {
-  return at === null ? null : `due ${at}`;
+  return at === null ? null : `due ${instantWords(at)}`;
 }

@@ -45,7 +45,7 @@ describe('a note', () => {
   it('can be dated back, and says that it was', () => {
     expect(next(decideNote(note('2026-11-20T08:00:00.000Z'), someFacts()))).toMatchObject({
       at: '2026-11-20T08:00:00.000Z',
-      detail: 'Dated by Mara, written 2026-11-21T13:00:00.000Z',
+      detail: 'Dated by Mara, written 21 Nov 13:00 UTC',
     });
   });
 

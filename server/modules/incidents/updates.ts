@@ -1,5 +1,6 @@
 // What people write: status updates, notes, stars.
 import type { TimelineEntry } from '#server/contract/incident.ts';
+import { instantWords } from '#server/contract/instant-words.ts';
 import type { ActionOf } from '#server/contract/intent.ts';
 import {
   applied,
@@ -31,7 +32,7 @@ export function decideUpdate(
     at: facts.at,
     kind: 'update',
     text,
-    detail: nextUpdateDueAt === null ? null : `Next update due ${nextUpdateDueAt}`,
+    detail: nextUpdateDueAt === null ? null : `Next update due ${instantWords(nextUpdateDueAt)}`,
   });
 }
 
@@ -48,7 +49,7 @@ export function decideNote({ entryId, text, at }: ActionOf<'incident.note'>, fac
     at: new Date(Math.min(happenedMs, nowMs)).toISOString(),
     kind: 'note',
     text,
-    detail: at === null ? null : `Dated by ${facts.actor.name}, written ${facts.actedAt}`,
+    detail: at === null ? null : `Dated by ${facts.actor.name}, written ${instantWords(facts.actedAt)}`,
   };
   return applied(entry, entry);
 }

@@ -9,8 +9,9 @@ const keptDays = 7;
 const columns = `s.id, s.version, s.kind, s.matcher, s.starts_at AS "startsAt", s.ends_at AS "endsAt", s.reason,
   s.created_by AS "createdBy", s.created_at AS "createdAt", s.ended_at AS "endedAt"`;
 const stateColumns = `${columns}, s.started, s.finished`;
+// Everyone reads the same count, so alerts of restricted incidents are not in it (S6).
 const publicColumns = `${columns},
-  (SELECT count(*)::int FROM alert a WHERE a.suppressed_by = s.id AND a.status = 'firing') AS "suppressedCount"`;
+  (SELECT count(*)::int FROM alert a WHERE a.suppressed_by = s.id AND a.status = 'firing' AND a.audience IS NULL) AS "suppressedCount"`;
 const end = 'least(s.ends_at, s.ended_at)';
 
 export const silenceStore: SilenceStore = {

@@ -178,3 +178,26 @@ function passes(alert: Alert, filter: AlertFilter): boolean {
     (filter.marks.length === 0 || filter.marks.some((mark) => alert[mark]))
   );
 }
+
+describe('newest first', () => {
+  it('orders by the millisecond, the later one of the same first', () => {
+    const at = (ms: number): string => new Date(sampleNowMs - ms).toISOString();
+    const index = indexed([5, 1, 90_000, 1, 3].map((ms, i) => sampleAlert(i, { firstSeenAt: at(ms) })));
+    const { alerts } = index.query(emptyFilter, { sort: 'newest', nowMs: sampleNowMs });
+    expect(alerts.map(({ id }) => Number.parseInt(id.slice(-4), 16))).toEqual([3, 1, 4, 0, 2]);
+  });
+
+  it('takes up only what changed, and forgets what is gone', () => {
+    const held = new Map(sampleAlerts(5).map((alert) => [alert.id, alert]));
+    const index = createAlertIndex();
+    index.sync(held);
+    const first = sampleAlert(0, { version: 2, title: 'Renamed' });
+    const second = sampleAlert(1);
+    held.set(first.id, first);
+    held.delete(second.id);
+    index.update([first.id, second.id], held);
+    const { alerts } = index.query(emptyFilter, options);
+    expect(alerts).toHaveLength(4);
+    expect(alerts.find(({ id }) => id === first.id)?.title).toBe('Renamed');
+  });
+});

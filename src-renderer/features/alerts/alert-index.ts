@@ -21,7 +21,8 @@ import {
 } from './alert-facets.ts';
 import { createLifeline, type Lifeline } from './lifeline.ts';
 
-export type AlertSort = 'severity' | 'seen' | 'count';
+export const alertSorts = ['severity', 'seen', 'count', 'newest'] as const;
+export type AlertSort = (typeof alertSorts)[number];
 
 export interface AlertQuery {
   /** Every alert that passes, in order. */
@@ -43,6 +44,8 @@ export interface ArrivalHistogram {
 export interface AlertIndex {
   put(alert: Alert): void;
   remove(id: string): void;
+  /** Takes what became of the rows with these ids. */
+  update(ids: Iterable<string>, alerts: ReadonlyMap<string, Alert>): void;
   /** Makes the index hold exactly these; true when anything changed. */
   sync(alerts: ReadonlyMap<string, Alert>): boolean;
   query(filter: AlertFilter, options: { sort: AlertSort; nowMs: number }): AlertQuery;
@@ -57,6 +60,9 @@ const slotBits = 2 ** 18;
 const secondBits = 2 ** 30;
 /** 30 bits of seconds reach from here to 2054. */
 const secondsEpoch = Date.UTC(2020, 0, 1) / 1000;
+
+/** 34 bits of milliseconds, 198 days: older ones count as that old. */
+const newestMaxMs = 2 ** 34;
 
 const unknown = 0;
 const matches = 1;
@@ -112,6 +118,14 @@ export function createAlertIndex(): AlertIndex {
     free.push(slot);
   }
 
+  function update(ids: Iterable<string>, next: ReadonlyMap<string, Alert>): void {
+    for (const id of ids) {
+      const alert = next.get(id);
+      if (alert === undefined) remove(id);
+      else put(alert);
+    }
+  }
+
   function sync(next: ReadonlyMap<string, Alert>): boolean {
     let changed = false;
     for (const [id, alert] of next) {
@@ -153,13 +167,17 @@ export function createAlertIndex(): AlertIndex {
       }
       if (fails !== 0) continue;
       live(lifelines, slot, options.nowMs);
-      keys[found] = sortKey(slot, alert, options.sort);
+      keys[found] = sortKey(slot, alert, options);
       found += 1;
     }
 
     const sorted = keys.subarray(0, found).sort();
     const result: Alert[] = Array.from({ length: found });
-    for (let i = 0; i < found; i += 1) result[i] = alerts[(sorted[i] as number) % slotBits] as Alert;
+    const newest = options.sort === 'newest';
+    for (let i = 0; i < found; i += 1) {
+      const slot = (sorted[i] as number) % slotBits;
+      result[i] = alerts[newest ? slotBits - 1 - slot : slot] as Alert;
+    }
     return {
       alerts: result,
       facets: facetsOf(counts, services, sources),
@@ -235,7 +253,12 @@ export function createAlertIndex(): AlertIndex {
     );
   }
 
-  function sortKey(slot: number, alert: Alert, sort: AlertSort): number {
+  function sortKey(slot: number, alert: Alert, { sort, nowMs }: { sort: AlertSort; nowMs: number }): number {
+    if (sort === 'newest') {
+      const ageMs = Math.max(0, nowMs - (columns.firstSeen[slot] as number));
+      // Of one millisecond, the later slot is most often the later alert.
+      return Math.min(ageMs, newestMaxMs) * slotBits + (slotBits - 1 - slot);
+    }
     if (sort === 'count') return (secondBits - Math.min(alert.count, secondBits - 1)) * slotBits + slot;
     if (sort === 'seen') return newestFirst(columns.lastSeen[slot] as number) * slotBits + slot;
     // By first seen within a severity: a repeat must not make rows jump under the reader's cursor.
@@ -248,6 +271,7 @@ export function createAlertIndex(): AlertIndex {
   return {
     put,
     remove,
+    update,
     sync,
     query,
     get size() {

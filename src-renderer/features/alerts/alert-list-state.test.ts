@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filterFromQuery, pick } from './alert-list-state.ts';
+import { filterFromQuery, pick, shapeFromQuery } from './alert-list-state.ts';
 
 describe('a filter in an address', () => {
   it('is taken up as far as it names things that exist', () => {
@@ -31,5 +31,13 @@ describe('selecting', () => {
 
   it('extends without ever taking away', () => {
     expect(ids(pick(new Set(['a', 'b']), ['c'], ['b', 'c']))).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe('how to list, from an address', () => {
+  it('is flat or grouped, in an order that is known', () => {
+    expect(shapeFromQuery(new URLSearchParams('view=flat&sort=newest'))).toEqual({ mode: 'flat', sort: 'newest' });
+    expect(shapeFromQuery(new URLSearchParams('view=groups'))).toEqual({ mode: 'groups' });
+    expect(shapeFromQuery(new URLSearchParams('view=silences&sort=by-colour'))).toBeNull();
   });
 });

@@ -4,9 +4,10 @@ import { AlertStatus } from '#server/contract/alert.ts';
 import { Severity } from '#server/contract/severity.ts';
 import type { AlertFilter } from '#server/contract/view.ts';
 import { defaultFilter, emptyFilter } from './alert-filter.ts';
-import type { AlertSort } from './alert-index.ts';
+import { type AlertSort, alertSorts } from './alert-index.ts';
 
-export type ListMode = 'groups' | 'flat';
+const listModes = ['groups', 'flat'] as const;
+export type ListMode = (typeof listModes)[number];
 
 export interface AlertListState {
   filter: AlertFilter;
@@ -59,6 +60,14 @@ export function filterFromQuery(query: URLSearchParams): AlertFilter | null {
   };
   const named = ['text', 'severity', 'state', 'service', 'source', 'incident'].some((name) => query.has(name));
   return named ? filter : null;
+}
+
+/** How to list from an address such as `#/alerts?view=flat&sort=newest`; null when it says nothing of it. */
+export function shapeFromQuery(query: URLSearchParams): { mode?: ListMode; sort?: AlertSort } | null {
+  const mode = listModes.find((each) => each === query.get('view'));
+  const sort = alertSorts.find((each) => each === query.get('sort'));
+  if (mode === undefined && sort === undefined) return null;
+  return { ...(mode === undefined ? {} : { mode }), ...(sort === undefined ? {} : { sort }) };
 }
 
 /** The next selection after a row was picked: toggled alone, or extended from the anchor in the order of the rows. */

@@ -1,5 +1,7 @@
 import { memo, type MouseEvent } from 'react';
+import type { Alert } from '#server/contract/alert.ts';
 import type { Incident } from '#server/contract/incident.ts';
+import type { Severity } from '#server/contract/severity.ts';
 import { useQueued } from '../../session.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Mark } from '../../ui/mark.tsx';
@@ -7,6 +9,7 @@ import { Ago } from '../../ui/time.tsx';
 import type { AlertRow } from './alert-groups.ts';
 import { createLifeline, type Lifeline } from './lifeline.ts';
 import { LifelineChart } from './lifeline-chart.tsx';
+import { shortWhy } from './why-words.ts';
 
 export type RowChoice = 'all' | 'some' | 'none';
 
@@ -20,6 +23,8 @@ interface AlertRowLineProps {
   /** The incident of a group row. */
   incident: Incident | undefined;
   tree: boolean;
+  /** What tells this alert from its likes. */
+  telling: string | null;
   /** Of a group row. */
   lifeline: Lifeline | undefined;
   nowMs: number;
@@ -31,7 +36,7 @@ interface AlertRowLineProps {
 
 /** One line of the list. The key of its element is the alert's or the incident's id. */
 export const AlertRowLine = memo(function AlertRowLine(props: AlertRowLineProps) {
-  const { row, rowIndex, top, height, focused, choice, incident, lifeline, tree, nowMs } = props;
+  const { row, rowIndex, top, height, focused, choice, incident, telling, lifeline, tree, nowMs } = props;
   const queued = useQueued(row.kind === 'group' ? 'incident' : 'alert', row.id);
   const line = linesOf(row, incident);
   const classes = ['alert-row'];
@@ -83,6 +88,11 @@ export const AlertRowLine = memo(function AlertRowLine(props: AlertRowLineProps)
           <span className={row.kind === 'group' ? 'clip medium' : 'clip'} title={line.title}>
             {line.title}
           </span>
+          {telling === null ? null : (
+            <span className="alert-telling mono faint clip" title={telling}>
+              {telling}
+            </span>
+          )}
           {line.marks.map((mark) => (
             <span key={mark} className={mark.startsWith('INC-') ? 'alert-tag number' : 'alert-tag'}>
               {mark}
@@ -95,29 +105,66 @@ export const AlertRowLine = memo(function AlertRowLine(props: AlertRowLineProps)
         {line.service}
       </span>
       <span role="gridcell" className="cell-life">
-        <LifelineChart counts={countsOf(row, lifeline, nowMs)} severity={line.severity} />
+        <RowLifeline
+          alert={row.kind === 'alert' ? row.alert : null}
+          {...{ lifeline, nowMs }}
+          severity={line.severity}
+        />
       </span>
       <span role="gridcell" className={row.kind === 'group' ? 'cell-count strong' : 'cell-count'}>
         {line.count.toLocaleString('en')}
       </span>
       <span role="gridcell" className="cell-why clip" title={line.why}>
-        {line.why}
+        {shortWhy(line.why)}
       </span>
       <span role="gridcell" className="cell-seen">
         <Ago at={line.seenAt} />
       </span>
     </div>
   );
-});
+}, sameLine);
 
-function countsOf(row: AlertRow, lifeline: Lifeline | undefined, nowMs: number): number[] {
+/** A row's object is new whenever the list is; it is drawn again only when something that it shows changed. */
+function sameLine(a: AlertRowLineProps, b: AlertRowLineProps): boolean {
+  const names = Object.keys(a) as (keyof AlertRowLineProps)[];
+  return names.every((name) => name === 'row' || a[name] === b[name]) && sameRow(a.row, b.row);
+}
+
+function sameRow(a: AlertRow, b: AlertRow): boolean {
+  if (a.kind === 'alert') return b.kind === 'alert' && a.alert === b.alert && a.inGroup === b.inGroup;
+  if (b.kind === 'alert' || a.id !== b.id || a.expanded !== b.expanded) return false;
+  const [one, two] = [a.group, b.group];
+  return (
+    one.count === two.count &&
+    one.severity === two.severity &&
+    one.lastSeenAt === two.lastSeenAt &&
+    one.acknowledged === two.acknowledged &&
+    one.suppressed === two.suppressed &&
+    one.services.length === two.services.length &&
+    one.services[0] === two.services[0] &&
+    one.alerts[0]?.title === two.alerts[0]?.title
+  );
+}
+
+/** Drawn with its own pace: the line of a group is the same object until the next reckoning. */
+const RowLifeline = memo(function RowLifeline({
+  alert,
+  lifeline,
+  severity,
+  nowMs,
+}: {
+  alert: Alert | null;
+  lifeline: Lifeline | undefined;
+  severity: Severity;
+  nowMs: number;
+}) {
   const own = lifeline ?? createLifeline(nowMs);
-  if (row.kind === 'alert') {
-    const { firstSeenAt, resolvedAt } = row.alert;
+  if (alert !== null) {
+    const { firstSeenAt, resolvedAt } = alert;
     own.add(Date.parse(firstSeenAt), resolvedAt === null ? Infinity : Date.parse(resolvedAt));
   }
-  return own.counts();
-}
+  return <LifelineChart counts={own.counts()} severity={severity} />;
+});
 
 export function rowElementId(id: string): string {
   return `alert-row-${id}`;

@@ -1,6 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
+import type { Alert } from '#server/contract/alert.ts';
 import type { Incident } from '#server/contract/incident.ts';
+import type { Table } from '../../replica/rows.ts';
 import type { AlertRow } from './alert-groups.ts';
 import type { AlertSort } from './alert-index.ts';
 import { AlertRowLine, rowElementId, type RowChoice } from './alert-row.tsx';
@@ -10,8 +12,9 @@ interface AlertTableProps {
   rows: readonly AlertRow[];
   cursor: string | null;
   chosen: ReadonlySet<string>;
-  incidents: ReadonlyMap<string, Incident>;
+  incidents: Table<Incident>;
   lifelines: ReadonlyMap<string, Lifeline>;
+  telling: (alert: Alert) => string | null;
   tree: boolean;
   rowHeight: number;
   sort: AlertSort;
@@ -25,8 +28,10 @@ interface AlertTableProps {
 
 /** Rows kept beyond each edge: enough for a fast wheel, few enough that no more than 60 rows are ever in the page. */
 const overscan = 5;
+/** Newest first, a burst pushes rows down before they were seen; these few more still show each of them once. */
+const overscanNewest = 13;
 
-export function AlertTable(props: AlertTableProps) {
+export const AlertTable = memo(function AlertTable(props: AlertTableProps) {
   const { rows, cursor, chosen, incidents, lifelines, tree, rowHeight, nowMs } = props;
   const scroller = useRef<HTMLDivElement>(null);
   // Nothing here is compiled or memoised around it.
@@ -35,7 +40,7 @@ export function AlertTable(props: AlertTableProps) {
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan,
+    overscan: props.sort === 'newest' ? overscanNewest : overscan,
   });
 
   const cursorIndex = rows.findIndex((row) => row.id === cursor);
@@ -47,8 +52,12 @@ export function AlertTable(props: AlertTableProps) {
     // Only a moved cursor scrolls; rows that arrive above it must not.
     if (cursor === scrolledTo.current) return;
     scrolledTo.current = cursor;
-    if (cursorIndex >= 0) virtualizer.scrollToIndex(cursorIndex, { align: 'auto' });
-  }, [cursor, cursorIndex, virtualizer]);
+    if (cursorIndex < 0) return;
+    // Asking the virtualizer to scroll makes the browser lay out the page, so only a row out of sight asks it.
+    const top = cursorIndex * rowHeight - (virtualizer.scrollOffset ?? 0);
+    const room = virtualizer.scrollRect?.height ?? 0;
+    if (top < 0 || top + rowHeight > room) virtualizer.scrollToIndex(cursorIndex, { align: 'auto' });
+  }, [cursor, cursorIndex, rowHeight, virtualizer]);
 
   return (
     <div className="alert-table">
@@ -92,7 +101,8 @@ export function AlertTable(props: AlertTableProps) {
                 height={item.size}
                 focused={row.id === cursor}
                 choice={choiceOf(row, chosen)}
-                incident={row.kind === 'group' ? incidents.get(row.id) : undefined}
+                incident={row.kind === 'group' ? incidents.rows.get(row.id) : undefined}
+                telling={row.kind === 'alert' ? props.telling(row.alert) : null}
                 lifeline={row.kind === 'group' ? lifelines.get(row.id) : undefined}
                 tree={tree}
                 nowMs={nowMs}
@@ -107,7 +117,7 @@ export function AlertTable(props: AlertTableProps) {
       </div>
     </div>
   );
-}
+});
 
 function SortButton({
   label,

@@ -1,6 +1,6 @@
-import type { Ref } from 'react';
+import { memo, type Ref } from 'react';
 import { paths } from '../../paths.ts';
-import { useTable } from '../../session.tsx';
+import { useEntity } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { filterChips } from './alert-filter.ts';
@@ -8,19 +8,18 @@ import { useAlertList } from './alert-list-state.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { SavedViews } from './saved-views.tsx';
 import { useActiveSilenceCount } from './use-alert-list.ts';
-import type { AlertRows } from './use-alert-rows.ts';
 
 interface AlertsHeadProps {
   view: string | null;
-  found: AlertRows;
+  /** How many there are, in words. */
+  count: string;
   inputRef: Ref<HTMLInputElement>;
   onFacets: () => void;
 }
 
-export function AlertsHead({ view, found, inputRef, onFacets }: AlertsHeadProps) {
+export const AlertsHead = memo(function AlertsHead({ view, count, inputRef, onFacets }: AlertsHeadProps) {
   const { filter, mode, set } = useAlertList();
-  const incidents = useTable('incident').rows;
-  const silences = useActiveSilenceCount();
+  const incident = useEntity('incident', filter.incidentId);
   if (view === 'silences') {
     return (
       <div className="alerts-head">
@@ -32,13 +31,11 @@ export function AlertsHead({ view, found, inputRef, onFacets }: AlertsHeadProps)
       </div>
     );
   }
-  const chips = filterChips(filter, (id) => `INC-${incidents.get(id)?.number ?? '?'}`);
+  const chips = filterChips(filter, () => `INC-${incident?.number ?? '?'}`);
   return (
     <div className="alerts-head">
       <h1>Alerts</h1>
-      <span className="small-text faint nowrap">
-        {view === 'older' ? 'older than 24 h' : countWords(found, mode === 'groups')}
-      </span>
+      <span className="small-text faint nowrap">{view === 'older' ? 'older than 24 h' : count}</span>
       <span className="facets-button">
         <Button compact icon="filter" onPress={onFacets}>
           Facets
@@ -57,14 +54,16 @@ export function AlertsHead({ view, found, inputRef, onFacets }: AlertsHeadProps)
           onChange={(next) => set({ mode: next })}
         />
       )}
-      <a className="button compact" href={paths.alerts({ view: 'silences' })}>
-        Silences{silences === 0 ? '' : ` ${silences}`}
-      </a>
+      <SilencesLink />
     </div>
   );
-}
+});
 
-function countWords(found: AlertRows, grouped: boolean): string {
-  const count = found.alerts.length.toLocaleString('en');
-  return grouped && found.groupCount > 0 ? `${count} in ${found.groupCount.toLocaleString('en')} groups` : count;
+function SilencesLink() {
+  const silences = useActiveSilenceCount();
+  return (
+    <a className="button compact" href={paths.alerts({ view: 'silences' })}>
+      Silences{silences === 0 ? '' : ` ${silences}`}
+    </a>
+  );
 }

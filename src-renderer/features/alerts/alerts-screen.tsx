@@ -1,14 +1,18 @@
 import { useMemo, useRef, useState } from 'react';
 import type { Alert } from '#server/contract/alert.ts';
+import type { AlertFilter } from '#server/contract/view.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../routes.tsx';
-import { useCan, useTable } from '../../session.tsx';
+import { useCan, useSession, useTable } from '../../session.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { rowHeightOf, usePreferences } from '../../ui/preferences.ts';
 import { useMedia } from '../../ui/use-media.ts';
+import { useSteady } from '../../ui/use-steady.ts';
 import { AlertDialogs, type OpenDialog } from './alert-dialogs.tsx';
 import { defaultFilter, emptyFilter, sameFilter } from './alert-filter.ts';
+import type { AlertRow } from './alert-groups.ts';
+import type { AlertSort } from './alert-index.ts';
 import { useAlertList } from './alert-list-state.ts';
 import { AlertTable } from './alert-table.tsx';
 import { AlertsEmpty } from './alerts-empty.tsx';
@@ -23,22 +27,22 @@ import { SilencesView } from './silences-view.tsx';
 import { useAlertActions } from './use-alert-actions.ts';
 import { useAlertKeys } from './use-alert-keys.ts';
 import { subjectOf, useArrival, useListMoves } from './use-alert-list.ts';
-import { useAlertRows } from './use-alert-rows.ts';
+import { type AlertRows, useAlertRows } from './use-alert-rows.ts';
 
 const heldMs = 24 * 3_600_000;
 
 export function AlertsScreen({ params, query }: ScreenProps) {
   const list = useAlertList();
   const { filter, mode, chosen, cursor, set } = list;
-  const view = query.get('view');
+  const view = viewOf(query);
   const peekId = query.get('peek');
   useArrival(params['id'] ?? null, query);
 
   const found = useAlertRows(list);
   const { rows } = found;
   const moves = useListMoves(rows, peekId);
-  const incidents = useTable('incident').rows;
-  const alerts = useTable('alert').rows;
+  const incidents = useTable('incident');
+  const { store } = useSession().replica;
   const changeTable = useTable('change');
   const changes = useMemo(() => [...changeTable.rows.values()], [changeTable]);
   const can = useCan();
@@ -50,7 +54,7 @@ export function AlertsScreen({ params, query }: ScreenProps) {
   const density = usePreferences((state) => state.density);
 
   const cursorRow = rows.find((row) => row.id === cursor);
-  const subject = (): Alert[] => subjectOf(alerts, chosen, cursorRow);
+  const subject = (): Alert[] => subjectOf(store.getState().tables.alert.rows, chosen, cursorRow);
   const clearChosen = (): void => set({ chosen: new Set() });
   const acknowledge = (): void => {
     void act('alert.acknowledge', subject());
@@ -79,7 +83,17 @@ export function AlertsScreen({ params, query }: ScreenProps) {
     back: () => (chosen.size > 0 ? clearChosen() : moves.peek(null)),
   });
 
-  const facets = <Facets filter={filter} facets={found.facets} onChange={(next) => set({ filter: next })} />;
+  // The rows are not drawn again for a handler; what they hand over may be older than the list.
+  const current = (row: AlertRow): AlertRow => rows.find((each) => each.id === row.id) ?? row;
+  const press = useSteady((row: AlertRow) => moves.press(current(row)));
+  const open = useSteady((row: AlertRow) => moves.open(current(row)));
+  const toggle = useSteady((row: AlertRow) => moves.fold(current(row), row.kind === 'group' && !row.expanded));
+  const select = useSteady((row: AlertRow, extend: boolean) => moves.select(current(row), extend));
+  const setSort = useSteady((sort: AlertSort) => set({ sort }));
+  const setFilter = useSteady((next: AlertFilter) => set({ filter: next }));
+  const openFacets = useSteady(() => setFacetsOpen(true));
+
+  const facets = <Facets filter={filter} facets={found.facets} onChange={setFilter} />;
   const classes = [
     'alerts',
     ...(peekId === null ? [] : ['peeking']),
@@ -93,7 +107,12 @@ export function AlertsScreen({ params, query }: ScreenProps) {
         {facets}
       </aside>
       <section className="alerts-list" aria-label={view === 'silences' ? 'Silences' : 'Alerts'}>
-        <AlertsHead view={view} found={found} inputRef={inputRef} onFacets={() => setFacetsOpen(true)} />
+        <AlertsHead
+          view={view}
+          count={countWords(found, mode === 'groups')}
+          inputRef={inputRef}
+          onFacets={openFacets}
+        />
         {view === 'silences' ? (
           <SilencesView onNew={(kind) => setOpened({ dialog: 'silence', alerts: [], kind })} />
         ) : view === 'older' ? (
@@ -121,15 +140,16 @@ export function AlertsScreen({ params, query }: ScreenProps) {
                 chosen={chosen}
                 incidents={incidents}
                 lifelines={found.lifelines}
+                telling={found.telling}
                 tree={mode === 'groups'}
                 rowHeight={phone ? 48 : rowHeightOf(density)}
                 sort={list.sort}
                 nowMs={found.nowMs}
-                onSort={(sort) => set({ sort })}
-                onPress={moves.press}
-                onOpen={moves.open}
-                onToggle={(row) => moves.fold(row, row.kind === 'group' && !row.expanded)}
-                onSelect={moves.select}
+                onSort={setSort}
+                onPress={press}
+                onOpen={open}
+                onToggle={toggle}
+                onSelect={select}
               />
             )}
             <p className="alerts-older">
@@ -183,4 +203,15 @@ export function AlertsScreen({ params, query }: ScreenProps) {
       </Dialog>
     </div>
   );
+}
+
+/** What covers the list; `view=flat` and the like set the list up instead (useArrival). */
+function viewOf(query: URLSearchParams): 'silences' | 'older' | null {
+  const view = query.get('view');
+  return view === 'silences' || view === 'older' ? view : null;
+}
+
+function countWords(found: AlertRows, grouped: boolean): string {
+  const count = found.alerts.length.toLocaleString('en');
+  return grouped && found.groupCount > 0 ? `${count} in ${found.groupCount.toLocaleString('en')} groups` : count;
 }

@@ -1,8 +1,9 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import type { AlertFilter } from '#server/contract/view.ts';
-import { severities } from '#server/contract/severity.ts';
+import { severities, type Severity } from '#server/contract/severity.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Mark } from '../../ui/mark.tsx';
+import { useSteady } from '../../ui/use-steady.ts';
 import { type FacetName, markWords, severityWords, toggleFacet } from './alert-filter.ts';
 import type { AlertFacets } from './alert-facets.ts';
 
@@ -14,19 +15,21 @@ interface FacetsProps {
   onChange: (filter: AlertFilter) => void;
 }
 
-export function Facets({ filter, facets, onChange }: FacetsProps) {
-  const toggle = (facet: FacetName, value: string) => () => onChange(toggleFacet(filter, facet, value));
+export const Facets = memo(function Facets({ filter, facets, onChange }: FacetsProps) {
+  const toggle = useSteady((facet: FacetName, value: string) => onChange(toggleFacet(filter, facet, value)));
   return (
     <>
       <Group title="Severity">
         {severities.map((severity) => (
           <Facet
             key={severity}
-            mark={<Mark kind={severity} size="small" />}
+            severity={severity}
             label={severityWords[severity]}
             count={facets.severities[severity]}
             chosen={filter.severities.includes(severity)}
-            onToggle={toggle('severities', severity)}
+            facet="severities"
+            value={severity}
+            onToggle={toggle}
           />
         ))}
       </Group>
@@ -35,7 +38,9 @@ export function Facets({ filter, facets, onChange }: FacetsProps) {
           label="Firing"
           count={facets.statuses.firing}
           chosen={filter.statuses.includes('firing')}
-          onToggle={toggle('statuses', 'firing')}
+          facet="statuses"
+          value="firing"
+          onToggle={toggle}
         />
         {(['acknowledged', 'suppressed', 'flapping'] as const).map((mark) => (
           <Facet
@@ -43,28 +48,32 @@ export function Facets({ filter, facets, onChange }: FacetsProps) {
             label={markWords[mark]}
             count={facets.marks[mark]}
             chosen={filter.marks.includes(mark)}
-            onToggle={toggle('marks', mark)}
+            facet="marks"
+            value={mark}
+            onToggle={toggle}
           />
         ))}
         <Facet
           label="Resolved, 24 h"
           count={facets.statuses.resolved}
           chosen={filter.statuses.includes('resolved')}
-          onToggle={toggle('statuses', 'resolved')}
+          facet="statuses"
+          value="resolved"
+          onToggle={toggle}
         />
       </Group>
       <NamedFacets title="Service" facet="services" counts={facets.services} chosen={filter.services} toggle={toggle} />
       <NamedFacets title="Source" facet="sources" counts={facets.sources} chosen={filter.sources} toggle={toggle} />
     </>
   );
-}
+});
 
 interface NamedFacetsProps {
   title: string;
   facet: FacetName;
   counts: ReadonlyMap<string, number>;
   chosen: readonly string[];
-  toggle: (facet: FacetName, value: string) => () => void;
+  toggle: (facet: FacetName, value: string) => void;
 }
 
 function NamedFacets({ title, facet, counts, chosen, toggle }: NamedFacetsProps) {
@@ -84,7 +93,9 @@ function NamedFacets({ title, facet, counts, chosen, toggle }: NamedFacetsProps)
           label={name === '' ? 'none' : name}
           count={counts.get(name) ?? 0}
           chosen={chosen.includes(name)}
-          onToggle={toggle(facet, name)}
+          facet={facet}
+          value={name}
+          onToggle={toggle}
         />
       ))}
       {hidden > 0 || all ? (
@@ -109,15 +120,17 @@ interface FacetProps {
   label: string;
   count: number;
   chosen: boolean;
-  onToggle: () => void;
-  mark?: React.ReactNode;
+  facet: FacetName;
+  value: string;
+  onToggle: (facet: FacetName, value: string) => void;
+  severity?: Severity;
 }
 
-function Facet({ label, count, chosen, onToggle, mark }: FacetProps) {
+const Facet = memo(function Facet({ label, count, chosen, facet, value, onToggle, severity }: FacetProps) {
   return (
     <div className="facet">
-      <Checkbox isSelected={chosen} onChange={onToggle} aria-label={`${label}, ${count}`}>
-        {mark}
+      <Checkbox isSelected={chosen} onChange={() => onToggle(facet, value)} aria-label={`${label}, ${count}`}>
+        {severity === undefined ? null : <Mark kind={severity} size="small" />}
         <span className="clip" title={label}>
           {label}
         </span>
@@ -125,4 +138,4 @@ function Facet({ label, count, chosen, onToggle, mark }: FacetProps) {
       </Checkbox>
     </div>
   );
-}
+});

@@ -5,7 +5,7 @@ import { paths } from '../../paths.ts';
 import { useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { type AlertRow, alertIdsOf } from './alert-groups.ts';
-import { filterFromQuery, pick, useAlertList } from './alert-list-state.ts';
+import { filterFromQuery, pick, shapeFromQuery, useAlertList } from './alert-list-state.ts';
 import { silenceState } from './silence-draft.ts';
 
 /** Moving and selecting in the list, by pointer or key. */
@@ -72,13 +72,14 @@ export function subjectOf(
   return ids.flatMap((id) => alerts.get(id) ?? []);
 }
 
-/** Takes up what the address says: a filter, or one alert to look at. */
+/** Takes up what the address says: a filter, how to list, or one alert to look at. */
 export function useArrival(id: string | null, query: URLSearchParams): void {
   const set = useAlertList((state) => state.set);
   useEffect(() => {
     const filter = filterFromQuery(query);
-    if (filter !== null) {
-      set({ filter, chosen: new Set() });
+    const shape = shapeFromQuery(query);
+    if (filter !== null || shape !== null) {
+      set({ ...(filter === null ? {} : { filter, chosen: new Set() }), ...shape });
       navigate(paths.alerts(), { replace: true });
     }
     if (id !== null) {

@@ -1,12 +1,13 @@
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import type { Alert } from '#server/contract/alert.ts';
 import type { Replica } from '../../replica/replica.ts';
-import type { Table } from '../../replica/rows.ts';
 import { useSession, useTable } from '../../session.tsx';
-import { after, deviceNow, useServerNow } from '../../time.ts';
+import { useServerNow } from '../../time.ts';
+import { usePaced } from '../../ui/use-paced.ts';
 import { type AlertBlock, type AlertRow, expandUpTo, flatRows, flattenBlocks, groupAlerts } from './alert-groups.ts';
 import { type AlertIndex, type AlertQuery, createAlertIndex, histogramBinMs } from './alert-index.ts';
 import type { AlertListState } from './alert-list-state.ts';
+import { tellingLabels } from './telling-label.ts';
 
 export interface AlertRows extends AlertQuery {
   rows: AlertRow[];
@@ -14,13 +15,20 @@ export interface AlertRows extends AlertQuery {
   /** Everything held, whatever the filter. */
   held: number;
   nowMs: number;
+  /** What tells an alert from those that look the same. */
+  telling: (alert: Alert) => string | null;
+}
+
+interface FollowingIndex {
+  index: AlertIndex;
+  /** Takes in what changed since it was called last. */
+  catchUp(alerts: ReadonlyMap<string, Alert>): void;
 }
 
 /** One index a replica, so that coming back to the list does not read 50,000 alerts again. */
-const indexes = new WeakMap<Replica, AlertIndex>();
-/** A list this long is drawn at most ten times a second, however fast the feed is. */
-const longList = 5_000;
-const longListMs = 100;
+const indexes = new WeakMap<Replica, FollowingIndex>();
+/** Facets, bars and lines beside the rows are drawn anew this often under a steady stream. */
+const besideMs = 500;
 
 export function useAlertRows({
   filter,
@@ -29,19 +37,21 @@ export function useAlertRows({
   toggled,
 }: Pick<AlertListState, 'filter' | 'sort' | 'mode' | 'toggled'>): AlertRows {
   const { replica } = useSession();
-  const index = indexOf(replica);
-  const table = useSettled(useTable('alert'));
+  const { index, catchUp } = indexOf(replica);
+  const table = useTable('alert');
   // The hour of the histogram moves on by whole bars.
   const nowMs = (Math.floor(useServerNow() / histogramBinMs) + 1) * histogramBinMs;
 
   // A new object whenever the index took something in, so that typing in the filter does not read the table again.
   const synced = useMemo(() => {
-    index.sync(table.rows);
+    catchUp(table.rows);
     return { index };
-  }, [index, table]);
+  }, [catchUp, index, table]);
   // What is typed is drawn first, what it finds right after.
   const wanted = useDeferredValue(filter);
   const found = useMemo(() => synced.index.query(wanted, { sort, nowMs }), [synced, wanted, sort, nowMs]);
+  const beside = usePaced(found, wanted, besideMs);
+  const telling = useMemo(() => tellingLabels(beside.alerts), [beside]);
   const blocks = useMemo<AlertBlock[] | null>(
     () => (mode === 'groups' ? groupAlerts(found.alerts) : null),
     [mode, found],
@@ -51,30 +61,40 @@ export function useAlertRows({
       blocks === null ? flatRows(found.alerts) : flattenBlocks(blocks, toggled, found.alerts.length <= expandUpTo),
     [blocks, found, toggled],
   );
-  return { ...found, rows, groupCount: blocks?.length ?? 0, held: index.size, nowMs };
+  return {
+    alerts: found.alerts,
+    facets: beside.facets,
+    arrivals: beside.arrivals,
+    lifelines: beside.lifelines,
+    rows,
+    groupCount: blocks?.length ?? 0,
+    held: index.size,
+    nowMs,
+    telling,
+  };
 }
 
-function indexOf(replica: Replica): AlertIndex {
-  let index = indexes.get(replica);
-  if (index === undefined) {
-    index = createAlertIndex();
-    indexes.set(replica, index);
-  }
-  return index;
-}
-
-/** The newest table, but a long one not more often than every `longListMs`. */
-function useSettled(table: Table<Alert>): Table<Alert> {
-  const [settled, setSettled] = useState(table);
-  const shownAt = useRef(0);
-  const short = table.rows.size < longList;
-  useEffect(() => {
-    if (short || settled === table) return undefined;
-    const waitMs = Math.max(0, shownAt.current + longListMs - deviceNow());
-    return after(waitMs, () => {
-      shownAt.current = deviceNow();
-      setSettled(table);
-    });
-  }, [short, settled, table]);
-  return short ? table : settled;
+function indexOf(replica: Replica): FollowingIndex {
+  const known = indexes.get(replica);
+  if (known !== undefined) return known;
+  const index = createAlertIndex();
+  /** Rows that changed since the index last looked; null when it has to read all of them. */
+  let changed: Set<string> | null = null;
+  // The replica shows its first rows in another map than the empty one that it starts with.
+  let lookedAt: ReadonlyMap<string, Alert> | null = null;
+  const following: FollowingIndex = {
+    index,
+    catchUp(alerts) {
+      if (changed === null || lookedAt !== alerts) index.sync(alerts);
+      else index.update(changed, alerts);
+      changed = new Set();
+      lookedAt = alerts;
+    },
+  };
+  replica.view.follow('alert', (id) => {
+    if (id === null) changed = null;
+    else changed?.add(id);
+  });
+  indexes.set(replica, following);
+  return following;
 }

@@ -3,11 +3,12 @@ import type { GroupingRule } from '#server/contract/grouping.ts';
 import { useAsked } from '../../api/asked.tsx';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
-import { useCan, useNameOf, useSession, useSubmit } from '../../session.tsx';
+import { useCan, useNameOf, useReplica, useSession, useSubmit } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Time } from '../../ui/time.tsx';
 import { useToasts } from '../../ui/toast.tsx';
 import { useDebounced } from '../../ui/use-debounced.ts';
+import { ConflictSheet } from '../incidents/conflict-sheet.tsx';
 import { checkForm, formOf, sameForm } from './rule-draft.ts';
 import { RuleFields } from './rule-fields.tsx';
 import { RuleTrialPanel } from './rule-trial.tsx';
@@ -30,6 +31,13 @@ export function RuleEditor({ rule }: { rule: GroupingRule | null }) {
   const changed = !sameForm(form, formOf(basis));
   const elsewhere =
     rule !== null && basis !== null && rule.version > basis.version && !sameForm(formOf(rule), formOf(basis));
+  // Theirs became mine, or mine was applied over theirs: there is nothing between the two any more.
+  if (rule !== null && basis !== null && rule.version > basis.version && sameForm(form, formOf(rule))) setBasis(rule);
+  const outbox = useReplica((state) => state.outbox);
+  const conflicts = outbox.filter(
+    ({ state, intent: { action } }) =>
+      state === 'conflict' && action.kind === 'rule.save' && action.ruleId === rule?.id,
+  );
   const conditionNote = useConditionCheck(form.condition);
 
   const save = async (): Promise<void> => {
@@ -38,11 +46,16 @@ export function RuleEditor({ rule }: { rule: GroupingRule | null }) {
     setSaving(true);
     setRefusal(null);
     const ruleId = rule?.id ?? uuid();
-    const submitted = await submit({ kind: 'rule.save', ruleId, draft });
+    const submitted = await submit(
+      { kind: 'rule.save', ruleId, draft },
+      basis === null ? {} : { baseVersion: basis.version },
+    );
     const result = submitted.ok ? await submitted.settled : null;
     setSaving(false);
     if (!submitted.ok) return setRefusal(submitted.reason);
-    if (result?.outcome === 'rejected' || result?.outcome === 'conflict') return setRefusal(result.reason);
+    if (result?.outcome === 'rejected') return setRefusal(result.reason);
+    // The sheet below asks which of the two stays.
+    if (result?.outcome === 'conflict') return;
     show({
       text: `${draft.name} is saved. It decides about alerts from now on; incidents that are open stay as they are.`,
     });
@@ -98,10 +111,11 @@ export function RuleEditor({ rule }: { rule: GroupingRule | null }) {
       </div>
       {elsewhere ? (
         <p className="trial-old" role="status">
-          {nameOf(rule.updatedBy)} changed this rule while you had it open. Put back to see theirs; saving replaces it
-          with yours.
+          {nameOf(rule.updatedBy)} changed this rule while you had it open. Put back to see theirs; saving asks which of
+          the two stays.
         </p>
       ) : null}
+      {conflicts.length > 0 ? <ConflictSheet items={conflicts} /> : null}
       {refusal === null ? null : (
         <p className="trial-old" role="alert">
           It was not saved: {refusal}

@@ -61,7 +61,9 @@ export function ConflictSheet({ items }: { items: readonly OutboxItem[] }) {
           </div>
         </div>
       </div>
-      <p className="small-text muted">Either way both stay on the timeline.</p>
+      {'incidentId' in item.intent.action ? (
+        <p className="small-text muted">Either way both stay on the timeline.</p>
+      ) : null}
     </div>
   );
 }

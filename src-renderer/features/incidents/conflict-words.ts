@@ -1,5 +1,7 @@
 import type { Action } from '#server/contract/intent.ts';
+import { GroupingRule } from '#server/contract/grouping.ts';
 import { severityName } from '../../ui/mark.tsx';
+import { describeRule } from '../grouping/rule-words.ts';
 
 export interface ConflictWords {
   question: string;
@@ -64,6 +66,14 @@ export function conflictWords(action: Action, current: unknown, nameOf: (id: str
         theirs: text('doneAt') === null ? 'not done' : 'done',
         mine: action.done ? 'done' : 'not done',
       };
+    case 'rule.save': {
+      const theirs = GroupingRule.safeParse(current);
+      return {
+        question: `What does the rule “${text('name') ?? action.draft.name}” say?`,
+        theirs: theirs.success ? describeRule(theirs.data) : 'changed',
+        mine: describeRule(action.draft),
+      };
+    }
     case 'postmortem.edit':
       return {
         question: 'Which text of the review stays?',

@@ -86,8 +86,9 @@ export function IncidentsScreen() {
         <IncidentRow
           key={incident.id}
           incident={incident}
+          index={index}
           focused={index === focused}
-          onFocus={() => setFocus(index)}
+          onFocus={setFocus}
         />
       ))}
       {declaring ? <DeclareDialog onClose={() => setDeclaring(false)} /> : null}

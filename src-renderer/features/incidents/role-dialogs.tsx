@@ -9,15 +9,15 @@ import { rolesShown } from './room-roles.tsx';
 
 const another = 'another role…';
 
-/** Takes a role that is there, or one of one's own naming. */
+/** Takes a role that is free or offered to me, or one of one's own naming. What somebody holds has to be offered first. */
 export function RoleDialog({ incident, onClose }: { incident: Incident; onClose: () => void }) {
   const me = useMe();
   const can = useCan();
   const act = useAct(onClose);
   const options = rolesShown(incident)
-    .filter((slot) => slot.userId !== me.id)
+    .filter((slot) => slot.userId === null || slot.offer?.to === me.id)
     .map((slot) => ({ value: slot.role, label: slot.role }));
-  const firstOpen = rolesShown(incident).find((slot) => slot.userId === null)?.role ?? another;
+  const firstOpen = options[0]?.value ?? another;
   const [role, setRole] = useState(firstOpen);
   const [name, setName] = useState('');
   const parsed = RoleName.safeParse(role === another ? name : role);

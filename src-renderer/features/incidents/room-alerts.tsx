@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import type { Alert } from '#server/contract/alert.ts';
 import type { Incident } from '#server/contract/incident.ts';
 import { severityRank } from '#server/contract/severity.ts';
@@ -10,24 +10,30 @@ import { Chip, Queued } from '../../ui/chip.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { usePaced } from '../../ui/use-paced.ts';
+import { useSteady } from '../../ui/use-steady.ts';
+import { tellingLabels } from '../alerts/telling-label.ts';
 import type { RoomDialog } from './room-dialogs.tsx';
 
-const shownMax = 200;
+const shownMax = 100;
+/** Under a storm the list is put in order this often. */
+const redrawMs = 500;
 
 /** The incident's alerts, each with the reason why it is here; by hand they can be moved out of it. */
 export function RoomAlerts({ incident, onDialog }: { incident: Incident; onDialog: (dialog: RoomDialog) => void }) {
-  const alerts = useOfIncident('alert', incident.id);
+  const alerts = usePaced(useOfIncident('alert', incident.id), incident.id, redrawMs);
   const can = useCan();
   const submit = useSubmit();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const list = useMemo(() => [...alerts].sort(firingFirst), [alerts]);
+  const list = useMemo(() => alerts.toSorted(firingFirst), [alerts]);
   const chosen = list.filter((alert) => selected.has(alert.id)).map((alert) => alert.id);
-  const toggle = (id: string, on: boolean) => {
+  const telling = useMemo(() => tellingLabels(list), [list]);
+  const toggle = useSteady((id: string, on: boolean) => {
     const next = new Set(selected);
     if (on) next.add(id);
     else next.delete(id);
     setSelected(next);
-  };
+  });
   return (
     <>
       <div className="room-head">
@@ -87,7 +93,8 @@ export function RoomAlerts({ incident, onDialog }: { incident: Incident; onDialo
               key={alert.id}
               alert={alert}
               selected={selected.has(alert.id)}
-              onSelect={(on) => toggle(alert.id, on)}
+              telling={telling(alert)}
+              onSelect={toggle}
             />
           ))}
         </ul>
@@ -103,29 +110,34 @@ export function RoomAlerts({ incident, onDialog }: { incident: Incident; onDialo
 
 function firingFirst(a: Alert, b: Alert): number {
   if (a.status !== b.status) return a.status === 'firing' ? -1 : 1;
-  return severityRank(a.severity) - severityRank(b.severity) || b.lastSeenAt.localeCompare(a.lastSeenAt);
+  const worse = severityRank(a.severity) - severityRank(b.severity);
+  if (worse !== 0 || a.lastSeenAt === b.lastSeenAt) return worse;
+  return a.lastSeenAt < b.lastSeenAt ? 1 : -1;
 }
 
-function AlertLine({
+const AlertLine = memo(function AlertLine({
   alert,
+  telling,
   selected,
   onSelect,
 }: {
   alert: Alert;
+  telling: string | null;
   selected: boolean;
-  onSelect: (on: boolean) => void;
+  onSelect: (id: string, on: boolean) => void;
 }) {
   const queued = useQueued('alert', alert.id);
   const resolved = alert.status === 'resolved';
   return (
     <li className="room-alert">
-      <Checkbox aria-label={`Select ${alert.title}`} isSelected={selected} onChange={onSelect} />
+      <Checkbox aria-label={`Select ${alert.title}`} isSelected={selected} onChange={(on) => onSelect(alert.id, on)} />
       <Mark kind={resolved ? 'ok' : alert.severity} {...(resolved ? { label: 'Resolved' } : {})} />
       <div className="two-line grow">
         <div className="row">
           <a className={resolved ? 'need-title muted' : 'need-title'} href={paths.alert(alert.id)}>
             {alert.title}
           </a>
+          {telling === null ? null : <span className="mono faint clip">{telling}</span>}
           {alert.acknowledged ? <Chip look="outlined">ack</Chip> : null}
           {alert.suppressed ? <Chip look="dashed">silenced</Chip> : null}
           {alert.flapping ? <Chip look="outlined">flapping</Chip> : null}
@@ -146,4 +158,4 @@ function AlertLine({
       </span>
     </li>
   );
-}
+});

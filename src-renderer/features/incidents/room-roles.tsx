@@ -1,4 +1,5 @@
 import { type Incident, namedRoles, type RoleSlot } from '#server/contract/incident.ts';
+import { roleAtLeast } from '#server/contract/people.ts';
 import { useCan, useMe, useNameOf, useSubmit } from '../../session.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -61,6 +62,11 @@ function RoleLine({
   const incidentId = incident.id;
   const mine = userId === me.id;
   const forMe = offer !== null && offer.to === me.id;
+  // A held role changes hands only when its holder, or a manager, offers it and the other accepts.
+  const theirs =
+    mine || userId === null || roleAtLeast(me.role, 'manager')
+      ? null
+      : `Only ${nameOf(userId)} or a manager can. Ask for it to be offered to you.`;
   return (
     <li className="role-line">
       <span className="muted role-name clip">{role}</span>
@@ -116,23 +122,13 @@ function RoleLine({
               {
                 id: 'offer',
                 label: mine ? 'Hand over to…' : 'Offer to…',
-                unavailable: can('incident.offer-role', incident),
+                unavailable: can('incident.offer-role', incident) ?? theirs,
                 run: () => onDialog({ kind: 'offer', role }),
               },
-              ...(mine
-                ? []
-                : [
-                    {
-                      id: 'take',
-                      label: 'Take it over',
-                      unavailable: can('incident.take-role', incident),
-                      run: () => void submit({ kind: 'incident.take-role', incidentId, role }),
-                    },
-                  ]),
               {
                 id: 'release',
                 label: 'Release',
-                unavailable: can('incident.release-role', incident),
+                unavailable: can('incident.release-role', incident) ?? theirs,
                 run: () => void submit({ kind: 'incident.release-role', incidentId, role }),
               },
             ]}

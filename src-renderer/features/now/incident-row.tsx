@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
 import { paths } from '../../paths.ts';
 import { useFreshness, useMe, useNameOf, useQueued } from '../../session.tsx';
@@ -22,20 +23,23 @@ export function IncidentRowHead() {
   );
 }
 
-export function IncidentRow({
+export const IncidentRow = memo(function IncidentRow({
   incident,
+  index,
   focused,
   onFocus,
 }: {
   incident: Incident;
+  /** Its place among the incidents, for `onFocus`. */
+  index: number;
   focused: boolean;
-  onFocus: () => void;
+  onFocus: (index: number) => void;
 }) {
   const queued = useQueued('incident', incident.id);
   const [gap, gap2] = gapsOf(incident);
   const open = isOpen(incident);
   return (
-    <div className={focused ? 'incident-row focused' : 'incident-row'} onMouseDown={onFocus}>
+    <div className={focused ? 'incident-row focused' : 'incident-row'} onMouseDown={() => onFocus(index)}>
       <Mark kind={incident.severity} />
       <div className="two-line">
         <div className="row">
@@ -62,7 +66,7 @@ export function IncidentRow({
       </div>
     </div>
   );
-}
+});
 
 function CommanderCell({ incident }: { incident: Incident }) {
   const me = useMe();

@@ -5,6 +5,7 @@ import { useServerNow } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
 import { useCommands } from '../../ui/commands.ts';
 import { Empty } from '../../ui/empty.tsx';
+import { useSteady } from '../../ui/use-steady.ts';
 import { SectionHead } from '../../ui/panel.tsx';
 import { paths } from '../../paths.ts';
 import { navigate } from '../../navigation.ts';
@@ -53,6 +54,7 @@ function Now() {
     [me, incidents, tasks, minute],
   );
   const rows = needs.length + open.length;
+  const focusIncident = useSteady((index: number) => setFocus(needs.length + index));
   const focused = Math.min(focus, Math.max(0, rows - 1));
   const focusedIncident = focused < needs.length ? needs[focused]?.incident : open[focused - needs.length];
   useCommands([
@@ -104,8 +106,9 @@ function Now() {
               <IncidentRow
                 key={incident.id}
                 incident={incident}
+                index={index}
                 focused={focused === needs.length + index}
-                onFocus={() => setFocus(needs.length + index)}
+                onFocus={focusIncident}
               />
             ))}
           </>

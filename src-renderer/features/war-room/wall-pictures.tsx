@@ -6,6 +6,7 @@ import { useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { clockTime } from '../../time-format.ts';
+import { usePaced } from '../../ui/use-paced.ts';
 import { wallEntry } from './wall-facts.ts';
 
 interface ServiceCount {
@@ -21,11 +22,13 @@ export type Picture =
 
 const hourMs = 3_600_000;
 const linesMax = 8;
+/** Nobody reads a wall faster than this. */
+const redrawMs = 1_000;
 
 /** Only pictures that have something in them; an empty one would waste twenty seconds of everybody's attention. */
 export function usePictures(shown: readonly Incident[], namesAllowed: boolean): Picture[] {
-  const timeline = useTable('timeline');
-  const alerts = useTable('alert');
+  const timeline = usePaced(useTable('timeline'), null, redrawMs);
+  const alerts = usePaced(useTable('alert'), null, redrawMs);
   const changes = useTable('change');
   const minute = Math.floor(useServerNow() / 60_000) * 60_000;
   return useMemo(() => {
@@ -45,10 +48,16 @@ function timelineTail(entries: Iterable<TimelineEntry>, shown: readonly Incident
   const lines: { key: string; at: string; text: string; severity: Severity }[] = [];
   for (const entry of entries) {
     const severity = severities.get(entry.incidentId);
-    const text = severity === undefined ? null : wallEntry(entry, namesAllowed);
-    if (severity !== undefined && text !== null) lines.push({ key: entry.id, at: entry.at, text, severity });
+    const last = lines.at(-1);
+    // Of tens of thousands only the newest few are wanted: no sort of them all.
+    if (severity === undefined || (lines.length === linesMax && last !== undefined && entry.at <= last.at)) continue;
+    const text = wallEntry(entry, namesAllowed);
+    if (text === null) continue;
+    const place = lines.findIndex((line) => line.at < entry.at);
+    lines.splice(place < 0 ? lines.length : place, 0, { key: entry.id, at: entry.at, text, severity });
+    if (lines.length > linesMax) lines.pop();
   }
-  return lines.sort((a, b) => b.at.localeCompare(a.at)).slice(0, linesMax);
+  return lines;
 }
 
 /** Services by the worst that fires in them, then by how much. */

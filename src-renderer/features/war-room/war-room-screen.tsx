@@ -58,7 +58,7 @@ export function WarRoomScreen() {
     pictures.map((picture) => picture.id),
     shown,
   );
-  useAwake(shown.length > 0);
+  useAwake(shown.length + lesser > 0);
   const toggleNames = () => {
     window.localStorage.setItem(namesKey, namesAllowed ? 'redacted' : 'shown');
     setNamesAllowed(!namesAllowed);

@@ -1,0 +1,64 @@
+// What no longer belongs in the copy on this machine (UX.md 5). A snapshot has the same bounds; a client that runs for
+// weeks gets only changes, so it has to forget by itself.
+import { type EntityName, type EntityOf, replicaLimits } from '#server/contract/replica.ts';
+import { rowKey, type RowKey } from './rows.ts';
+
+export type Held = { readonly [N in EntityName]: ReadonlyMap<string, EntityOf<N>> };
+
+const hourMs = 3_600_000;
+
+/** Rows to forget. `keep` names rows that a queued action needs. */
+export function outOfBounds(
+  held: Held,
+  nowMs: number,
+  keep: ReadonlySet<RowKey>,
+): { entity: EntityName; id: string }[] {
+  const gone: { entity: EntityName; id: string }[] = [];
+  const forget = (entity: EntityName, id: string): void => {
+    if (!keep.has(rowKey(entity, id))) gone.push({ entity, id });
+  };
+  const before = (hours: number): string => new Date(nowMs - hours * hourMs).toISOString();
+
+  const alertsBefore = before(replicaLimits.alertHours);
+  const changesBefore = before(replicaLimits.changeHours);
+  const closedBefore = before(replicaLimits.closedIncidentDays * 24);
+
+  for (const id of alertsToForget([...held.alert.values()], alertsBefore)) forget('alert', id);
+  for (const { id, at } of held.change.values()) if (at < changesBefore) forget('change', id);
+
+  const closed = [...held.incident.values()]
+    .filter((incident) => incident.resolvedAt !== null && incident.status === 'resolved')
+    .toSorted((a, b) => compare(b.resolvedAt ?? '', a.resolvedAt ?? ''));
+  const old = new Set(
+    closed
+      .filter(({ id, resolvedAt }) => (resolvedAt ?? '') < closedBefore && !keep.has(rowKey('incident', id)))
+      .map(({ id }) => id),
+  );
+  const withoutTimeline = new Set([...closed.slice(replicaLimits.timelines).map(({ id }) => id), ...old]);
+  for (const id of old) forget('incident', id);
+  for (const { id, incidentId } of held.task.values()) if (old.has(incidentId)) forget('task', id);
+  for (const { id, incidentId } of held.postmortem.values()) if (old.has(incidentId)) forget('postmortem', id);
+  for (const { id, incidentId } of held.timeline.values()) if (withoutTimeline.has(incidentId)) forget('timeline', id);
+  return gone;
+}
+
+/** Resolved ones of more than a day; of what is still too many, the oldest resolved first, then the quietest. */
+function alertsToForget(alerts: readonly EntityOf<'alert'>[], before: string): string[] {
+  const isOld = ({ status, resolvedAt }: EntityOf<'alert'>): boolean =>
+    status === 'resolved' && resolvedAt !== null && resolvedAt < before;
+  const old = alerts.filter(isOld).map(({ id }) => id);
+  const tooMany = alerts.length - old.length - replicaLimits.alerts;
+  if (tooMany <= 0) return old;
+  const rest = alerts
+    .filter((alert) => !isOld(alert))
+    .toSorted(
+      (a, b) =>
+        Number(a.status === 'firing') - Number(b.status === 'firing') ||
+        compare(a.resolvedAt ?? a.lastSeenAt, b.resolvedAt ?? b.lastSeenAt),
+    );
+  return [...old, ...rest.slice(0, tooMany).map(({ id }) => id)];
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
