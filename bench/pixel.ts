@@ -70,12 +70,17 @@ function probe(n: number) {
   };
 }
 
-/** Runs in the page: notes when each probe's text first stands in the document. */
+/** Runs in the page: notes when each probe's text first stands in the document. It reads only what was put in. */
 const watchRows = `
   globalThis.probeSeenAt = new Map();
-  const look = () => {
-    for (const [, n] of document.body.innerText.matchAll(/Probe-(\\d+)-/g)) {
-      if (!globalThis.probeSeenAt.has(Number(n))) globalThis.probeSeenAt.set(Number(n), Date.now());
+  const look = (records) => {
+    const now = Date.now();
+    for (const { type, target, addedNodes } of records) {
+      for (const node of type === 'childList' ? addedNodes : [target]) {
+        for (const [, n] of node.textContent.matchAll(/Probe-(\\d+)-/g)) {
+          if (!globalThis.probeSeenAt.has(Number(n))) globalThis.probeSeenAt.set(Number(n), now);
+        }
+      }
     }
   };
   new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });

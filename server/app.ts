@@ -7,7 +7,6 @@ import { createWake } from '#server/adapters/postgres/wake.ts';
 import { AppError } from '#server/api/app-error.ts';
 import type { Actor } from '#server/api/context.ts';
 import { createHttpServer } from '#server/api/http.ts';
-import { counter, gauge, type Metric } from '#server/api/metrics.ts';
 import { createRateLimit } from '#server/api/rate-limit.ts';
 import { createRouter } from '#server/api/router.ts';
 import type { Config } from '#server/config.ts';
@@ -20,7 +19,11 @@ import { createDatabase } from '#server/database/pool.ts';
 import { createAlertChanges } from '#server/modules/alerts/changes.ts';
 import { createAlertIntents } from '#server/modules/alerts/intents.ts';
 import { decideSignal } from '#server/modules/alerts/lifecycle.ts';
-import { createAlertSearchStore, readAlertsForReplica } from '#server/modules/alerts/search-store.ts';
+import {
+  countFiringAlerts,
+  createAlertSearchStore,
+  readAlertsForReplica,
+} from '#server/modules/alerts/search-store.ts';
 import { createAlerts } from '#server/modules/alerts/service.ts';
 import { alertStore } from '#server/modules/alerts/store.ts';
 import { createAlertTimers } from '#server/modules/alerts/timers.ts';
@@ -30,6 +33,7 @@ import { registerAuthRoutes } from '#server/modules/auth/routes.ts';
 import { createAuth } from '#server/modules/auth/service.ts';
 import { changeStore, readChangesBetween, readChangesForReplica } from '#server/modules/changes/store.ts';
 import { createDemo } from '#server/modules/demo/service.ts';
+import { createMetrics } from '#server/modules/diagnostics/metrics.ts';
 import { createDiagnostics } from '#server/modules/diagnostics/service.ts';
 import { createRuleIntents, ensureBuiltInRule } from '#server/modules/grouping/intents.ts';
 import { createGrouping } from '#server/modules/grouping/service.ts';
@@ -42,6 +46,7 @@ import { createIntents } from '#server/modules/incidents/intents.ts';
 import { createRegroupHandlers } from '#server/modules/incidents/regroup-handlers.ts';
 import { createIncidents } from '#server/modules/incidents/service.ts';
 import {
+  countOpenIncidents,
   countRestrictedTo,
   incidentStore,
   readIncident,
@@ -392,7 +397,17 @@ async function run(
       await database.query('SELECT 1');
       return [];
     },
-    metrics,
+    metrics: createMetrics({
+      log,
+      topic: ingestTopic,
+      group: pipelineGroup,
+      taken: ingest.totals,
+      processed: () => processed,
+      firingAlerts: () => countFiringAlerts(database),
+      openIncidents: () => countOpenIncidents(database),
+      connectedClients: replica.connected,
+      clock,
+    }),
     clock,
     random,
     logger,
@@ -429,35 +444,6 @@ async function run(
     url,
     ...(linkToken === null ? {} : { loginLink: `${listening.url}/auth/link?token=${linkToken}` }),
   };
-
-  async function metrics(): Promise<Metric[]> {
-    const [lag, deadLetters, open] = await Promise.all([
-      log.lag(ingestTopic, pipelineGroup),
-      log.deadLetters.count(),
-      database.query<{ alerts: number; incidents: number }>(
-        `SELECT (SELECT count(*) FROM alert WHERE status = 'firing' AND audience IS NULL) AS alerts,
-                (SELECT count(*) FROM incident WHERE status <> 'resolved' AND restricted_to IS NULL) AS incidents`,
-      ),
-    ]);
-    const totals = ingest.totals();
-    return [
-      counter('tocsin_ingest_accepted_total', 'Items accepted since the start.', totals.accepted),
-      counter('tocsin_ingest_rejected_total', 'Items named as bad in an accepted or refused post.', totals.rejected),
-      counter('tocsin_ingest_refused_total', 'Posts of which nothing was taken.', totals.refused),
-      counter('tocsin_pipeline_processed_total', 'Records that went through the pipeline.', processed),
-      gauge('tocsin_log_lag_records', 'Accepted records that are not yet processed.', lag.records),
-      gauge('tocsin_log_lag_seconds', 'Age of the oldest record that is not yet processed.', lag.oldestAgeMs / 1_000),
-      gauge('tocsin_append_waiting', 'Records that wait in memory to be written to the log.', log.waiting()),
-      gauge(
-        'tocsin_alerts_firing',
-        'Alerts that fire now, without those of restricted incidents.',
-        open[0]?.alerts ?? 0,
-      ),
-      gauge('tocsin_incidents_open', 'Incidents that are not resolved and not restricted.', open[0]?.incidents ?? 0),
-      gauge('tocsin_dead_letters', 'Parked records that nobody has replayed or discarded.', deadLetters),
-      gauge('tocsin_feed_clients', 'Clients connected to the change feed.', replica.connected()),
-    ];
-  }
 }
 
 function normalise(record: LogRecord) {

@@ -93,6 +93,21 @@ export function useEntity<N extends EntityName>(entity: N, id: string | null): E
   );
 }
 
+/** Tells the replica when a redraw is on the screen. Stands once in the frame; its commit is that of all tables. */
+export function RedrawPace() {
+  const { replica } = useSession();
+  const [tables, setTables] = useState(() => replica.store.getState().tables);
+  useEffect(
+    () =>
+      replica.store.subscribe((state, before) => {
+        if (state.tables !== before.tables) startTransition(() => setTables(state.tables));
+      }),
+    [replica],
+  );
+  useEffect(() => replica.drawn(tables), [replica, tables]);
+  return null;
+}
+
 /** Tasks, timeline, alerts or the postmortem of one incident, in no order; read anew only when one of them changed. */
 export function useOfIncident<N extends ByIncident>(entity: N, incidentId: string): EntityOf<N>[] {
   const { view, store } = useSession().replica;

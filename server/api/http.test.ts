@@ -1,6 +1,6 @@
 import { createTRPCClient, createWSClient, httpSubscriptionLink, wsLink } from '@trpc/client';
 import { EventSource } from 'eventsource';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -52,6 +52,41 @@ describe('addresses and methods', () => {
     expect(page.headers.get('x-content-type-options')).toBe('nosniff');
     expect(page.headers.get('referrer-policy')).toBe('no-referrer');
     expect((await fetch(`${url}/..%2f..%2fetc%2fpasswd`)).status).toBe(404);
+  });
+
+  test('files that a rebuild made are served, with names of content kept for good and the page asked for anew', async () => {
+    const staticDir = mkdtempSync(join(tmpdir(), 'static-'));
+    writeFileSync(join(staticDir, 'index.html'), 'before');
+    writeFileSync(join(staticDir, 'secret.txt'), 'beside the page');
+    mkdirSync(join(staticDir, 'assets'));
+    writeFileSync(join(staticDir, 'assets', 'main-1.js'), 'one');
+    const { url } = await start({ staticDir });
+    expect(await (await fetch(`${url}/assets/main-1.js`)).text()).toBe('one');
+    rmSync(join(staticDir, 'assets', 'main-1.js'));
+    writeFileSync(join(staticDir, 'assets', 'main-2.js'), 'two');
+    writeFileSync(join(staticDir, 'index.html'), 'after');
+    const made = await fetch(`${url}/assets/main-2.js`);
+    expect(await made.text()).toBe('two');
+    expect(made.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    const page = await fetch(`${url}/`);
+    expect(await page.text()).toBe('after');
+    expect(page.headers.get('cache-control')).toBe('no-cache');
+    const gone = await fetch(`${url}/assets/main-1.js`);
+    expect(gone.status).toBe(404);
+    expect(gone.headers.get('cache-control') ?? '').not.toContain('immutable');
+    await expectError(await fetch(`${url}/assets/main-2.js`, { method: 'POST' }), 405, 'method-not-allowed');
+    for (const path of [
+      '..%2fsecret.txt',
+      '%2e%2e%2fsecret.txt',
+      '..%5csecret.txt',
+      '%2e%2e/%2e%2e/etc/passwd',
+      '.',
+      '',
+    ]) {
+      const answer = await fetch(`${url}/assets/${path}`);
+      expect(answer.status, path).toBeGreaterThanOrEqual(400);
+      expect(answer.status, path).toBeLessThan(500);
+    }
   });
 });
 

@@ -104,7 +104,8 @@ export async function createHttpServer(deps: HttpServerDeps): Promise<HttpServer
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, logger));
   app.setNotFoundHandler((request, reply) => {
     const methods = routes.methodsFor(pathOf(request.url));
-    if (methods.every((method) => method === 'OPTIONS')) {
+    // A pattern such as /assets/* takes the method, and still there may be nothing at the address.
+    if (methods.includes(request.method) || methods.every((method) => method === 'OPTIONS')) {
       throw new AppError(
         'not-found',
         `There is nothing at ${pathOf(request.url).slice(0, 200)}. The addresses are listed in /api/v1/openapi.json.`,

@@ -11,6 +11,9 @@ export interface OpenStreams {
   closeAll(): void;
 }
 
+/** Of one person: beyond it the one opened longest ago is ended, so that nobody's streams fill the memory. */
+const mostEach = 100;
+
 interface OpenStream {
   who: Authenticated;
   close: () => void;
@@ -47,6 +50,8 @@ export function createOpenStreams(deps: { clock: Clock; logger: Logger; checkEve
 
   return {
     add(who, close) {
+      const own = [...streams].filter((other) => other.who.actor.userId === who.actor.userId);
+      if (own[0] !== undefined && own.length >= mostEach) end(own[0]);
       const stream = { who, close };
       streams.add(stream);
       return () => streams.delete(stream);

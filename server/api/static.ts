@@ -15,14 +15,20 @@ export async function registerStatic(app: FastifyInstance, staticDir: string | n
     });
     return;
   }
+  // Nothing is listed at the start: after a rebuild the new names are served, and the old ones are not there.
   await app.register(fastifyStatic, {
     root: staticDir,
-    wildcard: false,
-    decorateReply: false,
+    serve: false,
     cacheControl: false,
     setHeaders(reply, path) {
       // Names of built assets carry a hash of their content; index.html names them and must be fresh.
       reply.header('cache-control', /[\\/]assets[\\/]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
+  });
+  app.get('/', (_request, reply) => reply.sendFile('index.html'));
+  app.get('/index.html', (_request, reply) => reply.sendFile('index.html'));
+  app.get('/assets/*', (request, reply) => {
+    const { '*': name } = request.params as { '*': string };
+    return reply.sendFile(`assets/${name}`);
   });
 }

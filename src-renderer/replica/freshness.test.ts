@@ -19,7 +19,9 @@ describe('freshness', () => {
     expect([3_000, 6_000, 60_000].map((age) => heard(age, false))).toEqual(['live', 'offline', 'offline']);
   });
 
-  it('never looks live without any word from the server', () => {
-    expect(freshness({ reachable: true, heardAt: null, dataAt: null, retryAt: null }, 5).state).toBe('offline');
+  it('is connecting until the first attempt failed, and never looks live without any word from the server', () => {
+    const before = { heardAt: null, dataAt: null, retryAt: null };
+    expect(freshness({ ...before, reachable: true }, 5).state).toBe('connecting');
+    expect(freshness({ ...before, reachable: false }, 5).state).toBe('offline');
   });
 });

@@ -1,5 +1,6 @@
 export interface Freshness {
-  state: 'live' | 'lagging' | 'stale' | 'offline';
+  /** `connecting` only before the first word, until the first attempt failed. */
+  state: 'connecting' | 'live' | 'lagging' | 'stale' | 'offline';
   /** Since the last heartbeat; null when there never was one. */
   ageMs: number | null;
   /** Server time of what is shown, in milliseconds since the epoch. */
@@ -7,7 +8,10 @@ export interface Freshness {
 }
 
 export interface Connection {
-  /** False once a try failed or the machine says that it has no network; true again with the next message. */
+  /**
+   * False once a try failed or the machine says that it has no network; true again with the next message. A server that
+   * takes the connection and keeps silent is reachable: how old its word is says the rest.
+   */
   reachable: boolean;
   /** Device clock at the last message of the stream, heartbeats included. */
   heardAt: number | null;
@@ -23,7 +27,7 @@ const laggingMs = 30_000;
 /** Counted from the last heartbeat, never from the last event: a quiet feed is fresh, a silent one is not (UX.md 5). */
 export function freshness(connection: Connection, now: number): Freshness {
   const { heardAt, dataAt, reachable } = connection;
-  if (heardAt === null) return { state: 'offline', ageMs: null, dataAt };
+  if (heardAt === null) return { state: reachable ? 'connecting' : 'offline', ageMs: null, dataAt };
   const ageMs = Math.max(0, now - heardAt);
   if (ageMs <= liveMs) return { state: 'live', ageMs, dataAt };
   if (!reachable) return { state: 'offline', ageMs, dataAt };

@@ -48,14 +48,18 @@ export interface Replica {
   /** Text being written, kept on this machine until it is sent. */
   drafts: Pick<Storage, 'readDraft' | 'writeDraft'>;
   start(): Promise<void>;
+  /** The screen shows these tables now; how long that took paces the next ones. */
+  drawn(tables: Tables): void;
   /** Everything that waits to be written, written. */
   flush(): Promise<void>;
   stop(): void;
 }
 
-/** At most 8 redraws a second, however fast the feed is; a busy machine gets fewer (publishWaitMs). */
-const publishMs = 125;
+/** At most 16 redraws a second, however fast the feed is. */
+const publishMs = 60;
 const publishMaxMs = 1_000;
+/** From one redraw to the next passes at least this many times what the last one took: half of the time is people's. */
+const publishRest = 2;
 /** News of the connection that says nothing but "still there" is passed on this often. */
 const stillThereMs = 1_000;
 /** Under a steady stream what arrives is written together this often. A crash between costs a catch-up, no row. */
@@ -209,14 +213,8 @@ export function createReplica(deps: ReplicaDeps): Replica {
   function publish(): void {
     if (cancelPublish !== null || stopped) return;
     const dueAt = publishedAt + publishWaitMs;
-    if (dueAt <= now()) {
-      publishWaitMs = publishMs;
-      return publishNow();
-    }
+    if (dueAt <= now()) return publishNow();
     cancelPublish = after(dueAt - now(), () => {
-      // Late means that the screen was busy with the last one: it gets twice that time for people's input.
-      const lateMs = now() - dueAt;
-      publishWaitMs = Math.min(publishMaxMs, publishMs + 2 * lateMs);
       publishNow();
     });
   }
@@ -292,6 +290,11 @@ export function createReplica(deps: ReplicaDeps): Replica {
       if (loaded.damage !== null) deps.news({ kind: 'rebuilt', why: loaded.damage });
       outbox.load(loaded.outbox);
       stream.start(loaded.damage === null ? loaded.position : null);
+    },
+    drawn(tables) {
+      if (tables !== store.getState().tables) return;
+      const tookMs = now() - publishedAt;
+      publishWaitMs = Math.min(publishMaxMs, Math.max(publishMs, publishRest * tookMs));
     },
     async flush() {
       writeNow?.();

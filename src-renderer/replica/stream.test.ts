@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FeedMessage } from '#server/contract/replica.ts';
 import { createFakeTimers } from '../testkit/fake-timers.ts';
 import { sampleAlert } from '../testkit/sample-rows.ts';
-import type { Connection } from './freshness.ts';
+import { type Connection, freshness } from './freshness.ts';
 import { createStream, type FeedTransport } from './stream.ts';
 
 const serverNow = '2026-11-21T14:00:00.000Z';
@@ -120,7 +120,54 @@ describe('the stream', () => {
     await timers.advance(700);
     expect(opened).toHaveLength(2);
     expect(opened[0]?.closed).toBe(true);
-    expect(seen.connection?.reachable).toBe(false);
+  });
+
+  it('shows a silent server as lagging, then stale, however often it connects anew', async () => {
+    const { stream, seen, opened, last, timers } = setUp();
+    const state = () => seen.connection && freshness(seen.connection, timers.now()).state;
+    stream.start('7.3');
+    await timers.advance(1);
+    last().send(message('7.3', '7.3'));
+    await timers.advance(4_000);
+    expect(state()).toBe('live');
+    await timers.advance(6_000);
+    expect(state()).toBe('lagging');
+    await timers.advance(19_000);
+    expect(state()).toBe('lagging');
+    await timers.advance(60_000);
+    expect(state()).toBe('stale');
+    expect(opened.length).toBeGreaterThan(3);
+    while (last().closed) await timers.advance(100);
+    last().send(message('7.3', '7.3'));
+    expect(state()).toBe('live');
+  });
+
+  it('shows a refused connection as offline once the last word is older than five seconds', async () => {
+    const { stream, seen, last, timers } = setUp();
+    const state = () => seen.connection && freshness(seen.connection, timers.now()).state;
+    stream.start('7.3');
+    await timers.advance(1);
+    last().send(message('7.3', '7.3'));
+    await timers.advance(5_600);
+    expect(state()).toBe('lagging');
+    last().fail();
+    expect(state()).toBe('offline');
+    // The next attempt hangs: still nothing that says that the server is there.
+    await timers.advance(20_000);
+    expect(state()).toBe('offline');
+  });
+
+  it('is connecting at first, and offline when the first attempt failed or brought nothing', async () => {
+    for (const fail of [true, false]) {
+      const { stream, seen, last, timers } = setUp();
+      const state = () => seen.connection && freshness(seen.connection, timers.now()).state;
+      stream.start('7.3');
+      await timers.advance(1);
+      expect(state()).toBe('connecting');
+      if (fail) last().fail();
+      else await timers.advance(5_100);
+      expect(state()).toBe('offline');
+    }
   });
 
   it('waits longer after each failure, at most thirty seconds, and never a fixed time', async () => {

@@ -67,13 +67,26 @@ export function createStream(deps: StreamDeps): Stream {
     cancelTimer = null;
   }
 
+  /** The server cannot be reached. */
   function failed(): void {
+    again(false);
+  }
+
+  /**
+   * Nothing came for five seconds: connected anew, but no failure yet, so the age of the last word goes on counting
+   * through Lagging to Stale. A first attempt that brought nothing at all is a failure.
+   */
+  function silent(): void {
+    again(connection.reachable && connection.heardAt !== null);
+  }
+
+  function again(reachable: boolean): void {
     shut();
     if (!running) return;
     const capMs = Math.min(backoffMaxMs, backoffFirstMs * 2 ** attempt);
     attempt += 1;
     const waitMs = Math.round(random() * capMs);
-    report({ reachable: false, retryAt: now() + waitMs });
+    report({ reachable, retryAt: now() + waitMs });
     timer(waitMs, connect);
   }
 
@@ -87,7 +100,7 @@ export function createStream(deps: StreamDeps): Stream {
 
   function openStream(from: string): void {
     const mine = generation;
-    timer(silenceMs, failed);
+    timer(silenceMs, silent);
     close = transport.open(from, {
       message: (message) => {
         if (mine === generation) received(message);
@@ -107,7 +120,7 @@ export function createStream(deps: StreamDeps): Stream {
     if (message.previous !== position && !repeated) return restart('a message was lost on the way');
     position = message.position;
     attempt = 0;
-    timer(silenceMs, failed);
+    timer(silenceMs, silent);
     report({ reachable: true, heardAt: now(), dataAt: Date.parse(message.serverNow), retryAt: null });
     deps.onChanges(message.changes, message.position, message.serverNow);
   }

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 import {
   Button as AriaButton,
   type ButtonProps as AriaButtonProps,
@@ -29,6 +29,7 @@ export function Button({
   unavailable = null,
   ...rest
 }: ButtonProps) {
+  const reasonId = useId();
   const square = children === undefined || children === null;
   const classes = ['button', unavailable === null ? look : 'off'];
   if (compact) classes.push('compact');
@@ -50,13 +51,19 @@ export function Button({
   // Still focusable: a person on the keyboard has to be able to read the reason.
   const { onPress: _refused, type: _type, ...passive } = rest;
   return (
-    <TooltipTrigger delay={200} closeDelay={0}>
-      <AriaButton {...passive} className={classes.join(' ')} aria-description={`Not possible now: ${unavailable}`}>
-        {inside}
-      </AriaButton>
-      <Tooltip className="tooltip" offset={6}>
-        {unavailable}
-      </Tooltip>
-    </TooltipTrigger>
+    <>
+      <TooltipTrigger delay={200} closeDelay={0}>
+        <AriaButton {...passive} className={classes.join(' ')} aria-describedby={reasonId}>
+          {inside}
+        </AriaButton>
+        <Tooltip className="tooltip" offset={6}>
+          {unavailable}
+        </Tooltip>
+      </TooltipTrigger>
+      {/* Read as the button's description; beside it, so that it is no part of the button's name. */}
+      <span id={reasonId} hidden>
+        Not possible now: {unavailable}
+      </span>
+    </>
   );
 }

@@ -3,8 +3,15 @@ import type { Freshness as FreshnessValue } from '../replica/freshness.ts';
 import { Mark, type MarkKind } from './mark.tsx';
 import { shortAgo } from './time.tsx';
 
-const words = { live: 'Live', lagging: 'Lagging', stale: 'Stale', offline: 'Offline' } as const;
+const words = {
+  connecting: 'Connecting',
+  live: 'Live',
+  lagging: 'Lagging',
+  stale: 'Stale',
+  offline: 'Offline',
+} as const;
 const marks: Record<FreshnessValue['state'], MarkKind> = {
+  connecting: 'unknown',
   live: 'ok',
   lagging: 'sev3',
   stale: 'stale',
@@ -19,7 +26,9 @@ export function Freshness({ value, bare = false }: { value: FreshnessValue; bare
     bare && old && dataAt !== null
       ? `${clockTime(dataAt, true)} UTC`
       : ageMs === null
-        ? 'never connected'
+        ? state === 'connecting'
+          ? ''
+          : 'never connected'
         : state === 'live' || state === 'lagging'
           ? shortAgo(ageMs)
           : duration(ageMs);
@@ -30,7 +39,7 @@ export function Freshness({ value, bare = false }: { value: FreshnessValue; bare
     <span className={classes.join(' ')} title={dataAt === null ? undefined : `Data of ${clockTime(dataAt, true)} UTC`}>
       <Mark kind={marks[state]} size="small" label={words[state]} />
       <b aria-hidden="true">{words[state]}</b>
-      <span>{age}</span>
+      {age === '' ? null : <span>{age}</span>}
     </span>
   );
 }

@@ -22,6 +22,11 @@ export function startTheme(): void {
   }
 }
 
+/** For what is always dark, such as a wall: the dark theme, or the one of high contrast, which is dark too. */
+export function drawnDark(): 'dark' | 'contrast' {
+  return document.documentElement.dataset['theme'] === 'contrast' ? 'contrast' : 'dark';
+}
+
 function draw(theme: Theme): void {
   document.documentElement.dataset['theme'] = theme === 'system' ? ofMachine() : theme;
 }

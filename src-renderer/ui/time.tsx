@@ -1,4 +1,3 @@
-import { useMemo } from 'react';
 import { useServerNow } from '../time.ts';
 import { duration, localTitle } from '../time-format.ts';
 import { useClock } from './use-clock.ts';
@@ -28,10 +27,9 @@ export function Elapsed({ since, until = null }: { since: string; until?: string
 /** How long ago, in one unit: 4 s, 12 min, 3 h, 2 d. */
 export function Ago({ at }: { at: string }) {
   const now = useServerNow();
-  // Drawn every second in every row: the title is made once.
-  const title = useMemo(() => localTitle(at), [at]);
+  // Stands in every row of long lists: its title is made when somebody points at it.
   return (
-    <time dateTime={at} title={title}>
+    <time dateTime={at} onMouseEnter={(event) => event.currentTarget.setAttribute('title', localTitle(at))}>
       {shortAgo(now - Date.parse(at))}
     </time>
   );

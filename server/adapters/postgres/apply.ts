@@ -22,7 +22,7 @@ export interface Letter {
 }
 
 export interface Applied {
-  /** What is done with, in order; perhaps not all that was given. */
+  /** What is done with, in order; perhaps not all that was given, and at least one. */
   records: LogRecord[];
   /** Those of them that are to be parked. */
   letters: Letter[];
@@ -56,7 +56,9 @@ export async function applyEach(run: HandlerRun, records: LogRecord[], maxAttemp
   const until = clock.monotonic() + longestMs;
   await tx.query('SAVEPOINT record');
   for (const record of records) {
-    if (applied.records.length === mostEach || clock.monotonic() > until) break;
+    // However late it is: a turn that did nothing has nothing to say about where it ended.
+    const some = applied.records.length > 0;
+    if (some && (applied.records.length === mostEach || clock.monotonic() > until)) break;
     try {
       applied.letters.push(...(await applyOne(run, record, maxAttempts)));
     } catch (error) {

@@ -105,8 +105,11 @@ export async function runTurn(deps: TurnDeps, turn: Turn): Promise<TurnResult> {
   }
 }
 
+/** The same attempt, ended at what was done of it. Offsets never move past a record that was not. */
 function cutShort(attempt: Attempt, records: readonly LogRecord[]): Attempt {
-  const [endXid = attempt.endXid, endSeq = String(attempt.endSeq)] = records.at(-1)?.offset.split('.') ?? [];
+  const last = records.at(-1);
+  if (last === undefined) throw new Error('a turn moves its offset only past what it has done');
+  const [endXid = '', endSeq = ''] = last.offset.split('.');
   return { ...attempt, endXid, endSeq: Number(endSeq), records: records.length };
 }
 

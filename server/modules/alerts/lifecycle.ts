@@ -167,7 +167,7 @@ function repeated(
   const events: AlertEvent[] = [];
   if (signal.severity !== alert.severity) {
     const verb = severityRank(signal.severity) < severityRank(alert.severity) ? 'rose' : 'fell';
-    const cause = `Its severity ${verb} from ${alert.severity} to ${signal.severity}: ${signal.source} sent it so.`;
+    const cause = `Its severity ${verb} from ${alert.severity.toUpperCase()} to ${signal.severity.toUpperCase()}: ${signal.source} sent it so.`;
     events.push(event(alert.id, received, 'severity-changed', cause, newId));
   }
   if (signal.title !== alert.title) {

@@ -130,6 +130,14 @@ export function createAlertSearchStore(sql: SqlReader): AlertSearchStore {
   };
 }
 
+/** For figures that everyone may see, so without those of restricted incidents. */
+export async function countFiringAlerts(sql: SqlReader): Promise<number> {
+  const [row] = await sql.query<{ count: number }>(
+    `SELECT count(*) AS count FROM alert WHERE status = 'firing' AND audience IS NULL`,
+  );
+  return row?.count ?? 0;
+}
+
 /**
  * Firing ones first, then what resolved in the last 24 hours, newest first, up to the replica's size. The cursor says
  * which of the two, where in it, and how many came before.

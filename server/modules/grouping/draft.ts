@@ -16,11 +16,12 @@ type Note = { kind: TimelineKind; text: string; detail?: string; alertId?: strin
 
 export interface Draft {
   state: IncidentState;
-  join(alert: AlertState, severity: Severity): void;
+  /** `titleTemplate` is that of the rule that opened the incident; null where there is none. */
+  join(alert: AlertState, severity: Severity, titleTemplate: string | null): void;
   leave(wasFiring: boolean): void;
   /** A member changed: it resolved or fires again, or stopped flapping. */
   follow(alert: AlertState, wasFiring: boolean): void;
-  raise(alert: AlertState, severity: Severity): void;
+  raise(alert: AlertState, severity: Severity, titleTemplate: string | null): void;
   reopen(at: string, secondsAfter: number): void;
   /** What `finishDraft` needs. */
   told: {
@@ -51,7 +52,7 @@ export function createDraft(before: IncidentState, opened = false): Draft {
   const draft: Draft = {
     state: before,
     told,
-    join(alert, severity) {
+    join(alert, severity, titleTemplate) {
       change({
         alertCount: draft.state.alertCount + 1,
         firingAlertCount: draft.state.firingAlertCount + (alert.status === 'firing' ? 1 : 0),
@@ -59,7 +60,7 @@ export function createDraft(before: IncidentState, opened = false): Draft {
       });
       told.joined.push(alert);
       if (alert.status === 'resolved') told.check = true;
-      draft.raise(alert, severity);
+      draft.raise(alert, severity, titleTemplate);
     },
     leave(wasFiring) {
       change({
@@ -76,15 +77,17 @@ export function createDraft(before: IncidentState, opened = false): Draft {
       told.check = true;
       if (wasFiring) told.resolved.push(alert);
     },
-    raise(alert, severity) {
+    raise(alert, severity, titleTemplate) {
       if (told.opened || severityRank(severity) >= severityRank(draft.state.severity)) return;
       const from = draft.state.severity.toUpperCase();
+      const title = titleOfWorst(draft.state, alert, titleTemplate);
       told.notes.push({
         kind: 'severity',
         text: `Severity raised from ${from} to ${severity.toUpperCase()} by "${alert.title}"`,
         alertId: alert.id,
+        ...(title === draft.state.title ? {} : { detail: `The title follows. Before: ${draft.state.title}` }),
       });
-      change({ severity });
+      change({ severity, title });
       told.severityChanged = true;
     },
     reopen(at, secondsAfter) {
@@ -119,13 +122,16 @@ export function openIncident(given: {
   alerts: readonly AlertState[];
 }): Draft {
   const { rule } = given.choice;
-  const severity = worstSeverity(given.alerts.map((alert) => rule.severityMap[alert.severity] ?? alert.severity));
-  const first = given.alerts.reduce((a, b) => (b.firstSeenAt < a.firstSeenAt ? b : a));
+  const severityOf = (alert: AlertState) => rule.severityMap[alert.severity] ?? alert.severity;
+  const severity = worstSeverity(given.alerts.map(severityOf));
+  const earlier = (a: AlertState, b: AlertState) => (b.firstSeenAt < a.firstSeenAt ? b : a);
+  const first = given.alerts.reduce(earlier);
+  const worst = given.alerts.filter((alert) => severityOf(alert) === severity).reduce(earlier);
   const state: IncidentState = {
     id: given.id,
     version: 1,
     number: 0,
-    title: fillTemplate(rule.titleTemplate, first, given.alerts.length),
+    title: fillTemplate(rule.titleTemplate, worst, given.alerts.length),
     severity,
     status: 'triggered',
     impact: null,
@@ -153,6 +159,12 @@ export function openIncident(given: {
     fieldVersions: { status: 1, severity: 1, title: 1, impact: 1, restriction: 1 },
   };
   return createDraft(state, true);
+}
+
+/** A rule's title names the worst alert, as long as nobody gave it another: what is an outage is not called by a warning. */
+function titleOfWorst(state: IncidentState, alert: AlertState, titleTemplate: string | null): string {
+  if (titleTemplate === null || state.ruleId === null || state.fieldVersions['title'] !== 1) return state.title;
+  return fillTemplate(titleTemplate, alert, state.alertCount);
 }
 
 /** Applies the resolve policy, raises the version and writes the timeline; null if nothing changed. */

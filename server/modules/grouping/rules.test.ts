@@ -205,6 +205,33 @@ describe('severity', () => {
     expect(house.only().severity).toBe('sev1');
   });
 
+  it('raised by a joining alert renames the incident after it, unless a person named it', () => {
+    const house = aHouse();
+    house.change(0, anAlert({ severity: 'sev3', title: 'CertificateExpiresSoon' }));
+    expect(house.only().title).toBe('checkout: CertificateExpiresSoon');
+    const raised = house.change(1, anAlert({ severity: 'sev2', title: 'Gateway5xxRatio' }));
+    expect(house.only()).toMatchObject({ title: 'checkout: Gateway5xxRatio', fieldVersions: { title: 1 } });
+    expect(raised.timeline).toContainEqual(
+      expect.objectContaining({
+        kind: 'severity',
+        detail: 'The title follows. Before: checkout: CertificateExpiresSoon',
+      }),
+    );
+    house.change(2, anAlert({ severity: 'sev2', title: 'QueueGrows' }));
+    expect(house.only().title).toBe('checkout: Gateway5xxRatio');
+    const named = { ...house.only(), title: 'Cards fail', version: 9, fieldVersions: { title: 9 } };
+    house.incidents.set(named.id, named);
+    const again = house.change(3, anAlert({ severity: 'sev1', title: 'Everything is down' }));
+    expect(house.only()).toMatchObject({ severity: 'sev1', title: 'Cards fail' });
+    expect(again.timeline).toContainEqual(expect.objectContaining({ kind: 'severity', detail: null }));
+  });
+
+  it('and title of one that several alerts open together are those of the worst', () => {
+    const house = aHouse();
+    house.change(0, anAlert({ severity: 'sev3', title: 'Slow' }), anAlert({ severity: 'sev1', title: 'Down' }, 5));
+    expect(house.only()).toMatchObject({ severity: 'sev1', title: 'checkout: Down', startedAt: instant(0) });
+  });
+
   it('that a person lowered is left alone by mere repeats', () => {
     const house = aHouse();
     const alert = anAlert({ severity: 'sev1' });

@@ -82,7 +82,7 @@ export function decideGrouping(facts: GroupingFacts, newId: () => string): Group
     put(alert, { incidentId: state.id, groupKey, ruleId: rule.id, groupReason: reason, audience: state.restrictedTo });
     const event = { id: newId(), alertId: alert.id, at: facts.at, actorId: null };
     events.push({ ...event, kind: 'grouped', cause: `Joined the incident "${state.title}". ${reason}` });
-    draft.join(alert, rule.severityMap[alert.severity] ?? alert.severity);
+    draft.join(alert, rule.severityMap[alert.severity] ?? alert.severity, titleTemplateOf(state, facts));
   }
 
   function put(alert: AlertState, change: Partial<AlertState>): void {
@@ -122,8 +122,10 @@ function followMember(
   if (draft === undefined || !stayed) return;
   draft.follow(after, wasFiring);
   const rule = facts.rules.get(draft.state.ruleId ?? '');
-  if (worse && fires && draft.state.ruleId !== null)
-    draft.raise(after, rule?.severityMap[after.severity] ?? after.severity);
+  if (worse && fires && draft.state.ruleId !== null) {
+    const severity = rule?.severityMap[after.severity] ?? after.severity;
+    draft.raise(after, severity, titleTemplateOf(draft.state, facts));
+  }
 }
 
 function byGroupKey(facts: GroupingFacts): Map<string, { choice: GroupChoice; members: AlertState[] }> {
@@ -185,6 +187,10 @@ function holdsOpen(incidentId: string, facts: GroupingFacts, changes: ReadonlyMa
     if (now.incidentId === incidentId && now.status === 'resolved' && now.flapping) return true;
   }
   return false;
+}
+
+function titleTemplateOf(incident: IncidentState, facts: GroupingFacts): string | null {
+  return facts.rules.get(incident.ruleId ?? '')?.titleTemplate ?? null;
 }
 
 function ruleName(incident: IncidentState, facts: GroupingFacts): string | null {

@@ -30,7 +30,7 @@ export function decideDeclare(
   const declared = {
     incidentId: id,
     kind: 'declared',
-    text: `${who} declared ${severity}: ${title}`,
+    text: `${who} declared ${severity.toUpperCase()}: ${title}`,
     detail: impact,
   } as const;
   if (alerts.length === 0) {

@@ -24,7 +24,7 @@ describe('severity', () => {
       nextUpdateDueAt: '2026-11-21T13:00:00.000Z',
       fieldVersions: { severity: 2 },
     });
-    expect(raised).toMatchObject({ entries: [{ kind: 'severity', text: 'Mara set severity from sev2 to sev1' }] });
+    expect(raised).toMatchObject({ entries: [{ kind: 'severity', text: 'Mara set severity from SEV2 to SEV1' }] });
     const told = anIncident({ lastUpdate: { at: '2026-11-21T12:58:00.000Z', by: null, text: 'x' } });
     expect(next(decideSeverity(told, set('sev1'), someFacts())).nextUpdateDueAt).toBe('2026-11-21T13:13:00.000Z');
     expect(next(decideSeverity(told, set('info'), someFacts())).nextUpdateDueAt).toBeNull();
@@ -46,8 +46,8 @@ describe('severity', () => {
     const changed = anIncident({ version: 5, severity: 'sev1', fieldVersions: { severity: 5 } });
     expect(decideSeverity(changed, set('sev2'), someFacts({ baseVersion: 4, last: { severity: 'Diego' } }))).toEqual({
       outcome: 'conflict',
-      reason: 'Sev1 by Diego kept',
-      entries: [{ kind: 'conflict', text: 'Mara set severity to sev2 from an older copy; sev1 by Diego kept' }],
+      reason: 'SEV1 by Diego kept',
+      entries: [{ kind: 'conflict', text: 'Mara set severity to SEV2 from an older copy; SEV1 by Diego kept' }],
     });
     expect(decideSeverity(changed, set('sev2'), someFacts({ baseVersion: 5 })).outcome).toBe('applied');
     expect(decideSeverity(changed, set('sev2'), someFacts()).outcome).toBe('applied');

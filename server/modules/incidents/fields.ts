@@ -22,13 +22,15 @@ export function decideSeverity(
 ): Decision<IncidentState> {
   const who = facts.actor.name;
   const last = facts.lastChange('severity');
-  if (incident.severity === severity) return noop(`It is ${severity} already.`, last);
+  if (incident.severity === severity) return noop(`It is ${severity.toUpperCase()} already.`, last);
   if (isStale(incident, 'severity', facts)) {
-    const kept = last === null ? incident.severity : `${incident.severity} by ${last.actor}`;
-    return conflict(`${who} set severity to ${severity} from an older copy`, `${kept} kept`);
+    const now = incident.severity.toUpperCase();
+    const kept = last === null ? now : `${now} by ${last.actor}`;
+    return conflict(`${who} set severity to ${severity.toUpperCase()} from an older copy`, `${kept} kept`);
   }
   const next = changed(incident, { severity, ...cadenceFor(incident, severity, facts.at) }, 'severity');
-  return applied(next, { kind: 'severity', text: `${who} set severity from ${incident.severity} to ${severity}` });
+  const [from, to] = [incident.severity.toUpperCase(), severity.toUpperCase()];
+  return applied(next, { kind: 'severity', text: `${who} set severity from ${from} to ${to}` });
 }
 
 /** Harmless fields: the last one to write wins, and the timeline keeps what was there before. */

@@ -160,12 +160,12 @@ describe('two people at once', () => {
     const result = await send(scene.people.mara, { kind: 'incident.set-severity', incidentId, severity: 'sev3' }, 1);
     expect(result).toMatchObject({
       outcome: 'conflict',
-      reason: 'Sev1 by Diego kept',
+      reason: 'SEV1 by Diego kept',
       entity: 'incident',
       current: { severity: 'sev1' },
     });
     expect((await timeline(incidentId)).map((entry) => entry.text)).toContain(
-      'Mara set severity to sev3 from an older copy; sev1 by Diego kept',
+      'Mara set severity to SEV3 from an older copy; SEV1 by Diego kept',
     );
   });
 

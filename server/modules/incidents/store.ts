@@ -246,3 +246,11 @@ export async function countRestrictedTo(tx: Tx, teamId: string): Promise<number>
   );
   return rows[0]?.count ?? 0;
 }
+
+/** For figures that everyone may see, so without the restricted ones. */
+export async function countOpenIncidents(sql: SqlReader): Promise<number> {
+  const [row] = await sql.query<{ count: number }>(
+    `SELECT count(*) AS count FROM incident WHERE status <> 'resolved' AND restricted_to IS NULL`,
+  );
+  return row?.count ?? 0;
+}

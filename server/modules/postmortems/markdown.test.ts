@@ -104,17 +104,29 @@ describe('the review', () => {
   it('tells the facts: severity, times, roles, services, alerts', () => {
     expect(text).toContain('# Incident #42: Checkout fails');
     for (const line of [
-      '| Severity | sev2 |',
-      '| Time to acknowledge | 41 s |',
-      '| Time to mitigate | 23 min |',
-      '| Time to resolve | 2 h 5 min |',
-      '| Commander | Mara |',
-      '| Services | checkout, payments |',
-      '| Alerts | 120, sent 5 times |',
-      '| Opened by | a grouping rule |',
+      '- **Severity:** SEV2',
+      '- **Time to acknowledge:** 41 s',
+      '- **Time to mitigate:** 23 min',
+      '- **Time to resolve:** 2 h 5 min',
+      '- **Commander:** Mara',
+      '- **Services:** checkout, payments',
+      '- **Alerts:** 120, sent 5 times',
+      '- **Opened by:** a grouping rule',
     ]) {
       expect(text.split('\n')).toContain(line);
     }
+  });
+
+  it('says of an open incident that something has not happened yet, of a closed one that it never did', () => {
+    const bare = { acknowledgedAt: null, mitigatedAt: null };
+    const open = anIncident({ ...facts.incident, ...bare, status: 'triggered', resolvedAt: null });
+    expect(postmortemMarkdown({ ...facts, incident: open })).toContain('- **Time to acknowledge:** not yet');
+    const closed = anIncident({ ...facts.incident, ...bare });
+    expect(postmortemMarkdown({ ...facts, incident: closed })).toContain('- **Time to mitigate:** never');
+  });
+
+  it('has no table, which the screen and plain Markdown would show as pipes', () => {
+    expect(text.split('\n').filter((line) => line.startsWith('|'))).toEqual([]);
   });
 
   it('keeps what people wrote and says what is missing', () => {
@@ -142,8 +154,8 @@ describe('the review', () => {
     const rows = text
       .slice(text.indexOf('## Contributing alerts'))
       .split('\n')
-      .filter((line) => line.startsWith('| sev'));
-    expect(rows[0]).toMatch(/^\| sev1 \| Database down .*same service \|$/);
+      .filter((line) => line.startsWith('- **SEV'));
+    expect(rows[0]).toMatch(/^- \*\*SEV1\*\* Database down .*same service$/);
     expect(rows[1]).toContain('Slow \\| queue');
     expect(text).toContain('And 118 more.');
   });

@@ -28,7 +28,7 @@ export function postmortemMarkdown(facts: ReviewFacts): string {
     `# Incident #${incident.number}: ${inlineText(incident.title)}`,
     section('Summary', written(postmortem?.summary)),
     section('Impact', incident.impact === null ? 'Not described.' : blockText(incident.impact, '')),
-    section('Facts', factTable(facts)),
+    section('Facts', factList(facts)),
     section('Causes', written(postmortem?.causes)),
     section('What went well', written(postmortem?.wentWell)),
     section('What went badly', written(postmortem?.wentBadly)),
@@ -36,7 +36,7 @@ export function postmortemMarkdown(facts: ReviewFacts): string {
     section('Timeline (UTC)', timeline(facts.timeline)),
     section('Status updates', updates(facts.timeline)),
     section('What changed around it', changes(facts.changes)),
-    section('Contributing alerts', alertTable(facts.alerts, incident.alertCount)),
+    section('Contributing alerts', alertList(facts.alerts, incident.alertCount)),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -50,27 +50,30 @@ function written(text: string | undefined): string {
   return body === '' ? 'Not written yet.' : body;
 }
 
-function factTable({ incident, alerts, names }: ReviewFacts): string {
+function factList({ incident, alerts, names }: ReviewFacts): string {
   const times = responseTimes(incident);
   const firing = incident.firingAlertCount === 0 ? '' : `, ${incident.firingAlertCount} still firing`;
+  // A closed incident that nobody acknowledged was never acknowledged; in an open one it may still happen.
+  const missed = incident.status === 'resolved' ? 'never' : 'not yet';
   const rows: [string, string][] = [
-    ['Severity', incident.severity],
+    ['Severity', incident.severity.toUpperCase()],
     ['Status', incident.status],
     ['Started', instant(incident.startedAt)],
-    ['Time to acknowledge', times.acknowledgeMs === null ? 'never' : duration(times.acknowledgeMs)],
-    ['Time to mitigate', times.mitigateMs === null ? 'never' : duration(times.mitigateMs)],
-    ['Time to resolve', times.resolveMs === null ? 'not yet' : duration(times.resolveMs)],
+    ['Time to acknowledge', times.acknowledgeMs === null ? missed : duration(times.acknowledgeMs)],
+    ['Time to mitigate', times.mitigateMs === null ? missed : duration(times.mitigateMs)],
+    ['Time to resolve', times.resolveMs === null ? missed : duration(times.resolveMs)],
     ...incident.roles
       .filter((slot) => slot.userId !== null)
       .map((slot): [string, string] => [capitalised(slot.role), name(names, slot.userId)]),
     ['Services', incident.services.length === 0 ? 'none named' : incident.services.join(', ')],
-    ['Alerts', `${incident.alertCount}${firing}, sent ${howOften(alerts.reduce((sum, alert) => sum + alert.count, 0))}`],
+    [
+      'Alerts',
+      `${incident.alertCount}${firing}, sent ${howOften(alerts.reduce((sum, alert) => sum + alert.count, 0))}`,
+    ],
     ['Opened by', incident.ruleId === null ? name(names, incident.declaredBy) : 'a grouping rule'],
   ];
-  return table(
-    ['Fact', 'Value'],
-    rows.map((row) => row.map(inlineText)),
-  );
+  // A list, as plain Markdown has no tables.
+  return rows.map(([fact, value]) => `- **${inlineText(fact)}:** ${inlineText(value)}`).join('\n');
 }
 
 function followUps({ postmortem, tasks, names }: ReviewFacts): string {
@@ -129,30 +132,20 @@ function changes(list: readonly ChangeEvent[]): string {
     .join('\n');
 }
 
-function alertTable(alerts: readonly Alert[], total: number): string {
+function alertList(alerts: readonly Alert[], total: number): string {
   if (alerts.length === 0) return 'None.';
   const worstFirst = alerts.toSorted(
     (a, b) => severityRank(a.severity) - severityRank(b.severity) || (a.firstSeenAt < b.firstSeenAt ? -1 : 1),
   );
-  const rows = worstFirst
-    .slice(0, alertsShown)
-    .map((alert) => [
-      alert.severity,
-      inlineText(alert.title),
-      inlineText(alert.service ?? ''),
-      instant(alert.firstSeenAt),
-      alert.resolvedAt === null ? alert.status : instant(alert.resolvedAt),
-      String(alert.count),
-      inlineText(alert.groupReason ?? ''),
-    ]);
-  const shown = table(['Severity', 'Alert', 'Service', 'First seen', 'Resolved', 'Count', 'Why here'], rows);
-  const more = Math.max(total, alerts.length) - rows.length;
-  return more > 0 ? `${shown}\n\nAnd ${more} more.` : shown;
-}
-
-function table(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  const lines = worstFirst.slice(0, alertsShown).map((alert) => {
+    const service = alert.service === null ? '' : ` on ${inlineText(alert.service)}`;
+    const end = alert.resolvedAt === null ? alert.status : `resolved ${instant(alert.resolvedAt)}`;
+    const why = alert.groupReason === null ? '' : `. ${inlineText(alert.groupReason)}`;
+    const times = `first seen ${instant(alert.firstSeenAt)}, ${end}, sent ${howOften(alert.count)}`;
+    return `- **${alert.severity.toUpperCase()}** ${inlineText(alert.title)}${service}: ${times}${why}`;
+  });
+  const more = Math.max(total, alerts.length) - lines.length;
+  return more > 0 ? `${lines.join('\n')}\n\nAnd ${more} more.` : lines.join('\n');
 }
 
 function instant(at: string): string {

@@ -96,6 +96,15 @@ describe('a silence', () => {
       ]);
     }));
 
+  it('counts for everyone, so alerts of restricted incidents are not in its count', () =>
+    withHouse(async ({ silence, send, signal, silences, database }) => {
+      await silence();
+      await send(signal({ dedupKey: 'open' }), signal({ dedupKey: 'secret' }));
+      expect((await silences())[0]?.body).toMatchObject({ suppressedCount: 2 });
+      await database.query(`UPDATE alert SET audience = ARRAY[gen_random_uuid()] WHERE dedup_key = 'secret'`);
+      expect((await silences())[0]?.body).toMatchObject({ suppressedCount: 1 });
+    }));
+
   it('suppresses what fires already, whose incident and place in it stay', () =>
     withHouse(async ({ silence, send, signal, marks, timers, database }) => {
       await send(signal());

@@ -103,6 +103,7 @@ export const AlertRowLine = memo(function AlertRowLine(props: AlertRowLineProps)
       </span>
       <span role="gridcell" className="cell-service mono muted clip" title={line.serviceTitle}>
         {line.service}
+        {telling === null ? null : <span className="service-telling"> {telling}</span>}
       </span>
       <span role="gridcell" className="cell-life">
         <RowLifeline

@@ -1,4 +1,4 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { type Range, useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useRef } from 'react';
 import type { Alert } from '#server/contract/alert.ts';
 import type { Incident } from '#server/contract/incident.ts';
@@ -28,8 +28,14 @@ interface AlertTableProps {
 
 /** Rows kept beyond each edge: enough for a fast wheel, few enough that no more than 60 rows are ever in the page. */
 const overscan = 5;
-/** Newest first, a burst pushes rows down before they were seen; these few more still show each of them once. */
-const overscanNewest = 13;
+/** Newest first, a burst pushes rows down before they were seen: a few more stand ready below. */
+const burst = 10;
+
+function newestRange(range: Range): number[] {
+  const from = Math.max(0, range.startIndex - overscan);
+  const to = Math.min(range.count, range.endIndex + 1 + overscan + burst);
+  return Array.from({ length: to - from }, (_, i) => from + i);
+}
 
 export const AlertTable = memo(function AlertTable(props: AlertTableProps) {
   const { rows, cursor, chosen, incidents, lifelines, tree, rowHeight, nowMs } = props;
@@ -40,7 +46,8 @@ export const AlertTable = memo(function AlertTable(props: AlertTableProps) {
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: props.sort === 'newest' ? overscanNewest : overscan,
+    overscan,
+    ...(props.sort === 'newest' ? { rangeExtractor: newestRange } : {}),
   });
 
   const cursorIndex = rows.findIndex((row) => row.id === cursor);

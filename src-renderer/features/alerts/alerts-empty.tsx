@@ -31,7 +31,7 @@ export function AlertsEmpty({
   );
   const older = <Button onPress={onOlder}>Ask for older ones</Button>;
 
-  if (!ready) return null;
+  if (!ready || fresh.state === 'connecting') return null;
   if (fresh.state === 'offline' || fresh.state === 'stale') {
     return (
       <Empty

@@ -7,6 +7,8 @@ import { type ArrivalHistogram, histogramBins } from './alert-index.ts';
 const barsHeight = 40;
 const fills = ['var(--sev1)', 'var(--sev2)', 'var(--sev3)', 'var(--bar-fill)'];
 const markersMax = 3;
+/** The newest label stands to the left of its line where less than this share of the width is left to its right. */
+const endsBelow = 0.25;
 
 /** Arrivals of the last hour, worst severity at the foot of each bar, with what changed meanwhile. */
 export const ArrivalsChart = memo(function ArrivalsChart({
@@ -33,11 +35,14 @@ export const ArrivalsChart = memo(function ArrivalsChart({
         <svg viewBox={`0 0 ${histogramBins} ${barsHeight}`} preserveAspectRatio="none" aria-hidden="true">
           {totals.map((total, i) => (total === 0 ? null : <g key={i}>{bar(bins, i, total, most)}</g>))}
         </svg>
-        {markersOf(changes, fromMs, spanMs).map(({ change, share, room }) => (
+        {markersOf(changes, fromMs, spanMs).map(({ change, share, room, ends }) => (
           <span
             key={change.id}
-            className="arrivals-change"
-            style={{ left: `${share * 100}%`, maxWidth: `${room * 100}%` }}
+            className={ends ? 'arrivals-change ends' : 'arrivals-change'}
+            style={{
+              ...(ends ? { right: `${(1 - share) * 100}%` } : { left: `${share * 100}%` }),
+              maxWidth: `${room * 100}%`,
+            }}
             title={`${clock.time(Date.parse(change.at))} ${change.title}`}
           >
             <span className="clip">{change.title}</span>
@@ -54,14 +59,24 @@ export const ArrivalsChart = memo(function ArrivalsChart({
   );
 });
 
-/** Changes of the hour; a label ends where the next one begins. */
+/** Changes of the hour; a label ends where the next one begins, or halfway to one that reads towards it. */
 function markersOf(changes: readonly ChangeEvent[], fromMs: number, spanMs: number) {
   const shown = changes
     .map((change) => ({ change, share: (Date.parse(change.at) - fromMs) / spanMs }))
     .filter(({ share }) => share >= 0 && share < 1)
     .toSorted((a, b) => a.share - b.share)
     .slice(-markersMax);
-  return shown.map((marker, i) => ({ ...marker, room: (shown[i + 1]?.share ?? 1) - marker.share }));
+  const newest = shown.length - 1;
+  const newestEnds = 1 - (shown[newest]?.share ?? 0) < endsBelow;
+  return shown.map((marker, i) => {
+    const before = shown[i - 1]?.share;
+    if (i === newest && newestEnds) {
+      const room = before === undefined ? marker.share : (marker.share - before) / 2;
+      return { ...marker, ends: true, room };
+    }
+    const room = (shown[i + 1]?.share ?? 1) - marker.share;
+    return { ...marker, ends: false, room: newestEnds && i === newest - 1 ? room / 2 : room };
+  });
 }
 
 function bar(bins: readonly (readonly number[])[], i: number, total: number, most: number) {

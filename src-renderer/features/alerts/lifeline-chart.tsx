@@ -15,7 +15,7 @@ export function LifelineChart({ counts, severity }: { counts: readonly number[];
       {runs(counts).map((run) => (
         <polyline
           key={run.from}
-          points={run.values.map((count, i) => `${x(run.from + i).toFixed(1)},${y(count).toFixed(1)}`).join(' ')}
+          points={pointsOf(run, x, y)}
           stroke={run.hot ? `var(--${severity})` : 'var(--spark)'}
           strokeWidth={run.hot ? 1.5 : 1.25}
         />
@@ -23,6 +23,16 @@ export function LifelineChart({ counts, severity }: { counts: readonly number[];
       {last > 0 ? <circle cx={x(points - 1)} cy={y(last)} r="1.8" fill={`var(--${severity})`} /> : null}
     </svg>
   );
+}
+
+/** A level stretch is two points, however long: most lines of a long list are level. */
+function pointsOf({ from, values }: Run, x: (i: number) => number, y: (count: number) => number): string {
+  let text = '';
+  for (const [i, count] of values.entries()) {
+    if (i > 0 && i < values.length - 1 && values[i - 1] === count && values[i + 1] === count) continue;
+    text += `${text === '' ? '' : ' '}${x(from + i).toFixed(1)},${y(count).toFixed(1)}`;
+  }
+  return text;
 }
 
 interface Run {

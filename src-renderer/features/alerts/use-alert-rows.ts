@@ -5,8 +5,9 @@ import { useSession, useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { usePaced } from '../../ui/use-paced.ts';
 import { type AlertBlock, type AlertRow, expandUpTo, flatRows, flattenBlocks, groupAlerts } from './alert-groups.ts';
-import { type AlertIndex, type AlertQuery, createAlertIndex, histogramBinMs } from './alert-index.ts';
+import { type AlertQuery, histogramBinMs } from './alert-index.ts';
 import type { AlertListState } from './alert-list-state.ts';
+import { createFollowingIndex, type FollowingIndex } from './following-index.ts';
 import { tellingLabels } from './telling-label.ts';
 
 export interface AlertRows extends AlertQuery {
@@ -17,12 +18,6 @@ export interface AlertRows extends AlertQuery {
   nowMs: number;
   /** What tells an alert from those that look the same. */
   telling: (alert: Alert) => string | null;
-}
-
-interface FollowingIndex {
-  index: AlertIndex;
-  /** Takes in what changed since it was called last. */
-  catchUp(alerts: ReadonlyMap<string, Alert>): void;
 }
 
 /** One index a replica, so that coming back to the list does not read 50,000 alerts again. */
@@ -77,24 +72,7 @@ export function useAlertRows({
 function indexOf(replica: Replica): FollowingIndex {
   const known = indexes.get(replica);
   if (known !== undefined) return known;
-  const index = createAlertIndex();
-  /** Rows that changed since the index last looked; null when it has to read all of them. */
-  let changed: Set<string> | null = null;
-  // The replica shows its first rows in another map than the empty one that it starts with.
-  let lookedAt: ReadonlyMap<string, Alert> | null = null;
-  const following: FollowingIndex = {
-    index,
-    catchUp(alerts) {
-      if (changed === null || lookedAt !== alerts) index.sync(alerts);
-      else index.update(changed, alerts);
-      changed = new Set();
-      lookedAt = alerts;
-    },
-  };
-  replica.view.follow('alert', (id) => {
-    if (id === null) changed = null;
-    else changed?.add(id);
-  });
+  const following = createFollowingIndex((changed) => replica.view.follow('alert', changed));
   indexes.set(replica, following);
   return following;
 }

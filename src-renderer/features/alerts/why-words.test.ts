@@ -15,7 +15,7 @@ describe('why grouped, in a column', () => {
     );
     expect(
       shortWhy('One of 3 alerts with service "checkout" that came together; rule "By service" opened the incident.'),
-    ).toBe('service checkout, 3 together');
+    ).toBe('service checkout, first 3');
   });
 
   it('keeps a sentence that it does not know', () => {

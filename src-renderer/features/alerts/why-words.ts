@@ -16,6 +16,6 @@ export function shortWhy(reason: string): string {
   const first = /^First alert(?: with (.+))?; rule "(.+)" opened/.exec(reason);
   if (first !== null) return first[1] === undefined ? `rule ${first[2]}, first` : `${plain(first[1])}, first`;
   const many = /^One of (\d+) alerts(?: with (.+?))? (?:within .+|that came together); rule "/.exec(reason);
-  if (many !== null) return many[2] === undefined ? `one of ${many[1]}` : `${plain(many[2])}, ${many[1]} together`;
+  if (many !== null) return many[2] === undefined ? `first ${many[1]}` : `${plain(many[2])}, first ${many[1]}`;
   return reason;
 }

@@ -3,6 +3,7 @@ import { useFreshness } from '../../session.tsx';
 import { after, deviceNow } from '../../time.ts';
 
 const sayings = {
+  connecting: 'Connecting to the server.',
   live: 'Live: what you see is current.',
   lagging: 'Lagging: the server has been quiet for some seconds.',
   stale: 'Stale: nothing heard from the server for half a minute.',

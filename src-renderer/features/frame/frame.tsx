@@ -2,6 +2,7 @@ import { Component, type ReactNode, Suspense, useEffect } from 'react';
 import { matchPath, useLocation } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import { fetchScreens, type Route, routes } from '../../routes.tsx';
+import { RedrawPace } from '../../session.tsx';
 import { after } from '../../time.ts';
 import { Empty, Problem } from '../../ui/empty.tsx';
 import { Toasts } from '../../ui/toast.tsx';
@@ -49,6 +50,7 @@ export function Frame() {
     return (
       <>
         {screen}
+        <RedrawPace />
         <GlobalCommands />
         <ShortcutSheet />
         <Announcer />
@@ -64,6 +66,7 @@ export function Frame() {
         <div className="screen">{screen}</div>
       </main>
       <Foot />
+      <RedrawPace />
       <GlobalCommands />
       <ShortcutSheet />
       <ReplicaNews />

@@ -9,7 +9,7 @@ export function OfflineBar() {
   const { state, ageMs, dataAt } = useFreshness();
   const retryAt = useReplica((replicaState) => replicaState.connection.retryAt);
   const now = useDeviceNow();
-  if (state === 'live' || state === 'lagging') return null;
+  if (state === 'connecting' || state === 'live' || state === 'lagging') return null;
   const waitMs = retryAt === null ? null : retryAt - now;
   const since = ageMs === null ? '' : ` for ${duration(ageMs)}`;
   const word = state === 'offline' ? 'Offline' : 'No word from the server';

@@ -1,10 +1,13 @@
 import { useMemo } from 'react';
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import { useMe, useTable } from '../../session.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Icon, type IconName } from '../../ui/icon.tsx';
+import { Menu as ActionMenu } from '../../ui/menu.tsx';
 import { themes, useTheme } from '../../ui/theme.ts';
+import { useMedia } from '../../ui/use-media.ts';
 import { useSignOut } from './sign-out.tsx';
 
 interface Entry {
@@ -17,6 +20,29 @@ interface Entry {
 export function Rail({ path, narrow }: { path: string; narrow: boolean }) {
   const openIncidents = useOpenIncidentCount();
   const firing = useFiringCount();
+  const onPhone = useMedia('(max-width: 640px)');
+  if (onPhone) {
+    return (
+      <nav className="rail" aria-label="Screens">
+        <a className="skip-link button" href="#main" onClick={skipToMain}>
+          Skip to content
+        </a>
+        <NavLink path={path} narrow={narrow} entry={{ to: paths.now(), label: 'Now', icon: 'now' }} />
+        <NavLink
+          path={path}
+          narrow={narrow}
+          entry={{ to: paths.incidents(), label: 'Incidents', icon: 'incidents', count: openIncidents }}
+        />
+        <NavLink
+          path={path}
+          narrow={narrow}
+          entry={{ to: paths.alerts(), label: 'Alerts', icon: 'alerts', count: firing }}
+        />
+        <NavLink path={path} narrow={narrow} entry={{ to: paths.wall(), label: 'War room', icon: 'wall' }} />
+        <MoreMenu path={path} />
+      </nav>
+    );
+  }
   return (
     <nav className="rail" aria-label="Screens">
       <a className="skip-link button" href="#main" onClick={skipToMain}>
@@ -70,6 +96,36 @@ function NavLink({ entry, path, narrow }: { entry: Entry; path: string; narrow: 
         <span className="n">{narrow && entry.count > 999 ? '1k+' : entry.count.toLocaleString('en')}</span>
       )}
     </a>
+  );
+}
+
+/** What the bar of a phone has no room for. */
+function MoreMenu({ path }: { path: string }) {
+  const { ask, dialog } = useSignOut();
+  const screens: Entry[] = [
+    { to: paths.integrations(), label: 'Integrations', icon: 'external' },
+    { to: paths.grouping(), label: 'Grouping', icon: 'group' },
+    { to: paths.diagnostics(), label: 'Diagnostics', icon: 'chart' },
+    { to: paths.settings(), label: 'Settings', icon: 'settings' },
+  ];
+  const inside = screens.some(({ to }) => path.startsWith(to.slice(1)));
+  return (
+    <>
+      <ActionMenu
+        label="More screens and sign-out"
+        trigger={
+          <AriaButton className={inside ? 'nav more inside' : 'nav more'}>
+            <Icon name="dots" />
+            <span className="word">More</span>
+          </AriaButton>
+        }
+        actions={[
+          ...screens.map(({ to, label, icon }) => ({ id: to, label, icon, run: () => navigate(to) })),
+          { id: 'sign-out', label: 'Sign out', run: ask },
+        ]}
+      />
+      {dialog}
+    </>
   );
 }
 

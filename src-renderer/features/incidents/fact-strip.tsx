@@ -167,13 +167,13 @@ export function FactStrip({ incident, onDialog, severityOpen, onSeverityOpen }: 
         <Menu label="More" trigger={<Button icon="dots" aria-label="More" />} actions={more} />
       </div>
       <dl className="facts-row">
-        <div>
+        <div className="fact-elapsed">
           <dt>Elapsed</dt>
-          <dd className="strong">
-            <Elapsed since={incident.startedAt} until={incident.resolvedAt} />
+          <dd className="strong nowrap">
+            <ElapsedFact incident={incident} known={known} />
           </dd>
         </div>
-        <div>
+        <div className="fact-impact">
           <dt>Impact{asOf}</dt>
           <dd className="clip" title={incident.impact ?? undefined}>
             {incident.impact ?? <span className="muted">Not stated yet. Who is hurt, and how?</span>}
@@ -194,6 +194,16 @@ export function FactStrip({ incident, onDialog, severityOpen, onSeverityOpen }: 
         <DataFact />
       </dl>
     </header>
+  );
+}
+
+/** With old data a running clock would look live, so it becomes the time it runs from. */
+function ElapsedFact({ incident, known }: { incident: Incident; known: boolean }) {
+  if (known || incident.resolvedAt !== null) return <Elapsed since={incident.startedAt} until={incident.resolvedAt} />;
+  return (
+    <>
+      since <Time at={incident.startedAt} />
+    </>
   );
 }
 

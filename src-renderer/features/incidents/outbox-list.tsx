@@ -15,6 +15,7 @@ import { codeOf } from './incident-facts.ts';
 export function OutboxList({ items, inRoom = false }: { items: readonly OutboxItem[]; inRoom?: boolean }) {
   const waiting = items.filter((item) => item.state === 'queued' || item.state === 'waiting');
   const refused = items.filter((item) => item.state === 'rejected');
+  if (waiting.length + refused.length === 0) return null;
   return (
     <section className="outbox">
       {waiting.length > 0 ? (

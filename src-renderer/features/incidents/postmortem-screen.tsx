@@ -80,7 +80,7 @@ function Review({ incident, stored }: { incident: Incident; stored: Postmortem |
         <h1 className="title clip">
           Review: <a href={paths.incident(incident.id)}>{incident.title}</a>
         </h1>
-        <span className="mono faint">{codeOf(incident)}</span>
+        <span className="mono faint nowrap">{codeOf(incident)}</span>
         {queued ? <Queued /> : null}
         <span className="grow" />
         <Button

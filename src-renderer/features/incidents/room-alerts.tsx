@@ -143,7 +143,7 @@ const AlertLine = memo(function AlertLine({
           {alert.flapping ? <Chip look="outlined">flapping</Chip> : null}
           {queued ? <Queued /> : null}
         </div>
-        <div className="clip">
+        <div className="clip" title={alert.groupReason ?? undefined}>
           <span className="mono">{alert.service ?? 'no service'}</span>&ensp;
           {alert.groupReason ?? 'no reason stored'}
         </div>

@@ -8,6 +8,7 @@ import { Icon, type IconName } from '../../ui/icon.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Time } from '../../ui/time.tsx';
 import { usePaced } from '../../ui/use-paced.ts';
+import { entryDetail } from './timeline-words.ts';
 
 const pageSize = 120;
 /** Under a storm the entries are put in order this often. */
@@ -127,10 +128,7 @@ const Entry = memo(function Entry({ entry }: { entry: TimelineEntry }) {
   const queued = useQueued('timeline', entry.id);
   const can = useCan();
   const submit = useSubmit();
-  const backdated = Date.parse(entry.recordedAt) - Date.parse(entry.at) > 60_000 && entry.source === 'person';
-  const detail = [entry.actor, entry.detail, backdated ? `entered ${clockTime(Date.parse(entry.recordedAt))}` : null]
-    .filter((part) => part !== null && part !== '')
-    .join(' · ');
+  const detail = entryDetail(entry);
   const starLabel = entry.starred ? 'Take the star away' : 'Star this entry';
   return (
     <article className={entry.starred ? 'entry key' : 'entry'}>
@@ -142,7 +140,7 @@ const Entry = memo(function Entry({ entry }: { entry: TimelineEntry }) {
       </span>
       <div className="entry-text">
         <div className={entry.starred || entry.kind === 'update' ? 'wrap-any medium' : 'wrap-any'}>{entry.text}</div>
-        <div className="small-text faint wrap-any">{detail}</div>
+        {detail === '' ? null : <div className="small-text faint wrap-any">{detail}</div>}
       </div>
       {queued ? (
         <Queued />

@@ -1,4 +1,5 @@
-import { type ReactNode, useRef } from 'react';
+import { memo, type ReactNode } from 'react';
+import type { Severity } from '#server/contract/severity.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import { useCan, useNameOf, useQueued, useSubmit } from '../../session.tsx';
@@ -37,7 +38,7 @@ export function NeedList({ needs, focused, onFocus, healthy }: NeedListProps) {
   return (
     <ul className="panel" aria-label="Needs you">
       {needs.map((need, index) => (
-        <NeedRow key={keyOf(need)} need={need} focused={focused === index} onFocus={() => onFocus(index)} />
+        <NeedRow key={keyOf(need)} need={need} index={index} focused={focused === index} onFocus={onFocus} />
       ))}
     </ul>
   );
@@ -48,20 +49,42 @@ function keyOf(need: Need): string {
   return need.kind === 'offer' ? `offer ${need.incident.id} ${need.role}` : `${need.kind} ${need.incident.id}`;
 }
 
-function NeedRow({ need, focused, onFocus }: { need: Need; focused: boolean; onFocus: () => void }) {
-  const row = useRef<HTMLLIElement>(null);
+interface NeedRowProps {
+  need: Need;
+  /** Its place in the list, for `onFocus`. */
+  index: number;
+  focused: boolean;
+  onFocus: (index: number) => void;
+}
+
+/** A need is a new object whenever any incident changed; its row is drawn again only when its own did. */
+function sameNeed(a: NeedRowProps, b: NeedRowProps): boolean {
+  const [one, two]: Record<string, unknown>[] = [{ ...a.need }, { ...b.need }];
+  return (
+    a.index === b.index &&
+    a.focused === b.focused &&
+    a.onFocus === b.onFocus &&
+    Object.keys(one ?? {}).every((name) => one?.[name] === two?.[name])
+  );
+}
+
+/** Only the row that is focused answers to keys. */
+function NeedCommand({ label, run, unavailable }: { label: string; run: () => void; unavailable: string | null }) {
+  useCommands([{ keys: 'a', label: label.toLowerCase(), hint: true, run, unavailable }]);
+  return null;
+}
+
+const NeedRow = memo(function NeedRow({ need, index, focused, onFocus }: NeedRowProps) {
   const queued = useQueued(
     need.kind === 'task' ? 'task' : 'incident',
     need.kind === 'task' ? need.task.id : need.incident.id,
   );
   const { title, second, act, label, time, unavailable } = useNeedWords(need);
   const key = need.kind === 'acknowledge' ? 'a' : undefined;
-  useCommands(
-    focused && key !== undefined ? [{ keys: key, label: label.toLowerCase(), hint: true, run: act, unavailable }] : [],
-  );
   const primary = focused;
   return (
-    <li ref={row} className={focused ? 'need focused' : 'need'} onMouseDown={onFocus}>
+    <li className={focused ? 'need focused' : 'need'} onMouseDown={() => onFocus(index)}>
+      {focused && key !== undefined ? <NeedCommand label={label} run={act} unavailable={unavailable} /> : null}
       {need.kind === 'task' ? (
         <span className="muted need-icon">
           <Icon name="task" />
@@ -92,13 +115,12 @@ function NeedRow({ need, focused, onFocus }: { need: Need; focused: boolean; onF
       </div>
     </li>
   );
-}
+}, sameNeed);
 
 function useNeedWords(need: Need) {
   const nameOf = useNameOf();
   const submit = useSubmit();
   const can = useCan();
-  const now = useServerNow();
   const { incident } = need;
   switch (need.kind) {
     case 'acknowledge':
@@ -108,7 +130,7 @@ function useNeedWords(need: Need) {
         label: 'Acknowledge',
         unavailable: can('incident.acknowledge', incident),
         act: () => void submit({ kind: 'incident.acknowledge', incidentId: incident.id }),
-        time: <Figure value={duration(now - Date.parse(incident.startedAt))} unit="open" />,
+        time: <Since at={incident.startedAt} unit="open" />,
       };
     case 'offer':
       return {
@@ -117,27 +139,19 @@ function useNeedWords(need: Need) {
         label: 'Accept',
         unavailable: can('incident.accept-role', incident),
         act: () => void submit({ kind: 'incident.accept-role', incidentId: incident.id, role: need.role }),
-        time: <Figure value={duration(now - Date.parse(need.at))} unit="ago" />,
+        time: <Since at={need.at} unit="ago" />,
       };
-    case 'update': {
-      const leftMs = Date.parse(need.dueAt) - now;
+    case 'update':
       return {
         title: `Post an update: ${incident.title}`,
         second: 'You command this incident and its next update is due.',
         label: 'Write it',
         unavailable: null,
         act: () => navigate(paths.incident(incident.id)),
-        time:
-          leftMs < 0 ? (
-            <Flag severity={incident.severity}>Overdue {duration(-leftMs)}</Flag>
-          ) : (
-            <Figure value={duration(leftMs)} unit="left" />
-          ),
+        time: <Until at={need.dueAt} severity={incident.severity} unit="left" />,
       };
-    }
     case 'task': {
       const { task } = need;
-      const leftMs = task.dueAt === null ? null : Date.parse(task.dueAt) - now;
       return {
         title: task.title,
         second: `Task in ${incident.title}${task.createdBy === null ? '' : `, from ${nameOf(task.createdBy)}`}`,
@@ -145,11 +159,10 @@ function useNeedWords(need: Need) {
         unavailable: can('task.set-done'),
         act: () => void submit({ kind: 'task.set-done', incidentId: task.incidentId, taskId: task.id, done: true }),
         time:
-          task.dueAt === null || leftMs === null ? null : leftMs < 0 ? (
-            <Flag severity={incident.severity}>Overdue {durationWords(-leftMs)}</Flag>
-          ) : (
-            <Figure
-              value={duration(leftMs)}
+          task.dueAt === null ? null : (
+            <Until
+              at={task.dueAt}
+              severity={incident.severity}
               unit={
                 <>
                   due <Time at={task.dueAt} />
@@ -160,6 +173,17 @@ function useNeedWords(need: Need) {
       };
     }
   }
+}
+
+/** The figures tick by themselves, so that a second redraws them and not the rows. */
+function Since({ at, unit }: { at: string; unit: string }) {
+  return <Figure value={duration(useServerNow() - Date.parse(at))} unit={unit} />;
+}
+
+function Until({ at, severity, unit }: { at: string; severity: Severity; unit: ReactNode }) {
+  const leftMs = Date.parse(at) - useServerNow();
+  if (leftMs < 0) return <Flag severity={severity}>Overdue {durationWords(-leftMs)}</Flag>;
+  return <Figure value={duration(leftMs)} unit={unit} />;
 }
 
 function Figure({ value, unit }: { value: string; unit: ReactNode }) {

@@ -5,6 +5,7 @@ import { useServerNow } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
 import { useCommands } from '../../ui/commands.ts';
 import { Empty } from '../../ui/empty.tsx';
+import { usePaced } from '../../ui/use-paced.ts';
 import { useSteady } from '../../ui/use-steady.ts';
 import { SectionHead } from '../../ui/panel.tsx';
 import { paths } from '../../paths.ts';
@@ -19,6 +20,9 @@ import { IncidentRow, IncidentRowHead } from './incident-row.tsx';
 import { NeedList } from './need-list.tsx';
 import { needsMe } from './needs-me.ts';
 import './now.css';
+
+/** Under a storm the incidents are put in order this often. */
+const redrawMs = 250;
 
 export function NowScreen() {
   const ready = useReplica((state) => state.ready);
@@ -35,7 +39,7 @@ function Now() {
   const can = useCan();
   const now = useServerNow();
   const freshness = useFreshness();
-  const incidents = useTable('incident');
+  const incidents = usePaced(useTable('incident'), null, redrawMs);
   const tasks = useTable('task');
   const integrations = useTable('integration');
   const [declaring, setDeclaring] = useState(false);

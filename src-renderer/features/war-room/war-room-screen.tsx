@@ -8,6 +8,7 @@ import { clockTime, duration, localClockTime, localZoneName } from '../../time-f
 import { useCommands } from '../../ui/commands.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { usePreferences } from '../../ui/preferences.ts';
+import { drawnDark } from '../../ui/theme.ts';
 import { shortAgo } from '../../ui/time.tsx';
 import { codeOf } from '../incidents/incident-facts.ts';
 import { wallSizes } from '../settings/wall-size.ts';
@@ -95,7 +96,7 @@ export function WarRoomScreen() {
   if (shown.length === 0 && lesser === 0 && known) classes.push('calm');
   if (swapped) classes.push('swapped');
   return (
-    <main className={classes.join(' ')} style={style} aria-label="War room">
+    <main className={classes.join(' ')} data-theme={drawnDark()} style={style} aria-label="War room">
       <div className="wall-frame">
         <WallBar />
         <div className="wall-strips">
@@ -139,7 +140,11 @@ function WallBar() {
       <span className="wall-local">
         {localClockTime(now).slice(0, 5)} {localZoneName()}
       </span>
-      {state === 'live' || state === 'lagging' ? (
+      {state === 'connecting' ? (
+        <span className="wall-fresh">
+          <Mark kind="unknown" label="Connecting" /> Connecting
+        </span>
+      ) : state === 'live' || state === 'lagging' ? (
         <span className="wall-fresh">
           <Mark kind={state === 'live' ? 'ok' : 'sev3'} label={state === 'live' ? 'Live' : 'Lagging'} />
           {state === 'live' ? 'Live' : 'Lagging'} {shortAgo(ageMs ?? 0)}
