@@ -18,6 +18,10 @@ let server = null;
 let client = null;
 let downloading = null;
 let stoppingSince = null;
+/** When the server ended by itself after it was ready. */
+const crashes = [];
+const crashesMost = 5;
+const crashWindowMs = 10 * 60_000;
 
 const flags = readFlags();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(0));
@@ -64,24 +68,36 @@ function readFlags() {
   }
 }
 
-function startServer() {
+function startServer(serverFlags = flags.forServer) {
   return new Promise((resolve, reject) => {
     // A group of its own: Ctrl-C comes here, and from here the server is asked to stop once.
-    server = spawn(process.execPath, ['server/main.ts', '--child', ...flags.forServer], {
+    server = spawn(process.execPath, ['server/main.ts', '--child', ...serverFlags], {
       cwd: root,
       detached: true,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     server.on('error', reject);
+    let ready = false;
     server.on('message', (message) => {
-      if (message.kind === 'ready') resolve(message);
+      if (message.kind !== 'ready') return;
+      ready = true;
+      resolve(message);
     });
     server.on('exit', (code, signal) => {
       server = null;
       if (stoppingSince !== null) return;
       // It has said why on standard error.
-      if (code === null) console.error(`The server was ended by ${signal}.`);
-      void stop(code || 1);
+      const how = code === null ? `was ended by ${signal}` : `ended with exit code ${code}`;
+      crashes.push(performance.now());
+      const lately = crashes.filter((at) => performance.now() - at < crashWindowMs).length;
+      if (!ready || lately > crashesMost) {
+        console.error(`The server ${how}.`);
+        void stop(code || 1);
+        return;
+      }
+      // A pager that stays down after one crash pages nobody.
+      console.error(`The server ${how}; starting it again (${lately} of ${crashesMost} times in ten minutes).`);
+      startServer(flags.forServer.filter((flag) => flag !== '--demo')).catch(() => undefined);
     });
   });
 }
