@@ -83,9 +83,7 @@ describe('addresses and methods', () => {
       '.',
       '',
     ]) {
-      const answer = await fetch(`${url}/assets/${path}`);
-      expect(answer.status, path).toBeGreaterThanOrEqual(400);
-      expect(answer.status, path).toBeLessThan(500);
+      expect([400, 403, 404]).toContain((await fetch(`${url}/assets/${path}`)).status);
     }
   });
 });

@@ -8,11 +8,10 @@ export interface Freshness {
 }
 
 export interface Connection {
-  /**
-   * False once a try failed or the machine says that it has no network; true again with the next message. A server that
-   * takes the connection and keeps silent is reachable: how old its word is says the rest.
-   */
+  /** False once a try failed, went silent, or the machine says that it has no network; true again with the next message. */
   reachable: boolean;
+  /** Unreachable by nothing but silence: no connection was refused, so the age of the last word says it all. */
+  silent: boolean;
   /** Device clock at the last message of the stream, heartbeats included. */
   heardAt: number | null;
   /** Server clock of that message. */
@@ -26,11 +25,11 @@ const laggingMs = 30_000;
 
 /** Counted from the last heartbeat, never from the last event: a quiet feed is fresh, a silent one is not (UX.md 5). */
 export function freshness(connection: Connection, now: number): Freshness {
-  const { heardAt, dataAt, reachable } = connection;
+  const { heardAt, dataAt, reachable, silent } = connection;
   if (heardAt === null) return { state: reachable ? 'connecting' : 'offline', ageMs: null, dataAt };
   const ageMs = Math.max(0, now - heardAt);
   if (ageMs <= liveMs) return { state: 'live', ageMs, dataAt };
-  if (!reachable) return { state: 'offline', ageMs, dataAt };
+  if (!reachable && !silent) return { state: 'offline', ageMs, dataAt };
   if (ageMs <= laggingMs) return { state: 'lagging', ageMs, dataAt };
   return { state: 'stale', ageMs, dataAt };
 }

@@ -55,8 +55,8 @@ export interface Replica {
   stop(): void;
 }
 
-/** At most 16 redraws a second, however fast the feed is. */
-const publishMs = 60;
+/** At most 10 redraws a second, however fast the feed is. */
+const publishMs = 100;
 const publishMaxMs = 1_000;
 /** From one redraw to the next passes at least this many times what the last one took: half of the time is people's. */
 const publishRest = 2;
@@ -79,7 +79,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
     tables: emptyTables(),
     queued: new Set(),
     outbox: [],
-    connection: { reachable: true, heardAt: null, dataAt: null, retryAt: null },
+    connection: { reachable: true, silent: false, heardAt: null, dataAt: null, retryAt: null },
     kept: storage.kept,
   }));
   let offsetMs = 0;
@@ -149,7 +149,8 @@ export function createReplica(deps: ReplicaDeps): Replica {
       if (next.heardAt !== before.heardAt && gap > awayMs) away ??= { changes: 0 };
       // Every message of a storm says "still there"; redrawing all ages for each would cost more than its content.
       const shown = store.getState().connection;
-      const sameState = next.reachable === shown.reachable && next.retryAt === shown.retryAt;
+      const sameState =
+        next.reachable === shown.reachable && next.silent === shown.silent && next.retryAt === shown.retryAt;
       if (!sameState || (next.heardAt ?? 0) - (shown.heardAt ?? 0) >= stillThereMs) store.setState({ connection });
       if (next.reachable && !before.reachable) outbox.pump();
     },

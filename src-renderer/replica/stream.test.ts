@@ -111,7 +111,7 @@ describe('the stream', () => {
   });
 
   it('reconnects after five seconds of silence', async () => {
-    const { stream, seen, opened, last, timers } = setUp();
+    const { stream, opened, last, timers } = setUp();
     stream.start('7.3');
     await timers.advance(1);
     last().send(message('7.3', '7.3'));
@@ -132,6 +132,8 @@ describe('the stream', () => {
     expect(state()).toBe('live');
     await timers.advance(6_000);
     expect(state()).toBe('lagging');
+    // What is done now waits: sent into the silence it would hang.
+    expect(seen.connection?.reachable).toBe(false);
     await timers.advance(19_000);
     expect(state()).toBe('lagging');
     await timers.advance(60_000);

@@ -47,7 +47,7 @@ export function createStream(deps: StreamDeps): Stream {
   let generation = 0;
   let close: (() => void) | null = null;
   let cancelTimer: (() => void) | null = null;
-  let connection: Connection = { reachable: true, heardAt: null, dataAt: null, retryAt: null };
+  let connection: Connection = { reachable: true, silent: false, heardAt: null, dataAt: null, retryAt: null };
 
   function report(change: Partial<Connection>): void {
     connection = { ...connection, ...change };
@@ -69,24 +69,24 @@ export function createStream(deps: StreamDeps): Stream {
 
   /** The server cannot be reached. */
   function failed(): void {
-    again(false);
+    again({ reachable: false, silent: false });
   }
 
   /**
-   * Nothing came for five seconds: connected anew, but no failure yet, so the age of the last word goes on counting
-   * through Lagging to Stale. A first attempt that brought nothing at all is a failure.
+   * Nothing came for five seconds: connected anew, and nothing is sent meanwhile, but no connection was refused, so the
+   * age of the last word goes on counting through Lagging to Stale. A first attempt that brought nothing is a failure.
    */
-  function silent(): void {
-    again(connection.reachable && connection.heardAt !== null);
+  function wentSilent(): void {
+    again({ reachable: false, silent: connection.heardAt !== null && (connection.reachable || connection.silent) });
   }
 
-  function again(reachable: boolean): void {
+  function again(found: Pick<Connection, 'reachable' | 'silent'>): void {
     shut();
     if (!running) return;
     const capMs = Math.min(backoffMaxMs, backoffFirstMs * 2 ** attempt);
     attempt += 1;
     const waitMs = Math.round(random() * capMs);
-    report({ reachable, retryAt: now() + waitMs });
+    report({ ...found, retryAt: now() + waitMs });
     timer(waitMs, connect);
   }
 
@@ -100,7 +100,7 @@ export function createStream(deps: StreamDeps): Stream {
 
   function openStream(from: string): void {
     const mine = generation;
-    timer(silenceMs, silent);
+    timer(silenceMs, wentSilent);
     close = transport.open(from, {
       message: (message) => {
         if (mine === generation) received(message);
@@ -120,8 +120,8 @@ export function createStream(deps: StreamDeps): Stream {
     if (message.previous !== position && !repeated) return restart('a message was lost on the way');
     position = message.position;
     attempt = 0;
-    timer(silenceMs, silent);
-    report({ reachable: true, heardAt: now(), dataAt: Date.parse(message.serverNow), retryAt: null });
+    timer(silenceMs, wentSilent);
+    report({ reachable: true, silent: false, heardAt: now(), dataAt: Date.parse(message.serverNow), retryAt: null });
     deps.onChanges(message.changes, message.position, message.serverNow);
   }
 
@@ -146,14 +146,14 @@ export function createStream(deps: StreamDeps): Stream {
         first ??= page;
         for (const row of readPage(page.changes)) rows.push(row);
         cursor = page.next;
-        report({ reachable: true });
+        report({ reachable: true, silent: false });
       } while (cursor !== null);
     } catch {
       if (mine === generation) failed();
       return;
     }
     position = first.position;
-    report({ reachable: true, heardAt: now(), dataAt: Date.parse(first.serverNow), retryAt: null });
+    report({ reachable: true, silent: false, heardAt: now(), dataAt: Date.parse(first.serverNow), retryAt: null });
     deps.onSnapshot(rows, first.position, first.serverNow);
     openStream(first.position);
   }

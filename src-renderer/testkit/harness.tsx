@@ -86,6 +86,7 @@ async function play(): Promise<void> {
   const heardAt = deviceNow() - ageMs;
   const connection = {
     reachable: state !== 'offline',
+    silent: false,
     heardAt,
     dataAt: heardAt,
     retryAt: state === 'offline' ? deviceNow() + 11_000 : null,

@@ -28,10 +28,13 @@ const shortTurnMs = 100;
 const leastBatch = 128;
 /** Records that come one by one are gathered this long, so that a steady trickle does not cost a transaction each. */
 const gatherMs = 20;
-/** Above this many appended records a second, accepting has the machine first and processing a share of the rest. */
-const floodPerSecond = 3_000;
-const floodRest = 2;
-const longestRestMs = 300;
+/**
+ * Accepting has the machine first: the more is appended, the longer the pause after a turn, as a share of the turn.
+ * It grows step by step, because a hard limit that processing itself keeps the rate below would never be reached.
+ */
+const calmPerSecond = 500;
+const longestRestShare = 4;
+const longestRestMs = 400;
 
 export interface ConsumerDeps {
   database: Pick<Database, 'withTransaction' | 'connect'>;
@@ -219,7 +222,8 @@ export function createConsumer(deps: ConsumerDeps): Consumer {
         else if (spent < shortTurnMs && result.records.length >= batchLimit)
           batchLimit = Math.min(options.batchSize, batchLimit * 2);
         options.committed?.(result.records);
-        if (deps.appendRate() > floodPerSecond) await clock.sleep(Math.min(longestRestMs, spent * floodRest));
+        const share = Math.min(longestRestShare, (deps.appendRate() - calmPerSecond) / 1_000);
+        if (share > 0) await clock.sleep(Math.min(longestRestMs, spent * share));
         return cautious && (isolated || result.attempts.some((attempt) => attempt.cautious));
       }
       case 'retry': {
