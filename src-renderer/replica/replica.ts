@@ -55,11 +55,11 @@ export interface Replica {
   stop(): void;
 }
 
-/** At most 10 redraws a second, however fast the feed is. */
-const publishMs = 100;
+/** At most 15 redraws a second, however fast the feed is. */
+const publishMs = 66;
 const publishMaxMs = 1_000;
-/** From one redraw to the next passes at least this many times what the last one took: half of the time is people's. */
-const publishRest = 2;
+/** From one redraw to the next passes at least this many times what the last one took; input interrupts a redraw in any case. */
+const publishRest = 1.3;
 /** News of the connection that says nothing but "still there" is passed on this often. */
 const stillThereMs = 1_000;
 /** Under a steady stream what arrives is written together this often. A crash between costs a catch-up, no row. */
