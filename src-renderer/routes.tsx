@@ -1,10 +1,6 @@
 // One line a screen. Each is its own chunk, so that the first paint loads only what it shows; the others follow soon.
 import { type ComponentType, lazy } from 'react';
-
-export interface ScreenProps {
-  params: Record<string, string>;
-  query: URLSearchParams;
-}
+import type { ScreenProps } from './screen-props.ts';
 
 export interface Route {
   pattern: string;

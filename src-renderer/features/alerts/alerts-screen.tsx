@@ -3,7 +3,7 @@ import type { Alert } from '#server/contract/alert.ts';
 import type { AlertFilter } from '#server/contract/view.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
-import type { ScreenProps } from '../../routes.tsx';
+import type { ScreenProps } from '../../screen-props.ts';
 import { useCan, useSession, useTable } from '../../session.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { rowHeightOf, usePreferences } from '../../ui/preferences.ts';

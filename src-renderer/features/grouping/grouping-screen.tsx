@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import type { GroupingRule } from '#server/contract/grouping.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
-import type { ScreenProps } from '../../routes.tsx';
+import type { ScreenProps } from '../../screen-props.ts';
 import { useCan, useFreshness, useReplica, useSubmit, useTable } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';

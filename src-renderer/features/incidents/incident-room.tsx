@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState } from 'react';
 import { paths } from '../../paths.ts';
 import { navigate } from '../../navigation.ts';
-import type { ScreenProps } from '../../routes.tsx';
+import type { ScreenProps } from '../../screen-props.ts';
 import { useCan, useEntity, useReplica, useSubmit, useTable } from '../../session.tsx';
 import { useCommands } from '../../ui/commands.ts';
 import { Empty } from '../../ui/empty.tsx';

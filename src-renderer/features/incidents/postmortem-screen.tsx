@@ -5,7 +5,7 @@ import type { Incident } from '#server/contract/incident.ts';
 import type { FollowUp, Postmortem } from '#server/contract/postmortem.ts';
 import { apiFailure } from '../../api/client.ts';
 import { paths } from '../../paths.ts';
-import type { ScreenProps } from '../../routes.tsx';
+import type { ScreenProps } from '../../screen-props.ts';
 import {
   useApi,
   useCan,

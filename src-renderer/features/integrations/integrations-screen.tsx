@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import type { Integration } from '#server/contract/integration.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
-import type { ScreenProps } from '../../routes.tsx';
+import type { ScreenProps } from '../../screen-props.ts';
 import { useCanRole, useFreshness, useReplica, useSession, useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';

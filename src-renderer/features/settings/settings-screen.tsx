@@ -2,7 +2,7 @@ import type { ComponentType } from 'react';
 import type { PermissionRole } from '#server/contract/people.ts';
 import { roleAtLeast } from '#server/contract/people.ts';
 import { paths } from '../../paths.ts';
-import type { ScreenProps } from '../../routes.tsx';
+import type { ScreenProps } from '../../screen-props.ts';
 import { useMe } from '../../session.tsx';
 import { ApiKeys } from './api-keys.tsx';
 import { Display } from './display.tsx';
