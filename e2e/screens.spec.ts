@@ -148,7 +148,7 @@ async function open(page: Page, server: RunningServer, path: string): Promise<vo
   await expect(page.locator('.freshness.live, .wall-fresh').first()).toBeVisible();
   await expect(page.locator('main').getByText(/\w{3}/).filter({ visible: true }).first()).toBeVisible();
   await page.evaluate('document.fonts.ready.then(() => undefined)');
-  await expect(page.getByText('Asking the server')).toBeHidden();
+  await expect(page.getByText('Asking the server')).toHaveCount(0);
   const still = 'document.getAnimations().every((each) => each.playState !== "running")';
   await expect.poll(() => page.evaluate(still)).toBe(true);
 }
