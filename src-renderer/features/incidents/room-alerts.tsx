@@ -137,14 +137,13 @@ const AlertLine = memo(function AlertLine({
           <a className={resolved ? 'need-title muted' : 'need-title'} href={paths.alert(alert.id)}>
             {alert.title}
           </a>
-          {telling === null ? null : <span className="mono faint clip">{telling}</span>}
           {alert.acknowledged ? <Chip look="outlined">ack</Chip> : null}
           {alert.suppressed ? <Chip look="dashed">silenced</Chip> : null}
           {alert.flapping ? <Chip look="outlined">flapping</Chip> : null}
           {queued ? <Queued /> : null}
         </div>
         <div className="clip" title={alert.groupReason ?? undefined}>
-          <span className="mono">{alert.service ?? 'no service'}</span>&ensp;
+          <span className="mono">{telling ?? alert.service ?? 'no service'}</span>&ensp;
           {alert.groupReason ?? 'no reason stored'}
         </div>
       </div>
