@@ -1,5 +1,6 @@
 // The three ways to a first alert, ready to paste: the key and the address are the real ones.
 import type { IntegrationKind } from '#server/contract/integration.ts';
+import { keyPlaceholder, setupTexts } from '../integrations/setup-text.ts';
 
 export interface Way {
   title: string;
@@ -18,6 +19,9 @@ export interface Starter {
 /** Without starters the keys are not there yet. */
 export function ways(starters: readonly Starter[] | null, origin: string): Way[] {
   const keyOf = (kind: IntegrationKind) => starters?.find((starter) => starter.kind === kind)?.key ?? null;
+  // The same text as under Integrations.
+  const textOf = (kind: IntegrationKind, id: string) =>
+    setupTexts(kind, origin, keyOf(kind) ?? keyPlaceholder).find((setup) => setup.id === id)?.text ?? '';
   const footOf = (kind: IntegrationKind, ready: string) =>
     starters === null
       ? 'Put a key in from Integrations'
@@ -29,65 +33,24 @@ export function ways(starters: readonly Starter[] | null, origin: string): Way[]
       title: 'From a shell',
       hint: 'One request, to see that it works',
       foot: footOf('generic', 'The key is made for you'),
-      text: shell(origin, keyOf('generic') ?? placeholder),
+      text: textOf('generic', 'curl'),
     },
     {
       title: 'From Prometheus',
       hint: 'Alertmanager’s webhook, version 4',
       foot: footOf('alertmanager', 'Resolved alerts come too'),
-      text: alertmanager(origin, keyOf('alertmanager') ?? placeholder),
+      text: textOf('alertmanager', 'alertmanager'),
     },
     {
       title: 'From a tool you have',
       hint: 'PagerDuty Events v2, new address',
       foot: footOf('events-v2', 'Only the address and the key change'),
-      text: eventsV2(origin, keyOf('events-v2') ?? placeholder),
+      text: textOf('events-v2', 'curl'),
     },
   ];
 }
 
-const placeholder = 'YOUR-KEY';
-
 /** What is drawn: long keys cut down to their end, as copying gives the whole. */
 export function shortened(text: string, keys: readonly (string | null)[]): string {
   return keys.reduce<string>((short, key) => (key === null ? short : short.split(key).join(`…${key.slice(-4)}`)), text);
-}
-
-function shell(origin: string, key: string): string {
-  return `curl -X POST \\
-  ${origin}/webhooks/generic \\
-  -H 'authorization: Bearer ${key}' \\
-  -H 'content-type: application/json' \\
-  -d '{
-    "title": "Checkout is slow",
-    "service": "checkout",
-    "severity": "sev3"
-  }'`;
-}
-
-function alertmanager(origin: string, key: string): string {
-  return `# alertmanager.yml
-route:
-  receiver: tocsin
-receivers:
-- name: tocsin
-  webhook_configs:
-  - url: ${origin}/api/v1/alerts/webhook
-    http_config:
-      authorization:
-        credentials: ${key}`;
-}
-
-function eventsV2(origin: string, key: string): string {
-  return `curl -X POST ${origin}/v2/enqueue \\
-  -H 'content-type: application/json' \\
-  -d '{
-    "routing_key": "${key}",
-    "event_action": "trigger",
-    "payload": {
-      "summary": "Checkout is slow",
-      "source": "probe-1",
-      "severity": "warning"
-    }
-  }'`;
 }

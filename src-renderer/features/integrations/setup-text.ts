@@ -133,7 +133,8 @@ function alertmanagerCurl(url: URL, key: string): string {
 }
 
 function eventsCurl(url: URL, key: string): string {
-  return `curl -X POST ${url.origin}/v2/enqueue \\
+  return `curl -X POST \\
+  ${url.origin}/v2/enqueue \\
   -H 'content-type: application/json' \\
   -d '{
     "routing_key": "${key}",
@@ -182,7 +183,8 @@ contactPoints:
 }
 
 function genericCurl(url: URL, key: string): string {
-  return `curl -X POST ${url.origin}/webhooks/generic \\
+  return `curl -X POST \\
+  ${url.origin}/webhooks/generic \\
   -H 'authorization: Bearer ${key}' \\
   -H 'content-type: application/json' \\
   -d '{
