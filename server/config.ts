@@ -19,6 +19,8 @@ export interface Config {
   /** Origins of other web pages that may call this server. */
   allowedOrigins: string[];
   adminToken: string | null;
+  /** Keys for the secrets in the database, base64 of 32 bytes, the first of which seals; null: a file in the data folder. */
+  secretKeys: string[] | null;
   /** Accepted alerts a minute per integration key; null is no limit. */
   ingestLimitPerMinute: number | null;
   /** Set by `--demo`: how many times faster than real the scripted outage is played. */
@@ -74,6 +76,9 @@ function list(item: z.ZodType<string, string>) {
     .pipe(z.array(item));
 }
 
+/** 32 bytes in base64, in either alphabet, with or without padding. */
+const secretKey = z.string().regex(/^[A-Za-z0-9+/_-]{42}[AEIMQUYcgkosw048]=?$/);
+
 const databaseUrl = z.url({ protocol: /^postgres(ql)?$/ });
 
 const ingestLimit = z.union([
@@ -125,6 +130,13 @@ export function parseConfig(around: Surroundings): Config {
         'TOCSIN_ADMIN_TOKEN',
         z.string().regex(/^[\x21-\x7e]{8,256}$/),
         '8 to 256 printable characters without spaces',
+        true,
+      ) ?? null,
+    secretKeys:
+      read(
+        'TOCSIN_SECRET_KEY',
+        list(secretKey),
+        'keys of 32 bytes in base64 (openssl rand -base64 32), the one that seals first, separated by commas',
         true,
       ) ?? null,
     ingestLimitPerMinute: limit === undefined ? 30_000 : limit,

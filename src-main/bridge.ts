@@ -2,6 +2,8 @@
 export interface Bridge {
   host(): Promise<HostInfo>;
   notify(notification: DesktopNotification): Promise<NotifyOutcome>;
+  /** Takes away the notification with this id, if it is still there. */
+  dismiss(id: string): Promise<void>;
   /** The long-lived half of a sign-in, kept in the system's safe storage where there is one. */
   readonly session: {
     get(): Promise<string | null>;

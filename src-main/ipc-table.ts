@@ -21,6 +21,7 @@ export const requests = {
       visible: z.boolean(),
     }),
   ]),
+  dismiss: z.tuple([z.string().min(1).max(200)]),
   sessionGet: z.tuple([]),
   sessionSet: z.tuple([z.string().min(1).max(1_000)]),
   sessionClear: z.tuple([]),
@@ -34,6 +35,7 @@ export type RequestName = keyof typeof requests;
 interface Answers {
   host: HostInfo;
   notify: NotifyOutcome;
+  dismiss: void;
   sessionGet: string | null;
   sessionSet: void;
   sessionClear: void;

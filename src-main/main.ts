@@ -54,7 +54,7 @@ async function open(): Promise<void> {
     startHash: center.startHash,
   });
   window = created;
-  const notify = createNotifier({
+  const notifier = createNotifier({
     supported: notificationsSupported,
     windowFocused: () => created.isFocused(),
     create: nativeNotification,
@@ -73,7 +73,8 @@ async function open(): Promise<void> {
         sessionStorage: token.storage,
         notifications: notificationsSupported(),
       }),
-      notify,
+      notify: notifier.notify,
+      dismiss: notifier.dismiss,
       sessionGet: () => token.get(),
       sessionSet: (text) => token.set(text),
       sessionClear: () => token.clear(),

@@ -13,7 +13,7 @@ const page: DesktopNotification = {
 
 function notifierWith(options: { focused?: boolean; supported?: boolean; failure?: string | null; throws?: boolean }) {
   const log: string[] = [];
-  const notify = createNotifier({
+  const { notify, dismiss } = createNotifier({
     supported: () => options.supported ?? true,
     windowFocused: () => options.focused ?? false,
     openPath: (path) => log.push(`open ${path}`),
@@ -29,7 +29,7 @@ function notifierWith(options: { focused?: boolean; supported?: boolean; failure
       };
     },
   });
-  return { notify, log };
+  return { notify, dismiss, log };
 }
 
 describe('a notification', () => {
@@ -45,6 +45,16 @@ describe('a notification', () => {
     expect(log).toContain('close SEV1');
     expect(log).toContain('create SEV1 again quiet');
   });
+
+  it('is taken away once when it was answered', async () => {
+    const { notify, dismiss, log } = notifierWith({});
+    await notify(page);
+    dismiss(page.id);
+    dismiss(page.id);
+    dismiss('another');
+    expect(log.filter((line) => line.startsWith('close'))).toEqual(['close SEV1']);
+  });
+
   it('is suppressed only while the window in front shows it', async () => {
     expect(await notifierWith({ focused: true }).notify({ ...page, visible: true })).toMatchObject({
       kind: 'suppressed',

@@ -17,9 +17,16 @@ export function reasonToSuppress(
   return notification.visible && windowFocused ? 'it is on screen in the window in front' : null;
 }
 
-export function createNotifier(deps: NotifierDeps): (notification: DesktopNotification) => Promise<NotifyOutcome> {
+export interface Notifier {
+  notify(notification: DesktopNotification): Promise<NotifyOutcome>;
+  /** Answered here or elsewhere: nothing of it stays on the screen. */
+  dismiss(id: string): void;
+}
+
+export function createNotifier(deps: NotifierDeps): Notifier {
   const shown = new Map<string, NativeNotification>();
-  return async (notification) => {
+
+  async function notify(notification: DesktopNotification): Promise<NotifyOutcome> {
     const reason = reasonToSuppress(notification, deps.windowFocused());
     if (reason !== null) return { kind: 'suppressed', reason };
     if (!deps.supported()) return { kind: 'failed', reason: 'this system shows no notifications' };
@@ -38,5 +45,13 @@ export function createNotifier(deps: NotifierDeps): (notification: DesktopNotifi
     } catch (error) {
       return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
     }
+  }
+
+  return {
+    notify,
+    dismiss(id) {
+      shown.get(id)?.close();
+      shown.delete(id);
+    },
   };
 }

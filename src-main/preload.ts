@@ -13,6 +13,7 @@ function ask<Name extends RequestName>(
 const bridge = {
   host: () => ask('host'),
   notify: (notification) => ask('notify', notification),
+  dismiss: (id) => ask('dismiss', id),
   session: {
     get: () => ask('sessionGet'),
     set: (token) => ask('sessionSet', token),

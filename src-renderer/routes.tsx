@@ -25,7 +25,7 @@ export const routes: Route[] = [
     narrow: true,
   },
   {
-    pattern: '/incidents/:id',
+    pattern: '/incidents/:id/:focus?',
     Screen: screen(() => import('./features/incidents/incident-room.tsx').then((m) => m.IncidentRoom)),
     narrow: true,
   },
@@ -41,6 +41,58 @@ export const routes: Route[] = [
   {
     pattern: '/grouping/:id?',
     Screen: screen(() => import('./features/grouping/grouping-screen.tsx').then((m) => m.GroupingScreen)),
+  },
+  {
+    pattern: '/oncall',
+    Screen: screen(() => import('./features/oncall/oncall-screen.tsx').then((m) => m.OncallScreen)),
+  },
+  {
+    pattern: '/oncall/:id/:view?',
+    Screen: screen(() => import('./features/oncall/schedule-screen.tsx').then((m) => m.ScheduleScreen)),
+  },
+  {
+    pattern: '/policies/:id?',
+    Screen: screen(() => import('./features/policies/policies-screen.tsx').then((m) => m.PoliciesScreen)),
+  },
+  {
+    pattern: '/routing/:id?',
+    Screen: screen(() => import('./features/routing/routing-screen.tsx').then((m) => m.RoutingScreen)),
+  },
+  {
+    pattern: '/inhibitions/:id?',
+    Screen: screen(() => import('./features/routing/inhibitions-screen.tsx').then((m) => m.InhibitionsScreen)),
+  },
+  {
+    pattern: '/heartbeats/:id?',
+    Screen: screen(() => import('./features/routing/monitors-screen.tsx').then((m) => m.MonitorsScreen)),
+  },
+  {
+    pattern: '/channels/:id?',
+    Screen: screen(() => import('./features/channels/channels-screen.tsx').then((m) => m.ChannelsScreen)),
+  },
+  {
+    pattern: '/ledger',
+    Screen: screen(() => import('./features/ledger/ledger-screen.tsx').then((m) => m.LedgerScreen)),
+  },
+  {
+    pattern: '/pages/:id',
+    Screen: screen(() => import('./features/ledger/why-screen.tsx').then((m) => m.WhyPageScreen)),
+  },
+  {
+    pattern: '/why',
+    Screen: screen(() => import('./features/ledger/why-screen.tsx').then((m) => m.WhyScreen)),
+  },
+  {
+    pattern: '/fatigue',
+    Screen: screen(() => import('./features/fatigue/fatigue-screen.tsx').then((m) => m.FatigueScreen)),
+  },
+  {
+    pattern: '/as-code/:section?',
+    Screen: screen(() => import('./features/as-code/as-code-screen.tsx').then((m) => m.AsCodeScreen)),
+  },
+  {
+    pattern: '/people/:id?',
+    Screen: screen(() => import('./features/people/people-screen.tsx').then((m) => m.PeopleScreen)),
   },
   {
     pattern: '/settings/:section?',

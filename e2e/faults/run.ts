@@ -1,18 +1,29 @@
 // npm run faults -- NAME [rounds]
 import { killCampaign } from './kill.ts';
+import { pagingCampaign } from './paging.ts';
 
-const [name = 'kill', rounds = '50'] = process.argv.slice(2);
-if (name !== 'kill' || !/^\d+$/.test(rounds)) {
-  console.error('usage: npm run faults -- kill [rounds]');
+const [name = 'kill', rounds = '50', scenario] = process.argv.slice(2);
+if (!['kill', 'paging'].includes(name) || !/^\d+$/.test(rounds)) {
+  console.error('usage: npm run faults -- kill [rounds]\n       npm run faults -- paging [rounds] [scenario]');
   process.exit(1);
 }
-const outcome = await killCampaign(Number(rounds));
-console.log(JSON.stringify(outcome));
-const bad =
-  outcome.lost +
-  outcome.doubled +
-  outcome.notesLost +
-  outcome.notesDoubled +
-  outcome.clientNotesLost +
-  outcome.clientNotesDoubled;
-process.exit(bad === 0 ? 0 : 1);
+process.exit((name === 'kill' ? await kill() : await paging()) ? 0 : 1);
+
+async function kill(): Promise<boolean> {
+  const outcome = await killCampaign(Number(rounds));
+  console.log(JSON.stringify(outcome));
+  const bad =
+    outcome.lost +
+    outcome.doubled +
+    outcome.notesLost +
+    outcome.notesDoubled +
+    outcome.clientNotesLost +
+    outcome.clientNotesDoubled;
+  return bad === 0;
+}
+
+async function paging(): Promise<boolean> {
+  const outcomes = await pagingCampaign(Number(rounds), scenario);
+  for (const { scenario: of, violations } of outcomes) for (const words of violations) console.error(`${of}: ${words}`);
+  return outcomes.every(({ violations }) => violations.length === 0);
+}

@@ -8,6 +8,8 @@ export interface Actor {
   teamIds: readonly string[];
   /** The sign-in, or null for an API key. */
   sessionId: string | null;
+  /** What it came through when not through a client: `Slack`, `phone call`. For ledger and timeline. */
+  via?: string;
 }
 
 export interface Context {

@@ -221,6 +221,7 @@ describe('subscriptions', () => {
 test('global hooks leave a bare route fast', { timeout: 30_000 }, async () => {
   const { server } = await start({
     registerIngest: (app) => void app.post('/empty', (_request, reply) => reply.code(202).send('{}')),
+    registerOutside: () => {},
   });
   const answer = await server.app.inject({
     method: 'POST',

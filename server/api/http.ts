@@ -41,6 +41,8 @@ export interface HttpServerDeps {
   /** Cookie routes of sign-in: /auth/*. */
   registerAuth(app: FastifyInstance): void | Promise<void>;
   registerIngest(app: FastifyInstance): void | Promise<void>;
+  /** What others call without signing in: providers' callbacks, signed pages, calendars, heartbeats. Each proves itself. */
+  registerOutside(app: FastifyInstance): void | Promise<void>;
   /** The built renderer, or null. */
   staticDir: string | null;
   notReady(): Promise<readonly string[]>;
@@ -116,6 +118,7 @@ export async function createHttpServer(deps: HttpServerDeps): Promise<HttpServer
   });
 
   await app.register(async (ingest) => deps.registerIngest(ingest));
+  await app.register(async (outside) => deps.registerOutside(outside));
 
   await app.register(async (guarded) => {
     guarded.addHook('onRequest', (request, reply, done) => {

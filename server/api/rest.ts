@@ -32,6 +32,12 @@ export function registerRest(app: FastifyInstance, deps: RestDeps): void {
     parseJson(body as string, done);
   });
 
+  // A file as it is, with the other fields in the query: /config/plan?prune=true.
+  const yamlTypes = ['application/yaml', 'application/x-yaml', 'text/yaml'];
+  app.addContentTypeParser(yamlTypes, { parseAs: 'string', bodyLimit: bodyMax }, (request, body, done) => {
+    done(null, { ...(request.query as Record<string, unknown>), yaml: body });
+  });
+
   app.get('/api/v1/openapi.json', (_request, reply) => {
     document ??= JSON.stringify(
       generateOpenApiDocument(deps.router as unknown as OpenApiRouter, {
@@ -52,7 +58,7 @@ export function registerRest(app: FastifyInstance, deps: RestDeps): void {
     app.route({
       method: openapi.method,
       url: `/api/v1${openapi.path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
-      bodyLimit: bodyMax,
+      bodyLimit: metaOf(procedure).bodyMax ?? bodyMax,
       handler: async (request, reply) => {
         const key = request.headers['idempotency-key'];
         const { context } = await callContext(

@@ -1,16 +1,28 @@
 import { router } from '#server/api/trpc.ts';
+import type { Paging } from '#server/paging.ts';
 import { alertsRouter } from '#server/modules/alerts/router.ts';
 import { createAuthRouter } from '#server/modules/auth/router.ts';
 import { createPeopleRouter } from '#server/modules/auth/people-router.ts';
+import { createConfigRouter } from '#server/modules/config/router.ts';
 import { createDemoRouter } from '#server/modules/demo/router.ts';
 import { createDiagnosticsRouter } from '#server/modules/diagnostics/router.ts';
+import { createFatigueRouter } from '#server/modules/fatigue/router.ts';
 import { groupingRouter } from '#server/modules/grouping/router.ts';
+import { createImportersRouter } from '#server/modules/importers/router.ts';
 import { createIncidentsRouter } from '#server/modules/incidents/router.ts';
 import { createIntentsRouter } from '#server/modules/incidents/intents-router.ts';
 import { createIntegrationsRouter } from '#server/modules/integrations/router.ts';
+import { createLedgerRouter } from '#server/modules/ledger/router.ts';
+import { createMonitorsRouter } from '#server/modules/monitors/router.ts';
+import { createChannelsRouter, createPagesRouter } from '#server/modules/notify/router.ts';
+import { createOncallRouter } from '#server/modules/oncall/router.ts';
 import { createEventsRouter, createReplicaRouter } from '#server/modules/replica/router.ts';
+import { createRespondersRouter } from '#server/modules/responders/router.ts';
+import { createTrialRouter } from '#server/modules/routing/trial-router.ts';
 import { createSettingsRouter } from '#server/modules/settings/router.ts';
+import { createShadowRouter } from '#server/modules/shadow/router.ts';
 import { silencesRouter } from '#server/modules/silences/router.ts';
+import { createWatchdogRouter } from '#server/modules/watchdog/router.ts';
 
 export interface Services {
   alerts: Parameters<typeof alertsRouter>[0];
@@ -25,24 +37,38 @@ export interface Services {
   replica: Parameters<typeof createReplicaRouter>[0];
   settings: Parameters<typeof createSettingsRouter>[0];
   tryRule: Parameters<typeof groupingRouter>[0];
+  paging: Paging['services'];
 }
 
 /** One line a module. */
 export function createRouter(services: Services) {
+  const { paging } = services;
   return router({
     alerts: alertsRouter(services.alerts),
     auth: createAuthRouter(services.auth, services.settings),
+    channels: createChannelsRouter(paging.channels),
+    config: createConfigRouter(paging.config),
     demo: createDemoRouter(services.demo),
     diagnostics: createDiagnosticsRouter(services.diagnostics),
     events: createEventsRouter(services.replica),
+    fatigue: createFatigueRouter(paging.fatigue),
     grouping: groupingRouter(services.tryRule),
+    importers: createImportersRouter(paging.importers),
     incidents: createIncidentsRouter(services.incidents, services.postmortems),
     integrations: createIntegrationsRouter(services.integrations),
     intents: createIntentsRouter(services.intents),
+    ledger: createLedgerRouter(paging.ledger, (actor, question) => paging.tryPaging.tryPolicy(actor, question)),
+    monitors: createMonitorsRouter(paging.monitors),
+    oncall: createOncallRouter(paging.oncall),
+    pages: createPagesRouter(paging.pages),
+    paging: createTrialRouter(paging.tryPaging),
     people: createPeopleRouter(services.auth),
     replica: createReplicaRouter(services.replica),
+    responders: createRespondersRouter(paging.responders),
     settings: createSettingsRouter(services.settings),
+    shadow: createShadowRouter(paging.shadow),
     silences: silencesRouter(services.firingAlerts),
+    watchdog: createWatchdogRouter(paging.watchdog, paging.pagingSettings),
   });
 }
 

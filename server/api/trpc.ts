@@ -11,6 +11,8 @@ export interface Meta extends OpenApiMeta {
   access: 'public' | PermissionRole;
   /** Media type under /api/v1 of an answer that is text, not JSON. */
   text?: string;
+  /** Bytes of a body under /api/v1, where the usual limit is too small. */
+  bodyMax?: number;
 }
 
 export const trpcCode: Record<ErrorCode, ConstructorParameters<typeof TRPCError>[0]['code']> = {

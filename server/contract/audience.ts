@@ -1,5 +1,16 @@
+import { type PermissionRole, roleAtLeast } from '#server/contract/people.ts';
+
 /** Teams that may see something; null is everyone. */
 export type Audience = readonly string[] | null;
+
+/** Stand in an audience like teams: everybody who may be paged, and those who only look. */
+export const respondersAudience = '00000000-0000-4000-8000-000000000001';
+export const viewersAudience = '00000000-0000-4000-8000-000000000002';
+
+/** The teams of a reader, and the audience of the role. */
+export function audiencesOf(reader: { role: PermissionRole; teamIds: readonly string[] }): string[] {
+  return [...reader.teamIds, roleAtLeast(reader.role, 'responder') ? respondersAudience : viewersAudience];
+}
 
 /** True when somebody who could see it before cannot any more. */
 export function isNarrowed(before: Audience, after: Audience): boolean {

@@ -96,6 +96,8 @@ export const timelineKinds = [
   'merge',
   'restriction',
   'conflict',
+  /** Paging: who was paged, how it went, what was held. */
+  'page',
 ] as const;
 export const TimelineKind = z.enum(timelineKinds);
 export type TimelineKind = z.infer<typeof TimelineKind>;

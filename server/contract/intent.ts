@@ -1,8 +1,10 @@
 // Every action a person takes on shared state is one intent: made and persisted by the client, applied once by the server.
 import { z } from 'zod';
+import { ConfigDraft, ConfigKind } from '#server/contract/config.ts';
 import { GroupingRuleDraft } from '#server/contract/grouping.ts';
 import { IncidentLink, RoleName } from '#server/contract/incident.ts';
 import type { PermissionRole } from '#server/contract/people.ts';
+import { Target } from '#server/contract/policy.ts';
 import { FollowUp } from '#server/contract/postmortem.ts';
 import { Expression, Id, Instant, ShortText, StorableText, Text, Title } from '#server/contract/primitives.ts';
 import { Severity, severityRank } from '#server/contract/severity.ts';
@@ -98,6 +100,15 @@ export const Action = z.discriminatedUnion('kind', [
     shared: z.boolean(),
   }),
   z.object({ kind: z.literal('view.delete'), viewId: Id }),
+  /** Schedules, policies, routes, profiles …: `configRoles` says who may write which. */
+  z.object({ kind: z.literal('config.save'), documentId: Id, document: ConfigDraft }),
+  z.object({ kind: z.literal('config.delete'), documentKind: ConfigKind, documentId: Id }),
+  /** Every route but the built-in one, in the order of trial. */
+  z.object({ kind: z.literal('route.order'), routeIds: z.array(Id).max(500) }),
+  /** Accepts or declines; accepting one that is open to anyone takes the shift. */
+  z.object({ kind: z.literal('swap.answer'), swapId: Id, accept: z.boolean() }),
+  /** Pages the next step now (null), or somebody named, whatever the delay. */
+  z.object({ kind: z.literal('escalation.escalate'), incidentId, target: Target.nullable() }),
 ]);
 export type Action = z.infer<typeof Action>;
 export type ActionKind = Action['kind'];
@@ -188,6 +199,11 @@ export const actionPolicies: Record<ActionKind, ActionPolicy> = {
   'rule.order': { role: 'manager', offline: 'refuse' },
   'view.save': { role: 'viewer', offline: 'queue' },
   'view.delete': { role: 'viewer', offline: 'queue' },
+  'config.save': { role: 'responder', offline: 'refuse' },
+  'config.delete': { role: 'responder', offline: 'refuse' },
+  'route.order': { role: 'manager', offline: 'refuse' },
+  'swap.answer': { role: 'responder', offline: 'refuse' },
+  'escalation.escalate': { role: 'responder', offline: 'refuse' },
 };
 
 /**

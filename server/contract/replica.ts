@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { Alert } from '#server/contract/alert.ts';
+import { configEntities } from '#server/contract/config.ts';
 import { GroupingRule } from '#server/contract/grouping.ts';
 import { ChangeEvent, Incident, Task, TimelineEntry } from '#server/contract/incident.ts';
 import { Integration } from '#server/contract/integration.ts';
+import { Page } from '#server/contract/page.ts';
 import { Team, User } from '#server/contract/people.ts';
+import { Escalation } from '#server/contract/policy.ts';
 import { Postmortem } from '#server/contract/postmortem.ts';
 import { Id, Instant } from '#server/contract/primitives.ts';
+import { Roster } from '#server/contract/schedule.ts';
 import { Silence } from '#server/contract/silence.ts';
 import { SavedView } from '#server/contract/view.ts';
 
@@ -17,10 +21,17 @@ export const replicatedEntities = {
   rule: GroupingRule,
   silence: Silence,
   view: SavedView,
+  ...configEntities,
+  /** Of each schedule, two weeks back and ahead. */
+  roster: Roster,
   incident: Incident,
   task: Task,
   postmortem: Postmortem,
   timeline: TimelineEntry,
+  /** Of open incidents. */
+  escalation: Escalation,
+  /** Of open incidents, and those of the last 24 hours. */
+  page: Page,
   change: ChangeEvent,
   alert: Alert,
 } as const;
@@ -75,4 +86,6 @@ export const replicaLimits = {
   closedIncidentDays: 30,
   timelines: 50,
   changeHours: 24,
+  /** Of pages whose incident is closed. */
+  pageHours: 24,
 } as const;

@@ -27,6 +27,11 @@ export function isConnectionLost(error: unknown): boolean {
   return code === '' && error instanceof Error && lostMessages.test(error.message);
 }
 
+/** The transaction lay idle for too long: whoever ran it stood still, and the database took its locks away. */
+export function isStandstill(error: unknown): boolean {
+  return sqlState(error instanceof AppError ? error.cause : error) === '25P03';
+}
+
 /** Class 53: disk full, out of memory. Also not the statement's fault. */
 export function isOutOfResources(error: unknown): boolean {
   if (error instanceof AppError) return error.code === 'disk-full';

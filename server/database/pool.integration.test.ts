@@ -1,6 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Database } from '#server/database/pool.ts';
-import { testDatabase } from '#server/testkit/postgres.ts';
+import { createSystemClock } from '#server/adapters/system/clock.ts';
+import { createSystemRandom } from '#server/adapters/system/random.ts';
+import { isStandstill } from '#server/database/database-error.ts';
+import { createDatabase, type Database } from '#server/database/pool.ts';
+import { createMemoryLogger } from '#server/testkit/logger.ts';
+import { makeDatabase, testDatabase } from '#server/testkit/postgres.ts';
+
+const setting = 'idle_in_transaction_session_timeout';
 
 let database: Database;
 beforeAll(async () => {
@@ -92,6 +98,46 @@ describe('withTransaction', () => {
     expect(await database.withTransaction(async (tx) => (await tx.query('SELECT 1 AS one')).rows)).toEqual([
       { one: 1 },
     ]);
+  });
+
+  test('who stands still inside a transaction loses it, and the locks, so that another server goes on (R11)', async () => {
+    const { address, drop } = await makeDatabase();
+    const clock = createSystemClock();
+    const parts = { address, clock, random: createSystemRandom(clock), logger: createMemoryLogger() };
+    const frozen = createDatabase({ ...parts, standstillMs: 300 });
+    const other = createDatabase(parts);
+    await other.query('CREATE TABLE held (id int PRIMARY KEY)');
+    await other.query('INSERT INTO held VALUES (1)');
+    let wake = () => {};
+    let locked = () => {};
+    const asleep = new Promise<void>((resolve) => (wake = resolve));
+    const holds = new Promise<void>((resolve) => (locked = resolve));
+    const work = frozen.withTransaction(async (tx) => {
+      await tx.query('SELECT FROM held FOR UPDATE');
+      locked();
+      await asleep;
+      await tx.query('DELETE FROM held');
+    });
+    const end = work.catch((error: unknown) => error);
+    await holds;
+    await other.withTransaction((tx) => tx.query('SELECT FROM held FOR UPDATE'));
+    wake();
+    expect(isStandstill(await end)).toBe(true);
+    expect(await other.query('SELECT id FROM held')).toEqual([{ id: 1 }]);
+
+    const limit = async (options?: { readOnly: boolean }) =>
+      (
+        await other.withTransaction(
+          (tx) => tx.query<{ ms: number }>(`SELECT setting::int AS ms FROM pg_settings WHERE name = '${setting}'`),
+          options,
+        )
+      ).rows[0]?.ms;
+    expect(await limit()).toBeLessThan(10_000);
+    // Who only reads holds nobody up, and may compute for long.
+    expect(await limit({ readOnly: true })).toBe(70_000);
+    await frozen.close();
+    await other.close();
+    await drop();
   });
 
   test('reading does not count as a commit, and cannot write', async () => {

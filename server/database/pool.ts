@@ -21,6 +21,8 @@ export interface Database extends SqlReader, Transactor {
 }
 
 const maxTries = 6;
+/** A server that stops inside a transaction loses it, and its locks, so that another goes on within 10 s (R11). */
+const standstillMs = 5_000;
 
 export function createDatabase(deps: {
   address: DatabaseAddress;
@@ -29,10 +31,14 @@ export function createDatabase(deps: {
   random: Random;
   max?: number;
   statementTimeoutMs?: number;
+  /** How long a transaction that writes may lie idle; for tests. */
+  standstillMs?: number;
 }): Database {
   const { logger, clock, random } = deps;
   // A little above the 30 s after which a consumer's attempt is cut, so that the cut is what ends it.
   const statementTimeoutMs = deps.statementTimeoutMs ?? 35_000;
+  // A long report reads and computes in turn, and holds nobody up.
+  const patientRead = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = ${2 * statementTimeoutMs}`;
   const settings: pg.ClientConfig = {
     ...deps.address,
     types: columnTypes,
@@ -40,7 +46,7 @@ export function createDatabase(deps: {
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     connectionTimeoutMillis: 5_000,
-    options: `-c timezone=UTC -c datestyle=ISO -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=${2 * statementTimeoutMs}`,
+    options: `-c timezone=UTC -c datestyle=ISO -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=${deps.standstillMs ?? standstillMs}`,
   };
   // A network that swallows everything gives no error for many minutes; this ends the wait when the server's own limit has passed.
   const impatient = { query_timeout: Math.ceil(statementTimeoutMs * 1.15) };
@@ -54,8 +60,12 @@ export function createDatabase(deps: {
   async function attempt<T>(fn: (tx: Tx) => Promise<T>, readOnly: boolean): Promise<T> {
     const client = await pool.connect();
     let broken: Error | undefined;
+    // What ends a connection between two statements is told here, and the next statement only that it is gone.
+    let cut: Error | undefined;
+    const noteCut = (error: Error) => (cut ??= error);
+    client.on('error', noteCut);
     try {
-      await client.query(readOnly ? 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' : 'BEGIN');
+      await client.query(readOnly ? patientRead : 'BEGIN');
       const result = await fn(client);
       const end = await client.query('COMMIT');
       // A body that swallowed a failed statement: PostgreSQL answers COMMIT with ROLLBACK, without an error.
@@ -65,8 +75,9 @@ export function createDatabase(deps: {
     } catch (error) {
       if (isConnectionLost(error)) broken = error as Error;
       else await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
-      throw error;
+      throw cut ?? error;
     } finally {
+      client.off('error', noteCut);
       client.release(broken);
     }
   }

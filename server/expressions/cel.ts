@@ -59,6 +59,105 @@ export function celAlert(alert: CelAlertSource): CelAlert {
   return new AlertVariable(alert);
 }
 
+export interface CelIncidentSource {
+  title: string;
+  severity: string;
+  services: readonly string[];
+  /** Opened by a person. */
+  declared: boolean;
+  alertCount: number;
+}
+
+/** What conditions of routing see: an alert, and the incident that it belongs to. */
+export interface RouteSubject {
+  alert: CelAlertSource;
+  incident: CelIncidentSource;
+}
+
+export type RouteCondition =
+  | {
+      ok: true;
+      test(subject: RouteSubject): boolean;
+      /** Why it does not hold, from the values it looks at: "env is prod". Only of a subject that it tested false on. */
+      whyNot(subject: RouteSubject): string;
+    }
+  | Refusal;
+
+/** The same as `compileCondition` with `incident` beside `alert`. */
+export function compileRouteCondition(source: string, onError?: (reason: string) => void): RouteCondition {
+  const compiled = checkedRouteCondition(source);
+  if (!compiled.ok) return compiled;
+  const { run, ast } = compiled;
+  const holds = (part: Run, subject: RouteSubject): boolean => {
+    try {
+      return withoutStack(() => part(routeVariables(subject))) === true;
+    } catch (error) {
+      if (onError !== undefined && !isMissing(error)) onError(describe(error).reason);
+      return false;
+    }
+  };
+  return {
+    ok: true,
+    test: (subject) => holds(run, subject),
+    whyNot(subject) {
+      const part = falsePart(ast, (node) => {
+        const inner = checkedRouteCondition(source.slice(node.range.start, node.range.end));
+        return !inner.ok || holds(inner.run, subject);
+      });
+      return readValues(part, subject);
+    },
+  };
+}
+
+/** Of a chain of `and`, the first part that does not hold. */
+function falsePart(node: ASTNode, holds: (part: ASTNode) => boolean): ASTNode {
+  if (node.op !== '&&') return node;
+  const [left, right] = node.args;
+  return holds(left) ? falsePart(right, holds) : falsePart(left, holds);
+}
+
+const valuesShown = 3;
+
+function readValues(part: ASTNode, { alert, incident }: RouteSubject): string {
+  const seen = new Map<string, string>();
+  const visit = (node: ASTNode): void => {
+    const path = pathOf(node);
+    if (path === null) {
+      for (const child of children(node)) visit(child);
+      return;
+    }
+    const [root, field = '', key] = path;
+    const holder: Record<string, unknown> =
+      root === 'alert' ? { ...alert, service: alert.service ?? '' } : { ...incident };
+    const value = key === undefined ? holder[field] : (holder[field] as Record<string, unknown> | undefined)?.[key];
+    seen.set(key ?? (root === 'incident' ? `incident.${field}` : field), shown(value));
+  };
+  visit(part);
+  return [...seen]
+    .slice(0, valuesShown)
+    .map(([name, value]) => `${name} is ${value}`)
+    .join(', ');
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'not there';
+  if (value === '') return 'empty';
+  if (typeof value === 'string') return value.length > 60 ? `${value.slice(0, 60)}\u2026` : value;
+  if (Array.isArray(value)) return value.length === 0 ? 'empty' : value.slice(0, valuesShown).join(', ');
+  return typeof value === 'boolean' || typeof value === 'number' ? `${value}` : 'there';
+}
+
+/** `alert.labels.env` and `alert.labels["env"]` as a path; null for anything else. */
+function pathOf(node: ASTNode): string[] | null {
+  if (node.op === 'id') return node.args === 'alert' || node.args === 'incident' ? [node.args] : null;
+  if (node.op !== '.' && node.op !== '.?' && node.op !== '[]') return null;
+  const [target, key] = node.args;
+  const before = pathOf(target);
+  if (before === null) return null;
+  if (typeof key === 'string') return [...before, key];
+  return key.op === 'value' && typeof key.args === 'string' ? [...before, key.args] : null;
+}
+
 type Evaluated = { ok: true; value: unknown } | { ok: false; missing: boolean; reason: string };
 export type BodyExpression = { ok: true; evaluate(body: unknown): Evaluated } | Refusal;
 
@@ -108,8 +207,36 @@ class AlertVariable implements CelAlert {
   }
 }
 
+class IncidentVariable {
+  readonly title: string;
+  readonly severity: string;
+  readonly services: readonly string[];
+  readonly declared: boolean;
+  readonly alertCount: bigint;
+
+  constructor(incident: CelIncidentSource) {
+    this.title = incident.title;
+    this.severity = incident.severity;
+    this.services = incident.services;
+    this.declared = incident.declared;
+    this.alertCount = BigInt(incident.alertCount);
+  }
+}
+
+// One subject is tested by many conditions in a row.
+const variablesOf = new WeakMap<RouteSubject, Record<string, unknown>>();
+
+function routeVariables(subject: RouteSubject): Record<string, unknown> {
+  let variables = variablesOf.get(subject);
+  if (variables === undefined) {
+    variables = { alert: new AlertVariable(subject.alert), incident: new IncidentVariable(subject.incident) };
+    variablesOf.set(subject, variables);
+  }
+  return variables;
+}
+
 type Run = (variables: Record<string, unknown>) => unknown;
-type Compiled = { ok: true; run: Run; type: string } | Refusal;
+type Compiled = { ok: true; run: Run; type: string; ast: ASTNode } | Refusal;
 
 const alertFields = {
   title: 'string',
@@ -119,6 +246,13 @@ const alertFields = {
   fingerprint: 'string',
   labels: 'map<string, string>',
   annotations: 'map<string, string>',
+};
+const incidentFields = {
+  title: 'string',
+  severity: 'string',
+  services: 'list<string>',
+  declared: 'bool',
+  alertCount: 'int',
 };
 // What ingest lets through (labels and annotations are cut to these sizes there).
 const alertBounds: Bounds = { elements: 256, characters: 8_192 };
@@ -143,14 +277,39 @@ function withLinearMatches(environment: Environment): Environment {
 const alertEnvironment = withLinearMatches(new Environment(options))
   .registerType('Alert', { ctor: AlertVariable, fields: alertFields })
   .registerVariable('alert', 'Alert');
+const routeEnvironment = withLinearMatches(new Environment(options))
+  .registerType('Alert', { ctor: AlertVariable, fields: alertFields })
+  .registerType('Incident', { ctor: IncidentVariable, fields: incidentFields })
+  .registerVariable('alert', 'Alert')
+  .registerVariable('incident', 'Incident');
 const bodyEnvironment = withLinearMatches(new Environment(options)).registerVariable('body', 'dyn');
+const ofAlerts = `; an alert has ${Object.keys(alertFields).join(', ')}`;
+const ofIncidents = `; an incident has ${Object.keys(incidentFields).join(', ')}`;
+/** Told when an expression names a field that is not there. */
+const fieldsSeen = new Map([
+  [alertEnvironment, ofAlerts],
+  [routeEnvironment, ofAlerts + ofIncidents],
+]);
 
 const cacheSize = 1_000;
 const conditions = new Map<string, Compiled>();
+const routeConditions = new Map<string, Compiled>();
 const bodyExpressions = new Map<string, Compiled>();
 
 function checkedCondition(source: string): Compiled {
-  const compiled = compile(alertEnvironment, source, { alert: alertBounds });
+  return ofTypeBool(compile(alertEnvironment, source, { alert: alertBounds }));
+}
+
+function checkedRouteCondition(source: string): Compiled {
+  let compiled = routeConditions.get(source);
+  if (compiled === undefined) {
+    compiled = ofTypeBool(compile(routeEnvironment, source, { alert: alertBounds, incident: alertBounds }));
+    remember(routeConditions, source, compiled);
+  }
+  return compiled;
+}
+
+function ofTypeBool(compiled: Compiled): Compiled {
   if (!compiled.ok || compiled.type === 'bool') return compiled;
   return {
     ok: false,
@@ -169,11 +328,11 @@ function compile(environment: Environment, source: string, variables: Record<str
     const steps = estimateSteps(parsed.ast, variables);
     redirectMatches(parsed.ast);
     const checked = parsed.check();
-    if (!checked.valid) return { ok: false, ...describe(checked.error, environment === alertEnvironment) };
+    if (!checked.valid) return { ok: false, ...describe(checked.error, fieldsSeen.get(environment)) };
     if (steps > maxSteps) {
       return { ok: false, reason: 'The expression could take too long: nest fewer loops, or build smaller texts.' };
     }
-    return { ok: true, run: parsed, type: checked.type ?? 'dyn' };
+    return { ok: true, run: parsed, type: checked.type ?? 'dyn', ast: parsed.ast };
   } catch (error) {
     return { ok: false, ...describe(error) };
   }
@@ -259,12 +418,12 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'no_such_key';
 }
 
-function describe(error: unknown, ofAlert = false): { reason: string; position?: number } {
+function describe(error: unknown, fieldsOf = ''): { reason: string; position?: number } {
   if (!(error instanceof Error)) return { reason: 'The expression cannot be run.' };
   const summary = 'summary' in error && typeof error.summary === 'string' ? error.summary : error.message;
   const code = 'code' in error ? error.code : undefined;
   const start = 'range' in error ? startOf(error.range) : undefined;
-  const fields = ofAlert && isMissing(error) ? `; an alert has ${Object.keys(alertFields).join(', ')}` : '';
+  const fields = isMissing(error) ? fieldsOf : '';
   const reason = inWords(code, summary.replaceAll(linearMatches, 'matches')) + fields;
   return start === undefined
     ? { reason: `${reason}.` }
@@ -273,7 +432,8 @@ function describe(error: unknown, ofAlert = false): { reason: string; position?:
 
 function inWords(code: unknown, summary: string): string {
   const name = summary.slice(summary.indexOf(': ') + 2);
-  if (code === 'unknown_variable') return `There is no variable "${name}": conditions see alert, mappings see body`;
+  if (code === 'unknown_variable')
+    return `There is no variable "${name}": conditions see alert, those of routing incident too, mappings see body`;
   if (code === 'no_such_key') return `There is no field "${name}"`;
   if (summary.endsWith('Unexpected token: EOF')) return 'The expression ends too early';
   return summary.replace(/[.\s]+$/, '');

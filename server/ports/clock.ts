@@ -4,6 +4,8 @@ export interface Clock {
   now(): number;
   /** Milliseconds that only ever grow; for durations and timeouts. */
   monotonic(): number;
+  /** Milliseconds since the machine started, its sleep included: what the wall clock says moves when it is set, this does not. */
+  elapsed(): number;
   /** Calls back once after `ms`; the returned function cancels. */
   setTimer(ms: number, callback: () => void): () => void;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;

@@ -49,6 +49,7 @@ export async function startTestApp(): Promise<TestApp> {
       trustedProxies: [],
       allowedOrigins: [],
       adminToken: null,
+      secretKeys: [Buffer.alloc(32, 7).toString('base64')],
       ingestLimitPerMinute: null,
       demo: null,
       isChild: false,

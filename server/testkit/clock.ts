@@ -5,11 +5,16 @@ export interface FakeClock extends Clock {
   advance(ms: number): void;
   /** Sets the wall clock, also backwards; timers stay where they are, as on a real machine. */
   set(ms: number): void;
+  /** Sets the wall clock forward or back by so much, as an administrator or NTP would. */
+  step(ms: number): void;
+  /** The machine sleeps: wall clock and elapsed time go on, timers and the monotonic clock do not. */
+  suspend(ms: number): void;
 }
 
 export function createFakeClock(startMs: number): FakeClock {
   let wall = startMs;
   let steady = 0;
+  let slept = 0;
   let next = 0;
   const timers = new Map<number, { due: number; callback: () => void }>();
 
@@ -25,6 +30,7 @@ export function createFakeClock(startMs: number): FakeClock {
   return {
     now: () => wall,
     monotonic: () => steady,
+    elapsed: () => steady + slept,
     setTimer,
     sleep(ms, signal) {
       return new Promise((resolve) => {
@@ -56,6 +62,13 @@ export function createFakeClock(startMs: number): FakeClock {
     },
     set(ms) {
       wall = ms;
+    },
+    step(ms) {
+      wall += ms;
+    },
+    suspend(ms) {
+      wall += ms;
+      slept += ms;
     },
   };
 }

@@ -29,6 +29,7 @@ export async function startTestHttp(options: {
   staticDir?: string;
   notReady?: () => Promise<string[]>;
   registerIngest?: (app: FastifyInstance) => void;
+  registerOutside?: (app: FastifyInstance) => void | Promise<void>;
   registerAuth?: (app: FastifyInstance) => void | Promise<void>;
 }): Promise<TestHttp> {
   const clock = createSystemClock();
@@ -49,6 +50,7 @@ export async function startTestHttp(options: {
     auth: { authenticate: async (bearer) => (Object.hasOwn(people, bearer) ? (people[bearer] ?? null) : null) },
     registerAuth: options.registerAuth ?? (() => {}),
     registerIngest: options.registerIngest ?? (() => {}),
+    registerOutside: options.registerOutside ?? (() => {}),
     staticDir: options.staticDir ?? null,
     notReady: options.notReady ?? (async () => []),
     metrics: async () => [],

@@ -31,6 +31,8 @@ export interface TestPostgres {
 export async function startTestPostgres(options: {
   fsync: boolean;
   settings?: Record<string, string>;
+  /** More of its environment: a library that bends its clock. */
+  env?: Record<string, string>;
 }): Promise<TestPostgres> {
   const owner = process.getuid?.() === 0 ? unprivilegedOwner() : null;
   const native = readableBinaries(owner);
@@ -39,6 +41,7 @@ export async function startTestPostgres(options: {
   if (owner !== null) chownSync(folder, owner.uid, owner.gid);
   const identity = owner === null ? {} : { uid: owner.uid, gid: owner.gid };
   const environment = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC', LD_LIBRARY_PATH: join(native, 'lib') };
+  const bent = { ...environment, ...options.env };
 
   const initdb = spawn(
     join(native, 'bin', 'initdb'),
@@ -65,7 +68,7 @@ export async function startTestPostgres(options: {
       {
         ...identity,
         cwd: folder,
-        env: environment,
+        env: bent,
         stdio: ['ignore', 'ignore', 'pipe'],
       },
     );

@@ -31,6 +31,8 @@ export function whyNotOnIncident(kind: ActionKind, incident: Incident): string |
       return incident.status === 'mitigated' ? 'It is already mitigated.' : null;
     case 'incident.resolve':
       return incident.status === 'resolved' ? 'It is already resolved.' : null;
+    case 'escalation.escalate':
+      return incident.status === 'resolved' ? 'It is resolved; reopen it first.' : null;
     case 'incident.reopen':
       return incident.status === 'resolved' || incident.status === 'mitigated' ? null : 'It is open.';
     default:

@@ -9,6 +9,10 @@ export interface Host {
   /** Null in a browser, where a cookie holds the long-lived half of a sign-in. */
   refreshTokens: RefreshTokens | null;
   notify(notification: DesktopNotification): Promise<NotifyOutcome>;
+  /** Takes away the notification with this id, if it is still there: somebody answered it. */
+  dismiss(id: string): void;
+  /** A short sound, for a page that cannot be shown outside the window; nothing where the machine refuses it. */
+  alarm(): void;
   /** Whether a page can be shown outside the window; asks for the right to, where the machine wants to be asked. */
   allowNotifications(): Promise<boolean>;
   /** Things that need this person; 0 removes the badge. */
@@ -28,6 +32,8 @@ function electronHost(bridge: Bridge): Host {
     serverUrl: async () => (await bridge.host()).centerUrl,
     refreshTokens: bridge.session,
     notify: (notification) => bridge.notify(notification),
+    dismiss: (id) => void bridge.dismiss(id).catch(() => undefined),
+    alarm: beep,
     allowNotifications: async () => (await bridge.host()).notifications,
     setBadge: (count) => void bridge.setBadge(count).catch(() => undefined),
     onOpenPath: (listener) => bridge.onOpenPath(listener),
@@ -35,11 +41,17 @@ function electronHost(bridge: Bridge): Host {
 }
 
 function browserHost(window: Window): Host {
+  const shown = new Map<string, Notification>();
   return {
     kind: 'browser',
     serverUrl: async () => window.location.origin,
     refreshTokens: null,
-    notify: async (notification) => showInBrowser(window, notification),
+    notify: async (notification) => showInBrowser(window, shown, notification),
+    dismiss(id) {
+      shown.get(id)?.close();
+      shown.delete(id);
+    },
+    alarm: beep,
     async allowNotifications() {
       if (!('Notification' in window)) return false;
       if (Notification.permission !== 'default') return Notification.permission === 'granted';
@@ -52,13 +64,23 @@ function browserHost(window: Window): Host {
   };
 }
 
-function showInBrowser(window: Window, { id, title, body, path, visible, tier }: DesktopNotification): NotifyOutcome {
+function showInBrowser(
+  window: Window,
+  open: Map<string, Notification>,
+  { id, title, body, path, visible, tier }: DesktopNotification,
+): NotifyOutcome {
   if (visible) return { kind: 'suppressed', reason: 'it is on screen' };
   if (!('Notification' in window)) return { kind: 'failed', reason: 'this browser shows no notifications' };
   if (Notification.permission !== 'granted')
     return { kind: 'failed', reason: 'this browser was not allowed to notify' };
   try {
-    const shown = new Notification(title, { body, tag: id, requireInteraction: tier === 'page' });
+    // The same tag replaces quietly, but a page that comes again has to be heard again.
+    const options = { body, tag: id, requireInteraction: tier === 'page', renotify: tier === 'page' };
+    const shown = new Notification(title, options);
+    open.set(id, shown);
+    shown.addEventListener('close', () => {
+      if (open.get(id) === shown) open.delete(id);
+    });
     shown.addEventListener('click', () => {
       window.focus();
       window.location.hash = `#${path}`;
@@ -66,5 +88,21 @@ function showInBrowser(window: Window, { id, title, body, path, visible, tier }:
     return { kind: 'shown' };
   } catch (error) {
     return { kind: 'failed', reason: String(error) };
+  }
+}
+
+function beep(): void {
+  try {
+    const audio = new AudioContext();
+    const tone = audio.createOscillator();
+    const volume = audio.createGain();
+    volume.gain.value = 0.2;
+    tone.frequency.value = 880;
+    tone.connect(volume).connect(audio.destination);
+    tone.addEventListener('ended', () => void audio.close());
+    tone.start();
+    tone.stop(audio.currentTime + 0.4);
+  } catch {
+    // No sound here: the banner is there all the same.
   }
 }

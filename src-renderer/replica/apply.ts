@@ -25,9 +25,11 @@ export function missingFromSnapshot(held: Iterable<string>, seen: ReadonlySet<st
 }
 
 /** Entities that are found by their incident. */
-export const byIncident = ['task', 'postmortem', 'timeline', 'alert'] as const satisfies readonly EntityName[];
+export const byIncident = ['task', 'postmortem', 'timeline', 'page', 'alert'] as const satisfies readonly EntityName[];
 export type ByIncident = (typeof byIncident)[number];
 
 export function isByIncident(entity: EntityName): entity is ByIncident {
-  return entity === 'task' || entity === 'postmortem' || entity === 'timeline' || entity === 'alert';
+  return (
+    entity === 'task' || entity === 'postmortem' || entity === 'timeline' || entity === 'page' || entity === 'alert'
+  );
 }

@@ -46,6 +46,28 @@ describe('what the copy on this machine forgets', () => {
     expect(forgotten(rows, new Set(['incident:long']))).toEqual([]);
   });
 
+  it('is a page of more than a day ago whose incident is over, never one that still waits for somebody', () => {
+    const incident = [
+      sampleIncident('open'),
+      sampleIncident('closed', { status: 'resolved', resolvedAt: hoursAgo(30) }),
+    ];
+    const page = (id: string, incidentId: string, at: string, status = 'open') => ({ id, incidentId, at, status });
+    const pages = [
+      page('waiting', 'open', hoursAgo(90)),
+      page('acknowledged', 'open', hoursAgo(25), 'acknowledged'),
+      page('lately', 'closed', hoursAgo(23)),
+      page('old', 'closed', hoursAgo(31)),
+      page('not known here', 'restricted', hoursAgo(31)),
+      page('not known here, over', 'restricted', hoursAgo(31), 'stopped'),
+    ];
+    const escalation = [{ id: 'open' }, { id: 'closed' }];
+    expect(forgotten({ incident, page: pages, escalation })).toEqual([
+      'page old',
+      'page not known here, over',
+      'escalation closed',
+    ]);
+  });
+
   it('is the timeline of a closed incident that fifty others closed after', () => {
     const closed = replicaLimits.timelines + 2;
     const incident = Array.from({ length: closed }, (_, i) =>

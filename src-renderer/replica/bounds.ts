@@ -21,6 +21,7 @@ export function outOfBounds(
 
   const alertsBefore = before(replicaLimits.alertHours);
   const changesBefore = before(replicaLimits.changeHours);
+  const pagesBefore = before(replicaLimits.pageHours);
   const closedBefore = before(replicaLimits.closedIncidentDays * 24);
 
   for (const id of alertsToForget([...held.alert.values()], alertsBefore)) forget('alert', id);
@@ -39,6 +40,13 @@ export function outOfBounds(
   for (const { id, incidentId } of held.task.values()) if (old.has(incidentId)) forget('task', id);
   for (const { id, incidentId } of held.postmortem.values()) if (old.has(incidentId)) forget('postmortem', id);
   for (const { id, incidentId } of held.timeline.values()) if (withoutTimeline.has(incidentId)) forget('timeline', id);
+  const isClosed = (incidentId: string): boolean => held.incident.get(incidentId)?.status === 'resolved';
+  for (const page of held.page.values()) {
+    // Of an incident that is not known here, the page itself says whether somebody still has to answer.
+    const over = held.incident.has(page.incidentId) ? isClosed(page.incidentId) : page.status !== 'open';
+    if (page.at < pagesBefore && over) forget('page', page.id);
+  }
+  for (const { id } of held.escalation.values()) if (isClosed(id)) forget('escalation', id);
   return gone;
 }
 

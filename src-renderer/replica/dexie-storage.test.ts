@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleIncident } from '../testkit/sample-rows.ts';
 import { createDexieStorage } from './dexie-storage.ts';
 import type { OutboxItem } from './outbox.ts';
+import { checksum } from './storage.ts';
 
 let databases = 0;
 
@@ -201,3 +202,23 @@ async function corrupt(name: string, { table, pick, how, at, bit }: Corruption):
   }
   database.close();
 }
+
+describe('a copy that an older version wrote', () => {
+  it('is shown until the snapshot is here, and keeps its queued actions', async () => {
+    const name = freshName();
+    await fill(name);
+    const raw = new Dexie(name);
+    await raw.open();
+    const format = await raw.table<{ key: string; text: string; sum: number }>('facts').get('format');
+    expect(format?.text).toBe('2');
+    await raw.table('facts').put({ key: 'format', text: '1', sum: checksum('format1') });
+    raw.close();
+    const storage = createDexieStorage(name);
+    const loaded = await storage.load(() => undefined);
+    storage.close();
+    expect(loaded.rows).toHaveLength(12);
+    expect(loaded.outbox).toHaveLength(3);
+    expect(loaded.position).toBeNull();
+    expect(loaded.damage).toContain('older version');
+  });
+});

@@ -6,8 +6,10 @@ import type { OutboxItem } from './outbox.ts';
 import type { Row } from './rows.ts';
 import { checksum, type Commit, type Loaded, type Storage } from './storage.ts';
 
-/** Raised when stored rows of an older client can no longer be read as they are. */
-const format = 1;
+/** Raised when there are rows to keep that an older client did not ask for, or that it stored in another shape. */
+const format = 2;
+/** Older formats whose rows are still good to look at until the snapshot is here. */
+const readable: readonly string[] = ['1'];
 
 interface StoredRow {
   entity: string;
@@ -73,6 +75,8 @@ export function createDexieStorage(name: string): Storage {
     const count = readFact(await main.facts.get('count'));
     if (bad > 0) return { rows, position: null, damage: `${bad} stored rows were not readable` };
     if (kept !== rows.length) return { rows, position: null, damage: 'rows of an unknown kind were stored' };
+    if (formatText !== null && readable.includes(formatText))
+      return { rows, position: null, damage: 'an older version of the client kept less' };
     if (rows.length > 0 && formatText !== String(format))
       return { rows: [], position: null, damage: 'the stored format is another version' };
     if (position !== null && count !== String(rows.length))

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Action } from '#server/contract/intent.ts';
 import { admit, expireRecheck, nextBatch, type OutboxItem, reapplied, settle } from './outbox.ts';
+import { baseOf } from './targets.ts';
 
 const incident = '00000000-0000-7000-8000-0000000000a1';
 const other = '00000000-0000-7000-8000-0000000000a2';
@@ -52,6 +53,38 @@ describe('what may be queued', () => {
       expect(admit('incident.resolve', true, { severity }).ok).toBe(true);
       expect(admit('incident.acknowledge', false, { severity }).ok).toBe(true);
     }
+  });
+});
+
+describe('what decides who is paged', () => {
+  const documentId = other;
+  const save: Action = {
+    kind: 'config.save',
+    documentId,
+    document: {
+      kind: 'timeOff',
+      draft: { userId: incident, startsAt: '2026-11-21T14:00:00.000Z', endsAt: '2026-11-22T14:00:00.000Z', reason: '' },
+    },
+  };
+  const escalate: Action = { kind: 'escalation.escalate', incidentId: incident, target: null };
+
+  it('is refused offline, each with its reason', () => {
+    const kinds = ['config.save', 'config.delete', 'route.order', 'swap.answer', 'escalation.escalate'] as const;
+    const reasons = kinds.map((kind) => admit(kind, false)).map((each) => (each.ok ? 'admitted' : each.reason));
+    expect(reasons).not.toContain('admitted');
+    expect(reasons).not.toContain('this needs the server');
+  });
+
+  it('is based on the document that it changes, and escalating on nothing', () => {
+    expect(baseOf(save)).toBe(`timeOff:${documentId}`);
+    expect(baseOf({ kind: 'config.delete', documentKind: 'policy', documentId })).toBe(`policy:${documentId}`);
+    expect(baseOf({ kind: 'swap.answer', swapId: documentId, accept: true })).toBe(`swap:${documentId}`);
+    expect(baseOf(escalate)).toBeNull();
+  });
+
+  it('never goes twice for one document in a batch, and escalates after what was done to the incident before', () => {
+    expect(placesOf([item(1, save), item(2, save), item(3, note(incident))])).toEqual([1, 3]);
+    expect(placesOf([item(2, escalate), item(1, acknowledge)])).toEqual([1, 2]);
   });
 });
 

@@ -49,7 +49,10 @@ export function refusalReason(kind: ActionKind): string {
   if (kind === 'incident.post-update') return 'publishing an update needs the server; the text is kept as a draft';
   if (kind.endsWith('-role')) return 'roles need the server, so that two people never hold the same one';
   if (kind.startsWith('silence.')) return 'silences need the server, which does the suppressing';
-  if (kind.startsWith('rule.')) return 'rules need the server, which checks and runs them';
+  if (kind.startsWith('rule.') || kind === 'route.order') return 'rules need the server, which checks and runs them';
+  if (kind === 'escalation.escalate') return 'only the server can page; nobody has been told';
+  if (kind === 'swap.answer') return 'a shift changes hands on the server, so that two people never take the same one';
+  if (kind.startsWith('config.')) return 'what decides who is paged is checked and kept by the server';
   return 'this needs the server';
 }
 
@@ -59,6 +62,7 @@ export function laneOf(action: Action): string {
   if ('silenceId' in action) return `silence:${action.silenceId}`;
   if ('viewId' in action) return `view:${action.viewId}`;
   if ('alertIds' in action) return 'alerts';
+  if ('documentId' in action || 'swapId' in action || 'routeIds' in action) return 'config';
   return 'rules';
 }
 
@@ -99,6 +103,12 @@ export function guardOf(action: Action): string | null {
     case 'view.save':
     case 'view.delete':
       return `view:${action.viewId}`;
+    case 'config.save':
+      return `${action.document.kind}:${action.documentId}`;
+    case 'config.delete':
+      return `${action.documentKind}:${action.documentId}`;
+    case 'swap.answer':
+      return `swap:${action.swapId}`;
     default:
       return null;
   }

@@ -25,7 +25,16 @@ export function baseOf(action: Action): RowKey | null {
     case 'alert.resolve':
     case 'alert.reopen':
     case 'rule.order':
+    case 'route.order':
+    // What it makes is a page, and the server decides to whom.
+    case 'escalation.escalate':
       return null;
+    case 'config.save':
+      return rowKey(action.document.kind, action.documentId);
+    case 'config.delete':
+      return rowKey(action.documentKind, action.documentId);
+    case 'swap.answer':
+      return rowKey('swap', action.swapId);
     default:
       return rowKey('incident', action.incidentId);
   }

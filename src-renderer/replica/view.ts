@@ -200,5 +200,5 @@ function emptyIndex(): Record<ByIncident, Map<string, Set<string>>> {
 }
 
 function emptyRevisions(): Record<ByIncident, Map<string, number>> {
-  return { task: new Map(), postmortem: new Map(), timeline: new Map(), alert: new Map() };
+  return { task: new Map(), postmortem: new Map(), timeline: new Map(), page: new Map(), alert: new Map() };
 }

@@ -1,5 +1,6 @@
 // The real screens over the sample state, with no server: for looking at them and for taking their pictures.
 // `?state=live|offline|stale|empty&theme=dark|light|contrast`, then the screen's hash.
+import type { OncallPreviewInput } from '#server/contract/oncall.ts';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { v7 } from 'uuid';
@@ -15,6 +16,7 @@ import '../ui/tokens.css';
 import '../ui/base.css';
 import { startTheme, themes, useTheme } from '../ui/theme.ts';
 import { sampleIncidentIds, samplePeople } from './sample-ids.ts';
+import { samplePreview } from './sample-rosters.ts';
 import { sampleChanges } from './sample-state.ts';
 
 const wanted = new URLSearchParams(window.location.search);
@@ -31,13 +33,18 @@ const me = {
   organisationName: 'larkspur-prod',
 };
 
-/** Answers nothing: what a screen asks beside the replica fails as it would without a network. */
+const startedAt = deviceNow();
+const oncall = {
+  preview: { query: async (input: OncallPreviewInput) => samplePreview(startedAt, input) },
+  feedAddress: { mutate: async () => ({ url: 'https://tocsin.example.com/calendars/3k9x.ics' }) },
+};
+
+/** Answers only who is on call: what else a screen asks beside the replica fails as it would without a network. */
 const noApi = new Proxy(() => undefined, {
-  get: (_target, name) => (name === 'then' ? undefined : noApi),
+  get: (_target, name) => (name === 'then' ? undefined : name === 'oncall' ? oncall : noApi),
   apply: () => Promise.reject(new Error('no server here')),
 }) as unknown as Session['api'];
 
-const startedAt = deviceNow();
 const ageMs = state === 'offline' ? 141_000 : state === 'stale' ? 60_000 : 0;
 
 const replica = createReplica({

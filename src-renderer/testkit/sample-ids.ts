@@ -1,5 +1,5 @@
 // Ids of the sample's rows. They carry the kind's place in the list, so that they are readable in a test.
-const places = ['user', 'integration', 'incident', 'task', 'timeline', 'change', 'alert', 'link'] as const;
+const places = ['user', 'integration', 'incident', 'task', 'timeline', 'change', 'alert', 'link', 'paging'] as const;
 
 export const samplePeople = {
   priya: sampleId('user', 1),
@@ -20,3 +20,16 @@ export const sampleIncidentIds = {
 export function sampleId(kind: (typeof places)[number], number: number): string {
   return `00000000-0000-7000-8${String(places.indexOf(kind)).padStart(3, '0')}-${String(number).padStart(12, '0')}`;
 }
+
+export function samplePagingId(number: number): string {
+  return sampleId('paging', number);
+}
+
+export const samplePagingIds = {
+  payments: samplePagingId(1),
+  search: samplePagingId(2),
+  platform: samplePagingId(3),
+  weekly: samplePagingId(11),
+  office: samplePagingId(12),
+  policy: samplePagingId(21),
+};

@@ -5,6 +5,7 @@ import type { Integration } from '#server/contract/integration.ts';
 import type { User } from '#server/contract/people.ts';
 import type { Change, EntityName } from '#server/contract/replica.ts';
 import { sampleId, sampleIncidentIds, samplePeople } from './sample-ids.ts';
+import { samplePaging } from './sample-paging.ts';
 import { sampleAlert, sampleIncident } from './sample-rows.ts';
 import { sampleTimeline } from './sample-timeline.ts';
 
@@ -20,6 +21,7 @@ export function sampleChanges(now: number): Change[] {
     ...sampleTimeline(ago).map((row) => put('timeline', row)),
     ...changes(ago),
     ...alerts(ago).map((row) => put('alert', row)),
+    ...samplePaging(now),
   ];
 }
 

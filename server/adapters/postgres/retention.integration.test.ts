@@ -72,3 +72,80 @@ test('what was consumed, and identities and answers past their time, go; everyth
   expect(await database.query('SELECT applied_at AS at FROM intent')).toEqual([{ at: old(29 * 24) }]);
   expect(feedAsked).toEqual([old(1), 300_000, 10]);
 });
+
+test('of paging goes what nobody can use any more; the ledger and ended pages stay 400 days', async () => {
+  const clock = createFakeClock(start);
+  const ago = (hours: number) => new Date(start - hours * 3_600_000).toISOString();
+  const id = () => random.uuid();
+  const incident = id();
+  await database.query(
+    `INSERT INTO incident (id, number, title, severity, status, started_at) VALUES ($1, 1, 'x', 'sev3', 'triggered', $2)`,
+    [incident, ago(0)],
+  );
+  for (const hours of [71, 73]) {
+    await database.query('INSERT INTO callback_seen VALUES ($1, $2, $3)', [id(), `d${hours}`, ago(hours)]);
+  }
+  for (const hours of [23, 25]) {
+    await database.query(
+      `INSERT INTO contact_verification (user_id, method_id, address, code_hash, sent_at, expires_at)
+       VALUES ($1, $2, 'a', '', $3, $3)`,
+      [id(), id(), ago(hours)],
+    );
+    await database.query('INSERT INTO page_link (id, incident_id, user_id, expires_at) VALUES ($1, $2, $3, $4)', [
+      id(),
+      incident,
+      id(),
+      ago(hours),
+    ]);
+  }
+  for (const days of [399, 401]) {
+    const at = ago(days * 24);
+    for (const status of ['open', 'stopped']) {
+      const page = id();
+      await database.query(
+        `INSERT INTO page (id, version, number, incident_id, run, step, loop, priority, reason, at, late, status)
+         VALUES ($1, 1, nextval('page_number'), $2, 1, 0, 0, 'default', '', $3, false, $4)`,
+        [page, incident, at, status],
+      );
+      await database.query(
+        `INSERT INTO notification (id, page_id, incident_id, via, address, label, priority, place, planned_at, due_at, status)
+         VALUES ($1, $2, $3, 'desktop', '', '', 'default', 0, $4, $4, 'delivered')`,
+        [id(), page, incident, at],
+      );
+    }
+    await database.query(
+      `INSERT INTO ledger_entry (id, at, incident_id, kind, title, detail, input, output)
+       VALUES ($1, $2, $3, 'trigger', '', '', '{}', '{}')`,
+      [id(), at, incident],
+    );
+    await database.query(
+      `INSERT INTO shadow_page (id, source, external_id, at, person, about) VALUES ($1, 's', $2, $3, 'p', '')`,
+      [id(), at, at],
+    );
+    await database.query('INSERT INTO escalation_step VALUES ($1, 1, $2, $3, 0, $4, $4)', [incident, days, id(), at]);
+  }
+  const retention = createRetention({
+    database,
+    clock,
+    logger: createMemoryLogger(),
+    purgeFeed: () => Promise.resolve(0),
+  });
+  // One of each, of the pages the ended one.
+  expect(await retention.runDue()).toBe(7);
+  const left = async (table: string) => (await database.query(`SELECT FROM ${table}`)).length;
+  const tables = [
+    'callback_seen',
+    'contact_verification',
+    'page_link',
+    'ledger_entry',
+    'shadow_page',
+    'escalation_step',
+  ];
+  expect(await Promise.all(tables.map(left))).toEqual([1, 1, 1, 1, 1, 1]);
+  expect(await database.query('SELECT status, at FROM page ORDER BY at, status')).toEqual([
+    { status: 'open', at: ago(401 * 24) },
+    { status: 'open', at: ago(399 * 24) },
+    { status: 'stopped', at: ago(399 * 24) },
+  ]);
+  expect(await left('notification')).toBe(3);
+});

@@ -11,6 +11,12 @@ export interface RetentionLimits {
   feedRows: number;
   intentDays: number;
   deadLetterDays: number;
+  /** Deliveries from providers that were taken before. */
+  callbackHours: number;
+  /** Codes, and links to the phone page, after nobody can use them any more. */
+  expiredHours: number;
+  /** The ledger, ended pages with their notifications, pages of another pager. */
+  pagingDays: number;
   chunkRows: number;
   everyMs: number;
   restMs: number;
@@ -23,6 +29,9 @@ export const defaultRetention: RetentionLimits = {
   feedRows: 300_000,
   intentDays: 30,
   deadLetterDays: 90,
+  callbackHours: 72,
+  expiredHours: 24,
+  pagingDays: 400,
   chunkRows: 5_000,
   everyMs: 60_000,
   restMs: 50,
@@ -89,6 +98,51 @@ export function createRetention(deps: {
            SELECT id FROM dead_letter WHERE resolution IS NOT NULL AND resolved_at < $1 LIMIT $2
          ) RETURNING true`,
         [before(limits.deadLetterDays * 24 * hourMs), limits.chunkRows],
+      ),
+    () =>
+      remove(
+        `DELETE FROM callback_seen WHERE (channel_id, delivery) IN (
+           SELECT channel_id, delivery FROM callback_seen WHERE at < $1 LIMIT $2
+         ) RETURNING true`,
+        [before(limits.callbackHours * hourMs), limits.chunkRows],
+      ),
+    () =>
+      remove(
+        `DELETE FROM contact_verification WHERE (user_id, method_id) IN (
+           SELECT user_id, method_id FROM contact_verification WHERE expires_at < $1 LIMIT $2
+         ) RETURNING true`,
+        [before(limits.expiredHours * hourMs), limits.chunkRows],
+      ),
+    () =>
+      remove(
+        `DELETE FROM page_link WHERE id IN (SELECT id FROM page_link WHERE expires_at < $1 LIMIT $2) RETURNING true`,
+        [before(limits.expiredHours * hourMs), limits.chunkRows],
+      ),
+    () =>
+      remove(
+        // One that is still open belongs to an incident that is not over.
+        `WITH old AS (SELECT id FROM page WHERE at < $1 AND status <> 'open' LIMIT $2 FOR UPDATE SKIP LOCKED),
+           told AS (DELETE FROM notification n USING old WHERE n.page_id = old.id)
+         DELETE FROM page p USING old WHERE p.id = old.id RETURNING true`,
+        [before(limits.pagingDays * 24 * hourMs), limits.chunkRows],
+      ),
+    () =>
+      remove(
+        `DELETE FROM ledger_entry WHERE sequence IN (SELECT sequence FROM ledger_entry WHERE at < $1 LIMIT $2) RETURNING true`,
+        [before(limits.pagingDays * 24 * hourMs), limits.chunkRows],
+      ),
+    () =>
+      remove(`DELETE FROM shadow_page WHERE id IN (SELECT id FROM shadow_page WHERE at < $1 LIMIT $2) RETURNING true`, [
+        before(limits.pagingDays * 24 * hourMs),
+        limits.chunkRows,
+      ]),
+    () =>
+      remove(
+        // A step that fired so long ago does not come again: its run or its repeat is another by now.
+        `DELETE FROM escalation_step WHERE (incident_id, run, policy_version, step_id, loop) IN (
+           SELECT incident_id, run, policy_version, step_id, loop FROM escalation_step WHERE fired_at < $1 LIMIT $2
+         ) RETURNING true`,
+        [before(limits.pagingDays * 24 * hourMs), limits.chunkRows],
       ),
   ];
 

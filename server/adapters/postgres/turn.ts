@@ -4,7 +4,7 @@ import { type Attempt, countAttempts, lockAndRead, moveOffsets } from '#server/a
 import { type Applied, applyAll, applyEach, type HandlerRun, RetryLater } from '#server/adapters/postgres/apply.ts';
 import { park } from '#server/adapters/postgres/dead-letters.ts';
 import { fnv1a } from '#server/adapters/postgres/partitions.ts';
-import { isConnectionLost, isOutOfResources } from '#server/database/database-error.ts';
+import { isConnectionLost, isOutOfResources, isStandstill } from '#server/database/database-error.ts';
 import type { Tx, Transactor } from '#server/database/transaction.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { ConsumerOptions, LogRecord } from '#server/ports/event-log.ts';
@@ -99,6 +99,9 @@ export async function runTurn(deps: TurnDeps, turn: Turn): Promise<TurnResult> {
         hung,
         reason: `ran longer than ${deps.attemptTimeoutMs / 1_000} s and was cut`,
       };
+    // Not the database's doing, or a record that takes so long would be tried for ever.
+    if (counted.length > 0 && isStandstill(error))
+      return { kind: 'failed', attempts: counted, hung, reason: 'it stood still inside its transaction and was cut' };
     if (counted.length === 0 || isConnectionLost(error) || isOutOfResources(error))
       return { kind: 'unavailable', attempts: counted, error };
     return { kind: 'failed', attempts: counted, reason, hung };

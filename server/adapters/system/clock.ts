@@ -1,9 +1,11 @@
+import { uptime } from 'node:os';
 import type { Clock } from '#server/ports/clock.ts';
 
 export function createSystemClock(): Clock {
   return {
     now: () => Date.now(),
     monotonic: () => performance.now(),
+    elapsed: () => uptime() * 1_000,
     setTimer(ms, callback) {
       const timer = setTimeout(callback, ms);
       return () => clearTimeout(timer);

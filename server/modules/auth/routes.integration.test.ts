@@ -41,6 +41,7 @@ beforeAll(async () => {
         secureCookie: true,
       }),
     registerIngest: () => {},
+    registerOutside: () => {},
     staticDir: null,
     notReady: async () => [],
     metrics: async () => [],

@@ -3,6 +3,7 @@ import { createSystemClock } from '#server/adapters/system/clock.ts';
 import { createSystemRandom } from '#server/adapters/system/random.ts';
 import { createCallerFactory } from '#server/api/trpc.ts';
 import type { PermissionRole } from '#server/contract/people.ts';
+import { programMigrations } from '#server/database/migrate.ts';
 import { createDiagnosticsRouter } from '#server/modules/diagnostics/router.ts';
 import { createDiagnostics } from '#server/modules/diagnostics/service.ts';
 import { DeadLetter, DiagnosticsReport } from '#server/contract/diagnostics.ts';
@@ -67,7 +68,7 @@ test('the report says how the server, its database and its log are', async () =>
   const report = DiagnosticsReport.parse(await as('manager').report());
   expect(report).toMatchObject({
     server: { version: '0.1.0', connectedClients: 4 },
-    database: { schemaVersion: 1, embedded: true },
+    database: { schemaVersion: (await programMigrations()).length, embedded: true },
     processing: { waitingRecords: 3, oldestWaitingMs: 40, queuedRecords: 2, deadLetters: 1 },
     disk: { state: 'ok' },
   });

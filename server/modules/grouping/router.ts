@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { responderProcedure, router } from '#server/api/trpc.ts';
 import { GroupingRuleDraft, RuleTrial } from '#server/contract/grouping.ts';
 import { Expression, Id } from '#server/contract/primitives.ts';
-import { compileCondition } from '#server/expressions/cel.ts';
+import { compileCondition, compileRouteCondition } from '#server/expressions/cel.ts';
 import type { TryRule } from '#server/modules/grouping/try-rule.ts';
 
 export function groupingRouter(tryRule: TryRule) {
@@ -15,7 +15,7 @@ export function groupingRouter(tryRule: TryRule) {
 
     /** Whether a condition over alerts is sound; for the editor, while it is being written. */
     check: responderProcedure
-      .input(z.object({ condition: Expression }))
+      .input(z.object({ condition: Expression, over: z.enum(['alert', 'incident']).default('alert') }))
       .output(
         z.discriminatedUnion('ok', [
           z.object({ ok: z.literal(true) }),
@@ -23,7 +23,8 @@ export function groupingRouter(tryRule: TryRule) {
         ]),
       )
       .query(({ input }) => {
-        const condition = compileCondition(input.condition);
+        const compile = input.over === 'incident' ? compileRouteCondition : compileCondition;
+        const condition = compile(input.condition);
         return condition.ok ? { ok: true as const } : condition;
       }),
   });

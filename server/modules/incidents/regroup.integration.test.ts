@@ -42,7 +42,7 @@ describe('alerts moved by hand', () => {
       declaredBy: scene.people.mara.userId,
     });
     expect((await timeline(newIncidentId)).map((entry) => entry.kind)).toEqual(['declared']);
-    expect((await timeline(incidentId)).at(-1)?.text).toContain('Mara moved 2 alerts to #');
+    expect((await timeline(incidentId)).at(-1)?.text).toContain('Mara moved 2 alerts to INC-');
   });
 
   it('follow a merge, after which the source is closed and says where they went', async () => {
@@ -70,7 +70,7 @@ describe('alerts moved by hand', () => {
     expect(await read(target)).toMatchObject({ alertCount: 5, firingAlertCount: 5 });
     expect(
       (await alertsOf(alertIds)).every(
-        (alert) => alert.incidentId === target && alert.groupReason?.startsWith('Merged from #'),
+        (alert) => alert.incidentId === target && alert.groupReason?.startsWith('Merged from INC-'),
       ),
     ).toBe(true);
     expect((await timeline(target)).at(-1)?.detail).toBe('There, Diego is commander\nOpen task there: Call DBA');

@@ -57,12 +57,12 @@ describe('attaching', () => {
         },
         { id: testId(104), incidentId: target.id },
       ],
-      events: [{ kind: 'grouped', cause: 'Mara attached it to #12.' }, { kind: 'grouped' }],
+      events: [{ kind: 'grouped', cause: 'Mara attached it to INC-12.' }, { kind: 'grouped' }],
     });
     expect(decision).toMatchObject({
       entries: [
         { incidentId: target.id, text: 'Mara attached 2 alerts', detail: 'A\nD' },
-        { incidentId: source.id, text: 'Mara moved 1 alert to #12 Cause' },
+        { incidentId: source.id, text: 'Mara moved 1 alert to INC-12 Cause' },
       ],
     });
   });
@@ -82,7 +82,7 @@ describe('detaching', () => {
     expect(next(decision)).toMatchObject({
       incidents: [{ alertCount: 2, firingAlertCount: 1, services: ['a', 'b'] }],
       alerts: [
-        { id: testId(102), incidentId: null, placedBy: people.mara.id, groupReason: 'Detached from #11 by Mara' },
+        { id: testId(102), incidentId: null, placedBy: people.mara.id, groupReason: 'Detached from INC-11 by Mara' },
       ],
       events: [{ kind: 'ungrouped' }],
     });
@@ -112,8 +112,8 @@ describe('splitting', () => {
     });
     expect(decision).toMatchObject({
       entries: [
-        { incidentId: fresh.id, kind: 'declared', text: 'Mara split this off #11 Symptom' },
-        { incidentId: source.id, text: 'Mara moved 2 alerts to #13 Two' },
+        { incidentId: fresh.id, kind: 'declared', text: 'Mara split this off INC-11 Symptom' },
+        { incidentId: source.id, text: 'Mara moved 2 alerts to INC-13 Two' },
       ],
     });
   });
@@ -148,18 +148,18 @@ describe('merging', () => {
         { id: target.id, alertCount: 4, firingAlertCount: 3, services: ['a', 'b', 'c'] },
       ],
       alerts: [
-        { groupReason: 'Merged from #11 by Mara; before: Same host' },
-        { groupReason: 'Merged from #11 by Mara' },
+        { groupReason: 'Merged from INC-11 by Mara; before: Same host' },
+        { groupReason: 'Merged from INC-11 by Mara' },
         {},
       ],
     });
     expect(decision).toMatchObject({
       entries: [
-        { incidentId: source.id, kind: 'merge', text: 'Mara merged this into #12 Cause' },
+        { incidentId: source.id, kind: 'merge', text: 'Mara merged this into INC-12 Cause' },
         {
           incidentId: target.id,
           kind: 'merge',
-          text: 'Mara merged #11 Symptom into this: 3 alerts',
+          text: 'Mara merged INC-11 Symptom into this: 3 alerts',
           detail: 'There, Diego is commander',
         },
       ],
@@ -179,7 +179,7 @@ describe('merging', () => {
     expect(decideMerge(group, secret, [], facts)).toMatchObject({
       entries: [
         { text: 'Mara merged this into a restricted incident' },
-        { text: 'Mara merged #11 Symptom into this: 3 alerts' },
+        { text: 'Mara merged INC-11 Symptom into this: 3 alerts' },
       ],
     });
   });

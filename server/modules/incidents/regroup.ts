@@ -57,7 +57,7 @@ export function decideDetach({ incident, members }: Group, alerts: AlertState[],
   if (leaving.length === 0) return noop('None of them is in this incident.', facts.lastChange('membership'));
   const refused = refuseWidening(leaving, null, facts);
   if (refused !== null) return refused;
-  const reason = `Detached from #${incident.number} by ${who}`;
+  const reason = `Detached from INC-${incident.number} by ${who}`;
   return applied(
     {
       incidents: [withoutAlerts(incident, members, leaving)],
@@ -98,7 +98,7 @@ export function decideSplit(
       {
         incidentId: fresh.id,
         kind: 'declared',
-        text: `${who} split this off #${incident.number} ${incident.title}`,
+        text: `${who} split this off INC-${incident.number} ${incident.title}`,
         detail: titlesOf(alerts),
       },
       ...decision.entries.filter((entry) => entry.incidentId !== fresh.id),
@@ -117,16 +117,16 @@ export function decideMerge(
   const from = source.incident;
   if (from.id === target.id) return invalid('An incident cannot be merged into itself. Pick another one.');
   if (from.mergedInto === target.id)
-    return noop(`It is merged into #${target.number} already.`, facts.lastChange('merge'));
+    return noop(`It is merged into INC-${target.number} already.`, facts.lastChange('merge'));
   if (from.mergedInto !== null)
-    return conflict(`${who} wanted to merge it into #${target.number}`, 'it was merged elsewhere');
+    return conflict(`${who} wanted to merge it into INC-${target.number}`, 'it was merged elsewhere');
   const blocked = notOpen(target);
   if (blocked !== null) return blocked;
   const refused = refuseWidening(source.members, target.restrictedTo, facts);
   if (refused !== null) return refused;
 
   const reason = (alert: AlertState) =>
-    `Merged from #${from.number} by ${who}${alert.groupReason === null ? '' : `; before: ${alert.groupReason}`}`.slice(
+    `Merged from INC-${from.number} by ${who}${alert.groupReason === null ? '' : `; before: ${alert.groupReason}`}`.slice(
       0,
       1_000,
     );
@@ -146,14 +146,14 @@ export function decideMerge(
     'status',
   );
   // Neither timeline names the other incident to people who may not see it.
-  const targetName = isWidened(target.restrictedTo, from.restrictedTo) ? hidden : `#${target.number} ${target.title}`;
-  const sourceName = isWidened(from.restrictedTo, target.restrictedTo) ? hidden : `#${from.number} ${from.title}`;
+  const targetName = isWidened(target.restrictedTo, from.restrictedTo) ? hidden : `INC-${target.number} ${target.title}`;
+  const sourceName = isWidened(from.restrictedTo, target.restrictedTo) ? hidden : `INC-${from.number} ${from.title}`;
   return applied(
     {
       incidents: [closed, withAlerts(target, source.members)],
       alerts: source.members.map((alert) => placeByHand(alert, target, reason(alert), facts)),
       events: source.members.map((alert) =>
-        membershipEvent(alert, 'grouped', `${who} merged its incident #${from.number} into #${target.number}.`, facts),
+        membershipEvent(alert, 'grouped', `${who} merged its incident INC-${from.number} into INC-${target.number}.`, facts),
       ),
     },
     { incidentId: from.id, kind: 'merge', text: `${who} merged this into ${targetName}` },
@@ -175,7 +175,7 @@ export function moved(
   facts: Facts,
 ): ReturnType<typeof applied<Regrouped>> {
   const who = facts.actor.name;
-  const reason = `${verb === 'attached' ? 'Attached' : `Split off into #${target.number}`} by ${who}`;
+  const reason = `${verb === 'attached' ? 'Attached' : `Split off into INC-${target.number}`} by ${who}`;
   const entries: EntryDraft[] = [
     {
       incidentId: target.id,
@@ -191,7 +191,7 @@ export function moved(
     left.push(withoutAlerts(incident, members, leaving));
     const whither = isWidened(target.restrictedTo, incident.restrictedTo)
       ? hidden
-      : `#${target.number} ${target.title}`;
+      : `INC-${target.number} ${target.title}`;
     entries.push({
       incidentId: incident.id,
       kind: 'membership',
@@ -207,7 +207,7 @@ export function moved(
         membershipEvent(
           alert,
           'grouped',
-          `${who} ${verb === 'attached' ? 'attached' : 'moved'} it to #${target.number}.`,
+          `${who} ${verb === 'attached' ? 'attached' : 'moved'} it to INC-${target.number}.`,
           facts,
         ),
       ),

@@ -112,7 +112,7 @@ describe('reading over REST', () => {
       { kind: 'declared', actor: 'Mara', text: 'Mara declared SEV1: Checkout fails' },
     ]);
     const { markdown } = await as(viewer).incidents.postmortem({ id });
-    expect(markdown).toMatch(/^# Incident #\d+: Checkout fails\n/);
+    expect(markdown).toMatch(/^# INC-\d+: Checkout fails\n/);
     expect(await as(viewer).incidents.postmortemFile({ id })).toBe(markdown);
   });
 
@@ -212,7 +212,7 @@ describe('plain HTTP', () => {
 
       const review = await call(`${path}/postmortem.md`);
       expect(review.headers.get('content-type')).toBe('text/markdown; charset=utf-8');
-      expect(await review.text()).toMatch(/^# Incident #/);
+      expect(await review.text()).toMatch(/^# INC-/);
       const statuses = ['', '/timeline', '/postmortem.md'].map(
         async (end) => (await call(path + end, {}, 'otto')).status,
       );

@@ -100,7 +100,7 @@ export function decideReopen(
   return applied(changed(incident, open, 'status'), {
     kind: 'status',
     text: `${who} reopened it`,
-    detail: otherOpen === null ? null : `New alerts of its group go on to #${otherOpen.number}, which is open too`,
+    detail: otherOpen === null ? null : `New alerts of its group go on to INC-${otherOpen.number}, which is open too`,
   });
 }
 
@@ -112,7 +112,7 @@ export function mergedElsewhere(incident: IncidentState, wanted: string, facts: 
 
 export function notOpen(incident: IncidentState): Decision<never> | null {
   if (incident.status !== 'resolved') return null;
-  return invalid(`Incident #${incident.number} is resolved. Reopen it first.`);
+  return invalid(`INC-${incident.number} is resolved. Reopen it first.`);
 }
 
 function rank(status: IncidentStatus): number {

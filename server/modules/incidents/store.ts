@@ -238,6 +238,13 @@ function timelineFeedRow(entry: TimelineEntry, audience: string[] | null): FeedR
   return { entity: 'timeline', op: 'put', id: entry.id, version: entry.version, body: entry, audience };
 }
 
+/** The service its route says it counts for, as long as its alerts name none. */
+export async function giveService(tx: Tx, at: string, incidentId: string, service: string): Promise<void> {
+  const [incident] = await incidentStore.lockByIds(tx, [incidentId]);
+  if (incident === undefined || incident.services.length > 0) return;
+  await incidentStore.save(tx, at, [{ ...incident, services: [service], version: incident.version + 1 }]);
+}
+
 /** Incidents that only members of this team may see. */
 export async function countRestrictedTo(tx: Tx, teamId: string): Promise<number> {
   const { rows } = await tx.query<{ count: number }>(

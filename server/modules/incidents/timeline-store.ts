@@ -137,13 +137,14 @@ export async function readWholeTimeline(
   sql: SqlReader,
   reader: { teamIds: readonly string[] },
   incidentId: string,
+  limit = wholeTimeline,
 ): Promise<TimelineEntry[]> {
   const rows = await sql.query<TimelineEntry>({
     name: 'timeline-whole',
     text: `SELECT ${timelineTable.select('e')} FROM timeline_entry e JOIN incident i ON i.id = e.incident_id
            WHERE e.incident_id = $1 AND (i.restricted_to IS NULL OR i.restricted_to && $2::uuid[])
            ORDER BY e.at DESC, e.id DESC LIMIT $3`,
-    values: [incidentId, reader.teamIds, wholeTimeline],
+    values: [incidentId, reader.teamIds, limit],
   });
   return rows.toReversed();
 }

@@ -102,7 +102,7 @@ describe('the review', () => {
   const text = postmortemMarkdown(facts);
 
   it('tells the facts: severity, times, roles, services, alerts', () => {
-    expect(text).toContain('# Incident #42: Checkout fails');
+    expect(text).toContain('# INC-42: Checkout fails');
     for (const line of [
       '- **Severity:** SEV2',
       '- **Time to acknowledge:** 41 s',

@@ -25,7 +25,7 @@ const alertsShown = 100;
 export function postmortemMarkdown(facts: ReviewFacts): string {
   const { incident, postmortem } = facts;
   const sections = [
-    `# Incident #${incident.number}: ${inlineText(incident.title)}`,
+    `# INC-${incident.number}: ${inlineText(incident.title)}`,
     section('Summary', written(postmortem?.summary)),
     section('Impact', incident.impact === null ? 'Not described.' : blockText(incident.impact, '')),
     section('Facts', factList(facts)),

@@ -14,7 +14,15 @@ export type Table =
   | 'offset'
   | 'applied'
   | 'task'
-  | 'intent';
+  | 'intent'
+  | 'escalation'
+  | 'step'
+  | 'fired'
+  | 'turn'
+  | 'page'
+  | 'notification'
+  | 'ledger'
+  | 'clock';
 
 export interface Row {
   id: string;

@@ -7,6 +7,9 @@ export interface Schedule {
   spawn(name: string, body: () => Promise<void>): void;
   /** A crash: no task that matches ever runs again; whatever it had in memory is gone. */
   kill(matches: (name: string) => boolean): void;
+  /** SIGSTOP: tasks that match stay where they are until they are let go on. */
+  freeze(matches: (name: string) => boolean): void;
+  thaw(): void;
   /** Runs until no task is left. */
   run(): Promise<void>;
 }
@@ -18,6 +21,7 @@ interface Ready {
 
 export function createSchedule(random: Pick<Random, 'number'>, note: (line: string) => void): Schedule {
   let ready: Ready[] = [];
+  let frozen: Ready[] = [];
   let current = '';
   let parked: () => void = () => {};
   let failure: unknown = null;
@@ -45,6 +49,15 @@ export function createSchedule(random: Pick<Random, 'number'>, note: (line: stri
     },
     kill(matches) {
       ready = ready.filter((task) => !matches(task.name));
+      frozen = frozen.filter((task) => !matches(task.name));
+    },
+    freeze(matches) {
+      frozen.push(...ready.filter((task) => matches(task.name)));
+      ready = ready.filter((task) => !matches(task.name));
+    },
+    thaw() {
+      ready.push(...frozen);
+      frozen = [];
     },
     async run() {
       while (ready.length > 0 && failure === null) {

@@ -221,7 +221,7 @@ function dumpOf(database: MemoryDatabase, player: Pick<Dump, 'accepted' | 'touch
 }
 
 /** The unique indexes of the schema: whoever comes second is refused, and tries again. */
-function checkConstraints(written: (table: Table) => Row[], all: (table: Table) => Row[]): void {
+export function checkConstraints(written: (table: Table) => Row[], all: (table: Table) => Row[]): void {
   if (written('alert').length > 0) {
     const open = (all('alert') as AlertState[]).filter((alert) => alert.status === 'firing');
     refuseDoubles(

@@ -92,6 +92,9 @@ export function AlertPeek(props: AlertPeekProps) {
         </div>
         <Suppression {...props} />
         <WhyGrouped {...props} />
+        <a className="small-text peek-trace" href={paths.why({ alert: alert.id })}>
+          Decision trace: whom it paged, or why nobody
+        </a>
         <Values title="Labels" values={alert.labels} />
         <Values title="Annotations" values={alert.annotations} links />
         <AlertHistory alert={alert} nameOf={props.nameOf} />

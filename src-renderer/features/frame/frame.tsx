@@ -6,6 +6,8 @@ import { RedrawPace } from '../../session.tsx';
 import { after } from '../../time.ts';
 import { Empty, Problem } from '../../ui/empty.tsx';
 import { Toasts } from '../../ui/toast.tsx';
+import { CenterNotices } from '../paging/center-notices.tsx';
+import { PageBanner, PageNotifier } from '../paging/page-notifier.tsx';
 import { Announcer } from './announcer.tsx';
 import { Foot } from './foot.tsx';
 import './frame.css';
@@ -63,6 +65,8 @@ export function Frame() {
       <TopBar />
       <main id="main" tabIndex={-1}>
         <OfflineBar />
+        <PageBanner />
+        <CenterNotices />
         <div className="screen">{screen}</div>
       </main>
       <Foot />
@@ -72,6 +76,7 @@ export function Frame() {
       <ReplicaNews />
       <Announcer />
       <Notifier />
+      <PageNotifier />
       <Toasts />
     </div>
   );

@@ -13,6 +13,7 @@ export function GlobalCommands() {
     { keys: 'g h', label: 'Now', group: 'Go to', run: () => navigate(paths.now()) },
     { keys: 'g i', label: 'Incidents', group: 'Go to', run: () => navigate(paths.incidents()) },
     { keys: 'g a', label: 'Alerts', group: 'Go to', run: () => navigate(paths.alerts()) },
+    { keys: 'g o', label: 'On-call', group: 'Go to', run: () => navigate(paths.oncall()) },
     { keys: 'g w', label: 'War room', group: 'Go to', run: () => navigate(paths.wall()) },
     { keys: '$mod+,', label: 'Settings', group: 'Go to', run: () => navigate(paths.settings()) },
     { keys: '[Shift]+?', label: 'shortcuts', group: 'Everywhere', run: toggleSheet, hint: true },

@@ -15,6 +15,8 @@ export function needKey(need: Need): string {
       return `update ${need.incident.id} ${need.dueAt}`;
     case 'acknowledge':
       return `acknowledge ${need.incident.id} ${need.incident.severity}`;
+    case 'page':
+      return `page ${need.page.id}`;
   }
 }
 
@@ -57,6 +59,9 @@ function noticeOf(need: Need, me: { id: string }, path: (incidentId: string) => 
           tier: incident.severity === 'sev1' ? 'page' : 'direct',
         },
       ];
+    // Pages are told by page-teller.ts, with a receipt each.
+    case 'page':
+      return [];
     case 'offer':
       return [{ ...common, title: `You are offered the role ${need.role}`, body: incident.title, tier: 'direct' }];
     case 'update':

@@ -18,6 +18,8 @@ export function Notifier() {
   const me = useMe();
   const incidents = useTable('incident');
   const tasks = useTable('task');
+  const pages = useTable('page');
+  const escalations = useTable('escalation');
   const { path } = useLocation();
   const { state } = useFreshness();
   const live = state === 'live';
@@ -30,8 +32,9 @@ export function Notifier() {
         incidents.rows.values(),
         tasks.rows.values(),
         quarter,
+        { pages: pages.rows.values(), escalations: escalations.rows },
       ),
-    [me, incidents, tasks, quarter],
+    [me, incidents, tasks, pages, escalations, quarter],
   );
   // What was there when this client came up is on the screen; only what comes after is news.
   const told = useRef<ReadonlySet<string>>(new Set());

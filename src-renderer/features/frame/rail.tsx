@@ -8,6 +8,7 @@ import { Icon, type IconName } from '../../ui/icon.tsx';
 import { Menu as ActionMenu } from '../../ui/menu.tsx';
 import { themes, useTheme } from '../../ui/theme.ts';
 import { useMedia } from '../../ui/use-media.ts';
+import { useDuty } from '../paging/on-call-note.tsx';
 import { useSignOut } from './sign-out.tsx';
 
 interface Entry {
@@ -15,6 +16,33 @@ interface Entry {
   label: string;
   icon: IconName;
   count?: number;
+}
+
+/** What belongs to on-call; shown below it while one is inside. */
+const readiness: readonly Entry[] = [
+  { to: paths.policies(), label: 'Policies', icon: 'timeline' },
+  { to: paths.routing(), label: 'Routing', icon: 'arrow' },
+  { to: paths.channels(), label: 'Channels', icon: 'send' },
+  { to: paths.people(), label: 'People', icon: 'person' },
+  { to: paths.ledger(), label: 'Ledger', icon: 'log' },
+  { to: paths.fatigue(), label: 'Fatigue', icon: 'chart' },
+  { to: paths.asCode(), label: 'As code', icon: 'edit' },
+];
+/** Screens without an entry of their own stand under one of these. */
+const within: Readonly<Record<string, string>> = {
+  '/inhibitions': '/routing',
+  '/heartbeats': '/routing',
+  '/pages': '/ledger',
+  '/why': '/ledger',
+};
+
+function inReadiness(path: string): boolean {
+  return isWithin('/oncall', path) || readiness.some(({ to }) => isWithin(to.slice(1), path));
+}
+
+function isWithin(target: string, path: string): boolean {
+  const begins = (at: string): boolean => path === at || path.startsWith(`${at}/`);
+  return begins(target) || Object.entries(within).some(([inner, outer]) => outer === target && begins(inner));
 }
 
 export function Rail({ path, narrow }: { path: string; narrow: boolean }) {
@@ -64,6 +92,17 @@ export function Rail({ path, narrow }: { path: string; narrow: boolean }) {
         narrow={narrow}
         entry={{ to: paths.alerts(), label: 'Alerts', icon: 'alerts', count: firing }}
       />
+      <h2 className="group">Readiness</h2>
+      <NavLink path={path} narrow={narrow} entry={{ to: paths.oncall(), label: 'On-call', icon: 'phone-call' }} />
+      {!narrow && inReadiness(path) ? (
+        <ul className="rail-inner" aria-label="On-call">
+          {readiness.map((entry) => (
+            <li key={entry.to}>
+              <NavLink path={path} narrow={narrow} entry={entry} />
+            </li>
+          ))}
+        </ul>
+      ) : null}
       <h2 className="group">Set up</h2>
       <NavLink
         path={path}
@@ -82,7 +121,7 @@ export function Rail({ path, narrow }: { path: string; narrow: boolean }) {
 
 function NavLink({ entry, path, narrow }: { entry: Entry; path: string; narrow: boolean }) {
   const target = entry.to.slice(1);
-  const current = target === '/' ? path === '/' : path === target || path.startsWith(`${target}/`);
+  const current = target === '/' ? path === '/' : isWithin(target, path);
   return (
     <a
       className="nav"
@@ -103,6 +142,8 @@ function NavLink({ entry, path, narrow }: { entry: Entry; path: string; narrow: 
 function MoreMenu({ path }: { path: string }) {
   const { ask, dialog } = useSignOut();
   const screens: Entry[] = [
+    { to: paths.oncall(), label: 'On-call', icon: 'phone-call' },
+    ...readiness,
     { to: paths.integrations(), label: 'Integrations', icon: 'external' },
     { to: paths.grouping(), label: 'Grouping', icon: 'group' },
     { to: paths.diagnostics(), label: 'Diagnostics', icon: 'chart' },
@@ -133,6 +174,7 @@ function MeMenu({ narrow }: { narrow: boolean }) {
   const me = useMe();
   const theme = useTheme();
   const { ask, dialog } = useSignOut();
+  const duty = useDuty();
   return (
     <>
       <MenuTrigger>
@@ -141,7 +183,7 @@ function MeMenu({ narrow }: { narrow: boolean }) {
           {narrow ? null : (
             <span className="clip stack">
               <span className="small-text clip">{me.name}</span>
-              <span className="micro faint clip">{me.role}</span>
+              <span className="micro faint clip">{duty === null ? me.role : `On call until ${duty.until}`}</span>
             </span>
           )}
         </AriaButton>

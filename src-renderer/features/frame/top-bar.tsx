@@ -3,6 +3,7 @@ import { paths } from '../../paths.ts';
 import { useFreshness, useReplica, useSession } from '../../session.tsx';
 import { Freshness } from '../../ui/freshness.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { OnCallNote } from '../paging/on-call-note.tsx';
 
 export function TopBar() {
   const { serverName } = useSession();
@@ -30,6 +31,7 @@ export function TopBar() {
         ) : null}
         {refused > 0 ? <a href={paths.outbox()}>{refused} refused</a> : null}
       </span>
+      <OnCallNote />
     </header>
   );
 }

@@ -1,3 +1,4 @@
+import type { ConfigKind } from '#server/contract/config.ts';
 import type { Action } from '#server/contract/intent.ts';
 import type { IconName } from '../../ui/icon.tsx';
 
@@ -21,6 +22,20 @@ const fixed: Partial<Record<Action['kind'], string>> = {
   'rule.delete': 'Delete a rule',
   'rule.order': 'Order the rules',
   'view.delete': 'Delete a view',
+  'route.order': 'Order the routes',
+};
+
+const documentNouns: Record<ConfigKind, string> = {
+  schedule: 'Schedule',
+  override: 'Override',
+  timeOff: 'Time off',
+  swap: 'Swap request',
+  policy: 'Escalation policy',
+  route: 'Route',
+  inhibition: 'Inhibition',
+  channel: 'Channel',
+  monitor: 'Heartbeat monitor',
+  responder: 'Contact profile',
 };
 
 /** One line for the outbox, a toast and a conflict: what the person did. */
@@ -64,6 +79,17 @@ export function actionTitle(action: Action): string {
       return `Rule: ${action.draft.name}`;
     case 'view.save':
       return `View: ${action.name}`;
+    case 'config.save': {
+      const { kind, draft } = action.document;
+      const what = 'name' in draft ? draft.name : 'reason' in draft ? draft.reason : '';
+      return what === '' ? `Save: ${documentNouns[kind].toLowerCase()}` : `${documentNouns[kind]}: ${what}`;
+    }
+    case 'config.delete':
+      return `Delete: ${documentNouns[action.documentKind].toLowerCase()}`;
+    case 'swap.answer':
+      return action.accept ? 'Accept a swap' : 'Decline a swap';
+    case 'escalation.escalate':
+      return action.target === null ? 'Escalate to the next step' : 'Escalate';
     default:
       return fixed[action.kind] ?? action.kind;
   }
@@ -78,6 +104,9 @@ export function actionNoun(action: Action): string {
   if (action.kind.startsWith('alert.')) return 'Alerts';
   if (action.kind.startsWith('postmortem.')) return 'Review';
   if (action.kind.startsWith('view.')) return 'Saved view';
+  if (action.kind === 'config.save') return documentNouns[action.document.kind];
+  if (action.kind === 'config.delete') return documentNouns[action.documentKind];
+  if (action.kind === 'swap.answer') return 'Swap request';
   return 'Incident';
 }
 
@@ -90,5 +119,7 @@ export function actionIcon(action: Action): IconName {
   if (action.kind === 'incident.add-link') return 'external';
   if (action.kind.endsWith('-role')) return 'person';
   if (action.kind === 'postmortem.edit') return 'review';
+  if (action.kind === 'escalation.escalate') return 'phone-call';
+  if (action.kind.startsWith('config.') || action.kind === 'swap.answer') return 'edit';
   return 'check';
 }

@@ -74,6 +74,14 @@ export function conflictWords(action: Action, current: unknown, nameOf: (id: str
         mine: describeRule(action.draft),
       };
     }
+    case 'config.save': {
+      const version = typeof entity['version'] === 'number' ? `version ${entity['version']}, ` : '';
+      return {
+        question: `Which ${text('name') === null ? 'one' : `“${text('name')}”`} stays?`,
+        theirs: `${version}saved by ${nameOf(text('updatedBy'))}`,
+        mine: 'as you left it in the editor',
+      };
+    }
     case 'postmortem.edit':
       return {
         question: 'Which text of the review stays?',

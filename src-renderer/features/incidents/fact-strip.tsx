@@ -12,16 +12,19 @@ import { Menu, type MenuAction } from '../../ui/menu.tsx';
 import { Elapsed, Time } from '../../ui/time.tsx';
 import { codeOf, commanderOf, isOpen, severityOptions, statusWord, updateDue } from './incident-facts.ts';
 import type { RoomDialog } from './room-dialogs.tsx';
+import { useEscalate } from './use-escalate.ts';
 
 interface FactStripProps {
   incident: Incident;
   onDialog: (dialog: RoomDialog) => void;
   severityOpen: boolean;
+  /** Opened from a page: the answer has the focus. */
+  answering: boolean;
   onSeverityOpen: (open: boolean) => void;
 }
 
 /** Never scrolls away: severity, title, status, elapsed, impact, commander, next update, freshness. */
-export function FactStrip({ incident, onDialog, severityOpen, onSeverityOpen }: FactStripProps) {
+export function FactStrip({ incident, onDialog, severityOpen, answering, onSeverityOpen }: FactStripProps) {
   const me = useMe();
   const can = useCan();
   const submit = useSubmit();
@@ -140,10 +143,14 @@ export function FactStrip({ incident, onDialog, severityOpen, onSeverityOpen }: 
           }))}
         />
         {isOpen(incident) ? (
+          <EscalateButton incident={incident} onPress={() => onDialog({ kind: 'escalate' })} />
+        ) : null}
+        {isOpen(incident) ? (
           incident.status === 'triggered' ? (
             <Button
               look="primary"
               kbd="a"
+              autoFocus={answering}
               unavailable={can('incident.acknowledge', incident)}
               onPress={() => void submit({ kind: 'incident.acknowledge', incidentId })}
             >
@@ -194,6 +201,19 @@ export function FactStrip({ incident, onDialog, severityOpen, onSeverityOpen }: 
         <DataFact />
       </dl>
     </header>
+  );
+}
+
+/** Says whom it would page, where there is room. */
+function EscalateButton({ incident, onPress }: { incident: Incident; onPress: () => void }) {
+  const { next, unavailable } = useEscalate(incident);
+  return (
+    <Button kbd="e" unavailable={unavailable} onPress={onPress}>
+      <span>
+        Escalate
+        {next.kind === 'step' ? <span className="escalate-name"> to {next.short}</span> : '…'}
+      </span>
+    </Button>
   );
 }
 

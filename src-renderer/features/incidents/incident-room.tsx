@@ -5,6 +5,7 @@ import type { ScreenProps } from '../../screen-props.ts';
 import { useCan, useEntity, useReplica, useSubmit, useTable } from '../../session.tsx';
 import { useCommands } from '../../ui/commands.ts';
 import { Empty } from '../../ui/empty.tsx';
+import { RoomPaging } from '../paging/room-paging.tsx';
 import { ConflictSheet } from './conflict-sheet.tsx';
 import { FactStrip } from './fact-strip.tsx';
 import './incidents.css';
@@ -19,6 +20,7 @@ import { RoomRoles } from './room-roles.tsx';
 import { RoomTasks } from './room-tasks.tsx';
 import { RoomTimeline } from './room-timeline.tsx';
 import { UpdateComposer } from './update-composer.tsx';
+import { useEscalate } from './use-escalate.ts';
 
 export function IncidentRoom({ params }: ScreenProps) {
   const id = params['id'] ?? '';
@@ -30,6 +32,7 @@ export function IncidentRoom({ params }: ScreenProps) {
   const submit = useSubmit();
   const [dialog, setDialog] = useState<RoomDialog | null>(null);
   const [severityOpen, setSeverityOpen] = useState(false);
+  const escalate = useEscalate(incident);
   const note = useRef<HTMLTextAreaElement>(null);
   const update = useRef<HTMLTextAreaElement>(null);
   const around = useMemo(() => neighbours(openIncidents(incidents.rows.values()), id), [incidents, id]);
@@ -44,6 +47,13 @@ export function IncidentRoom({ params }: ScreenProps) {
             hint: incident.status === 'triggered',
             unavailable: can('incident.acknowledge', incident),
             run: () => void submit({ kind: 'incident.acknowledge', incidentId: id }),
+          },
+          {
+            keys: 'e',
+            label: escalate.label,
+            hint: incident.status === 'triggered',
+            unavailable: escalate.unavailable,
+            run: () => setDialog({ kind: 'escalate' }),
           },
           {
             keys: 'u',
@@ -129,6 +139,7 @@ export function IncidentRoom({ params }: ScreenProps) {
         incident={incident}
         onDialog={setDialog}
         severityOpen={severityOpen}
+        answering={params['focus'] === 'answer'}
         onSeverityOpen={setSeverityOpen}
       />
       {incident.mergedInto === null ? null : (
@@ -150,6 +161,7 @@ export function IncidentRoom({ params }: ScreenProps) {
             {mine.length > conflicts.length ? (
               <OutboxList items={mine.filter((item) => item.state !== 'conflict')} inRoom />
             ) : null}
+            <RoomPaging incident={incident} />
             <RoomRoles incident={incident} onDialog={setDialog} />
             <RoomTasks incident={incident} onDialog={setDialog} />
             <RoomLinks incident={incident} onDialog={setDialog} />

@@ -12,7 +12,9 @@ import { IncidentRow, IncidentRowHead } from '../now/incident-row.tsx';
 import '../now/now.css';
 import { DeclareDialog } from './declare-dialog.tsx';
 import { byUrgency, codeOf, isOpen } from './incident-facts.ts';
+import { EscalateDialog } from './escalate-dialog.tsx';
 import './incidents.css';
+import { useEscalate } from './use-escalate.ts';
 
 type Which = 'open' | 'closed' | 'all';
 
@@ -23,13 +25,23 @@ export function IncidentsScreen() {
   const [which, setWhich] = useState<Which>('open');
   const [text, setText] = useState('');
   const [declaring, setDeclaring] = useState(false);
+  const [escalating, setEscalating] = useState<Incident | null>(null);
   const [focus, setFocus] = useState(0);
   const list = useMemo(() => select([...incidents.rows.values()], which, text), [incidents, which, text]);
   const focused = Math.min(focus, Math.max(0, list.length - 1));
+  const focusedIncident = list[focused];
+  const escalate = useEscalate(focusedIncident);
   useCommands([
     { keys: 'j', label: 'next', run: () => setFocus(Math.min(focused + 1, list.length - 1)) },
     { keys: 'k', label: 'previous', run: () => setFocus(Math.max(focused - 1, 0)) },
     { keys: 'Enter', label: 'open', hint: true, run: () => open(list[focused]) },
+    {
+      keys: 'e',
+      label: escalate.label,
+      hint: focusedIncident !== undefined && escalate.unavailable === null,
+      unavailable: escalate.unavailable,
+      run: () => setEscalating(focusedIncident ?? null),
+    },
     {
       keys: 'd',
       label: 'declare incident',
@@ -91,6 +103,7 @@ export function IncidentsScreen() {
           onFocus={setFocus}
         />
       ))}
+      {escalating === null ? null : <EscalateDialog incident={escalating} onClose={() => setEscalating(null)} />}
       {declaring ? <DeclareDialog onClose={() => setDeclaring(false)} /> : null}
     </div>
   );

@@ -1,11 +1,12 @@
 import type { Incident, Task } from '#server/contract/incident.ts';
 import { AddLinkDialog, ImpactDialog, ResolveDialog, TitleDialog } from './edit-dialogs.tsx';
+import { EscalateDialog } from './escalate-dialog.tsx';
 import { MergeDialog, MoveDialog, RestrictDialog, SplitDialog } from './regroup-dialogs.tsx';
 import { OfferDialog, RoleDialog } from './role-dialogs.tsx';
 import { TaskDialog } from './task-dialog.tsx';
 
 export type RoomDialog =
-  | { kind: 'resolve' | 'title' | 'impact' | 'merge' | 'restrict' | 'link' | 'task' | 'role' }
+  | { kind: 'resolve' | 'title' | 'impact' | 'merge' | 'restrict' | 'link' | 'task' | 'role' | 'escalate' }
   | { kind: 'offer'; role: string }
   | { kind: 'edit-task'; task: Task }
   | { kind: 'split' | 'move'; alertIds: string[] };
@@ -40,6 +41,8 @@ export function RoomDialogs({
       return <RoleDialog incident={incident} onClose={onClose} />;
     case 'offer':
       return <OfferDialog incident={incident} role={dialog.role} onClose={onClose} />;
+    case 'escalate':
+      return <EscalateDialog incident={incident} onClose={onClose} />;
     case 'task':
       return <TaskDialog incident={incident} task={null} onClose={onClose} />;
     case 'edit-task':

@@ -1,6 +1,7 @@
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { Incident, TimelineEntry } from '#server/contract/incident.ts';
 import { useCan, useFreshness, useOfIncident, useQueued, useSubmit } from '../../session.tsx';
+import { paths } from '../../paths.ts';
 import { clockTime } from '../../time-format.ts';
 import { Button } from '../../ui/button.tsx';
 import { Queued } from '../../ui/chip.tsx';
@@ -29,6 +30,7 @@ const icons: Record<TimelineEntry['kind'], IconName> = {
   merge: 'group',
   restriction: 'refused',
   conflict: 'refused',
+  page: 'phone-call',
 };
 
 const filters = {
@@ -141,6 +143,11 @@ const Entry = memo(function Entry({ entry }: { entry: TimelineEntry }) {
       <div className="entry-text">
         <div className={entry.starred || entry.kind === 'update' ? 'wrap-any medium' : 'wrap-any'}>{entry.text}</div>
         {detail === '' ? null : <div className="small-text faint wrap-any">{detail}</div>}
+        {entry.kind === 'page' ? (
+          <a className="small-text" href={paths.why({ incident: entry.incidentId })}>
+            Why?
+          </a>
+        ) : null}
       </div>
       {queued ? (
         <Queued />

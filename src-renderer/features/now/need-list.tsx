@@ -1,8 +1,10 @@
 import { memo, type ReactNode } from 'react';
+import type { Incident } from '#server/contract/incident.ts';
+import type { Page } from '#server/contract/page.ts';
 import type { Severity } from '#server/contract/severity.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
-import { useCan, useNameOf, useQueued, useSubmit } from '../../session.tsx';
+import { useCan, useEntity, useNameOf, useQueued, useSubmit } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { duration, durationWords } from '../../time-format.ts';
 import { Button } from '../../ui/button.tsx';
@@ -12,17 +14,20 @@ import { Icon } from '../../ui/icon.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Time } from '../../ui/time.tsx';
 import { codeOf } from '../incidents/incident-facts.ts';
+import { useEscalate } from '../incidents/use-escalate.ts';
+import { capital, deliveryWords } from '../paging/page-words.ts';
 import type { Need } from './needs-me.ts';
 
 interface NeedListProps {
   needs: readonly Need[];
   focused: number;
   onFocus: (index: number) => void;
+  onEscalate: (incident: Incident) => void;
   /** Whether "nothing" may be said as good news. */
   healthy: boolean;
 }
 
-export function NeedList({ needs, focused, onFocus, healthy }: NeedListProps) {
+export function NeedList({ needs, focused, onFocus, onEscalate, healthy }: NeedListProps) {
   if (needs.length === 0) {
     return (
       <div className="panel need-none row">
@@ -38,7 +43,14 @@ export function NeedList({ needs, focused, onFocus, healthy }: NeedListProps) {
   return (
     <ul className="panel" aria-label="Needs you">
       {needs.map((need, index) => (
-        <NeedRow key={keyOf(need)} need={need} index={index} focused={focused === index} onFocus={onFocus} />
+        <NeedRow
+          key={keyOf(need)}
+          need={need}
+          index={index}
+          focused={focused === index}
+          onFocus={onFocus}
+          onEscalate={onEscalate}
+        />
       ))}
     </ul>
   );
@@ -55,6 +67,7 @@ interface NeedRowProps {
   index: number;
   focused: boolean;
   onFocus: (index: number) => void;
+  onEscalate: (incident: Incident) => void;
 }
 
 /** A need is a new object whenever any incident changed; its row is drawn again only when its own did. */
@@ -74,16 +87,19 @@ function NeedCommand({ label, run, unavailable }: { label: string; run: () => vo
   return null;
 }
 
-const NeedRow = memo(function NeedRow({ need, index, focused, onFocus }: NeedRowProps) {
+const NeedRow = memo(function NeedRow({ need, index, focused, onFocus, onEscalate }: NeedRowProps) {
   const queued = useQueued(
     need.kind === 'task' ? 'task' : 'incident',
     need.kind === 'task' ? need.task.id : need.incident.id,
   );
-  const { title, second, act, label, time, unavailable } = useNeedWords(need);
-  const key = need.kind === 'acknowledge' ? 'a' : undefined;
+  const { title, second, act, label, time, unavailable } = useNeedWords(need, focused);
+  const key = need.kind === 'acknowledge' || need.kind === 'page' ? 'a' : undefined;
   const primary = focused;
   return (
-    <li className={focused ? 'need focused' : 'need'} onMouseDown={() => onFocus(index)}>
+    <li
+      className={`need${focused ? ' focused' : ''}${need.kind === 'page' ? ' paged' : ''}`}
+      onMouseDown={() => onFocus(index)}
+    >
       {focused && key !== undefined ? <NeedCommand label={label} run={act} unavailable={unavailable} /> : null}
       {need.kind === 'task' ? (
         <span className="muted need-icon">
@@ -100,10 +116,11 @@ const NeedRow = memo(function NeedRow({ need, index, focused, onFocus }: NeedRow
           <span className="mono faint nowrap">{codeOf(need.incident)}</span>
           {queued ? <Queued /> : null}
         </div>
-        <div className="clip">{second}</div>
+        <div className={need.kind === 'page' ? undefined : 'clip'}>{second}</div>
       </div>
       <div className="row need-side">
         {time}
+        {focused && need.kind === 'page' ? <EscalateNeed incident={need.incident} onEscalate={onEscalate} /> : null}
         <Button
           look={primary ? 'primary' : 'plain'}
           {...(key === undefined || !focused ? {} : { kbd: key })}
@@ -117,12 +134,21 @@ const NeedRow = memo(function NeedRow({ need, index, focused, onFocus }: NeedRow
   );
 }, sameNeed);
 
-function useNeedWords(need: Need) {
+function useNeedWords(need: Need, focused: boolean) {
   const nameOf = useNameOf();
   const submit = useSubmit();
   const can = useCan();
   const { incident } = need;
   switch (need.kind) {
+    case 'page':
+      return {
+        title: incident.title,
+        second: <PageWords page={need.page} />,
+        label: 'Acknowledge',
+        unavailable: whyNotAnswer(can('incident.acknowledge', incident)),
+        act: () => void submit({ kind: 'incident.acknowledge', incidentId: incident.id }),
+        time: <NextPage incidentId={incident.id} focused={focused} />,
+      };
     case 'acknowledge':
       return {
         title: incident.title,
@@ -173,6 +199,50 @@ function useNeedWords(need: Need) {
       };
     }
   }
+}
+
+/** Somebody else acknowledged, and the policy wants more of us: mine counts all the same. */
+function whyNotAnswer(reason: string | null): string | null {
+  return reason === 'It is already acknowledged.' ? null : reason;
+}
+
+/** `Paged 48 s ago: step 1 of payments-critical. Desktop shown, text delivered. Why was I paged?` */
+function PageWords({ page }: { page: Page }) {
+  const ago = durationWords(useServerNow() - Date.parse(page.at));
+  return (
+    <>
+      <span className="mono">P-{page.number}</span> <span className="tabular">{ago} ago</span>
+      {page.late ? ', late' : ''}: {page.reason}. {deliveryWords(page)}.{' '}
+      <a className="need-why" href={paths.page(page.id)}>
+        Why was I paged?
+      </a>
+    </>
+  );
+}
+
+/** Who is paged next, and in how long. */
+function NextPage({ incidentId, focused }: { incidentId: string; focused: boolean }) {
+  const escalation = useEntity('escalation', incidentId);
+  const incident = useEntity('incident', incidentId);
+  const { next } = useEscalate(incident);
+  const now = useServerNow();
+  if (escalation?.status !== 'waiting' || escalation.nextAt === null) return <Figure value="" unit="nobody next" />;
+  const left = Date.parse(escalation.nextAt) - now;
+  return (
+    <Figure
+      value={left > 0 ? duration(left) : 'now'}
+      unit={next.kind === 'step' && !focused ? `then ${next.short}` : 'to answer'}
+    />
+  );
+}
+
+function EscalateNeed({ incident, onEscalate }: { incident: Incident; onEscalate: (incident: Incident) => void }) {
+  const { label, unavailable } = useEscalate(incident);
+  return (
+    <Button kbd="e" unavailable={unavailable} onPress={() => onEscalate(incident)}>
+      {capital(label)}
+    </Button>
+  );
 }
 
 /** The figures tick by themselves, so that a second redraws them and not the rows. */

@@ -3,6 +3,8 @@ import { sampleIncidentIds, samplePeople } from '../../testkit/sample-ids.ts';
 import { sampleChanges } from '../../testkit/sample-state.ts';
 import type { Incident, Task } from '#server/contract/incident.ts';
 import { sampleIncident } from '../../testkit/sample-rows.ts';
+import { samplePage } from '../../testkit/sample-pages.ts';
+import type { Escalation } from '#server/contract/policy.ts';
 import { needsMe } from './needs-me.ts';
 
 const now = Date.parse('2026-11-21T14:32:10.000Z');
@@ -27,6 +29,40 @@ describe('what needs me', () => {
 
   it('asks nobody to acknowledge who may not', () => {
     expect(needsOf(samplePeople.priya, false).some((need) => need.kind === 'acknowledge')).toBe(false);
+  });
+
+  it('puts my open page before everything, once an incident, and leaves alone what others are paged for', () => {
+    const mine = sampleIncident('mine', { status: 'triggered' });
+    const theirs = sampleIncident('theirs', { status: 'triggered' });
+    const left = sampleIncident('left', { status: 'triggered' });
+    const me = samplePeople.priya;
+    const escalation = (id: string, status: Escalation['status']) => [id, { id, status } as Escalation] as const;
+    const needs = needsMe({ id: me, responds: true }, [theirs, left, mine], [], now, {
+      pages: [
+        samplePage(1, { incidentId: 'mine', userId: me, at: '2026-11-21T14:00:00.000Z' }),
+        samplePage(2, { incidentId: 'mine', userId: me, at: '2026-11-21T14:05:00.000Z' }),
+        samplePage(3, { incidentId: 'left', userId: me, status: 'stopped' }),
+        samplePage(4, { incidentId: 'theirs', userId: samplePeople.mara }),
+      ],
+      escalations: new Map([
+        escalation('mine', 'waiting'),
+        escalation('theirs', 'waiting'),
+        escalation('left', 'exhausted'),
+      ]),
+    });
+    expect(needs.map((need) => [need.kind, need.incident.id])).toEqual([
+      ['page', 'mine'],
+      ['acknowledge', 'left'],
+    ]);
+    expect(needs[0]).toMatchObject({ page: { number: 2 } });
+  });
+
+  it('does not call a new incident nobody’s before paging has looked at it', () => {
+    const fresh = sampleIncident('fresh', { status: 'triggered', startedAt: new Date(now - 2_000).toISOString() });
+    const kinds = (at: number) =>
+      needsMe({ id: samplePeople.priya, responds: true }, [fresh], [], at).map((need) => need.kind);
+    expect(kinds(now)).toEqual([]);
+    expect(kinds(now + 15_000)).toEqual(['acknowledge']);
   });
 
   it('forgets what was closed or merged', () => {

@@ -1,28 +1,53 @@
 // What waits for this person, most urgent first. Pure, so that the rules can be read and tested without a screen.
 import type { Incident, Task } from '#server/contract/incident.ts';
+import type { Page } from '#server/contract/page.ts';
+import type { Escalation } from '#server/contract/policy.ts';
 import { severityRank } from '#server/contract/severity.ts';
 import { commanderOf, isOpen, updateDue, warnBeforeMs } from '../incidents/incident-facts.ts';
 
 export type Need =
+  /** I am paged, and nobody has answered. */
+  | { kind: 'page'; incident: Incident; page: Page }
   | { kind: 'acknowledge'; incident: Incident }
   | { kind: 'offer'; incident: Incident; role: string; by: string; at: string }
   | { kind: 'update'; incident: Incident; dueAt: string }
   | { kind: 'task'; task: Task; incident: Incident };
 
+/** What paging knows: the pages there are, and where each incident's escalation stands. */
+export interface PagingFacts {
+  pages: Iterable<Page>;
+  escalations: ReadonlyMap<string, Escalation>;
+}
+export const noPaging: PagingFacts = { pages: [], escalations: new Map() };
+
 /**
- * Nobody is on call yet in this version, so an unacknowledged incident waits for everyone who may answer it.
- * Then what others asked of me, then my promises: updates that I owe as commander and my own tasks.
+ * My pages first. An unacknowledged incident that pages nobody, or nobody any more, waits for everyone who may answer
+ * it. Then what others asked of me, then my promises: updates that I owe as commander and my own tasks.
  */
 export function needsMe(
   me: { id: string; responds: boolean },
   incidents: Iterable<Incident>,
   tasks: Iterable<Task>,
   now: number,
+  paging: PagingFacts = noPaging,
 ): Need[] {
   const needs: Need[] = [];
   const open = new Map([...incidents].filter(isOpen).map((incident) => [incident.id, incident]));
+  const paged = new Map<string, Page>();
+  for (const page of paging.pages) {
+    const before = paged.get(page.incidentId);
+    if (page.userId === me.id && page.status === 'open' && (before === undefined || before.at < page.at))
+      paged.set(page.incidentId, page);
+  }
   for (const incident of open.values()) {
-    if (me.responds && incident.status === 'triggered') needs.push({ kind: 'acknowledge', incident });
+    const page = paged.get(incident.id);
+    if (page !== undefined) needs.push({ kind: 'page', incident, page });
+    else if (
+      me.responds &&
+      incident.status === 'triggered' &&
+      isNobodys(paging.escalations.get(incident.id), incident, now)
+    )
+      needs.push({ kind: 'acknowledge', incident });
     for (const { role, offer } of incident.roles) {
       if (offer !== null && offer.to === me.id)
         needs.push({ kind: 'offer', incident, role, by: offer.by, at: offer.at });
@@ -49,11 +74,21 @@ function owesUpdate(incident: Incident, now: number): boolean {
   return due.kind === 'overdue' || (due.kind === 'due' && due.leftMs <= warnBeforeMs);
 }
 
+/** Paging looks at a new incident within a second; until then it is not known to be nobody's. */
+const graceMs = 15_000;
+
+/** False while somebody else is paged for it, or will be: then it is theirs. */
+function isNobodys(escalation: Escalation | undefined, incident: Incident, now: number): boolean {
+  if (escalation === undefined) return now - Date.parse(incident.startedAt) >= graceMs;
+  return escalation.status === 'nobody' || escalation.status === 'exhausted';
+}
+
 function order(need: Need): number {
-  return { acknowledge: 0, offer: 1, update: 2, task: 3 }[need.kind];
+  return { page: 0, acknowledge: 1, offer: 2, update: 3, task: 4 }[need.kind];
 }
 
 function since(need: Need): string {
   if (need.kind === 'task') return need.task.dueAt ?? '9999';
+  if (need.kind === 'page') return need.page.at;
   return need.kind === 'update' ? need.dueAt : need.incident.startedAt;
 }

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import type { Incident } from '#server/contract/incident.ts';
 import { roleAtLeast } from '#server/contract/people.ts';
 import { useCan, useFreshness, useMe, useReplica, useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
@@ -11,7 +12,10 @@ import { SectionHead } from '../../ui/panel.tsx';
 import { paths } from '../../paths.ts';
 import { navigate } from '../../navigation.ts';
 import { DeclareDialog } from '../incidents/declare-dialog.tsx';
+import { EscalateDialog } from '../incidents/escalate-dialog.tsx';
 import { gapsOf, openIncidents, updateDue } from '../incidents/incident-facts.ts';
+import { useEscalate } from '../incidents/use-escalate.ts';
+import { OnCallNow } from '../paging/on-call-now.tsx';
 import { FirstRun } from '../first-run/first-run.tsx';
 import { ChangeList } from './change-list.tsx';
 import { anyReporting, neverReceived } from './feeds.ts';
@@ -41,8 +45,11 @@ function Now() {
   const freshness = useFreshness();
   const incidents = usePaced(useTable('incident'), null, redrawMs);
   const tasks = useTable('task');
+  const pages = useTable('page');
+  const escalations = useTable('escalation');
   const integrations = useTable('integration');
   const [declaring, setDeclaring] = useState(false);
+  const [escalating, setEscalating] = useState<Incident | null>(null);
   const [focus, setFocus] = useState(0);
   const open = useMemo(() => openIncidents(incidents.rows.values()), [incidents]);
   // Whether an update is owed changes with the minute, not with the second.
@@ -54,13 +61,15 @@ function Now() {
         incidents.rows.values(),
         tasks.rows.values(),
         minute,
+        { pages: pages.rows.values(), escalations: escalations.rows },
       ),
-    [me, incidents, tasks, minute],
+    [me, incidents, tasks, pages, escalations, minute],
   );
   const rows = needs.length + open.length;
   const focusIncident = useSteady((index: number) => setFocus(needs.length + index));
   const focused = Math.min(focus, Math.max(0, rows - 1));
   const focusedIncident = focused < needs.length ? needs[focused]?.incident : open[focused - needs.length];
+  const escalate = useEscalate(focusedIncident);
   useCommands([
     { keys: 'j', label: 'next', run: () => setFocus(Math.min(focused + 1, rows - 1)) },
     { keys: 'k', label: 'previous', run: () => setFocus(Math.max(focused - 1, 0)) },
@@ -69,6 +78,13 @@ function Now() {
       label: 'open',
       hint: rows > 0,
       run: () => focusedIncident !== undefined && navigate(paths.incident(focusedIncident.id)),
+    },
+    {
+      keys: 'e',
+      label: escalate.label,
+      hint: focusedIncident !== undefined && escalate.unavailable === null,
+      unavailable: escalate.unavailable,
+      run: () => setEscalating(focusedIncident ?? null),
     },
     {
       keys: 'd',
@@ -91,7 +107,7 @@ function Now() {
           </Button>
         </div>
         <SectionHead title="Needs you" count={needs.length === 0 ? '' : countWords(needs.map((need) => need.kind))} />
-        <NeedList needs={needs} focused={focused} onFocus={setFocus} healthy={healthy} />
+        <NeedList needs={needs} focused={focused} onFocus={setFocus} onEscalate={setEscalating} healthy={healthy} />
         <SectionHead
           title="Open incidents"
           count={open.length}
@@ -120,8 +136,10 @@ function Now() {
         <ChangeList />
       </section>
       <aside className="now-right">
+        <OnCallNow />
         <FeedList />
       </aside>
+      {escalating === null ? null : <EscalateDialog incident={escalating} onClose={() => setEscalating(null)} />}
       {declaring ? <DeclareDialog onClose={() => setDeclaring(false)} /> : null}
     </div>
   );
@@ -129,6 +147,7 @@ function Now() {
 
 function countWords(kinds: readonly string[]): string {
   const words: [string, string, string][] = [
+    ['page', 'page', 'pages'],
     ['acknowledge', 'to acknowledge', 'to acknowledge'],
     ['offer', 'role offered', 'roles offered'],
     ['update', 'update owed', 'updates owed'],

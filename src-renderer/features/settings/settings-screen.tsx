@@ -5,9 +5,11 @@ import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
 import { useMe } from '../../session.tsx';
 import { ApiKeys } from './api-keys.tsx';
+import { Center } from './center.tsx';
 import { Display } from './display.tsx';
 import { Notifications } from './notifications.tsx';
 import { Organisation } from './organisation.tsx';
+import { Paging } from './paging.tsx';
 import { People } from './people.tsx';
 import { Profile } from './profile.tsx';
 import { Sessions } from './sessions.tsx';
@@ -26,6 +28,7 @@ interface Section {
 
 const sections: readonly Section[] = [
   { id: 'profile', title: 'Profile', group: 'You', Body: Profile },
+  { id: 'paging', title: 'How I am paged', group: 'You', Body: Paging },
   { id: 'display', title: 'Display', group: 'You', Body: Display },
   { id: 'notifications', title: 'Notifications', group: 'You', Body: Notifications },
   { id: 'wall', title: 'War room', group: 'You', Body: WallDisplay },
@@ -33,6 +36,7 @@ const sections: readonly Section[] = [
   { id: 'sessions', title: 'Sign-ins', group: 'You', Body: Sessions },
   { id: 'people', title: 'People', group: 'Everyone', Body: People, changes: 'admin' },
   { id: 'teams', title: 'Teams', group: 'Everyone', Body: Teams, changes: 'admin' },
+  { id: 'center', title: 'Paging', group: 'Everyone', Body: Center, changes: 'admin' },
   { id: 'organisation', title: 'Organisation', group: 'Everyone', Body: Organisation, changes: 'admin' },
 ];
 

@@ -1,11 +1,11 @@
-import type { IntegrationKind } from '#server/contract/integration.ts';
 import type { Signal } from '#server/contract/signal.ts';
 import { alertmanagerApi } from '#server/modules/ingest/sources/alertmanager-api.ts';
 import { alertmanagerWebhook } from '#server/modules/ingest/sources/alertmanager.ts';
 import { changeEvents, eventsV2 } from '#server/modules/ingest/sources/events-v2.ts';
 import { generic } from '#server/modules/ingest/sources/generic.ts';
 import { grafana } from '#server/modules/ingest/sources/grafana.ts';
-import type { Format, Normalised, Source } from '#server/modules/ingest/sources/source.ts';
+import { heartbeat } from '#server/modules/ingest/sources/heartbeat.ts';
+import type { Format, Normalised, Source, SourceKind } from '#server/modules/ingest/sources/source.ts';
 import { isObject } from '#server/modules/ingest/text.ts';
 import type { LogRecord } from '#server/ports/event-log.ts';
 
@@ -17,11 +17,12 @@ export const sources: Record<Format, Source> = {
   change: changeEvents,
   grafana,
   generic,
+  heartbeat,
 };
 
 interface Payload {
   integrationId: string;
-  source: IntegrationKind;
+  source: SourceKind;
   item: unknown;
 }
 
@@ -46,7 +47,7 @@ function readPayload(text: string): Payload | null {
       return null;
     return {
       integrationId: payload['integrationId'],
-      source: payload['source'] as IntegrationKind,
+      source: payload['source'] as SourceKind,
       item: payload['item'],
     };
   } catch {

@@ -1,0 +1,239 @@
+// Paging of incidents: the timers, what was fired, whose turn it is. Set-based: a batch is a handful of statements.
+import { sameAudience } from '#server/contract/audience.ts';
+import type { Escalation } from '#server/contract/policy.ts';
+import { appendToFeed, type FeedRow, reissueToFeed } from '#server/database/feed.ts';
+import type { SqlReader, Tx } from '#server/database/transaction.ts';
+import { noticed } from '#server/modules/escalation/notice.ts';
+import type { EscalationState, EscalationStore, FiredStep, Turn } from '#server/modules/escalation/state.ts';
+
+const fields: Record<keyof EscalationState, string> = {
+  id: 'id',
+  version: 'version',
+  run: 'run',
+  status: 'status',
+  reason: 'reason',
+  routeId: 'route_id',
+  policyId: 'policy_id',
+  policyVersion: 'policy_version',
+  priority: 'priority',
+  step: 'step',
+  stepId: 'step_id',
+  stepCount: 'step_count',
+  loop: 'loop',
+  nextAt: 'next_at',
+  acknowledgedBy: 'acknowledged_by',
+  acknowledgementsNeeded: 'acknowledgements_needed',
+  seen: 'seen',
+  changed: 'changed',
+  forced: 'forced',
+  audience: 'audience',
+};
+const entries = Object.entries(fields) as [keyof EscalationState, string][];
+const names = entries.map(([, column]) => column);
+const columns = entries.map(([field, column]) => `e.${column} AS "${field}"`).join(', ');
+/** A server that stops while it holds rows gives them up after this; another one goes on within it (R11). */
+const patience = `SELECT set_config('idle_in_transaction_session_timeout', '5000', true)`;
+
+export const escalationStore: EscalationStore = {
+  async notice(tx, at, incidents) {
+    if (incidents.length === 0) return;
+    const { rows } = await tx.query<EscalationState>({
+      name: 'escalation-lock-ids',
+      text: `SELECT ${columns} FROM escalation e WHERE e.id = ANY($1::uuid[]) ORDER BY e.id FOR UPDATE`,
+      values: [incidents.map((incident) => incident.id)],
+    });
+    const before = new Map(rows.map((row) => [row.id, row]));
+    const next = incidents.map((incident) => noticed(before.get(incident.id) ?? null, incident, at));
+    await tx.query({
+      name: 'escalation-notice',
+      text: `INSERT INTO escalation (${names.join(', ')})
+             SELECT ${names.map((name) => `r.${name}`).join(', ')}
+             FROM jsonb_populate_recordset(NULL::escalation, $1::jsonb) AS r ORDER BY r.id
+             ON CONFLICT (id) DO UPDATE SET ${assignments('excluded')}`,
+      values: [toRows(next.map((made) => made.next))],
+    });
+    const shown = new Set(next.filter((made) => made.shown).map((made) => made.next.id));
+    for (const { next: state } of next) {
+      const old = before.get(state.id);
+      if (old === undefined || sameAudience(old.audience, state.audience)) continue;
+      shown.delete(state.id);
+      await reissue(tx, at, old, state);
+    }
+    await publish(
+      tx,
+      at,
+      next.map((made) => made.next).filter((state) => shown.has(state.id)),
+    );
+  },
+
+  async lockDue(tx, now, limit) {
+    await tx.query({ name: 'escalation-patience', text: patience });
+    const { rows } = await tx.query<EscalationState>({
+      name: 'escalation-lock-due',
+      text: `SELECT ${columns} FROM escalation e WHERE e.next_at <= $1 OR e.changed
+             ORDER BY e.next_at NULLS FIRST, e.id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+      values: [now, limit],
+    });
+    return rows;
+  },
+
+  async lock(tx, incidentId) {
+    const { rows } = await tx.query<EscalationState>({
+      name: 'escalation-lock',
+      text: `SELECT ${columns} FROM escalation e WHERE e.id = $1 FOR UPDATE`,
+      values: [incidentId],
+    });
+    return rows[0] ?? null;
+  },
+
+  async save(tx, at, states, shown) {
+    if (states.length === 0) return;
+    await tx.query({
+      name: 'escalation-save',
+      text: `UPDATE escalation AS t SET ${assignments('r')}
+             FROM jsonb_populate_recordset(NULL::escalation, $1::jsonb) AS r WHERE t.id = r.id`,
+      values: [toRows(states)],
+    });
+    await publish(
+      tx,
+      at,
+      states.filter((state) => shown.has(state.id)),
+    );
+  },
+
+  async claimSteps(tx, steps) {
+    if (steps.length === 0) return [];
+    const { rows } = await tx.query<FiredStep>({
+      name: 'escalation-claim-steps',
+      text: `INSERT INTO escalation_step (incident_id, run, policy_version, step_id, loop, due_at, fired_at)
+             SELECT * FROM unnest($1::uuid[], $2::int[], $3::bigint[], $4::uuid[], $5::int[], $6::timestamptz[], $7::timestamptz[])
+             ON CONFLICT DO NOTHING
+             RETURNING incident_id AS "incidentId", run, policy_version AS "policyVersion", step_id AS "stepId", loop,
+               due_at AS "dueAt", fired_at AS "firedAt"`,
+      values: [
+        steps.map((step) => step.incidentId),
+        steps.map((step) => step.run),
+        steps.map((step) => step.policyVersion),
+        steps.map((step) => step.stepId),
+        steps.map((step) => step.loop),
+        steps.map((step) => step.dueAt),
+        steps.map((step) => step.firedAt),
+      ],
+    });
+    return rows;
+  },
+
+  async lockTurns(tx, steps) {
+    if (steps.length === 0) return [];
+    // The update that changes nothing locks what is there, and makes what is not.
+    const { rows } = await tx.query<Turn>({
+      name: 'round-robin-lock',
+      text: `INSERT INTO round_robin AS t (policy_id, step_id, next)
+             SELECT r.policy_id, r.step_id, 0 FROM unnest($1::uuid[], $2::uuid[]) AS r (policy_id, step_id)
+             ORDER BY r.policy_id, r.step_id
+             ON CONFLICT (policy_id, step_id) DO UPDATE SET next = t.next
+             RETURNING policy_id AS "policyId", step_id AS "stepId", next`,
+      values: [steps.map((step) => step.policyId), steps.map((step) => step.stepId)],
+    });
+    return rows;
+  },
+
+  async saveTurns(tx, turns) {
+    if (turns.length === 0) return;
+    await tx.query({
+      name: 'round-robin-save',
+      text: `UPDATE round_robin AS t SET next = r.next
+             FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS r (policy_id, step_id, next)
+             WHERE t.policy_id = r.policy_id AND t.step_id = r.step_id`,
+      values: [turns.map((turn) => turn.policyId), turns.map((turn) => turn.stepId), turns.map((turn) => turn.next)],
+    });
+  },
+};
+
+/** Without a transaction: whether anything waits for the worker. */
+export async function isPagingDue(sql: SqlReader, now: string): Promise<boolean> {
+  const [row] = await sql.query<{ due: boolean }>({
+    name: 'escalation-is-due',
+    text: `SELECT EXISTS (SELECT FROM escalation WHERE next_at <= $1)
+             OR EXISTS (SELECT FROM escalation WHERE changed) AS due`,
+    values: [now],
+  });
+  return row?.due === true;
+}
+
+/**
+ * Every way to the people of this step has failed: the next step is due now. Only while the run still waits after that
+ * step; answers whether it did.
+ */
+export async function stepFailed(
+  tx: Tx,
+  at: string,
+  failed: { incidentId: string; run: number; step: number; loop: number },
+): Promise<boolean> {
+  const { rows } = await tx.query<EscalationState>({
+    name: 'escalation-step-failed',
+    text: `UPDATE escalation e SET next_at = $2, version = e.version + 1
+           WHERE e.id = $1 AND e.run = $3 AND e.status = 'waiting' AND e.next_at > $2
+             AND ((e.loop = $5 AND e.step = $4 + 1) OR (e.loop = $5 + 1 AND e.step = 0 AND $4 + 1 >= e.step_count))
+           RETURNING ${columns}`,
+    values: [failed.incidentId, at, failed.run, failed.step, failed.loop],
+  });
+  await publish(tx, at, rows);
+  return rows.length > 0;
+}
+
+/** Of open incidents that the reader may see. */
+export async function readEscalationsForReplica(
+  sql: SqlReader,
+  actor: { teamIds: readonly string[] },
+  after: string | null,
+  limit: number,
+): Promise<{ id: string; version: number; body: Escalation }[]> {
+  const rows = await sql.query<EscalationState & Record<string, unknown>>({
+    name: 'escalation-replica',
+    text: `SELECT ${columns} FROM escalation e JOIN incident i ON i.id = e.id
+           WHERE i.status <> 'resolved' AND (i.restricted_to IS NULL OR i.restricted_to && $1::uuid[])
+             AND ($2::uuid IS NULL OR e.id > $2)
+           ORDER BY e.id LIMIT $3`,
+    values: [actor.teamIds, after, limit],
+  });
+  return rows.map((state) => ({ id: state.id, version: state.version, body: publicEscalation(state) }));
+}
+
+export function publicEscalation(state: EscalationState): Escalation {
+  const { stepId: _step, seen: _seen, changed: _changed, forced: _forced, audience: _audience, ...escalation } = state;
+  return escalation;
+}
+
+async function publish(tx: Tx, at: string, states: readonly EscalationState[]): Promise<void> {
+  const rows = states.map((state): FeedRow => {
+    const body = publicEscalation(state);
+    return { entity: 'escalation', op: 'put', id: state.id, version: state.version, body, audience: state.audience };
+  });
+  await appendToFeed(tx, at, rows);
+}
+
+/** Its incident was restricted, or is not any more. */
+async function reissue(tx: Tx, at: string, before: EscalationState, state: EscalationState): Promise<void> {
+  const version = before.version + 2;
+  await tx.query({
+    name: 'escalation-reissue',
+    text: 'UPDATE escalation SET version = $2 WHERE id = $1',
+    values: [state.id, version],
+  });
+  const states = [publicEscalation({ ...state, version })];
+  await reissueToFeed(tx, at, { entity: 'escalation', states, before: before.audience, after: state.audience });
+}
+
+function assignments(source: string): string {
+  return names
+    .filter((name) => name !== 'id')
+    .map((name) => `${name} = ${source}.${name}`)
+    .join(', ');
+}
+
+function toRows(states: readonly EscalationState[]): string {
+  return JSON.stringify(
+    states.map((state) => Object.fromEntries(entries.map(([field, column]) => [column, state[field]]))),
+  );
+}

@@ -1,0 +1,58 @@
+// One try of one message, from the claim to the provider's answer.
+import { desktop } from '#server/modules/notify/channels/desktop.ts';
+import type { SendResult } from '#server/modules/notify/channel-type.ts';
+import type { Claim } from '#server/modules/notify/claims.ts';
+import type { Fault, Prepared } from '#server/modules/notify/compose.ts';
+import { formsOf, masked } from '#server/modules/notify/masked.ts';
+import type { Sent } from '#server/modules/notify/results.ts';
+import { failed, timedSend } from '#server/modules/notify/timed-send.ts';
+import type { Clock } from '#server/ports/clock.ts';
+
+/** A moment by the machine's steady clocks. */
+export interface Moment {
+  monotonic: number;
+  elapsed: number;
+}
+
+/** A page must not leave later than 1 s after an acknowledgement: what was claimed longer ago is claimed again. */
+const oldestClaimMs = 700;
+
+/** Null: it was claimed too long ago to be sent. */
+export async function attempt(
+  clock: Clock,
+  claim: Claim,
+  prepared: Prepared | Fault | undefined,
+  claimedAt: Moment,
+  ended: AbortSignal,
+): Promise<Sent | null> {
+  const { lead } = claim;
+  if (lead.via === 'desktop') return notSent(claim, desktop.notConnected, false);
+  if (prepared === undefined) return notSent(claim, 'the message could not be made', false);
+  if ('fault' in prepared) return notSent(claim, prepared.fault, prepared.permanent);
+  const { type, context, message } = prepared;
+  const began = clock.monotonic();
+  if (msSince(claimedAt, clock) > oldestClaimMs) return null;
+  const result = await timedSend(clock, (signal) => type.send({ ...context, signal }, message), ended);
+  const hidden = [...Object.values(context.secrets), ...(lead.userId === null ? [] : formsOf(lead.address))];
+  return { claim, prepared, result: clean(result, hidden), elapsedMs: Math.round(clock.monotonic() - began) };
+}
+
+export function momentOf(clock: Clock): Moment {
+  return { monotonic: clock.monotonic(), elapsed: clock.elapsed() };
+}
+
+/** The longer of both, because one stands still while the machine sleeps and the other is coarse. */
+function msSince(then: Moment, clock: Clock): number {
+  return Math.max(clock.monotonic() - then.monotonic, clock.elapsed() - then.elapsed);
+}
+
+function notSent(claim: Claim, reason: string, permanent: boolean): Sent {
+  return { claim, prepared: null, result: { ...failed(reason), permanent }, elapsedMs: 0 };
+}
+
+function clean(result: SendResult, hidden: readonly string[]): SendResult {
+  const response = masked(result.response, hidden);
+  return result.outcome === 'accepted'
+    ? { ...result, response }
+    : { ...result, response, reason: masked(result.reason, hidden) };
+}

@@ -1,0 +1,99 @@
+// What became of a message after it left: a client showed it, a provider delivered it or could not.
+import { AppError } from '#server/api/app-error.ts';
+import type { Receipt } from '#server/contract/page.ts';
+import type { Transactor, Tx } from '#server/database/transaction.ts';
+import { readStore } from '#server/modules/notify/read-store.ts';
+import { createSettle, type Ended, type SettleDeps } from '#server/modules/notify/settle.ts';
+import type { Clock } from '#server/ports/clock.ts';
+
+/** A provider's word about a message: by our id of it where the provider gives that back, else by its own. */
+export interface ProviderReceipt {
+  channelId: string;
+  messageId: string | null;
+  ref: string;
+  result: 'delivered' | 'failed';
+  /** In words, without numbers. */
+  reason: string;
+}
+
+export interface Receipts {
+  /** From a desktop client, about a page of that person. */
+  fromClient(userId: string, receipt: Receipt): Promise<void>;
+  /** False when no such message is known. */
+  fromProvider(receipt: ProviderReceipt): Promise<boolean>;
+}
+
+const looksWhileSending = 6;
+const betweenLooksMs = 200;
+
+export function createReceipts(
+  deps: SettleDeps & {
+    database: Transactor;
+    clock: Pick<Clock, 'now' | 'sleep'>;
+    wake: { signal(channel: string): void };
+  },
+): Receipts {
+  const { database, clock, wake } = deps;
+  const settle = createSettle(deps);
+
+  async function record(tx: Tx, ids: readonly string[], ended: Omit<Ended, 'notificationId' | 'guard' | 'seen'>) {
+    return settle(
+      tx,
+      new Date(clock.now()).toISOString(),
+      ids.map((notificationId): Ended => ({ notificationId, guard: 'receipt', seen: 'receipt', ...ended })),
+    );
+  }
+
+  function signal(settled: { again: boolean; exhausted: unknown[] }): void {
+    if (settled.again) wake.signal('notify');
+    if (settled.exhausted.length > 0) wake.signal('paging');
+  }
+
+  return {
+    async fromClient(userId, { notificationId, result, reason }) {
+      const settled = await database.withTransaction(async (tx) => {
+        const known = await readStore.desktopOf(tx, notificationId, userId);
+        if (!known) throw new AppError('not-found', 'There is no desktop notification with this id for you.');
+        const shown = result === 'shown';
+        return record(tx, [notificationId], {
+          outcome: shown
+            ? { result: 'accepted', arrived: true }
+            : { result: 'failed', permanent: false, retryAfterMs: null },
+          reason: shown ? 'a desktop showed it' : `a desktop ${result} it${reason === '' ? '' : `: ${reason}`}`,
+          response: '',
+          ref: null,
+          elapsedMs: null,
+        });
+      });
+      signal(settled);
+    },
+
+    async fromProvider(receipt) {
+      const { result, reason } = receipt;
+      for (let looks = 1; ; looks += 1) {
+        const settled = await database.withTransaction(async (tx) => {
+          const { ids, sending } = await readStore.messageParts(tx, receipt);
+          if (ids.length === 0) return null;
+          // It was quicker than our own note that the provider took the message.
+          if (sending && looks < looksWhileSending) return 'later';
+          return record(tx, ids, {
+            outcome:
+              result === 'delivered'
+                ? { result: 'accepted', arrived: true }
+                : { result: 'failed', permanent: false, retryAfterMs: null },
+            reason: result === 'delivered' ? 'the provider says that it arrived' : reason,
+            response: '',
+            ref: null,
+            elapsedMs: null,
+          });
+        });
+        if (settled === null) return false;
+        if (settled !== 'later') {
+          signal(settled);
+          return true;
+        }
+        await clock.sleep(betweenLooksMs);
+      }
+    },
+  };
+}

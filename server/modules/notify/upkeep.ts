@@ -1,0 +1,102 @@
+// What sending needs once a second: whose desktop is there, what may not go now, and claims whose server went away.
+import type { Transactor } from '#server/database/transaction.ts';
+import { desktop } from '#server/modules/notify/channels/desktop.ts';
+import { claimStore } from '#server/modules/notify/claim-store.ts';
+import { nextWayAfterMs } from '#server/modules/notify/decide-delivery.ts';
+import type { Ended, Settle } from '#server/modules/notify/settle.ts';
+import { settleStore } from '#server/modules/notify/settle-store.ts';
+import { publishPages } from '#server/modules/notify/store.ts';
+import type { Clock } from '#server/ports/clock.ts';
+
+export type PagingMode = 'live' | 'shadow' | 'paused';
+
+export interface Upkeep {
+  /** Channels to which something is due, also such as were deleted; and whether a claim was taken back. */
+  run(mode: PagingMode): Promise<{ lanes: (string | null)[]; again: boolean }>;
+}
+
+const presenceEveryMs = 5_000;
+const holds = {
+  paused: { status: 'pending', note: 'Paging is paused; this goes out when it goes on.' },
+  shadow: { status: 'shadow', note: 'Shadow mode: written down, not sent.' },
+} as const;
+
+export function createUpkeep(deps: {
+  database: Transactor;
+  settle: Settle;
+  serverId: string;
+  connectedUsers(): readonly string[];
+  clock: Clock;
+}): Upkeep {
+  const { database, settle, serverId, connectedUsers, clock } = deps;
+  let reported = { users: '', at: -Infinity };
+  const iso = () => new Date(clock.now()).toISOString();
+
+  async function reportPresence(): Promise<void> {
+    const users = [...new Set(connectedUsers())].toSorted();
+    const key = users.join();
+    if (key === reported.users && (key === '' || clock.monotonic() - reported.at < presenceEveryMs)) return;
+    await database.withTransaction((tx) => claimStore.reportPresence(tx, serverId, users, 3 * presenceEveryMs));
+    reported = { users: key, at: clock.monotonic() };
+  }
+
+  /** Claims whose server went away, and desktops that said nothing. */
+  async function takeBack(): Promise<boolean> {
+    const { again } = await database.withTransaction(async (tx) => {
+      const expired = await claimStore.expired(tx, 500);
+      return settle(tx, iso(), expired.map(endedOf));
+    });
+    return again;
+  }
+
+  /** A channel that is slow or hangs takes in no more: the next way of those who wait in its queue starts (R4). */
+  async function passBy(): Promise<boolean> {
+    const { again } = await database.withTransaction(async (tx) => {
+      const at = iso();
+      const before = new Date(Date.parse(at) - nextWayAfterMs).toISOString();
+      return settle(tx, at, (await claimStore.stuck(tx, at, before, 500)).map(heldUp));
+    });
+    return again;
+  }
+
+  return {
+    async run(mode) {
+      await reportPresence();
+      const lanes = await database.withTransaction(async (tx) => {
+        const at = iso();
+        if (mode !== 'live') await publishPages(tx, at, await settleStore.markDue(tx, at, holds[mode]));
+        await claimStore.freeLeftBehind(tx);
+        return claimStore.dueLanes(tx, at);
+      });
+      const takenBack = await takeBack();
+      return { lanes, again: (mode === 'live' && (await passBy())) || takenBack };
+    },
+  };
+}
+
+function heldUp({ id, dueAt }: { id: string; dueAt: string }): Ended {
+  return {
+    notificationId: id,
+    guard: 'waiting',
+    outcome: { result: 'held', until: dueAt },
+    seen: null,
+    reason: 'its channel has more to send than it takes',
+    response: '',
+    ref: null,
+    elapsedMs: null,
+  };
+}
+
+function endedOf({ id, via }: { id: string; via: string }): Ended {
+  const known = {
+    notificationId: id,
+    guard: 'lease',
+    seen: 'attempt',
+    response: '',
+    ref: null,
+    elapsedMs: null,
+  } as const;
+  return via === 'desktop'
+    ? { ...known, outcome: { result: 'failed', permanent: false, retryAfterMs: null }, reason: desktop.notShown }
+    : { ...known, outcome: { result: 'lost' }, reason: 'its server went away while sending' };
+}

@@ -1,0 +1,158 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { defaultPagingSettings } from '#server/contract/paging-settings.ts';
+import { type AuditFacts, auditTimes, decideAlarm, faultsOf } from '#server/modules/watchdog/audit.ts';
+import { createAuditor } from '#server/modules/watchdog/auditor.ts';
+import { hasBattery } from '#server/modules/watchdog/host.ts';
+import { noticesOf } from '#server/modules/watchdog/notices.ts';
+import { createFakeClock } from '#server/testkit/clock.ts';
+import { createMemoryLogger } from '#server/testkit/logger.ts';
+
+const well = { steps: 0, notifications: 0, claims: 0, monitors: 0, oldestDue: null, unreadMs: 0 };
+const facts = (due: Partial<typeof well> | null, mainSilentMs = 0): AuditFacts => ({
+  due: due === null ? null : { ...well, ...due },
+  databaseError: 'refused',
+  mainSilentMs,
+});
+
+describe('the auditor', () => {
+  it('names what is wrong, and nothing while all is well', () => {
+    expect(faultsOf(facts({}), auditTimes)).toEqual([]);
+    expect(
+      faultsOf(facts({ steps: 1, notifications: 3, claims: 2, monitors: 1, unreadMs: 40_000 }, 25_000), auditTimes),
+    ).toEqual([
+      'the server has not moved for 25 s',
+      'one escalation step is overdue',
+      '3 notifications are overdue',
+      '2 notifications that a server took to send are overdue',
+      'one heartbeat check is overdue',
+      'accepted alerts have waited 40 s to be processed',
+    ]);
+    expect(faultsOf(facts(null), auditTimes)).toEqual(['the database does not answer the auditor: refused']);
+  });
+
+  it('tells after the second look in a row, not again for a while, and when it is over', () => {
+    let state = { bad: 0, toldAt: null as number | null };
+    const look = (faults: string[], at: number) => {
+      const decided = decideAlarm(state, faults, at, auditTimes);
+      state = decided.state;
+      return decided.alarm;
+    };
+    expect([look(['x'], 0), look([], 1), look(['x'], 2), look(['x'], 3), look(['x'], 4)]).toEqual([
+      null,
+      null,
+      null,
+      'tell',
+      null,
+    ]);
+    expect([look(['x'], 600_004), look([], 600_005), look([], 600_006)]).toEqual(['tell', 'all-clear', null]);
+  });
+});
+
+describe('a silent stall', () => {
+  /** The auditor on a clock of the test; `due` and `silent` are what it sees at each moment. */
+  async function watched(
+    see: (sinceMs: number) => { overdueSinceMs: number | null; silentMs: number },
+    seconds: number,
+  ) {
+    const clock = createFakeClock(Date.UTC(2026, 10, 21));
+    const began = clock.monotonic();
+    const since = () => clock.monotonic() - began;
+    const told: { summary: string; afterMs: number }[] = [];
+    const pings: number[] = [];
+    const auditor = createAuditor({
+      serverId: 'a',
+      database: {
+        async query(query) {
+          if (typeof query === 'string' || query.name !== 'watchdog-due') return [];
+          const { overdueSinceMs } = see(since());
+          const overdue = overdueSinceMs !== null && since() - overdueSinceMs > auditTimes.overdueMs;
+          return [{ ...well, steps: overdue ? 1 : 0 }] as never;
+        },
+      },
+      times: auditTimes,
+      mainSilentMs: () => see(since()).silentMs,
+      tell: async ({ summary }) => void told.push({ summary, afterMs: since() }),
+      ping: async () => void pings.push(since()),
+      looked: () => {},
+      clock,
+      logger: createMemoryLogger(),
+    });
+    auditor.orders({ mode: 'live', deadMan: { url: 'https://watch.example', intervalSeconds: 10 }, fallback: true });
+    auditor.start();
+    for (let i = 0; i < seconds; i += 1) {
+      clock.advance(1_000);
+      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+    }
+    await auditor.stop();
+    return { told, pings };
+  }
+
+  it.each([0, 1, 7_000, 14_999])(
+    'of paging is told within 90 s, whenever it begins (%i ms after a look)',
+    async (offset) => {
+      const stallAt = 60_000 + offset;
+      const { told, pings } = await watched(
+        (at) => ({ overdueSinceMs: at >= stallAt ? stallAt : null, silentMs: 0 }),
+        300,
+      );
+      expect(told[0]?.summary).toBe('Paging has stalled: one escalation step is overdue');
+      expect((told[0]?.afterMs ?? Infinity) - stallAt).toBeLessThanOrEqual(90_000);
+      expect(told).toHaveLength(1);
+      expect(pings.at(-1)).toBeLessThan(stallAt + 60_000);
+      expect(pings.length).toBeGreaterThan(4);
+    },
+  );
+
+  it('of the main thread is told within 90 s', async () => {
+    const { told } = await watched((at) => ({ overdueSinceMs: null, silentMs: at > 60_000 ? at - 60_000 : 0 }), 200);
+    expect(told[0]?.summary).toMatch(/has not moved/);
+    expect((told[0]?.afterMs ?? Infinity) - 60_000).toBeLessThanOrEqual(90_000);
+  });
+
+  it('that is none, as after a wake-up that is caught up with at once, tells nobody', async () => {
+    const { told } = await watched(
+      (at) => ({ overdueSinceMs: at >= 60_000 && at < 70_000 ? 0 : null, silentMs: 0 }),
+      200,
+    );
+    expect(told).toEqual([]);
+  });
+});
+
+describe('the host', () => {
+  it('is a laptop when a battery powers it, and not for the battery of a mouse', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'power-'));
+    const supply = async (name: string, fields: Record<string, string>) => {
+      await mkdir(join(folder, name));
+      for (const [file, text] of Object.entries(fields)) await writeFile(join(folder, name, file), `${text}\n`);
+    };
+    await supply('AC', { type: 'Mains' });
+    await supply('hidpp_battery_0', { type: 'Battery', scope: 'Device' });
+    expect(await hasBattery('linux', { powerSupplies: folder })).toBe(false);
+    await supply('BAT0', { type: 'Battery', scope: 'System' });
+    expect(await hasBattery('linux', { powerSupplies: folder })).toBe(true);
+    expect(await hasBattery('linux', { powerSupplies: join(folder, 'none') })).toBe(false);
+    await rm(folder, { recursive: true });
+    expect(
+      await hasBattery('darwin', { run: async () => "Now drawing from 'AC Power'\n -InternalBattery-0 (id=1)\t100%" }),
+    ).toBe(true);
+    expect(await hasBattery('darwin', { run: async () => "Now drawing from 'AC Power'" })).toBe(false);
+    expect(await hasBattery('win32', { run: async () => '1\r\n' })).toBe(true);
+    expect(await hasBattery('win32', { run: () => Promise.reject(new Error('no powershell')) })).toBe(false);
+  });
+
+  it('says, for as long as it is true, what somebody who relies on it has to know', () => {
+    const codes = (change: Partial<Parameters<typeof noticesOf>[0]>) =>
+      noticesOf({ settings: defaultPagingSettings, embeddedDatabase: true, laptop: true, look: null, ...change }).map(
+        (one) => `${one.level} ${one.code}`,
+      );
+    expect(codes({})).toEqual(['warning sleeps', 'warning no-dead-man', 'info no-fallback']);
+    expect(codes({ laptop: false })).toContain('info one-machine');
+    const look = { at: '', overdue: 1, oldestDue: null, faults: ['x'], deadManAt: null, deadManError: null };
+    expect(codes({ look, settings: { ...defaultPagingSettings, mode: 'paused' } })).toEqual(
+      expect.arrayContaining(['error stalled', 'error paused']),
+    );
+  });
+});

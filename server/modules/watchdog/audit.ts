@@ -1,0 +1,74 @@
+// What the auditor makes of what it sees. Pure. docs/watchdog.md says the times in words.
+
+export const auditTimes = {
+  /** Between two looks. */
+  lookEveryMs: 15_000,
+  /** What was due so long ago and is not done is overdue (R3 allows 2 s). */
+  overdueMs: 30_000,
+  /** The main thread has not moved for so long. */
+  stallMs: 20_000,
+  /** While a stall lasts, the fallback is told again so often. */
+  againMs: 600_000,
+} as const;
+export type AuditTimes = { [K in keyof typeof auditTimes]: number };
+
+export interface AuditFacts {
+  /** Null: the database gave no answer. */
+  due: {
+    steps: number;
+    notifications: number;
+    claims: number;
+    monitors: number;
+    oldestDue: string | null;
+    /** Age of the oldest accepted record that the pipeline has not read. */
+    unreadMs: number;
+  } | null;
+  databaseError: string;
+  /** Since the main thread last moved, by a clock that does not count the machine's sleep. */
+  mainSilentMs: number;
+}
+
+/** What is wrong, in words. Overdue is counted by the store, with `overdueMs`. */
+export function faultsOf(facts: AuditFacts, times: AuditTimes): string[] {
+  const faults: string[] = [];
+  const { due, mainSilentMs } = facts;
+  if (mainSilentMs > times.stallMs) faults.push(`the server has not moved for ${Math.round(mainSilentMs / 1_000)} s`);
+  if (due === null) return [...faults, `the database does not answer the auditor: ${facts.databaseError}`];
+  const overdue = (count: number, one: string, many: string) => {
+    if (count > 0) faults.push(`${count === 1 ? `one ${one} is` : `${count} ${many} are`} overdue`);
+  };
+  overdue(due.steps, 'escalation step', 'escalation steps');
+  overdue(due.notifications, 'notification', 'notifications');
+  overdue(due.claims, 'notification that a server took to send', 'notifications that a server took to send');
+  overdue(due.monitors, 'heartbeat check', 'heartbeat checks');
+  if (due.unreadMs > times.overdueMs)
+    faults.push(`accepted alerts have waited ${Math.round(due.unreadMs / 1_000)} s to be processed`);
+  return faults;
+}
+
+export interface AlarmState {
+  /** Looks in a row that found something. */
+  bad: number;
+  /** Milliseconds on the auditor's clock at which the fallback was last told; null while nothing is wrong. */
+  toldAt: number | null;
+}
+
+export type Alarm = 'tell' | 'all-clear' | null;
+
+/**
+ * A fault is told when two looks in a row saw one: after a sleep or a restart everything is overdue for a moment, and
+ * is caught up with within seconds.
+ */
+export function decideAlarm(
+  state: AlarmState,
+  faults: readonly string[],
+  nowMs: number,
+  times: AuditTimes,
+): { state: AlarmState; alarm: Alarm } {
+  if (faults.length === 0)
+    return { state: { bad: 0, toldAt: null }, alarm: state.toldAt === null ? null : 'all-clear' };
+  const bad = state.bad + 1;
+  const again = state.toldAt !== null && nowMs - state.toldAt >= times.againMs;
+  if (bad >= 2 && (state.toldAt === null || again)) return { state: { bad, toldAt: nowMs }, alarm: 'tell' };
+  return { state: { ...state, bad }, alarm: null };
+}

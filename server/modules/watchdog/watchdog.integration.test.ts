@@ -1,0 +1,216 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { createSystemClock } from '#server/adapters/system/clock.ts';
+import { createSystemRandom } from '#server/adapters/system/random.ts';
+import { defaultPagingSettings, type PagingSettings } from '#server/contract/paging-settings.ts';
+import { configStore } from '#server/modules/config/store.ts';
+import { createConfigReader } from '#server/modules/config/reader.ts';
+import { createPagingSettings } from '#server/modules/watchdog/paging-settings.ts';
+import { createWatchdog } from '#server/modules/watchdog/service.ts';
+import { createAuditorThread, type ToAuditor } from '#server/modules/watchdog/thread.ts';
+import { createMemoryLogger } from '#server/testkit/logger.ts';
+import { testId } from '#server/testkit/incidents.ts';
+import { makeDatabase } from '#server/testkit/postgres.ts';
+
+const { database, address, drop } = await makeDatabase();
+const clock = createSystemClock();
+const random = createSystemRandom(clock);
+const times = { lookEveryMs: 150, overdueMs: 1_000, stallMs: 700, againMs: 60_000 };
+const channel = testId(5);
+
+/** A receiver in a thread of its own, which answers while this one is blocked. */
+const receiver = new Worker(
+  `const http = require('node:http'); const { parentPort } = require('node:worker_threads'); const seen = [];
+   http.createServer((request, answer) => { let body = ''; request.on('data', (part) => (body += part)); request.on('end', () => {
+     if (request.url === '/seen') return answer.end(JSON.stringify(seen));
+     seen.push({ path: request.url, body, at: Date.now() }); answer.end('ok'); }); })
+   .listen(0, '127.0.0.1', function () { parentPort.postMessage(this.address().port); });`,
+  { eval: true },
+);
+const [port] = (await once(receiver, 'message')) as [number];
+const seen = async (path: string) =>
+  (
+    (await (await fetch(`http://127.0.0.1:${port}/seen`)).json()) as { path: string; body: string; at: number }[]
+  ).filter((one) => one.path === path);
+afterAll(async () => {
+  await receiver.terminate();
+  await drop();
+});
+
+function aThread(path: string, change: Partial<PagingSettings> = {}) {
+  const logger = createMemoryLogger();
+  const settings = {
+    ...defaultPagingSettings,
+    allowedPrivateHosts: [`127.0.0.1:${port}`, '127.0.0.1'],
+    fallbackChannelId: channel,
+    ...change,
+  };
+  const facts: ToAuditor = {
+    settings,
+    fallback: {
+      channelId: channel,
+      kind: 'webhook',
+      settings: { url: `http://127.0.0.1:${port}${path}` },
+      secrets: { signingSecret: `whsec_${Buffer.alloc(32, 7).toString('base64')}` },
+    },
+    publicUrl: 'https://tocsin.example',
+  };
+  const program = new URL('../../auditor.ts', import.meta.url);
+  const thread = createAuditorThread({
+    program,
+    serverId: random.uuid(),
+    address,
+    times,
+    facts: async () => facts,
+    clock,
+    logger,
+  });
+  return { thread, logger };
+}
+
+async function incident(n: number): Promise<string> {
+  const id = testId(n);
+  await database.query(
+    `INSERT INTO incident (id, number, title, severity, status, started_at) VALUES ($1, $2, 'x', 'sev1', 'triggered', now())`,
+    [id, n],
+  );
+  return id;
+}
+
+beforeEach(() =>
+  database.query(
+    'TRUNCATE escalation, notification, page, audit_look, incident, monitor_beat, config_document, config_version, setting CASCADE',
+  ),
+);
+
+describe('the auditor’s thread', () => {
+  it('tells the fallback channel when a step stays undone, keeps the dead man’s heartbeat back, and says when it is over', async () => {
+    const { thread, logger } = aThread('/step', {
+      deadMan: { url: `http://127.0.0.1:${port}/alive`, intervalSeconds: 10 },
+    });
+    thread.start();
+    await expect.poll(async () => (await seen('/alive')).length, { timeout: 10_000 }).toBe(1);
+    expect(thread.lastLook()).toMatchObject({ overdue: 0, faults: [] });
+    await database.query(
+      `INSERT INTO escalation (id, version, run, status, reason, priority, step, step_count, loop, next_at, acknowledgements_needed, seen, changed)
+       VALUES ($1, 1, 1, 'waiting', '', 'important', 0, 1, 0, now(), 1, '{}', false)`,
+      [await incident(1)],
+    );
+    await expect.poll(async () => (await seen('/step')).length, { timeout: 10_000 }).toBe(1);
+    expect((await seen('/step'))[0]?.body).toContain('one escalation step is overdue');
+    await expect
+      .poll(() => thread.lastLook())
+      .toMatchObject({ overdue: 1, faults: ['one escalation step is overdue'] });
+    await database.query(`UPDATE escalation SET status = 'stopped', next_at = NULL`);
+    await expect.poll(async () => (await seen('/step')).length, { timeout: 10_000 }).toBe(2);
+    expect((await seen('/step'))[1]?.body).toContain('Paging works again');
+    const [row] = await database.query('SELECT overdue, dead_man_at FROM audit_look');
+    expect(row).toMatchObject({ overdue: 0, dead_man_at: expect.any(String) });
+    expect(logger.entries.some((entry) => entry.message === 'paging has stalled')).toBe(true);
+    await thread.stop();
+  }, 40_000);
+
+  it('tells it when the sender is dead', async () => {
+    const { thread } = aThread('/sender');
+    const id = await incident(2);
+    await database.query(
+      `INSERT INTO page (id, version, number, incident_id, run, step, loop, priority, reason, at, late, status) VALUES ($1, 1, 1, $2, 1, 0, 0, 'important', '', now(), false, 'open')`,
+      [testId(70), id],
+    );
+    await database.query(
+      `INSERT INTO notification (id, page_id, incident_id, via, address, label, priority, place, planned_at, due_at, status)
+       VALUES ($1, $2, $3, 'email', 'x', 'x', 'important', 0, now(), now(), 'pending')`,
+      [testId(71), testId(70), id],
+    );
+    thread.start();
+    await expect.poll(async () => (await seen('/sender')).length, { timeout: 10_000 }).toBe(1);
+    expect((await seen('/sender'))[0]?.body).toContain('one notification is overdue');
+    await thread.stop();
+  }, 20_000);
+
+  it('tells it while the main thread is blocked', async () => {
+    const { thread } = aThread('/blocked');
+    thread.start();
+    await expect.poll(() => thread.lastLook(), { timeout: 10_000 }).not.toBeNull();
+    const until = Date.now() + 3_000;
+    while (Date.now() < until);
+    const [told] = await seen('/blocked');
+    expect(told?.body).toContain('the server has not moved');
+    expect(told?.at).toBeLessThan(until);
+    await thread.stop();
+  }, 20_000);
+});
+
+describe('the settings of paging', () => {
+  const build = () =>
+    createPagingSettings({
+      database,
+      config: createConfigReader(),
+      canTell: (kind) => kind === 'webhook',
+      clock,
+      logger: createMemoryLogger(),
+    });
+
+  it('are kept, told to whoever asked, and refuse a fallback that can tell nobody', async () => {
+    const settings = build();
+    const heard: string[] = [];
+    settings.onChange((one) => heard.push(one.mode));
+    await settings.start();
+    expect(settings.current()).toEqual(defaultPagingSettings);
+    await settings.set({ mode: 'paused' }, testId(1));
+    expect(settings.current().mode).toBe('paused');
+    expect(heard).toEqual(['paused']);
+    const other = build();
+    await other.start();
+    expect(other.current().mode).toBe('paused');
+    await expect(settings.set({ fallbackChannelId: channel }, testId(1))).rejects.toThrow('not there any more');
+    const deadMan = { url: 'http://169.254.169.254/latest', intervalSeconds: 60 };
+    await expect(settings.set({ deadMan }, testId(1))).rejects.toMatchObject({ code: 'invalid' });
+    const save = (id: string, kind: string, enabled: boolean) =>
+      database.withTransaction((tx) =>
+        configStore.write(tx, '2026-11-21T12:00:00.000Z', {
+          save: [
+            {
+              kind: 'channel',
+              id,
+              draft: { name: kind, kind, enabled, settings: {} },
+              state: { secretNames: [], lastSentAt: null, lastError: null },
+              findings: [],
+              origin: 'ui',
+              by: null,
+            } as never,
+          ],
+        }),
+      );
+    await save(channel, 'twilio', true);
+    await expect(settings.set({ fallbackChannelId: channel }, testId(1))).rejects.toThrow('cannot tell anybody');
+    await save(channel, 'webhook', false);
+    await expect(settings.set({ fallbackChannelId: channel }, testId(1))).rejects.toThrow('switched off');
+    await save(channel, 'webhook', true);
+    expect((await settings.set({ fallbackChannelId: channel }, testId(1))).fallbackChannelId).toBe(channel);
+    settings.stop();
+    other.stop();
+  });
+
+  it('stand in the status with what has to be said about the host', async () => {
+    const settings = build();
+    const thread = { lastLook: () => null };
+    const watchdog = createWatchdog({
+      database,
+      settings,
+      thread,
+      embeddedDatabase: true,
+      battery: async () => true,
+      platform: 'linux',
+      clock,
+    });
+    expect(await watchdog.status()).toMatchObject({
+      mode: 'live',
+      host: { laptop: true },
+      deadManSet: false,
+      fallbackSet: false,
+    });
+    expect((await watchdog.metrics()).map((metric) => metric.name)).toContain('tocsin_paging_overdue');
+  });
+});

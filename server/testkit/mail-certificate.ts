@@ -1,0 +1,18 @@
+// A key that is no secret: servers of the tests show this certificate of mail.test and localhost, valid until 2126.
+export const mailTestKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgrMYS4ypN7XAyk22J
+3SYBHjAhjS1FobnQgpZIElVwDN2hRANCAASxubypCOUSTAUHUF68G1Rkuk/7oco0
+1NP3VLDtSVd7LWLlm34qrHLDF1H38nLgjpohFtKkqlcamZxfsrYryrTU
+-----END PRIVATE KEY-----`;
+
+export const mailTestCertificate = `-----BEGIN CERTIFICATE-----
+MIIBoDCCAUagAwIBAgIUKrPfl2S54eIHwOTA0xSYjz2ulX8wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbWFpbC50ZXN0MCAXDTI2MTEyMTE5NDYyNloYDzIxMjYxMDI4
+MTk0NjI2WjAUMRIwEAYDVQQDDAltYWlsLnRlc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASxubypCOUSTAUHUF68G1Rkuk/7oco01NP3VLDtSVd7LWLlm34qrHLD
+F1H38nLgjpohFtKkqlcamZxfsrYryrTUo3QwcjAdBgNVHQ4EFgQU2V1mqiuziqQY
+gcENlaOSO0isHEgwHwYDVR0jBBgwFoAU2V1mqiuziqQYgcENlaOSO0isHEgwDwYD
+VR0TAQH/BAUwAwEB/zAfBgNVHREEGDAWggltYWlsLnRlc3SCCWxvY2FsaG9zdDAK
+BggqhkjOPQQDAgNIADBFAiBzlB3AJPJcnAtE+tPcxCOIydphA4cyXeCZ/dmmoWYX
+TwIhAMWAmDDxoTzmFQK9B/rQmZtV5cAU7XPfgzcfvhFF0gTk
+-----END CERTIFICATE-----`;

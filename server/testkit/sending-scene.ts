@@ -1,0 +1,298 @@
+// Pages on a real PostgreSQL, sent through fake channels by one or more senders joined as the composition root joins them.
+import type { ChannelDraft, ChannelKind, ContactKind } from '#server/contract/channel.ts';
+import type { ConfigKind } from '#server/contract/config.ts';
+import type { Database } from '#server/database/pool.ts';
+import type { DocumentList, PagingConfig, StoredDocument } from '#server/modules/config/state.ts';
+import { peopleStore } from '#server/modules/auth/people-store.ts';
+import { incidentStore } from '#server/modules/incidents/store.ts';
+import type { IncidentState } from '#server/modules/incidents/state.ts';
+import type { Decisions } from '#server/modules/ledger/decisions.ts';
+import { ledgerStore } from '#server/modules/ledger/store.ts';
+import { createTrace } from '#server/modules/ledger/trace.ts';
+import type { OutgoingMessage, SendResult } from '#server/modules/notify/channel-type.ts';
+import { decideDelivery } from '#server/modules/notify/decide-delivery.ts';
+import { decideLimit } from '#server/modules/notify/decide-limit.ts';
+import { createReceipts } from '#server/modules/notify/receipts.ts';
+import type { AnyChannelType } from '#server/modules/notify/registry.ts';
+import { createSender, type SenderDeps } from '#server/modules/notify/sender.ts';
+import type { PagingMode } from '#server/modules/notify/upkeep.ts';
+import type { NotificationState, PageState } from '#server/modules/notify/state.ts';
+import { pageStore } from '#server/modules/notify/store.ts';
+import type { Clock } from '#server/ports/clock.ts';
+import type { Random } from '#server/ports/random.ts';
+import { anIncident } from '#server/testkit/incidents.ts';
+import { createMemoryLogger } from '#server/testkit/logger.ts';
+
+export type SendingScene = ReturnType<typeof createSendingScene>;
+export type FakeSend = (message: OutgoingMessage, channelId: string) => Promise<SendResult> | SendResult;
+
+export const accepted: SendResult = { outcome: 'accepted', ref: null, arrived: true, response: 'ok' };
+export function refused(change: Partial<Extract<SendResult, { outcome: 'failed' }>> = {}): SendResult {
+  return {
+    outcome: 'failed',
+    permanent: false,
+    retryAfterMs: null,
+    reason: 'answered 500',
+    response: 'boom',
+    ...change,
+  };
+}
+
+/** A way of a page: `after` ms from now it is due. */
+export interface Way {
+  via: ContactKind | ChannelKind;
+  channelId?: string | null;
+  address?: string;
+  after?: number;
+}
+
+export function createSendingScene(given: { database: Database; clock: Clock; random: Random }) {
+  const { clock, random } = given;
+  const channels = new Map<
+    string,
+    { draft: ChannelDraft; send: FakeSend; update: FakeSend | null; arrives: boolean }
+  >();
+  const kinds = new Map<ChannelKind, AnyChannelType>();
+  const state = {
+    mode: 'live' as PagingMode,
+    /** Whether due times and the clock are of one mind. */
+    agrees: true,
+    connected: [] as string[],
+    exhausted: [] as number[],
+    noted: [] as string[],
+  };
+  const logger = createMemoryLogger();
+  const iso = (ms = clock.now()) => new Date(ms).toISOString();
+  let numbers = 0;
+
+  const decisions = { delivery: decideDelivery, limit: decideLimit } as unknown as Decisions;
+  const config: PagingConfig = {
+    revision: 1,
+    list: <K extends ConfigKind>(kind: K) => {
+      const items = kind === 'channel' ? [...channels].map(([id, { draft }]) => channelDocument(id, draft)) : [];
+      return { $documents: `${kind}@1`, items } as unknown as DocumentList<K>;
+    },
+    get: <K extends ConfigKind>(kind: K, id: string) => {
+      const channel = kind === 'channel' ? channels.get(id) : undefined;
+      return channel === undefined ? null : (channelDocument(id, channel.draft) as unknown as StoredDocument<K>);
+    },
+  };
+
+  function depsOf(database: Database) {
+    return {
+      database,
+      types: kinds,
+      config: { current: () => Promise.resolve(config) },
+      secrets: { open: () => Promise.resolve({ token: 'secret-token-1' }) },
+      links: { linkFor: () => Promise.resolve('https://tocsin.test/p/abc') },
+      outgoing: {} as SenderDeps['outgoing'],
+      publicUrl: () => 'https://tocsin.test',
+      newTrace: (incidentId: string, at: string) => createTrace({ decisions, incidentId, at, newId: random.uuid }),
+      ledger: ledgerStore,
+      incidents: incidentStore,
+      people: peopleStore,
+      stepExhausted: (_tx: unknown, _at: string, step: { step: number }) => {
+        state.exhausted.push(step.step);
+        return Promise.resolve();
+      },
+      wake: { on: () => () => {}, signal: () => {} },
+      mode: () => state.mode,
+      agrees: () => Promise.resolve(state.agrees),
+      connectedUsers: () => state.connected,
+      noteChannel: (channelId: string, note: { error: string | null }) => {
+        state.noted.push(`${channelId} ${note.error ?? 'fine'}`);
+        return Promise.resolve();
+      },
+      clock,
+      random,
+      logger,
+    };
+  }
+
+  return {
+    state,
+    logger,
+    config,
+
+    /** A channel of that kind whose provider is this function. */
+    channel(
+      kind: ChannelKind,
+      send: FakeSend,
+      options: { pace?: AnyChannelType['pace']; update?: FakeSend; enabled?: boolean } = {},
+    ): string {
+      const id = random.uuid();
+      const draft: ChannelDraft = {
+        name: `${kind} ${id.slice(-4)}`,
+        kind,
+        enabled: options.enabled ?? true,
+        settings: {},
+        secrets: {},
+      };
+      channels.set(id, { draft, send, update: options.update ?? null, arrives: true });
+      const type = {
+        info: { kind } as AnyChannelType['info'],
+        settings: { safeParse: () => ({ success: true, data: {} }) } as unknown as AnyChannelType['settings'],
+        pace: options.pace ?? { perSecond: 10_000, burst: 10_000 },
+        addresses: () => [],
+        send: async (context: { channelId: string }, message: OutgoingMessage) =>
+          channels.get(context.channelId)!.send(message, context.channelId),
+        ...(options.update === undefined
+          ? {}
+          : {
+              update: async (context: { channelId: string }, _ref: string, message: OutgoingMessage) =>
+                channels.get(context.channelId)!.update!(message, context.channelId),
+            }),
+      };
+      kinds.set(kind, type);
+      return id;
+    },
+
+    sender: (change: Partial<SenderDeps> = {}, database = given.database) =>
+      createSender({ ...depsOf(database), ...change }),
+    receipts: () => createReceipts(depsOf(given.database)),
+
+    async incident(change: Partial<IncidentState> = {}): Promise<IncidentState> {
+      numbers += 1;
+      const incident = anIncident({ id: random.uuid(), number: numbers, services: ['checkout'], ...change });
+      await given.database.withTransaction((tx) => incidentStore.save(tx, iso(), [incident]));
+      return incident;
+    },
+
+    async person(name: string): Promise<string> {
+      const id = random.uuid();
+      await given.database.withTransaction((tx) =>
+        peopleStore.insertUser(tx, { id, login: id, name, role: 'responder', at: iso() }),
+      );
+      return id;
+    },
+
+    /** Writes a page to a person (or a channel) with its intent rows, as an escalation does; answers their ids. */
+    async page(
+      incidentId: string,
+      target: { userId: string } | { channelId: string },
+      ways: readonly Way[],
+      change: Partial<PageState> = {},
+    ): Promise<{ pageId: string; ids: string[] }> {
+      const [made] = await this.pages([{ incidentId, target, ways, change }]);
+      return made!;
+    },
+
+    async pages(
+      wanted: readonly {
+        incidentId: string;
+        target: { userId: string } | { channelId: string };
+        ways: readonly Way[];
+        change?: Partial<PageState>;
+      }[],
+      database = given.database,
+    ): Promise<{ pageId: string; ids: string[] }[]> {
+      return database.withTransaction(async (tx) => {
+        const taken = await pageStore.nextNumbers(tx, wanted.length);
+        const made = wanted.map(({ incidentId, target, ways, change }, i) => {
+          const page: PageState = {
+            id: random.uuid(),
+            version: 1,
+            number: taken[i]!,
+            incidentId,
+            userId: 'userId' in target ? target.userId : null,
+            channelId: 'channelId' in target ? target.channelId : null,
+            policyId: random.uuid(),
+            run: 1,
+            step: 0,
+            loop: 0,
+            priority: 'important',
+            reason: 'step 1',
+            at: iso(),
+            late: false,
+            status: 'open',
+            endedAt: null,
+            endedBy: null,
+            audience: null,
+            ...change,
+          };
+          return { page, notifications: ways.map((way, place) => notificationOf(page, way, place)) };
+        });
+        await pageStore.add(
+          tx,
+          iso(),
+          made.map(({ page }) => page),
+          made.flatMap(({ notifications }) => notifications),
+        );
+        return made.map(({ page, notifications }) => ({ pageId: page.id, ids: notifications.map((one) => one.id) }));
+      });
+    },
+
+    async notification(id: string) {
+      const [row] = await given.database.query<{
+        status: string;
+        attempts: number;
+        dueAt: string;
+        plannedAt: string;
+        lastError: string | null;
+        bundledInto: string | null;
+        deliveredAt: string | null;
+      }>(
+        `SELECT status, attempts, due_at AS "dueAt", planned_at AS "plannedAt", last_error AS "lastError",
+           bundled_into AS "bundledInto", delivered_at AS "deliveredAt" FROM notification WHERE id = $1`,
+        [id],
+      );
+      return row!;
+    },
+
+    ledger: (kind: string) =>
+      given.database.query<{ title: string; detail: string; input: string }>(
+        'SELECT title, detail, input FROM ledger_entry WHERE kind = $1 ORDER BY sequence',
+        [kind],
+      ),
+
+    acknowledge: (incidentId: string, database = given.database) =>
+      database.withTransaction((tx) =>
+        pageStore.end(tx, iso(), [incidentId], { status: 'acknowledged', by: 'Ada', userIds: null }),
+      ),
+  };
+
+  function notificationOf(page: PageState, way: Way, place: number): NotificationState {
+    const dueAt = iso(clock.now() + (way.after ?? 0));
+    const person = page.userId !== null;
+    return {
+      id: random.uuid(),
+      pageId: page.id,
+      incidentId: page.incidentId,
+      userId: page.userId,
+      methodId: person ? random.uuid() : null,
+      channelId: way.channelId ?? (person ? null : page.channelId),
+      via: way.via,
+      address: way.address ?? page.userId ?? page.channelId ?? '',
+      label: `${way.via} to somebody`,
+      priority: page.priority,
+      place,
+      plannedAt: dueAt,
+      dueAt,
+      status: 'pending',
+      attempts: 0,
+      firstTriedAt: null,
+      sentAt: null,
+      deliveredAt: null,
+      lastError: null,
+      providerRef: null,
+      bundledInto: null,
+      claimToken: 0,
+    };
+  }
+}
+
+function channelDocument(id: string, draft: ChannelDraft): StoredDocument<'channel'> {
+  return {
+    $document: `channel/${id}@1`,
+    kind: 'channel',
+    id,
+    version: 1,
+    bodyVersion: 1,
+    draft,
+    state: { secretNames: [], lastSentAt: null, lastError: null },
+    findings: [],
+    origin: 'ui',
+    updatedAt: '2026-01-01T00:00:00.000Z',
+    updatedBy: null,
+  };
+}

@@ -1,0 +1,174 @@
+import { useState } from 'react';
+import { Failure, useCall } from '../../api/asked.tsx';
+import type { ConfigPlan } from '#server/contract/config.ts';
+import { useCanRole } from '../../session.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { saveFile } from '../../ui/save-file.ts';
+import { useToasts } from '../../ui/toast.tsx';
+import { paths } from '../../paths.ts';
+import { ChooseFile } from './choose-file.tsx';
+import { ApplyDialog } from './file-panel.tsx';
+import { PlanView } from './plan-view.tsx';
+import { canApply, shownChanges } from './plan-words.ts';
+
+type ImportSource = 'pagerduty' | 'opsgenie' | 'grafana-oncall' | 'goalert';
+/** With the same as a file. */
+type ImportPlan = ConfigPlan & { yaml: string };
+
+const sources: { value: ImportSource; label: string; needs: string; checked: string }[] = [
+  {
+    value: 'pagerduty',
+    label: 'PagerDuty',
+    needs: 'users, teams, schedules, escalation_policies and services of its REST API',
+    checked: 'the published API schema',
+  },
+  {
+    value: 'opsgenie',
+    label: 'Opsgenie',
+    needs: 'users, teams, schedules, escalations and services of its REST API',
+    checked: 'the documented shapes',
+  },
+  {
+    value: 'grafana-oncall',
+    label: 'Grafana OnCall',
+    needs: 'users, schedules, on_call_shifts, escalation_chains and escalation_policies of its HTTP API',
+    checked: 'the published reference',
+  },
+  {
+    value: 'goalert',
+    label: 'GoAlert',
+    needs: 'users, rotations, schedules, userOverrides, escalationPolicies and services of its GraphQL',
+    checked: 'the published schema',
+  },
+];
+const exportMax = 10 * 1_048_576;
+
+/** An export of another pager: plan it, see what does not map, then take it over. */
+export function ImportPanel() {
+  const cannot = useCanRole()('manager');
+  const show = useToasts((state) => state.show);
+  const [source, setSource] = useState<ImportSource>('pagerduty');
+  const [file, setFile] = useState<{ name: string; data: Record<string, unknown> } | null>(null);
+  const [refused, setRefused] = useState<string | null>(null);
+  const [plan, setPlan] = useState<ImportPlan | null>(null);
+  const [applying, setApplying] = useState(false);
+  const planCall = useCall((api, input: { source: ImportSource; data: Record<string, unknown> }) =>
+    api.importers.plan.mutate(input),
+  );
+  const applyCall = useCall(
+    (api, input: { source: ImportSource; data: Record<string, unknown>; basis: string | null }) =>
+      api.importers.applyExport.mutate(input),
+  );
+  const chosen = sources.find(({ value }) => value === source);
+
+  const take = (text: string, name: string): void => {
+    setPlan(null);
+    setRefused(null);
+    const data = objectOf(text);
+    if (data === null) {
+      setFile(null);
+      return setRefused(`${name} is no JSON object. Put the lists into one object under their names.`);
+    }
+    setFile({ name, data });
+  };
+  const runPlan = async (): Promise<void> => {
+    if (file !== null) setPlan(await planCall.run({ source, data: file.data }));
+  };
+  const apply = async (): Promise<void> => {
+    if (file === null || plan === null) return;
+    const done = await applyCall.run({ source, data: file.data, basis: plan.basis });
+    setApplying(false);
+    if (done === null) return;
+    if (done.errors.length > 0) return setPlan(done);
+    setPlan(null);
+    setFile(null);
+    show({
+      text: `${shownChanges(done.changes).length} documents came over from ${chosen?.label ?? source}. Contact methods have to be proven by their owners.`,
+    });
+  };
+  return (
+    <section aria-label="Move in" className="stack as-code-section">
+      <p className="muted">
+        Users, schedules, layers, overrides, policies and services of another pager. First a plan, which writes nothing
+        and names what does not map.
+      </p>
+      <div className="row wrap">
+        <Segmented
+          label="From"
+          options={sources.map(({ value, label }) => ({ value, label }))}
+          value={source}
+          onChange={(next) => {
+            setSource(next);
+            setPlan(null);
+          }}
+        />
+        <ChooseFile
+          label={file === null ? 'Choose the export…' : 'Choose another…'}
+          accept=".json,application/json"
+          maxBytes={exportMax}
+          onText={take}
+          onRefused={setRefused}
+        />
+        <span className="muted clip">{file === null ? 'no file yet' : file.name}</span>
+        <span className="grow" />
+        <Button
+          unavailable={cannot ?? (file === null ? 'Choose the export first.' : null)}
+          isDisabled={planCall.busy}
+          onPress={() => void runPlan()}
+        >
+          {planCall.busy ? 'Planning…' : 'Plan'}
+        </Button>
+        <Button
+          look="primary"
+          unavailable={cannot ?? (plan === null ? 'Plan it first.' : canApply(plan))}
+          isDisabled={applyCall.busy}
+          onPress={() => setApplying(true)}
+        >
+          Apply…
+        </Button>
+      </div>
+      <p className="small-text faint">
+        One JSON object with {chosen?.needs}. Checked against {chosen?.checked}, not against a live account.
+      </p>
+      {refused === null ? null : (
+        <p className="refusal" role="alert">
+          {refused}
+        </p>
+      )}
+      {planCall.failure === null ? null : <Failure what="It could not be planned" failure={planCall.failure} />}
+      {applyCall.failure === null ? null : <Failure what="Nothing was taken over" failure={applyCall.failure} />}
+      {plan === null ? null : (
+        <>
+          <PlanView plan={plan} />
+          <div className="row wrap small-text muted">
+            <span className="grow">
+              Would you rather have it otherwise? Take the same as a file, edit it, and{' '}
+              <a href={paths.asCode('file')}>apply that</a>.
+            </span>
+            <Button compact onPress={() => saveFile(`${source}.yaml`, plan.yaml, 'application/yaml')}>
+              As YAML
+            </Button>
+          </div>
+        </>
+      )}
+      {applying && plan !== null ? (
+        <ApplyDialog
+          plan={plan}
+          busy={applyCall.busy}
+          onApply={() => void apply()}
+          onClose={() => setApplying(false)}
+        />
+      ) : null}
+    </section>
+  );
+}
+
+function objectOf(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}

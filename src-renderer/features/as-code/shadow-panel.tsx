@@ -1,0 +1,150 @@
+import { useMemo, useState } from 'react';
+import type { PagingSettings } from '#server/contract/paging-settings.ts';
+import { AskedAge, AskedBody, Failure, useAsked, useCall } from '../../api/asked.tsx';
+import type { ApiClient } from '../../api/client.ts';
+import { paths } from '../../paths.ts';
+import { useNameOf } from '../../session.tsx';
+import { deviceNow } from '../../time.ts';
+import { durationWords } from '../../time-format.ts';
+import { Button } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { saveFile } from '../../ui/save-file.ts';
+import { Segmented } from '../../ui/segmented.tsx';
+import { Time } from '../../ui/time.tsx';
+import { useWatchdog } from '../paging/center-notices.tsx';
+import { ModeSwitch } from '../settings/mode-switch.tsx';
+
+type ShadowReport = Awaited<ReturnType<ApiClient['shadow']['report']['query']>>;
+type Days = '1' | '7' | '30';
+const dayMs = 86_400_000;
+
+/** Beside the old pager on the same alerts: every minute in which "who is paged" differs. */
+export function ShadowPanel() {
+  const watchdog = useWatchdog();
+  const [days, setDays] = useState<Days>('7');
+  const [asOf, setAsOf] = useState(deviceNow);
+  const span = useMemo(
+    () => ({
+      from: new Date(asOf - Number(days) * dayMs).toISOString(),
+      to: new Date(asOf).toISOString(),
+    }),
+    [asOf, days],
+  );
+  const asked = useAsked(['shadow', span], (api) => api.shadow.report.query(span), {
+    keepLast: true,
+    goodForMs: 60_000,
+  });
+  const csv = useCall((api, input: typeof span) => api.shadow.reportCsv.query(input));
+  const download = async (): Promise<void> => {
+    const text = await csv.run(span);
+    if (text !== null) saveFile(`tocsin-shadow-${days}-days.csv`, text, 'text/csv');
+  };
+  const mode: PagingSettings['mode'] | null = watchdog.data?.mode ?? null;
+  return (
+    <section aria-label="Shadow mode" className="stack as-code-section">
+      <p className="muted">
+        In shadow mode everything is decided and written down, and nothing is sent. Point your alert sources at both
+        pagers, send the old one’s pages here, and compare before you switch.
+      </p>
+      <ModeSwitch mode={mode} onChanged={watchdog.again} />
+      <div className="row wrap as-code-report-head">
+        <h2>Minutes that differ</h2>
+        <AskedAge asked={{ ...asked, again: () => setAsOf(deviceNow()) }} />
+        <span className="grow" />
+        <Segmented
+          label="Days"
+          options={[
+            { value: '1', label: '1 day' },
+            { value: '7', label: '7' },
+            { value: '30', label: '30 days' },
+          ]}
+          value={days}
+          onChange={setDays}
+        />
+        <Button isDisabled={csv.busy} onPress={() => void download()}>
+          CSV
+        </Button>
+      </div>
+      {csv.failure === null ? null : <Failure what="The file was not made" failure={csv.failure} />}
+      <AskedBody asked={asked} what="The two pagers could not be compared">
+        {(report) => <Report report={report} />}
+      </AskedBody>
+    </section>
+  );
+}
+
+function Report({ report }: { report: ShadowReport }) {
+  if (report.minutes === 0)
+    return (
+      <Empty title="Neither pager paged anybody in this time">
+        Pages of the other one come in over POST /api/v1/shadow/pages; docs/migrate.md names the shapes.
+      </Empty>
+    );
+  const share = (100 * report.differing) / report.minutes;
+  return (
+    <>
+      <p>
+        <b className="medium">
+          {report.differing.toLocaleString('en')} of {report.minutes.toLocaleString('en')} minutes differ
+        </b>{' '}
+        <span className="muted">
+          ({share.toFixed(share < 1 && share > 0 ? 2 : 0)}% of those in which anybody was paged).
+        </span>
+        {report.cut ? <span> There are more pages than one report compares: take fewer days.</span> : null}
+      </p>
+      {report.differences.length === 0 ? null : (
+        <div className="fatigue-scroll" tabIndex={0} role="region" aria-label="Minutes that differ">
+          <table className="shadow-table">
+            <thead>
+              <tr>
+                <th scope="col">When</th>
+                <th scope="col">For</th>
+                <th scope="col">Here</th>
+                <th scope="col">There</th>
+              </tr>
+            </thead>
+            <tbody>
+              {report.differences.slice(0, 300).map((difference) => (
+                <Difference key={`${difference.from} ${difference.to}`} difference={difference} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {report.differences.length > 300 ? (
+        <p className="small-text muted">
+          The first 300 of {report.differences.length.toLocaleString('en')}; the CSV has all.
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function Difference({ difference }: { difference: ShadowReport['differences'][number] }) {
+  const nameOf = useNameOf();
+  const { from, to, here, there } = difference;
+  return (
+    <tr>
+      <td className="nowrap">
+        {from.slice(0, 10)} <Time at={from} zone />
+      </td>
+      <td className="nowrap">{durationWords(Date.parse(to) - Date.parse(from))}</td>
+      <td>
+        {here.length === 0
+          ? 'nobody'
+          : here.map((one, index) => (
+              <span key={one.pageId}>
+                {index === 0 ? '' : ', '}
+                <a href={paths.page(one.pageId)}>{one.name}</a> <span className="mono faint">P-{one.number}</span>
+              </span>
+            ))}
+      </td>
+      <td>
+        {there.length === 0
+          ? 'nobody'
+          : there.map((one) => (one.userId === null ? `${one.person} (unknown here)` : nameOf(one.userId))).join(', ')}
+        {there.length === 0 ? null : <span className="small-text faint"> {there[0]?.about}</span>}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,156 @@
+import { useMemo, useState } from 'react';
+import type { Incident } from '#server/contract/incident.ts';
+import type { Target } from '#server/contract/policy.ts';
+import { useCan, useEntity, useReachable, useSubmit, useTable } from '../../session.tsx';
+import { useServerNow } from '../../time.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Select } from '../../ui/select.tsx';
+import { Time } from '../../ui/time.tsx';
+import { useToasts } from '../../ui/toast.tsx';
+import { Refusal } from '../config/editor-head.tsx';
+import { standingOf } from '../oncall/oncall-facts.ts';
+import { peopleBehind, targetNow } from '../policies/policy-words.ts';
+import { targetOf, useTargetOptions } from '../policies/target-picker.tsx';
+import { useTargetWorld } from '../policies/use-target-world.ts';
+import { codeOf } from './incident-facts.ts';
+import { PhoneList } from './phone-list.tsx';
+import { useEscalate } from './use-escalate.ts';
+
+const nextStep = 'next';
+
+/** Pages the next step now, or somebody named. Its button always says whom. */
+export function EscalateDialog({ incident, onClose }: { incident: Incident; onClose: () => void }) {
+  const reachable = useReachable();
+  const cannot = useCan()('escalation.escalate', incident);
+  const submit = useSubmit();
+  const show = useToasts((state) => state.show);
+  const world = useTargetWorld();
+  const minute = Math.floor(useServerNow() / 60_000) * 60_000;
+  const escalation = useEntity('escalation', incident.id);
+  const { next } = useEscalate(incident);
+  const options = useTargetOptions(world);
+  const [choice, setChoice] = useState<string | null>(next.kind === 'step' ? nextStep : null);
+  const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const target: Target | null = choice === null || choice === nextStep ? null : targetOf(choice);
+  const whom =
+    choice === nextStep && next.kind === 'step'
+      ? next.names
+      : target === null
+        ? null
+        : targetNow(target, world, minute);
+
+  const run = async (): Promise<void> => {
+    if (whom === null || busy) return;
+    setBusy(true);
+    const submitted = await submit({ kind: 'escalation.escalate', incidentId: incident.id, target });
+    const result = submitted.ok ? await submitted.settled : null;
+    setBusy(false);
+    if (!submitted.ok) return setRefusal(submitted.reason);
+    if (result !== null && result.outcome !== 'applied') return setRefusal(result.reason);
+    show({ text: `${codeOf(incident)} is escalated to ${whom}.` });
+    onClose();
+  };
+
+  if (!reachable)
+    return <CallInstead incident={incident} onClose={onClose} people={next.kind === 'step' ? next.people : []} />;
+  return (
+    <Dialog
+      title={`Escalate ${codeOf(incident)}`}
+      open
+      onClose={onClose}
+      foot={
+        <>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button look="primary" unavailable={cannot} isDisabled={whom === null || busy} onPress={() => void run()}>
+            {busy ? 'Paging…' : whom === null ? 'Choose whom to page' : `Page ${whom} now`}
+          </Button>
+        </>
+      }
+    >
+      <p className="wrap-any">{incident.title}</p>
+      {escalation === undefined || escalation.reason === '' ? null : (
+        <p className="muted">
+          {escalation.reason}
+          {next.kind === 'step' && next.nextAt !== null ? (
+            <>
+              {' '}
+              Left alone, {next.names} would be paged at <Time at={next.nextAt} zone />.
+            </>
+          ) : null}
+        </p>
+      )}
+      {next.kind === 'none' ? <p className="muted">{next.why}</p> : null}
+      <Select
+        label="Page"
+        placeholder="A schedule, a person, a team or a channel…"
+        options={[
+          ...(next.kind === 'step'
+            ? [{ value: nextStep, label: `Step ${next.number} now: ${next.names}`, mark: null }]
+            : []),
+          ...options,
+        ]}
+        value={choice}
+        onChange={setChoice}
+      />
+      {target !== null && target.type !== 'channel' && peopleBehind(target, world, minute)?.length === 0 ? (
+        <p>Nobody is there right now; the server would find nobody to page.</p>
+      ) : null}
+      {target === null ? null : (
+        <p className="small-text muted">The policy goes on beside it; its own next step keeps its time.</p>
+      )}
+      <Refusal reason={refusal} what="It was not escalated" />
+    </Dialog>
+  );
+}
+
+/** Without the server nobody can be paged; the people on call can still be called. */
+function CallInstead({
+  incident,
+  onClose,
+  people,
+}: {
+  incident: Incident;
+  onClose: () => void;
+  people: readonly string[];
+}) {
+  const rosters = useTable('roster');
+  const minute = Math.floor(useServerNow() / 60_000) * 60_000;
+  const onCall = useMemo(
+    () =>
+      [...rosters.rows.values()]
+        .flatMap((roster) => standingOf(roster, minute).now?.userIds ?? [])
+        .filter((id) => !people.includes(id)),
+    [rosters, minute, people],
+  );
+  return (
+    <Dialog
+      title={`${codeOf(incident)} cannot be escalated from here`}
+      open
+      onClose={onClose}
+      foot={
+        <Button look="primary" onPress={onClose}>
+          Close
+        </Button>
+      }
+    >
+      <p>
+        Only the server can page, and it cannot be reached. Nothing was queued and nobody has been told. What was due
+        before goes on without you.
+      </p>
+      {people.length === 0 ? null : (
+        <>
+          <h3>Next to be paged</h3>
+          <PhoneList userIds={people} label="Next to be paged" />
+        </>
+      )}
+      <h3>On call now</h3>
+      {onCall.length === 0 ? (
+        <p className="muted">Nobody else is known to be on call on this machine.</p>
+      ) : (
+        <PhoneList userIds={onCall} label="On call now" />
+      )}
+    </Dialog>
+  );
+}

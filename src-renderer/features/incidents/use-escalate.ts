@@ -1,0 +1,36 @@
+import { useMemo } from 'react';
+import type { Incident } from '#server/contract/incident.ts';
+import { whyNot } from '../../api/can.ts';
+import { useEntity, useMe } from '../../session.tsx';
+import { useServerNow } from '../../time.ts';
+import { useTargetWorld } from '../policies/use-target-world.ts';
+import { type NextStep, nextStepOf } from './escalate-facts.ts';
+
+export interface Escalating {
+  next: NextStep;
+  /** `escalate to Diego Santos`: the key always shows its target. */
+  label: string;
+  /** Not for lack of a network: then the dialog says whom to call. */
+  unavailable: string | null;
+}
+
+export function useEscalate(incident: Incident | undefined): Escalating {
+  const { role } = useMe();
+  const world = useTargetWorld();
+  const minute = Math.floor(useServerNow() / 60_000) * 60_000;
+  const escalation = useEntity('escalation', incident?.id ?? null);
+  const policy = useEntity('policy', escalation?.policyId ?? null);
+  const severity = incident?.severity ?? 'info';
+  const next = useMemo(
+    () => nextStepOf(escalation, policy, { world, severity, atMs: minute }),
+    [escalation, policy, world, severity, minute],
+  );
+  return {
+    next,
+    label: next.kind === 'step' ? `escalate to ${next.short}` : 'escalate to…',
+    unavailable:
+      incident === undefined
+        ? 'no incident is focused'
+        : whyNot('escalation.escalate', { role, reachable: true }, incident),
+  };
+}

@@ -1,0 +1,192 @@
+import { useMemo, useState } from 'react';
+import type { Page } from '#server/contract/page.ts';
+import { AskedAge, AskedBody, useAsked } from '../../api/asked.tsx';
+import { navigate } from '../../navigation.ts';
+import { paths } from '../../paths.ts';
+import type { ScreenProps } from '../../screen-props.ts';
+import { useFreshness, useMe, useNameOf, useTable } from '../../session.tsx';
+import { deviceNow, useServerNow } from '../../time.ts';
+import { Button } from '../../ui/button.tsx';
+import { useCommands } from '../../ui/commands.ts';
+import { Empty } from '../../ui/empty.tsx';
+import { Freshness } from '../../ui/freshness.tsx';
+import { Mark } from '../../ui/mark.tsx';
+import { SectionHead } from '../../ui/panel.tsx';
+import { PlainField } from '../../ui/plain-field.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { Select } from '../../ui/select.tsx';
+import { Time } from '../../ui/time.tsx';
+import { instantOf, localField, placeOf } from '../../zone-time.ts';
+import { usePeopleOptions } from '../incidents/people-options.tsx';
+import { useZone } from '../oncall/use-zone.ts';
+import { deliveryWords } from '../paging/page-words.ts';
+import './ledger.css';
+
+const everybody = 'everybody';
+
+/** Every page of the last day, and the question about a minute: who was on call, and why was nobody told? */
+export function LedgerScreen({ query }: ScreenProps) {
+  const me = useMe();
+  const freshness = useFreshness();
+  const nameOf = useNameOf();
+  const person = query.get('user');
+  const [whose, setWhose] = useState<'all' | 'mine' | 'person'>(
+    person === null ? 'all' : person === me.id ? 'mine' : 'person',
+  );
+  const userId = whose === 'all' ? null : whose === 'mine' ? me.id : person;
+  const [focus, setFocus] = useState(0);
+  const kept = useTable('page');
+  const asked = useAsked(['pages', userId], (api) => api.pages.list.query({ limit: 100, user: userId }), {
+    goodForMs: 10_000,
+    keepLast: true,
+  });
+  // What the server lists goes further back; what is kept here is newer.
+  const pages = useMemo(() => {
+    const all = new Map((asked.data?.items ?? []).map((page) => [page.id, page]));
+    for (const page of kept.rows.values()) {
+      if (userId === null || page.userId === userId) all.set(page.id, page);
+    }
+    return [...all.values()]
+      .toSorted((a, b) => (a.at === b.at ? b.number - a.number : a.at < b.at ? 1 : -1))
+      .slice(0, 200);
+  }, [asked.data, kept, userId]);
+  const focused = Math.min(focus, Math.max(0, pages.length - 1));
+  useCommands([
+    { keys: 'j', label: 'next', run: () => setFocus(Math.min(focused + 1, pages.length - 1)) },
+    { keys: 'k', label: 'previous', run: () => setFocus(Math.max(focused - 1, 0)) },
+    {
+      keys: 'Enter',
+      label: 'why',
+      hint: pages.length > 0,
+      run: () => {
+        const page = pages[focused];
+        if (page !== undefined) navigate(paths.page(page.id));
+      },
+    },
+  ]);
+  return (
+    <div className="ledger-main">
+      <header className="why-head">
+        <h1>Ledger</h1>
+        <span className="small-text muted">
+          <Freshness value={freshness} bare />
+        </span>
+      </header>
+      <p className="muted">
+        Every page, and every page that was not sent, has one reason that can be replayed. Ask about a page below, or
+        about a minute.
+      </p>
+      <AskForm userId={person} />
+      <SectionHead
+        title="Pages"
+        count={pages.length}
+        actions={
+          <>
+            <AskedAge asked={asked} />
+            <Segmented
+              label="Whose pages"
+              value={whose}
+              onChange={setWhose}
+              options={[
+                { value: 'all', label: 'Everybody' },
+                { value: 'mine', label: 'Mine' },
+                ...(person === null || person === me.id ? [] : [{ value: 'person' as const, label: nameOf(person) }]),
+              ]}
+            />
+          </>
+        }
+      />
+      {asked.failure === null ? null : (
+        <AskedBody asked={asked} what="Older pages could not be read">
+          {() => null}
+        </AskedBody>
+      )}
+      {pages.length === 0 ? (
+        <Empty title={asked.data === undefined ? 'No page is known on this machine' : 'Nobody was paged yet'}>
+          A page appears here the moment it is decided, before it is sent.
+        </Empty>
+      ) : (
+        <ul className="page-list" aria-label="Pages">
+          {pages.map((page, index) => (
+            <PageRow key={page.id} page={page} focused={index === focused} onFocus={() => setFocus(index)} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function PageRow({ page, focused, onFocus }: { page: Page; focused: boolean; onFocus: () => void }) {
+  const me = useMe();
+  const nameOf = useNameOf();
+  const incident = useTable('incident').rows.get(page.incidentId);
+  const channel = useTable('channel').rows.get(page.channelId ?? '');
+  const who =
+    page.userId === me.id ? 'You' : page.userId === null ? (channel?.name ?? 'A channel') : nameOf(page.userId);
+  return (
+    <li>
+      <div className={focused ? 'page-row focused' : 'page-row'} onMouseDown={onFocus}>
+        <a className="mono" href={paths.page(page.id)}>
+          P-{page.number}
+        </a>
+        <div className="two-line">
+          <div className="row">
+            {incident === undefined ? null : <Mark kind={incident.severity} size="small" />}
+            <a className="need-title clip medium" href={paths.page(page.id)}>
+              {who}: {incident?.title ?? 'an incident that is not kept here'}
+            </a>
+          </div>
+          <div className="clip">{page.reason}</div>
+        </div>
+        <span className="small-text muted">{deliveryWords(page)}</span>
+        <span className="small-text muted end">
+          <span className="text-ink">
+            {page.at.slice(0, 10)} <Time at={page.at} zone />
+          </span>
+          <br />
+          {page.status === 'open'
+            ? page.userId === null
+              ? ''
+              : 'no answer yet'
+            : `${page.status}${page.endedBy === null ? '' : ` by ${page.endedBy}`}`}
+        </span>
+      </div>
+    </li>
+  );
+}
+
+/** Who and when: the minute that somebody wants explained. */
+function AskForm({ userId }: { userId: string | null }) {
+  const zone = useZone();
+  const people = usePeopleOptions();
+  const now = useServerNow();
+  const [who, setWho] = useState(userId ?? everybody);
+  const [when, setWhen] = useState(() => localField(zone, deviceNow() - 60_000));
+  const at = instantOf(zone, when);
+  const error = at === null ? 'a date and a time' : at > now ? 'not in the future' : null;
+  return (
+    <form
+      className="ask-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (at === null || error !== null) return;
+        navigate(paths.why({ at: new Date(at).toISOString(), ...(who === everybody ? {} : { user: who }) }));
+      }}
+    >
+      <Select
+        label="Who"
+        options={[{ value: everybody, label: 'Everybody' }, ...people]}
+        value={who}
+        onChange={setWho}
+      />
+      <PlainField
+        label={`When (${placeOf(zone)})`}
+        type="datetime-local"
+        value={when}
+        onChange={setWhen}
+        error={error}
+      />
+      <Button type="submit">Why?</Button>
+    </form>
+  );
+}

@@ -1,0 +1,171 @@
+import { useMemo, useState } from 'react';
+import type { OncallPreview } from '#server/contract/oncall.ts';
+import type { Roster, Schedule, Shift } from '#server/contract/schedule.ts';
+import { Failure } from '../../api/asked.tsx';
+import { useEntity, useMe, useNameOf, useReachable } from '../../session.tsx';
+import { useServerNow } from '../../time.ts';
+import { Button } from '../../ui/button.tsx';
+import type { MenuAction } from '../../ui/menu.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { localDate, placeOf } from '../../zone-time.ts';
+import { Gantt, type GanttRow } from './gantt.tsx';
+import { gapsIn, type GanttSpan, type GanttWindow, stepDay, windowOf, windowTitle } from './gantt-geometry.ts';
+import { ShiftTable } from './shift-table.tsx';
+import { usePreview } from './use-preview.ts';
+
+interface ScheduleGanttProps {
+  schedule: Schedule;
+  actionsOf: (shift: Shift) => MenuAction[];
+  onShift: (shift: Shift) => void;
+}
+
+/** Layers, what people changed, and what comes out. Offline it draws what the roster on this machine knows. */
+export function ScheduleGantt({ schedule, actionsOf, onShift }: ScheduleGanttProps) {
+  const me = useMe();
+  const nameOf = useNameOf();
+  const reachable = useReachable();
+  const roster = useEntity('roster', schedule.id);
+  const zone = schedule.timeZone;
+  const today = localDate(zone, Math.floor(useServerNow() / 60_000) * 60_000);
+  const [span, setSpan] = useState<GanttSpan>('two-weeks');
+  const [day, setDay] = useState<string | null>(null);
+  const [look, setLook] = useState<'gantt' | 'table'>('gantt');
+  const window = useMemo(() => windowOf(span, day ?? today, zone), [span, day, today, zone]);
+  const asked = usePreview(
+    {
+      scheduleId: schedule.id,
+      draft: null,
+      from: new Date(window.fromMs).toISOString(),
+      to: new Date(window.toMs).toISOString(),
+    },
+    // A newer schedule or override is a new question.
+    { restMs: 0, basis: `${schedule.version} ${roster?.version ?? 0}` },
+  );
+  const answer = fits(asked.data, window) ? asked.data : undefined;
+  const { rows, result, known } = useMemo(() => content(window, answer, roster), [window, answer, roster]);
+  const partial = known.fromMs > window.fromMs || known.toMs < window.toMs;
+
+  return (
+    <Panel label="Shifts and layers">
+      <div className="schedule-tools">
+        <Segmented
+          label="How much to show"
+          value={span}
+          onChange={setSpan}
+          options={[
+            { value: 'day', label: '1 day' },
+            { value: 'two-weeks', label: '2 weeks' },
+            { value: 'month', label: 'Month' },
+          ]}
+        />
+        <Button compact look="ghost" aria-label="Earlier" onPress={() => setDay(stepDay(window, -1))}>
+          ‹
+        </Button>
+        <Button compact look="ghost" onPress={() => setDay(null)}>
+          Today
+        </Button>
+        <Button compact look="ghost" aria-label="Later" onPress={() => setDay(stepDay(window, 1))}>
+          ›
+        </Button>
+        <h2 className="strong">{windowTitle(window)}</h2>
+        <span className="small-text faint">{placeOf(zone)}</span>
+        <span className="grow" />
+        <Segmented
+          label="Draw it as"
+          value={look}
+          onChange={setLook}
+          options={[
+            { value: 'gantt', label: 'Gantt' },
+            { value: 'table', label: 'Table' },
+          ]}
+        />
+      </div>
+      {asked.failure === null ? null : (
+        <div className="panel-body">
+          <Failure what="The layers could not be worked out" failure={asked.failure} onRetry={asked.again} />
+        </div>
+      )}
+      {partial ? (
+        <p className="panel-body small-text muted">
+          {reachable
+            ? asked.failure === null
+              ? 'Asking the server for the days beyond what this machine keeps…'
+              : 'Only the days that this machine keeps are drawn.'
+            : 'Offline: this machine keeps two weeks back and ahead, and no layers.'}
+        </p>
+      ) : null}
+      <div
+        className="schedule-gantt gantt-scroll"
+        role="region"
+        aria-label="Shifts"
+        // It scrolls sideways where it is narrow, also without a pointer.
+        tabIndex={0}
+      >
+        {look === 'gantt' ? (
+          <Gantt window={window} rows={rows} me={me.id} nameOf={nameOf} onShift={onShift} />
+        ) : (
+          <ShiftTable
+            caption={`Who is on call, ${windowTitle(window)}`}
+            shifts={result}
+            window={window}
+            known={known}
+            nameOf={nameOf}
+            actionsOf={actionsOf}
+          />
+        )}
+      </div>
+      {look === 'gantt' ? (
+        <div className="panel-body gantt-legend">
+          <span>
+            <i className="gantt-gap" /> nobody on call
+          </span>
+          <span>
+            <i className="gantt-off" /> outside a layer’s hours
+          </span>
+          <span>
+            filled: you; line styles tell the others apart. A click takes or swaps a shift, and so does the table.
+          </span>
+        </div>
+      ) : null}
+    </Panel>
+  );
+}
+
+interface Content {
+  rows: GanttRow[];
+  result: readonly Shift[];
+  known: { fromMs: number; toMs: number };
+}
+
+const noShifts: readonly Shift[] = [];
+
+function content(window: GanttWindow, answer: OncallPreview | undefined, roster: Roster | undefined): Content {
+  const known =
+    answer !== undefined
+      ? { fromMs: window.fromMs, toMs: window.toMs }
+      : roster === undefined
+        ? { fromMs: window.fromMs, toMs: window.fromMs }
+        : {
+            fromMs: Math.min(window.toMs, Math.max(window.fromMs, Date.parse(roster.from))),
+            toMs: Math.max(window.fromMs, Math.min(window.toMs, Date.parse(roster.to))),
+          };
+  const result = answer?.result ?? roster?.shifts ?? noShifts;
+  const rows: GanttRow[] = (answer?.layers ?? []).map(({ id, name, shifts, offDuty }) => ({
+    id,
+    label: name,
+    kind: 'layer',
+    shifts,
+    offDuty,
+  }));
+  if (answer !== undefined)
+    rows.push({ id: 'overrides', label: 'Overrides', kind: 'override', shifts: answer.overrides });
+  const gaps = known.fromMs < known.toMs ? gapsIn(result, known) : [];
+  rows.push({ id: 'result', label: 'On call', kind: 'result', shifts: result, gaps });
+  return { rows, result, known };
+}
+
+/** While the next answer is under way, the last one is kept; it must not be drawn under another heading. */
+function fits(answer: OncallPreview | undefined, window: GanttWindow): answer is OncallPreview {
+  return answer !== undefined && Date.parse(answer.from) <= window.fromMs && Date.parse(answer.to) >= window.toMs;
+}

@@ -1,0 +1,54 @@
+import { useMemo } from 'react';
+import { paths } from '../../paths.ts';
+import { useMe, useTable } from '../../session.tsx';
+import { useServerNow } from '../../time.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { whenWords } from '../../zone-time.ts';
+import { useZone } from '../oncall/use-zone.ts';
+import { dutyNow } from './on-call-facts.ts';
+import './paging.css';
+
+export interface Duty {
+  scheduleId: string;
+  name: string;
+  /** `20:00`, `Fri 08:00`. */
+  until: string;
+  more: number;
+}
+
+/** What I am on call for at this moment; null when nothing says so. */
+export function useDuty(): Duty | null {
+  const me = useMe();
+  const rosters = useTable('roster');
+  const schedules = useTable('schedule');
+  const zone = useZone();
+  const minute = Math.floor(useServerNow() / 60_000) * 60_000;
+  return useMemo(() => {
+    const duty = dutyNow(rosters.rows.values(), me.id, minute);
+    if (duty === null) return null;
+    const { scheduleId, toMs } = duty.shift;
+    return {
+      scheduleId,
+      name: schedules.rows.get(scheduleId)?.name ?? 'A schedule',
+      until: whenWords(zone, toMs, minute),
+      more: duty.more,
+    };
+  }, [rosters, schedules, me.id, minute, zone]);
+}
+
+/** `Payments primary until 20:00`, in the top bar for as long as it is true. */
+export function OnCallNote() {
+  const duty = useDuty();
+  if (duty === null) return null;
+  const { scheduleId, name, until, more } = duty;
+  return (
+    <a className="on-call-note" href={more > 0 ? paths.oncall() : paths.schedule(scheduleId)} title="You are on call">
+      <Icon name="phone-call" small />
+      <span className="clip">{name}</span>
+      <span className="nowrap">
+        until {until}
+        {more > 0 ? `, ${more} more` : ''}
+      </span>
+    </a>
+  );
+}

@@ -1,0 +1,117 @@
+import { useEffect, useMemo, useState } from 'react';
+import { create } from 'zustand';
+import type { Page } from '#server/contract/page.ts';
+import { useLocation } from '../../navigation.ts';
+import { paths } from '../../paths.ts';
+import { useCan, useEntity, useFreshness, useMe, useSession, useSubmit, useTable } from '../../session.tsx';
+import { serverNow } from '../../time.ts';
+import { Button } from '../../ui/button.tsx';
+import { Mark } from '../../ui/mark.tsx';
+import { createTeller } from './page-teller.ts';
+import './paging.css';
+
+/** Pages that could not be shown outside the window, with the reason: the window itself tells of them. */
+const useUnshown = create<{
+  pages: Readonly<Record<string, string>>;
+  add: (pageId: string, reason: string) => void;
+}>((set) => ({
+  pages: {},
+  add: (pageId, reason) => set(({ pages }) => ({ pages: { ...pages, [pageId]: reason } })),
+}));
+
+/** Shows my pages as notifications of the machine, and says to the server what became of each. */
+export function PageNotifier() {
+  const { host, api } = useSession();
+  const me = useMe();
+  const pages = useTable('page');
+  const incidents = useTable('incident');
+  const { path } = useLocation();
+  const { state } = useFreshness();
+  const addUnshown = useUnshown((unshown) => unshown.add);
+  const [teller] = useState(() =>
+    createTeller({
+      notify: (notification) => host.notify(notification),
+      dismiss: (id) => host.dismiss(id),
+      receipt: (receipt) => api.pages.receipt.mutate(receipt),
+      failed: (page, reason) => {
+        addUnshown(page.id, reason);
+        host.alarm();
+      },
+    }),
+  );
+  const live = state === 'live';
+  useEffect(() => {
+    // What is old is not told as news; it stands on Now.
+    if (!live) return;
+    teller.look({
+      pages: pages.rows.values(),
+      incidents: incidents.rows,
+      meId: me.id,
+      onScreen: (page: Page) => document.hasFocus() && onScreen(path, page),
+      nowMs: serverNow(),
+    });
+  }, [teller, live, pages, incidents, me.id, path]);
+  useEffect(() => {
+    if (live) teller.retry();
+  }, [teller, live, pages]);
+  return null;
+}
+
+function onScreen(path: string, page: Page): boolean {
+  return path === '/' || path === `/pages/${page.id}` || path.startsWith(`/incidents/${page.incidentId}`);
+}
+
+/** My page, when the machine would not show it. Assertive: it is the one thing that may interrupt. */
+export function PageBanner() {
+  const me = useMe();
+  const unshown = useUnshown((state) => state.pages);
+  const table = useTable('page');
+  const mine = useMemo(
+    () =>
+      [...table.rows.values()]
+        .filter((page) => page.userId === me.id && page.status === 'open' && unshown[page.id] !== undefined)
+        .toSorted((a, b) => (a.at < b.at ? 1 : -1)),
+    [table, unshown, me.id],
+  );
+  const [page] = mine;
+  if (page === undefined) return <div role="alert" />;
+  return (
+    <div role="alert">
+      <Banner page={page} reason={unshown[page.id] ?? ''} more={mine.length - 1} />
+    </div>
+  );
+}
+
+function Banner({ page, reason, more }: { page: Page; reason: string; more: number }) {
+  const incident = useEntity('incident', page.incidentId);
+  const can = useCan();
+  const submit = useSubmit();
+  return (
+    <div className="page-banner">
+      <Mark kind={incident?.severity ?? 'unknown'} size="large" />
+      <div className="two-line grow">
+        <div className="strong">
+          <a className="need-title" href={paths.incident(page.incidentId)}>
+            You are paged: {incident?.title ?? `P-${page.number}`}
+          </a>
+        </div>
+        <div>
+          Told here only, because {reason}. <a href={paths.settings('notifications')}>Notification settings</a>
+          {more > 0 ? `. ${more} more on Now` : ''}
+        </div>
+      </div>
+      <a className="button" href={paths.page(page.id)}>
+        Why?
+      </a>
+      <Button
+        look="primary"
+        unavailable={
+          incident === undefined ? 'its incident is not on this machine' : can('incident.acknowledge', incident)
+        }
+        onPress={() => void submit({ kind: 'incident.acknowledge', incidentId: page.incidentId })}
+      >
+        Acknowledge
+      </Button>
+    </div>
+  );
+}
