@@ -13,6 +13,7 @@ import {
   backupsAbout,
   expectAnswered,
   fire,
+  heartbeatAddress,
   incidentOf,
   ledgerOf,
   mailsAbout,
@@ -72,7 +73,7 @@ test.describe('a page travels, and its acknowledgement comes back', () => {
     [alertmanager, desktop, beatUrl] = await Promise.all([
       startAlertmanager(alertmanagerYaml(server.url, key)),
       openDesktop(browser, scene),
-      heartbeatAddress(),
+      heartbeatAddress(scene),
       proveAddresses(scene),
     ]);
   });
@@ -263,7 +264,6 @@ test.describe('a page travels, and its acknowledgement comes back', () => {
       await expect.poll(async () => (await sms())?.sentAt ?? null).not.toBeNull();
       const paged = (await pagesOf(scene, ids[service])).find(({ userId }) => userId !== null);
       const afterMs = Date.parse((await sms())?.sentAt ?? '') - Date.parse(paged?.at ?? '');
-      console.log(`${service}: the next way was taken ${afterMs} ms after the page was made`);
       expect(afterMs).toBeLessThan(60_000);
       const attempts = (await ledgerOf(scene, ids[service])).filter(({ kind }) => kind === 'attempt');
       expect(attempts.some(({ input }) => (input as { response: string }).response.includes(said))).toBe(true);
@@ -294,11 +294,6 @@ test.describe('a page travels, and its acknowledgement comes back', () => {
     expect(Number(/(\d+) decisions/.exec(output)?.[1])).toBeGreaterThan(80);
     expect(code).toBe(0);
   });
-
-  async function heartbeatAddress(): Promise<string> {
-    const [monitor] = await replicaOf(scene.server, 'monitor');
-    return (await mutate<{ url: string }>(scene.server, 'monitors.newKey', { id: monitor?.['id'] })).url;
-  }
 
   async function answered(service: Service, via: string | null): Promise<void> {
     answeredAt.set(service, await expectAnswered(scene, ids[service], service, via));

@@ -8,9 +8,10 @@ import { openSignedIn } from './browser.ts';
 import { slackCallOf } from './callbacks.ts';
 import type { TakenMail } from './mail.ts';
 import { type Login, numberOf, people, type Service, services, slackChannel } from './paging-file.ts';
-import { formsTo, type PagingScene } from './paging-scene.ts';
+import { formsTo, type PagingScene, replicaOf } from './paging-scene.ts';
 import { type Tool, toolPath } from './prometheus.ts';
 import type { Arrival } from './receiver.ts';
+import { mutate } from './rest.ts';
 
 /** Of what the center does within a second or two; asked so seldom that the limit of calls is far. */
 export const patience = { timeout: 15_000, intervals: [200] };
@@ -118,6 +119,12 @@ export function wayOf(pages: readonly Page[], via: Notification['via']): Notific
 
 export async function ledgerOf({ server }: PagingScene, incidentId: string): Promise<LedgerEntry[]> {
   return ((await server.api(`/api/v1/incidents/${incidentId}/ledger?limit=1000`)) as { items: LedgerEntry[] }).items;
+}
+
+/** Where the job has to call that the monitor waits for. */
+export async function heartbeatAddress({ server }: PagingScene): Promise<string> {
+  const [monitor] = await replicaOf(server, 'monitor');
+  return (await mutate<{ url: string }>(server, 'monitors.newKey', { id: monitor?.['id'] })).url;
 }
 
 /** Signed in as Eve, allowed to notify, and not where a page would be on screen anyway. */

@@ -424,7 +424,9 @@ function describe(error: unknown, fieldsOf = ''): { reason: string; position?: n
   const code = 'code' in error ? error.code : undefined;
   const start = 'range' in error ? startOf(error.range) : undefined;
   const fields = isMissing(error) ? fieldsOf : '';
-  const reason = inWords(code, summary.replaceAll(linearMatches, 'matches')) + fields;
+  // It quotes single characters of the expression, and half of one that is a pair cannot be stored.
+  const quoted = summary.replaceAll(linearMatches, 'matches').replace(/\p{Surrogate}/gu, '\uFFFD');
+  const reason = inWords(code, quoted) + fields;
   return start === undefined
     ? { reason: `${reason}.` }
     : { reason: `${reason} (at character ${start + 1}).`, position: start };

@@ -7,8 +7,8 @@ import { type Behaviour, isPage, retryAfterSeconds } from './witness.ts';
 
 const faults = ['hang', 'reset', 'cut', 'error', 'busy'] as const satisfies readonly Behaviour[];
 
-/** R4, from the alert's 2xx; the first page takes a moment of its own. */
-const nextWayWithinMs = 62_000;
+/** R4, from when the step's pages began to leave, which the good provider tells. */
+const nextWayWithinMs = 61_000;
 
 export async function providersRound() {
   const center = await openCenter({ servers: 2, prepare });
@@ -22,7 +22,9 @@ export async function providersRound() {
     const pages = witness.told.filter(isPage);
     const first = (n: number, path: string) => pages.find((told) => told.path === path && told.numbers.includes(n));
     const byFault = faults.map((fault) => {
-      const waits = [...stream.accepted].map(([n, at]) => (first(n, `/backup/${fault}`)?.at ?? Infinity) - at);
+      const waits = [...stream.accepted.keys()].map(
+        (n) => (first(n, `/backup/${fault}`)?.at ?? Infinity) - (first(n, '/good')?.at ?? 0),
+      );
       const tries = new Map<string, number[]>();
       for (const { path, messageId, at } of pages) {
         if (path === `/${fault}/way`) tries.set(messageId, [...(tries.get(messageId) ?? []), at]);

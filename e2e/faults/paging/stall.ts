@@ -18,6 +18,7 @@ export async function stallRound(table: 'escalation_step' | 'notification') {
     await patiently(20_000, () => judge(center.witness.told, owed(1)).missed.length === 0);
     await patiently(30_000, () => center.witness.beats.length > 1);
     const holder = await center.sql.connect();
+    holder.on('error', () => undefined);
     await holder.query(`SET idle_in_transaction_session_timeout = 0; BEGIN; LOCK TABLE ${table} IN EXCLUSIVE MODE`);
     const stalledAt = performance.now();
     await sendAlert(center, 2);

@@ -269,7 +269,7 @@ describe('deleting', () => {
       outcome: 'rejected',
       reason: 'It is the fallback.',
     });
-    const plan = await world.service.plan(admin, { yaml: 'version: 1\nchannels: {}\n', prune: true, secrets: {} });
+    const plan = await world.service.plan(admin, { yaml: 'channels: {}\n', prune: true, secrets: {} });
     expect(plan.errors.map(({ reason }) => reason)).toContain('It is the fallback.');
     held = null;
     expect((await world.remove('channel', id, admin)).outcome).toBe('applied');

@@ -146,14 +146,21 @@ export function decideMerge(
     'status',
   );
   // Neither timeline names the other incident to people who may not see it.
-  const targetName = isWidened(target.restrictedTo, from.restrictedTo) ? hidden : `INC-${target.number} ${target.title}`;
+  const targetName = isWidened(target.restrictedTo, from.restrictedTo)
+    ? hidden
+    : `INC-${target.number} ${target.title}`;
   const sourceName = isWidened(from.restrictedTo, target.restrictedTo) ? hidden : `INC-${from.number} ${from.title}`;
   return applied(
     {
       incidents: [closed, withAlerts(target, source.members)],
       alerts: source.members.map((alert) => placeByHand(alert, target, reason(alert), facts)),
       events: source.members.map((alert) =>
-        membershipEvent(alert, 'grouped', `${who} merged its incident INC-${from.number} into INC-${target.number}.`, facts),
+        membershipEvent(
+          alert,
+          'grouped',
+          `${who} merged its incident INC-${from.number} into INC-${target.number}.`,
+          facts,
+        ),
       ),
     },
     { incidentId: from.id, kind: 'merge', text: `${who} merged this into ${targetName}` },

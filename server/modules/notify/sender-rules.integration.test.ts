@@ -366,6 +366,22 @@ test('a message that stands in a channel follows the incident, once a second at 
   expect(updates).toEqual(['2 A triggered', '3 C acknowledged']);
 });
 
+test('what a provider echoes of a message about incidents of several audiences is in no ledger', async () => {
+  const channelId = scene.channel('twilio', (message) => ({ ...accepted, response: message.text }));
+  const userId = await scene.person('Ada');
+  const way = { via: 'sms' as const, channelId, address: '+491511234599' };
+  const hidden = await scene.incident({
+    title: 'Hidden trouble',
+    restrictedTo: ['00000000-0000-4000-8000-0000000000ab'],
+  });
+  const shown = await scene.incident({ title: 'Open trouble' });
+  for (const incident of [hidden, shown]) await scene.page(incident.id, { userId }, [way]);
+  await runFor(scene.sender(), 2);
+  const attempts = await scene.ledger('attempt');
+  expect(attempts).toHaveLength(2);
+  expect(JSON.stringify(attempts)).not.toContain('trouble');
+});
+
 test('a restricted incident is told to outsiders without what it says', async () => {
   const texts: string[] = [];
   const channelId = scene.channel('webhook', (message) => {

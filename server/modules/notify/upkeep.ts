@@ -40,21 +40,17 @@ export function createUpkeep(deps: {
     reported = { users: key, at: clock.monotonic() };
   }
 
-  /** Claims whose server went away, and desktops that said nothing. */
-  async function takeBack(): Promise<boolean> {
-    const { again } = await database.withTransaction(async (tx) => {
-      const expired = await claimStore.expired(tx, 500);
-      return settle(tx, iso(), expired.map(endedOf));
-    });
-    return again;
-  }
-
-  /** A channel that is slow or hangs takes in no more: the next way of those who wait in its queue starts (R4). */
-  async function passBy(): Promise<boolean> {
+  /**
+   * Claims whose server went away, and desktops that said nothing. And who waits in the queue of a channel that takes no
+   * more, because it is slow or hangs: their next way starts (R4).
+   */
+  async function takeBack(mode: PagingMode): Promise<boolean> {
     const { again } = await database.withTransaction(async (tx) => {
       const at = iso();
       const before = new Date(Date.parse(at) - nextWayAfterMs).toISOString();
-      return settle(tx, at, (await claimStore.stuck(tx, at, before, 500)).map(heldUp));
+      const expired = await claimStore.expired(tx, 500);
+      const stuck = mode === 'live' ? await claimStore.stuck(tx, at, before, 500) : [];
+      return settle(tx, at, [...expired.map(endedOf), ...stuck.map(heldUp)]);
     });
     return again;
   }
@@ -68,8 +64,7 @@ export function createUpkeep(deps: {
         await claimStore.freeLeftBehind(tx);
         return claimStore.dueLanes(tx, at);
       });
-      const takenBack = await takeBack();
-      return { lanes, again: (mode === 'live' && (await passBy())) || takenBack };
+      return { lanes, again: await takeBack(mode) };
     },
   };
 }

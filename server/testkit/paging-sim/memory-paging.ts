@@ -40,7 +40,7 @@ export interface Fired extends FiredStep, Row {
 }
 export type NotificationRow = NotificationState & { claimedUntil: string | null };
 
-export type MemoryPaging = ReturnType<typeof createMemoryPaging>;
+type MemoryPaging = ReturnType<typeof createMemoryPaging>;
 
 export function createMemoryPaging(
   database: MemoryDatabase,
