@@ -79,14 +79,22 @@ async function firstRequest({ server, receiver }: Bench): Promise<void> {
   });
 }
 
-/** Ten thousand second steps that come due within one second; seen from outside, by another connection. */
+/** Ten thousand steps that come due within one second; seen from outside, by another connection. */
 async function stepsDueAtOnce({ server, receiver, sql }: Bench): Promise<void> {
-  const channel = await webhookChannel(server, receiver);
-  const second = step([{ type: 'channel', id: channel }]);
-  await saveRoute(
-    server,
-    await savePolicy(server, 'Bench', [step([{ type: 'channel', id: channel }], { delayMinutes: 600 }), second]),
-  );
+  // Takes a message a second, as Slack does: what is measured is the deciding.
+  const channel = await saveConfig(server, {
+    kind: 'channel',
+    draft: {
+      name: 'Bench',
+      kind: 'slack-webhook',
+      enabled: true,
+      settings: {},
+      secrets: { url: `${receiver.url}/services/T0/B0/bench` },
+    },
+  });
+  const policy = await savePolicy(server, 'Bench', [step([{ type: 'channel', id: channel }])]);
+  // Held back at first, so that nothing was sent before and nothing else is under way when they come due.
+  await saveRoute(server, policy, { holdSeconds: 600 });
   const key = await server.integration('generic');
   for (let n = 0; n < dueAtOnce; n += 500) {
     const items = Array.from({ length: 500 }, (_, i) => alert(`due-${n + i}`));
@@ -96,29 +104,34 @@ async function stepsDueAtOnce({ server, receiver, sql }: Bench): Promise<void> {
       body: JSON.stringify(items),
     });
   }
-  const waiting = async () =>
-    Number((await sql.query(`SELECT count(*) AS n FROM escalation WHERE status = 'waiting' AND step = 1`)).rows[0].n);
+  const count = async (query: string) => Number((await sql.query<{ n: string }>(query)).rows[0]?.n);
+  const waiting = () =>
+    count(`SELECT count(*) AS n FROM escalation WHERE status = 'waiting' AND NOT changed AND run = 1`);
   for (let tries = 0; (await waiting()) < dueAtOnce; tries += 1) {
-    if (tries > 600) throw new Error(`only ${await waiting()} escalations wait for their second step`);
+    if (tries > 600) throw new Error(`only ${await waiting()} escalations wait`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  await sql.query(
-    `UPDATE escalation e SET next_at = clock_timestamp() + interval '5 s' + make_interval(secs => o.place / $1::float8)
-     FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM escalation) o WHERE o.id = e.id`,
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  const { rows } = await sql.query<{ ms: number }>(
+    `UPDATE escalation e SET next_at = o.begin + make_interval(secs => o.place / $1::float8)
+     FROM (SELECT id, row_number() OVER (ORDER BY id) AS place, clock_timestamp() + interval '5 s' AS begin FROM escalation) o
+     WHERE o.id = e.id RETURNING extract(epoch FROM e.next_at)::float8 * 1000 AS ms`,
     [dueAtOnce],
   );
-  const late = new Map<string, number>();
+  const due = rows.map((row) => row.ms).toSorted((a, b) => a - b);
+  // They fire in the order in which they are due, so the count says which have: much cheaper than reading them.
+  const lateness: number[] = [];
   const until = performance.now() + 60_000;
-  while (late.size < dueAtOnce && performance.now() < until) {
-    const { rows } = await sql.query<{ id: string; late: number }>(
-      `SELECT incident_id AS id, extract(epoch FROM clock_timestamp() - due_at)::float8 * 1000 AS late
-       FROM escalation_step WHERE step_id = $1 AND fired_at > clock_timestamp() - interval '4 s'`,
-      [second.id],
+  while (lateness.length < dueAtOnce && performance.now() < until) {
+    const { rows: looked } = await sql.query<{ n: string; ms: number }>(
+      'SELECT count(*) AS n, extract(epoch FROM clock_timestamp())::float8 * 1000 AS ms FROM escalation_step',
     );
-    for (const row of rows) if (!late.has(row.id)) late.set(row.id, row.late);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const [{ n, ms } = { n: '0', ms: 0 }] = looked;
+    while (lateness.length < Number(n)) lateness.push(Math.max(0, ms - due[lateness.length]!));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  const lateness = [...late.values()].toSorted((a, b) => a - b);
+  lateness.sort((a, b) => a - b);
+  goal('paging.due-to-intent-p50', percentile(lateness, 0.5), 2_000, lateness.length);
   goal('paging.due-to-intent-p99', percentile(lateness, 0.99), 2_000, lateness.length);
   report({
     name: 'paging.due-fired',
@@ -127,7 +140,7 @@ async function stepsDueAtOnce({ server, receiver, sql }: Bench): Promise<void> {
     baseline: dueAtOnce,
     ratio: lateness.length / dueAtOnce,
     n: dueAtOnce,
-    note: 'looked at ten times a second by another connection, so up to 100 ms too late; sending goes on beside it, paced by its channel',
+    note: 'counted fifty times a second by another connection; sending goes on beside it, paced by its channel',
   });
 }
 

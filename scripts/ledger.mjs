@@ -2,13 +2,13 @@
 import { parseArgs } from 'node:util';
 
 const usage = `usage: npm run ledger -- replay [--incident N | --since DAYS]
-  TOCSIN_URL  address of the center; http://127.0.0.1:7300 unless set (or --url)
-  TOCSIN_KEY  an API key of a manager (or --key)`;
+  TOCSIN_SERVER  address of the center; http://127.0.0.1:7300 unless set (or --server)
+  TOCSIN_TOKEN  an API key of a manager (or --token)`;
 
 const { positionals, values } = readArguments();
 if (positionals[0] !== 'replay') fail(usage);
-const url = (values.url ?? process.env.TOCSIN_URL ?? 'http://127.0.0.1:7300').replace(/\/+$/, '');
-const key = values.key ?? process.env.TOCSIN_KEY;
+const url = (values.server ?? process.env.TOCSIN_SERVER ?? 'http://127.0.0.1:7300').replace(/\/+$/, '');
+const key = values.token ?? process.env.TOCSIN_TOKEN;
 if (key === undefined || key === '') fail(`No API key was given.\n${usage}`);
 
 const query = new URLSearchParams();
@@ -36,8 +36,8 @@ function readArguments() {
       options: {
         incident: { type: 'string' },
         since: { type: 'string' },
-        url: { type: 'string' },
-        key: { type: 'string' },
+        server: { type: 'string' },
+        token: { type: 'string' },
       },
     });
   } catch (error) {

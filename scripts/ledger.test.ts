@@ -20,7 +20,7 @@ afterAll(() => server.close());
 function run(args: string[], env: Record<string, string> = {}): Promise<{ code: number | null; text: string }> {
   return new Promise((done) => {
     const child = spawn(process.execPath, [join(import.meta.dirname, 'ledger.mjs'), ...args], {
-      env: { PATH: process.env['PATH'], TOCSIN_URL: url, TOCSIN_KEY: 'tsk_x', ...env },
+      env: { PATH: process.env['PATH'], TOCSIN_SERVER: url, TOCSIN_TOKEN: 'tsk_x', ...env },
     });
     let text = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (text += part.toString()));
@@ -49,7 +49,7 @@ it('ends with 1 and both texts when something is decided otherwise, or cannot be
 it('ends with 2 and says why when it is refused, or called wrongly', async () => {
   answer = { status: 403, body: { error: { code: 'forbidden', message: 'This needs the role manager.' } } };
   expect(await run(['replay'])).toEqual({ code: 2, text: '403: This needs the role manager.\n' });
-  expect((await run(['replay'], { TOCSIN_KEY: '' })).text).toContain('No API key was given');
-  expect((await run(['replay'], { TOCSIN_URL: 'http://127.0.0.1:9' })).text).toContain('does not answer');
+  expect((await run(['replay'], { TOCSIN_TOKEN: '' })).text).toContain('No API key was given');
+  expect((await run(['replay'], { TOCSIN_SERVER: 'http://127.0.0.1:9' })).text).toContain('does not answer');
   expect((await run(['nonsense'])).text).toContain('usage:');
 });

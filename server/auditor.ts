@@ -64,6 +64,7 @@ const auditor = createAuditor({
     const result = await type.send(context, message).finally(cancel);
     if (result.outcome === 'failed') throw new Error(result.reason);
   },
+  perSecond: (kind) => channelTypes.get(kind as never)?.pace.perSecond ?? null,
   async ping(url) {
     const { status } = await outgoing.request({ method: 'GET', url });
     if (status >= 400) throw new Error(`it answered ${status}`);

@@ -33,6 +33,7 @@ import {
   escalationStore,
   isPagingDue,
   readEscalationsForReplica,
+  lockEscalations,
   stepFailed,
 } from '#server/modules/escalation/store.ts';
 import { createPagingHint, withEscalation } from '#server/modules/escalation/with-escalation.ts';
@@ -61,6 +62,7 @@ import { contactLabel } from '#server/modules/notify/contact-label.ts';
 import { decideDelivery } from '#server/modules/notify/decide-delivery.ts';
 import { decideLimit } from '#server/modules/notify/decide-limit.ts';
 import { decidePlan } from '#server/modules/notify/decide-plan.ts';
+import { replanHeld } from '#server/modules/notify/do-not-disturb.ts';
 import { createDirect } from '#server/modules/notify/direct.ts';
 import { createMailbox } from '#server/modules/notify/inbound/mailbox.ts';
 import type { OpenChannel } from '#server/modules/notify/inbound/open-channel.ts';
@@ -143,13 +145,7 @@ export function pagedIncidents<S extends IncidentStore>(
   incidents: S,
   { clock, wake }: { clock: Pick<Clock, 'monotonic'>; wake: Pick<Wake, 'signal'> },
 ) {
-  const hint = createPagingHint({
-    monotonic: clock.monotonic,
-    signal() {
-      wake.signal('paging');
-      wake.signal('notify');
-    },
-  });
+  const hint = createPagingHint({ monotonic: clock.monotonic, signal: () => wake.signal('paging') });
   const escalated = withEscalation(incidents, {
     escalations: escalationStore,
     pages: pageStore,
@@ -172,7 +168,7 @@ export async function createPaging(deps: PagingDeps) {
   // What compares due times takes the guarded clock, made below; all else the machine's.
   const machineClock = deps.clock;
   const now = () => new Date(machineClock.now()).toISOString();
-  const reader = createConfigReader();
+  const reader = createConfigReader({ logger });
   const people = directoryStore.read;
 
   // Ways out -------------------------------------------------------------------------------------------------------
@@ -299,6 +295,10 @@ export async function createPaging(deps: PagingDeps) {
         calendars.soon();
       },
       monitor: monitors.afterSave,
+      async responder(tx, at, change) {
+        await rosters.afterSave.responder(tx, at, change);
+        await replanHeld(tx, at, change);
+      },
     },
     async sealSecrets(tx, kind, id, given) {
       await secrets.sealAll(tx, kind, id, given);
@@ -354,7 +354,14 @@ export async function createPaging(deps: PagingDeps) {
       lookupInput({ config: current, users, calendars }, scheduleId, at),
     addressOf,
     newTrace,
-    tell: createTell({ config: reader, pages: pageStore, ledger: ledgerStore, newTrace, newId: random.uuid }),
+    tell: createTell({
+      config: reader,
+      pages: pageStore,
+      ledger: ledgerStore,
+      newTrace,
+      newId: random.uuid,
+      mode: () => settings.current().mode,
+    }),
     setService: (incidentId, service) => database.withTransaction((tx) => giveService(tx, now(), incidentId, service)),
     wake,
     intentsWritten: () => wake.signal('notify'),
@@ -375,6 +382,7 @@ export async function createPaging(deps: PagingDeps) {
     ledger: ledgerStore,
     incidents: { addTimeline },
     people: peopleStore,
+    lockPaging: lockEscalations,
     stepExhausted: async (tx: Tx, at: string, step: Parameters<typeof stepFailed>[2]) =>
       void (await stepFailed(tx, at, step)),
     random,
@@ -386,6 +394,7 @@ export async function createPaging(deps: PagingDeps) {
     database,
     wake,
     mode: () => settings.current().mode,
+    stepHeld: stepFailed,
     agrees: guard.agrees,
     connectedUsers: deps.connectedUsers,
     async noteChannel(channelId, { at, error }) {

@@ -36,6 +36,9 @@ export interface PagingScene {
   stop(): Promise<void>;
 }
 
+/** What a code can arrive at. */
+type Receivers = Pick<PagingScene, 'server' | 'smtp' | 'slack' | 'twilio' | 'hooks'>;
+
 export async function startPagingScene(): Promise<PagingScene> {
   let broken = false;
   const likeReal = likeSlack();
@@ -65,8 +68,6 @@ export async function startPagingScene(): Promise<PagingScene> {
       ...outer,
       TOCSIN_SERVER: server.url,
       TOCSIN_TOKEN: server.adminToken,
-      TOCSIN_URL: server.url,
-      TOCSIN_KEY: server.adminToken,
       SLACK_TOKEN: 'xoxb-test',
       SLACK_SECRET: slackSecret,
       TWILIO_TOKEN: twilioToken,
@@ -137,7 +138,7 @@ export async function replicaOf(server: RunningServer, entity: string): Promise<
 }
 
 /** A code goes to every address but Ivo's mail, and comes back. */
-export async function proveAddresses(scene: PagingScene): Promise<void> {
+export async function proveAddresses(scene: Receivers): Promise<void> {
   const { server } = scene;
   const profiles = await replicaOf(server, 'responder');
   const ways = profiles.flatMap((profile) => {
@@ -155,7 +156,7 @@ export async function proveAddresses(scene: PagingScene): Promise<void> {
   );
 }
 
-function codeSentTo({ smtp, slack, twilio, hooks }: PagingScene, kind: string, address: string): string {
+function codeSentTo({ smtp, slack, twilio, hooks }: Receivers, kind: string, address: string): string {
   const texts = {
     email: () => smtp.taken.filter(({ to }) => to.includes(address)).map(({ mail }) => mail.text ?? ''),
     slack: () => slack.arrivals.map(({ body }) => body).filter((body) => body.includes(`"channel":"${address}"`)),

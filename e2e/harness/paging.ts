@@ -55,7 +55,7 @@ export function savePolicy(server: RunningServer, name: string, steps: Escalatio
 export function saveRoute(
   server: RunningServer,
   policyId: string,
-  { condition = 'true', channelIds = [] as string[], name = 'Everything' } = {},
+  { condition = 'true', channelIds = [] as string[], name = 'Everything', holdSeconds = 0 } = {},
 ): Promise<string> {
   return saveConfig(server, {
     kind: 'route',
@@ -67,7 +67,7 @@ export function saveRoute(
       priority: 'by-severity',
       channelIds,
       service: '',
-      holdSeconds: 0,
+      holdSeconds,
     },
   });
 }

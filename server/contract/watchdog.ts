@@ -12,6 +12,7 @@ export const HostNotice = z.object({
     'shadow',
     'paused',
     'stalled',
+    'queue',
     'dead-man-fails',
   ]),
   level: z.enum(['info', 'warning', 'error']),
@@ -26,6 +27,8 @@ export const AuditLook = z.object({
   oldestDue: Instant.nullable(),
   /** What is wrong, in words; empty while all is well. */
   faults: z.array(z.string()),
+  /** Channels with more to send than they take, in words: slow, but no stall. */
+  queues: z.array(z.string()),
   deadManAt: Instant.nullable(),
   deadManError: z.string().nullable(),
 });

@@ -92,7 +92,7 @@ describe('migrate', () => {
     const database = await emptyDatabase();
     await migrate(database, [first], logger);
     const holder = await database.connect();
-    await holder.query('BEGIN; LOCK TABLE thing IN ACCESS SHARE MODE');
+    await holder.query('SET idle_in_transaction_session_timeout = 0; BEGIN; LOCK TABLE thing IN ACCESS SHARE MODE');
     await expect(migrate(database, [first, second], logger)).rejects.toThrow('lock timeout');
     await holder.end();
     expect(await migrate(database, [first, second], logger)).toEqual({ applied: 1, version: 2 });

@@ -154,6 +154,8 @@ CREATE TABLE escalation (
   changed            boolean NOT NULL,
   -- Written down when a person asks for the next step, or for somebody, by hand.
   forced             jsonb,
+  -- The run in which the administrators were paged instead: once is enough.
+  fallback_run       int,
   audience           uuid[]
 );
 CREATE INDEX escalation_due ON escalation (next_at) WHERE next_at IS NOT NULL;
@@ -220,7 +222,8 @@ CREATE INDEX page_at ON page (at DESC);
 -- The intent to send, written before anything leaves. Its id is the provider's idempotency key.
 CREATE TABLE notification (
   id            uuid PRIMARY KEY,
-  page_id       uuid NOT NULL REFERENCES page,
+  -- No foreign key: it is written with its page in one transaction, by the thousand.
+  page_id       uuid NOT NULL,
   incident_id   uuid NOT NULL,
   user_id       uuid,
   method_id     uuid,
@@ -252,12 +255,12 @@ CREATE INDEX notification_due ON notification (due_at) WHERE status = 'pending';
 CREATE INDEX notification_lane ON notification
   (coalesce(channel_id, '00000000-0000-0000-0000-000000000000'), priority DESC, due_at)
   WHERE status = 'pending' AND bundled_into IS NULL;
-CREATE INDEX notification_waiting ON notification (address) WHERE status = 'pending';
+-- What else is due to a person's address; channels are told one message at a time.
+CREATE INDEX notification_waiting ON notification (address) WHERE status = 'pending' AND user_id IS NOT NULL;
 CREATE INDEX notification_bundle ON notification (bundled_into) WHERE bundled_into IS NOT NULL;
 CREATE INDEX notification_left_behind ON notification (bundled_into) WHERE bundled_into IS NOT NULL AND status = 'pending';
 CREATE INDEX notification_claimed ON notification (claimed_until) WHERE claimed_until IS NOT NULL;
 CREATE INDEX notification_page ON notification (page_id);
-CREATE INDEX notification_incident ON notification (incident_id) WHERE status IN ('pending', 'sending');
 CREATE INDEX notification_sent ON notification (address, sent_at) WHERE sent_at IS NOT NULL;
 CREATE INDEX notification_ref ON notification (channel_id, provider_ref) WHERE provider_ref IS NOT NULL;
 

@@ -41,17 +41,39 @@ function attempt(
       resolve({ error, connected: true });
       return;
     }
+    const { beforeWrite } = request;
     call.on('socket', (socket) => {
       const event = url.protocol === 'https:' ? 'secureConnect' : 'connect';
-      socket.once(event, () => (connected = true));
+      socket.once(event, () => {
+        connected = true;
+        if (beforeWrite !== undefined) void writeIfAllowed(call, request.body, url, beforeWrite);
+      });
     });
     call.on('error', fail);
     call.on('response', (response) => {
       connected = true;
       read(response, maxBytes).then((answer) => resolve({ answer }), fail);
     });
-    call.end(request.body);
+    // Node opens the connection at once and writes to it only now.
+    if (beforeWrite === undefined) call.end(request.body);
   });
+}
+
+async function writeIfAllowed(
+  call: ClientRequest,
+  body: string | undefined,
+  url: URL,
+  beforeWrite: NonNullable<OutgoingRequest['beforeWrite']>,
+): Promise<void> {
+  let allowed = false;
+  try {
+    allowed = await beforeWrite();
+  } catch {
+    // Whoever cannot say that it may go has not said it.
+  }
+  if (call.destroyed) return;
+  if (allowed) call.end(body);
+  else call.destroy(new OutgoingError('withdrawn', `Nothing was sent to ${url.host}: it was not wanted any more.`));
 }
 
 function start(

@@ -113,6 +113,25 @@ describe('the way out', () => {
     expect(seen.connects).toBe(0);
   });
 
+  it('asks once more when it is connected, and writes nothing when it is not wanted any more', async () => {
+    const { port, seen } = await canary();
+    const way = outgoing({ allow: ['127.0.0.1'] });
+    const url = `http://127.0.0.1:${port}/x`;
+    const no = [() => false, () => Promise.resolve(false), () => Promise.reject(new Error('nobody knows'))];
+    for (const beforeWrite of no) {
+      expect(await failure(way.request({ method: 'POST', url, body: '{}', beforeWrite }))).toMatchObject({
+        fault: 'withdrawn',
+      });
+    }
+    expect(seen.connects).toBe(3);
+    expect(seen.requests).toEqual([]);
+    expect(await way.request({ method: 'POST', url, body: '{}', beforeWrite: () => true })).toMatchObject({
+      status: 200,
+      body: 'hello',
+    });
+    expect(seen.requests).toHaveLength(1);
+  });
+
   it('refuses a name that leads to a private address, and uses the public one when there are both', async () => {
     const inside = { address: '10.0.0.7', family: 4 };
     expect(await outgoing({ lookup: async () => [inside] }).fault('https://a.example/')).toMatch(/10\.0\.0\.7/);

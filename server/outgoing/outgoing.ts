@@ -9,6 +9,11 @@ export interface OutgoingRequest {
   /** Bytes of the answer that are read; the rest is dropped. 64 KiB unless said otherwise. */
   maxBytes?: number;
   signal?: AbortSignal;
+  /**
+   * Asked once the connection stands, just before the request is written to it: resolving and connecting can take
+   * seconds. False: nothing is written, and it rejects with the fault `withdrawn`.
+   */
+  beforeWrite?: () => boolean | Promise<boolean>;
 }
 
 export interface OutgoingAnswer {
@@ -30,7 +35,7 @@ export interface Outgoing {
   fault(url: string): Promise<string | null>;
 }
 
-export type OutgoingFault = 'blocked' | 'unresolved' | 'timeout' | 'refused' | 'tls' | 'broken';
+export type OutgoingFault = 'blocked' | 'unresolved' | 'timeout' | 'refused' | 'tls' | 'broken' | 'withdrawn';
 
 export class OutgoingError extends Error {
   readonly fault: OutgoingFault;

@@ -1,15 +1,17 @@
 // Pages on a real PostgreSQL, sent through fake channels by one or more senders joined as the composition root joins them.
 import type { ChannelDraft, ChannelKind, ContactKind } from '#server/contract/channel.ts';
 import type { ConfigKind } from '#server/contract/config.ts';
+import type { ContactMethodDraft } from '#server/contract/responder.ts';
 import type { Database } from '#server/database/pool.ts';
 import type { DocumentList, PagingConfig, StoredDocument } from '#server/modules/config/state.ts';
+import { lockEscalations } from '#server/modules/escalation/store.ts';
 import { peopleStore } from '#server/modules/auth/people-store.ts';
 import { incidentStore } from '#server/modules/incidents/store.ts';
 import type { IncidentState } from '#server/modules/incidents/state.ts';
 import type { Decisions } from '#server/modules/ledger/decisions.ts';
 import { ledgerStore } from '#server/modules/ledger/store.ts';
 import { createTrace } from '#server/modules/ledger/trace.ts';
-import type { OutgoingMessage, SendResult } from '#server/modules/notify/channel-type.ts';
+import type { OutgoingMessage, SendContext, SendResult } from '#server/modules/notify/channel-type.ts';
 import { decideDelivery } from '#server/modules/notify/decide-delivery.ts';
 import { decideLimit } from '#server/modules/notify/decide-limit.ts';
 import { createReceipts } from '#server/modules/notify/receipts.ts';
@@ -24,7 +26,11 @@ import { anIncident } from '#server/testkit/incidents.ts';
 import { createMemoryLogger } from '#server/testkit/logger.ts';
 
 export type SendingScene = ReturnType<typeof createSendingScene>;
-export type FakeSend = (message: OutgoingMessage, channelId: string) => Promise<SendResult> | SendResult;
+export type FakeSend = (
+  message: OutgoingMessage,
+  channelId: string,
+  context: SendContext<unknown>,
+) => Promise<SendResult> | SendResult;
 
 export const accepted: SendResult = { outcome: 'accepted', ref: null, arrived: true, response: 'ok' };
 export function refused(change: Partial<Extract<SendResult, { outcome: 'failed' }>> = {}): SendResult {
@@ -46,6 +52,12 @@ export interface Way {
   after?: number;
 }
 
+interface Profile {
+  methods: ContactMethodDraft[];
+  unverified: Set<string>;
+  doNotDisturb: { until: string; importantPass: boolean } | null;
+}
+
 export function createSendingScene(given: { database: Database; clock: Clock; random: Random }) {
   const { clock, random } = given;
   const channels = new Map<
@@ -59,8 +71,12 @@ export function createSendingScene(given: { database: Database; clock: Clock; ra
     agrees: true,
     connected: [] as string[],
     exhausted: [] as number[],
+    /** Steps of which do-not-disturb holds everybody. */
+    steppedOver: [] as number[],
     noted: [] as string[],
   };
+  /** By person: the profile with every way that a page of this scene was planned with, verified. */
+  const profiles = new Map<string, Profile>();
   const logger = createMemoryLogger();
   const iso = (ms = clock.now()) => new Date(ms).toISOString();
   let numbers = 0;
@@ -69,10 +85,16 @@ export function createSendingScene(given: { database: Database; clock: Clock; ra
   const config: PagingConfig = {
     revision: 1,
     list: <K extends ConfigKind>(kind: K) => {
-      const items = kind === 'channel' ? [...channels].map(([id, { draft }]) => channelDocument(id, draft)) : [];
+      const items =
+        kind === 'channel'
+          ? [...channels].map(([id, { draft }]) => channelDocument(id, draft))
+          : kind === 'responder'
+            ? [...profiles.keys()].map(profileDocument)
+            : [];
       return { $documents: `${kind}@1`, items } as unknown as DocumentList<K>;
     },
     get: <K extends ConfigKind>(kind: K, id: string) => {
+      if (kind === 'responder') return profileDocument(id) as unknown as StoredDocument<K> | null;
       const channel = kind === 'channel' ? channels.get(id) : undefined;
       return channel === undefined ? null : (channelDocument(id, channel.draft) as unknown as StoredDocument<K>);
     },
@@ -91,9 +113,14 @@ export function createSendingScene(given: { database: Database; clock: Clock; ra
       ledger: ledgerStore,
       incidents: incidentStore,
       people: peopleStore,
+      lockPaging: lockEscalations,
       stepExhausted: (_tx: unknown, _at: string, step: { step: number }) => {
         state.exhausted.push(step.step);
         return Promise.resolve();
+      },
+      stepHeld: (_tx: unknown, _at: string, step: { step: number }) => {
+        state.steppedOver.push(step.step);
+        return Promise.resolve(true);
       },
       wake: { on: () => () => {}, signal: () => {} },
       mode: () => state.mode,
@@ -113,6 +140,7 @@ export function createSendingScene(given: { database: Database; clock: Clock; ra
     state,
     logger,
     config,
+    profiles,
 
     /** A channel of that kind whose provider is this function. */
     channel(
@@ -134,13 +162,13 @@ export function createSendingScene(given: { database: Database; clock: Clock; ra
         settings: { safeParse: () => ({ success: true, data: {} }) } as unknown as AnyChannelType['settings'],
         pace: options.pace ?? { perSecond: 10_000, burst: 10_000 },
         addresses: () => [],
-        send: async (context: { channelId: string }, message: OutgoingMessage) =>
-          channels.get(context.channelId)!.send(message, context.channelId),
+        send: async (context: SendContext<unknown>, message: OutgoingMessage) =>
+          channels.get(context.channelId)!.send(message, context.channelId, context),
         ...(options.update === undefined
           ? {}
           : {
-              update: async (context: { channelId: string }, _ref: string, message: OutgoingMessage) =>
-                channels.get(context.channelId)!.update!(message, context.channelId),
+              update: async (context: SendContext<unknown>, _ref: string, message: OutgoingMessage) =>
+                channels.get(context.channelId)!.update!(message, context.channelId, context),
             }),
       };
       kinds.set(kind, type);
@@ -157,6 +185,9 @@ export function createSendingScene(given: { database: Database; clock: Clock; ra
       await given.database.withTransaction((tx) => incidentStore.save(tx, iso(), [incident]));
       return incident;
     },
+
+    /** As it is saved now, for what happens after a save. */
+    profile: (userId: string) => structuredClone(profileDocument(userId)) as unknown as StoredDocument<'responder'>,
 
     async person(name: string): Promise<string> {
       const id = random.uuid();
@@ -251,18 +282,40 @@ export function createSendingScene(given: { database: Database; clock: Clock; ra
       ),
   };
 
+  function profileDocument(id: string) {
+    const profile = profiles.get(id);
+    if (profile === undefined) return null;
+    const proven = profile.methods.filter((method) => !profile.unverified.has(method.id));
+    const at = '2026-01-01T00:00:00.000Z';
+    return {
+      $document: `responder/${id}@1`,
+      kind: 'responder',
+      id,
+      draft: { contactMethods: profile.methods, doNotDisturb: profile.doNotDisturb },
+      state: { verified: Object.fromEntries(proven.map(({ id: one, address }) => [one, { at, address }])) },
+    };
+  }
+
   function notificationOf(page: PageState, way: Way, place: number): NotificationState {
     const dueAt = iso(clock.now() + (way.after ?? 0));
     const person = page.userId !== null;
+    const methodId = person && way.via !== 'desktop' ? random.uuid() : null;
+    const address = way.address ?? page.userId ?? page.channelId ?? '';
+    if (methodId !== null && page.userId !== null) {
+      const profile = profiles.get(page.userId) ?? { methods: [], unverified: new Set(), doNotDisturb: null };
+      const kind = way.via as ContactKind;
+      profile.methods.push({ id: methodId, kind, address, label: '', channelId: null, enabled: true });
+      profiles.set(page.userId, profile);
+    }
     return {
       id: random.uuid(),
       pageId: page.id,
       incidentId: page.incidentId,
       userId: page.userId,
-      methodId: person ? random.uuid() : null,
+      methodId,
       channelId: way.channelId ?? (person ? null : page.channelId),
       via: way.via,
-      address: way.address ?? page.userId ?? page.channelId ?? '',
+      address,
       label: `${way.via} to somebody`,
       priority: page.priority,
       place,

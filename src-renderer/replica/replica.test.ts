@@ -66,6 +66,18 @@ describe('the replica', () => {
     expect(news).toContainEqual({ kind: 'caught-up', changes: 5_000 });
   });
 
+  it('is ready only together with its content, so that no screen says for a moment that there is none', async () => {
+    const { replica, timers } = setUp(createMemoryStorage(), [put(sampleAlert(idOf(7)))]);
+    const rows: number[] = [];
+    replica.store.subscribe(({ ready, tables }) => {
+      if (ready) rows.push(tables.alert.rows.size);
+    });
+    await replica.start();
+    await timers.advance(1_000);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows).not.toContain(0);
+  });
+
   it('redraws at most fifteen times a second, however fast the feed is', async () => {
     const { replica, timers, send } = setUp();
     await replica.start();

@@ -126,7 +126,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
       if (before > 0) countAway(stored);
       prune();
       afterChanges();
-      store.setState({ ready: true });
+      becomeReady();
     },
     onChanges(changes, position, serverNow) {
       heard(serverNow);
@@ -139,7 +139,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
       }
       prune();
       afterChanges(changes);
-      if (!store.getState().ready) store.setState({ ready: true });
+      becomeReady();
       outbox.pump();
     },
     onConnection(next) {
@@ -159,6 +159,13 @@ export function createReplica(deps: ReplicaDeps): Replica {
       write({ rows: [], position: null, total: 0 });
     },
   });
+
+  /** With its content, which is otherwise published a little later: an empty screen would say that there is nothing. */
+  function becomeReady(): void {
+    if (store.getState().ready) return;
+    publishNow();
+    store.setState({ ready: true });
+  }
 
   function heard(serverNow: string): void {
     offsetMs = Date.parse(serverNow) - now();
@@ -285,7 +292,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
       const loaded = await storage.load((rows) => {
         view.load(rows);
         publish();
-        if (rows.length > 0) store.setState({ ready: true });
+        if (rows.length > 0) becomeReady();
       });
       if (stopped) return;
       if (loaded.damage !== null) deps.news({ kind: 'rebuilt', why: loaded.damage });

@@ -12,6 +12,8 @@ export interface Books {
   /** Notifications that are neither sent, nor delivered, nor cancelled. */
   unfinished: number;
   late: number;
+  /** Alerts that were put aside because three attempts at them ended with a crash (R6); nobody is paged for them. */
+  parked: number;
 }
 
 /** `targets`: pages that each incident should have had. */
@@ -25,7 +27,7 @@ export async function readBooks(center: Pick<Center, 'sql'>, targets: number, st
        (SELECT count(*) FROM page p WHERE NOT EXISTS (SELECT FROM ledger_entry l WHERE l.page_id = p.id))::int
          AS "pagesWithoutLedger",
        (SELECT count(*) FROM notification WHERE status IN ('pending', 'sending', 'failed'))::int AS unfinished,
-       (SELECT count(*) FROM page WHERE late)::int AS late`,
+       (SELECT count(*) FROM page WHERE late)::int AS late, (SELECT count(*) FROM dead_letter)::int AS parked`,
     [targets, steps],
   );
   return rows[0]!;
@@ -53,5 +55,6 @@ export function violationsOf(facts: {
   say(books.pagesTwice, 'pages more than the policy has targets');
   say(books.pagesWithoutLedger, 'pages have no entry in the ledger');
   say(books.unfinished, 'notifications were left unfinished');
+  say(books.parked, 'alerts were parked as dead letters');
   return found;
 }

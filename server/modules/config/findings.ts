@@ -4,8 +4,9 @@ import type { SqlReader, Transactor } from '#server/database/transaction.ts';
 import type { ConfigChangeDeps } from '#server/modules/config/changes.ts';
 import { checkGenerally } from '#server/modules/config/general-check.ts';
 import { sameJson } from '#server/modules/config/same-json.ts';
-import type { CheckWorld, ConfigCheck, StoredDocument } from '#server/modules/config/state.ts';
+import type { CheckWorld, ConfigCheck, PagingConfig, StoredDocument } from '#server/modules/config/state.ts';
 import { configStore } from '#server/modules/config/store.ts';
+import { unreadableFinding } from '#server/modules/config/stored-draft.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { Logger } from '#server/ports/logger.ts';
 
@@ -54,7 +55,7 @@ export function createFindingsRefresh(
     const config = await deps.reader.current(database);
     const people = await deps.readPeople(database);
     const at = new Date(clock.now()).toISOString();
-    let changed = 0;
+    let changed = await saveUnreadable(config, kinds, at);
     for (const kind of kinds) {
       const documents = config.list(kind).items as readonly StoredDocument[];
       for (let from = 0; from < documents.length && !stopped; from += batch) {
@@ -71,6 +72,14 @@ export function createFindingsRefresh(
       }
     }
     return changed;
+  }
+
+  async function saveUnreadable({ unreadable = [] }: PagingConfig, kinds: readonly ConfigKind[], at: string) {
+    const found = unreadable.flatMap(({ kind, id, version, why, findings: before }) => {
+      const findings = [unreadableFinding(why)];
+      return kinds.includes(kind) && !sameJson(findings, before) ? [{ kind, id, version, findings }] : [];
+    });
+    return found.length === 0 ? 0 : database.withTransaction((tx) => configStore.saveFindings(tx, at, found));
   }
 
   async function findingsOf(document: StoredDocument, world: CheckWorld) {

@@ -1,6 +1,7 @@
 import { ConfigKind, type DraftOf } from '#server/contract/config.ts';
 import type { SqlReader } from '#server/database/transaction.ts';
 import { createPagingConfig, deepFreeze } from '#server/modules/config/paging-config.ts';
+import { readDraft } from '#server/modules/config/stored-draft.ts';
 import type {
   ConfigHistory,
   DocumentList,
@@ -62,7 +63,9 @@ export async function configAtRevision(
            ) AS v WHERE v.body IS NOT NULL`,
     values: [kind, revision],
   });
-  return createPagingConfig(revision, rows.map(fromHistory));
+  // As the reader has it: what cannot be read is in no list.
+  const readable = rows.filter((row) => readDraft(row.kind, row.body).why === null);
+  return createPagingConfig(revision, readable.map(fromHistory));
 }
 
 /** The whole configuration as it was at an instant. */
@@ -95,7 +98,7 @@ function fromHistory(row: VersionRow): StoredDocument {
     id: row.id,
     version: row.version,
     bodyVersion: row.version,
-    draft: row.body as DraftOf<ConfigKind>,
+    draft: readDraft(row.kind, row.body).draft ?? (row.body as DraftOf<ConfigKind>),
     state: row.state as StateOf<ConfigKind>,
     findings: [],
     origin: row.origin,

@@ -18,6 +18,7 @@ import { configInFile, documentInFile } from '#server/modules/config/as-code/to-
 import { type ConfigChangeDeps, createConfigChanges } from '#server/modules/config/changes.ts';
 import { readVersions } from '#server/modules/config/history-store.ts';
 import { documentName } from '#server/modules/config/references.ts';
+import { nameOfUnreadable } from '#server/modules/config/stored-draft.ts';
 import type { PagingConfig, StoredDocument } from '#server/modules/config/state.ts';
 import { configStore } from '#server/modules/config/store.ts';
 import type { Clock } from '#server/ports/clock.ts';
@@ -214,10 +215,11 @@ export function createConfig(
       const people = await deps.readPeople(database);
       // Findings are refreshed without a new revision, so the rows are asked, not the copy.
       const rows = await configStore.withFindings(database);
-      return rows.map(({ document }) => ({
+      return rows.map(({ document, unreadable }) => ({
         kind: document.kind,
         id: document.id,
-        name: documentName(document, config, people),
+        name:
+          unreadable === null ? documentName(document, config, people) : nameOfUnreadable(document.draft, document.id),
         findings: document.findings,
       }));
     },

@@ -62,6 +62,18 @@ export interface PagingConfig {
   readonly revision: number;
   list<K extends ConfigKind>(kind: K): DocumentList<K>;
   get<K extends ConfigKind>(kind: K, id: string): StoredDocument<K> | null;
+  /** Stored documents that this version cannot read; they are in no list. Left out: there are none. */
+  readonly unreadable?: readonly UnreadableDocument[];
+}
+
+export interface UnreadableDocument {
+  readonly kind: ConfigKind;
+  readonly id: string;
+  readonly version: number;
+  readonly name: string;
+  /** In words: which field, and what is wrong with it. */
+  readonly why: string;
+  readonly findings: readonly Finding[];
 }
 
 export interface ConfigReader<T = Tx | SqlReader> {

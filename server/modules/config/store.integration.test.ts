@@ -1,14 +1,22 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { respondersAudience, viewersAudience } from '#server/contract/audience.ts';
 import type { DraftOf } from '#server/contract/config.ts';
+import { createFindingsRefresh } from '#server/modules/config/findings.ts';
+import { ensureBuiltInRoute } from '#server/modules/config/first-start.ts';
 import { configAtRevision, configHistory } from '#server/modules/config/history-store.ts';
+import type { PagingConfig } from '#server/modules/config/state.ts';
 import { firstState } from '#server/modules/config/paging-config.ts';
 import { createConfigReader } from '#server/modules/config/reader.ts';
 import { readConfigForReplica } from '#server/modules/config/replica-store.ts';
 import { type ConfigWrite, configStore } from '#server/modules/config/store.ts';
+import { createFakeClock } from '#server/testkit/clock.ts';
+import { createConfigWorld } from '#server/testkit/config.ts';
+import { createMemoryLogger } from '#server/testkit/logger.ts';
 import { testDatabase } from '#server/testkit/postgres.ts';
+import { createSeededRandom } from '#server/testkit/random.ts';
 
 const at = '2026-11-21T20:00:00.000Z';
+const finding = { level: 'warning', code: 'gap', text: 'A gap.', from: null, to: null } as const;
 const database = await testDatabase();
 const ids = Array.from({ length: 9 }, (_, i) => `00000000-0000-7000-8000-00000000000${i + 1}`);
 const id = (i: number) => ids[i] ?? '';
@@ -74,11 +82,158 @@ describe('reader', () => {
     expect(config.list('route').items.map((item) => item.draft.name)).toEqual(['a', 'b']);
   });
 
+  test('inside a transaction that changed documents it shows them; to others it does not', async () => {
+    const reader = createConfigReader();
+    await save(write('route', 1, route('a')), write('route', 2, route('b')));
+    await reader.current(database);
+    const names = async (sql: Parameters<typeof reader.current>[0]) =>
+      (await reader.current(sql)).list('route').items.map((item) => item.draft.name);
+    await database.withTransaction(async (tx) => {
+      await configStore.write(tx, at, {
+        save: [write('route', 1, route('mine')), write('route', 3, route('new'))],
+        remove: [{ kind: 'route', id: id(2), origin: 'ui', by: null }],
+      });
+      expect(await names(tx)).toEqual(['mine', 'new']);
+      expect(await names(database)).toEqual(['a', 'b']);
+    });
+    expect(await names(database)).toEqual(['mine', 'new']);
+    await save(write('route', 2, route('b again')));
+    expect(await names(database)).toEqual(['mine', 'b again', 'new']);
+    await database.query('VACUUM FREEZE config_document, config_revision');
+    await remove(1);
+    expect(await names(database)).toEqual(['b again', 'new']);
+  });
+
+  test('what a transaction that was open during the read commits later is found too', async () => {
+    const reader = createConfigReader();
+    await save(write('route', 1, route('a')), write('route', 2, route('b')));
+    await database.withTransaction(async (tx) => {
+      // It takes no revision, and began before the read that the next difference counts from.
+      await configStore.saveFindings(tx, at, [{ kind: 'route', id: id(1), version: 1, findings: [finding] }]);
+      await save(write('route', 2, route('b2')));
+      expect((await reader.current(database)).get('route', id(1))?.findings).toEqual([]);
+    });
+    await save(write('route', 2, route('b3')));
+    const config = await reader.current(database);
+    expect(config.get('route', id(1))?.findings).toEqual([finding]);
+  });
+
+  test('after a change it fetches what changed alone, once for all who ask; the other kinds keep their lists', async () => {
+    const reader = createConfigReader();
+    await save(
+      ...Array.from({ length: 8 }, (_, n) => write('route', n, route(`r${n}`))),
+      write('responder', 8, responder('+4915123456789')),
+    );
+    const before = await reader.current(database);
+    const people = before.list('responder');
+    await save(write('route', 2, route('changed')));
+    const loads: string[] = [];
+    const counting = {
+      async query(query: { name: string }) {
+        if (query.name.startsWith('config-load')) loads.push(query.name);
+        return database.query(query as never);
+      },
+    } as unknown as typeof database;
+    const configs = await Promise.all([1, 2, 3, 4].map(() => reader.current(counting)));
+    expect(new Set(configs).size).toBe(1);
+    expect(loads).toEqual(['config-load-since']);
+    expect(configs[0]!.list('responder')).toBe(people);
+    expect(configs[0]!.list('route').items.map((item) => item.draft.name)).toContain('changed');
+    expect(configs[0]!.list('route').$documents).toBe(`route@${configs[0]!.revision}`);
+  });
+
+  test('a read that breaks on one connection is done again on the next', async () => {
+    const reader = createConfigReader();
+    await save(write('route', 1, route('a')));
+    let second: Promise<PagingConfig> | undefined;
+    const breaking = {
+      async query(query: { name: string }) {
+        if (!query.name.startsWith('config-load')) return database.query(query as never);
+        // The other one asks now, and joins this load.
+        const joined = Promise.withResolvers<void>();
+        const joining = {
+          async query(asked: { name: string }) {
+            const rows = await database.query(asked as never);
+            setImmediate(joined.resolve);
+            return rows;
+          },
+        } as unknown as typeof database;
+        second ??= reader.current(joining);
+        await joined.promise;
+        throw new Error('the connection broke');
+      },
+    } as unknown as typeof database;
+    await expect(reader.current(breaking)).rejects.toThrow('the connection broke');
+    expect((await second)?.list('route').items).toHaveLength(1);
+  });
+
   test('what it gives cannot be changed', async () => {
     await save(write('route', 1, route('a')));
     const config = await createConfigReader().current(database);
     const [item] = config.list('route').items;
     expect(() => item?.draft.channelIds.push('x')).toThrow(TypeError);
+  });
+});
+
+describe('a document that this version cannot read', () => {
+  const broken = { name: 'older', enabled: true };
+  const store = (place: number, body: object) =>
+    database.query('UPDATE config_document SET body = $2 WHERE id = $1', [id(place), JSON.stringify(body)]);
+  const world = async () => {
+    await save(write('route', 1, route('a')), write('route', 2, route('older')), write('route', 3, route('c')));
+    await store(2, broken);
+    await database.query('UPDATE config_version SET body = $2 WHERE id = $1', [id(2), JSON.stringify(broken)]);
+  };
+
+  test('is left out of everything, told in the log once a version, and comes back when it can be read', async () => {
+    await world();
+    const logger = createMemoryLogger();
+    const reader = createConfigReader({ logger });
+    const names = async () => (await reader.current(database)).list('route').items.map((item) => item.draft.name);
+    expect(await names()).toEqual(['a', 'c']);
+    expect((await reader.current(database)).unreadable).toMatchObject([{ kind: 'route', id: id(2), name: 'older' }]);
+    await save(write('route', 1, route('a2')));
+    expect(await names()).toEqual(['a2', 'c']);
+    expect(logger.entries.map((entry) => [entry.level, entry.fields?.['document']])).toEqual([
+      ['error', `route/${id(2)}@1`],
+    ]);
+    // Replay has the same list.
+    const { list } = await reader.current(database);
+    const ref = list('route').$documents;
+    const then = (await configHistory.lists(database, [ref])).get(ref);
+    expect(then?.items.map(essence)).toEqual(list('route').items.map(essence));
+    // Clients get the others, page by page.
+    const read = readConfigForReplica('route');
+    const page = await read(database, { userId: id(5), teamIds: [] }, null, 2, at);
+    expect(page.map((row) => row.id)).toEqual([id(1), id(3)]);
+
+    await save(write('route', 2, route('mended')));
+    expect(await names()).toEqual(['a2', 'mended', 'c']);
+    expect((await reader.current(database)).unreadable).toEqual([]);
+  });
+
+  test('keeps a finding that says so, and no catch-all takes its place', async () => {
+    await world();
+    const clock = createFakeClock(Date.parse(at));
+    const config = await createConfigWorld({ database, clock, random: createSeededRandom(1, clock) });
+    const refresh = createFindingsRefresh({
+      ...config,
+      database,
+      clock: { ...clock, sleep: () => Promise.resolve() },
+      logger: createMemoryLogger(),
+    });
+    expect(await refresh.refresh()).toBe(1);
+    expect(await refresh.refresh()).toBe(0);
+    const [row] = await database.query<{ findings: { code: string; level: string }[] }>(
+      'SELECT findings FROM config_document WHERE id = $1',
+      [id(2)],
+    );
+    expect(row?.findings).toMatchObject([{ code: 'unreadable', level: 'error' }]);
+    const before = await database.query('SELECT 1 FROM config_document');
+    await database.withTransaction((tx) =>
+      ensureBuiltInRoute(tx, { reader: createConfigReader(), newId: () => id(7), at, firstPerson: null }),
+    );
+    expect(await database.query('SELECT 1 FROM config_document')).toHaveLength(before.length);
   });
 });
 

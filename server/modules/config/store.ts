@@ -1,11 +1,12 @@
 import { respondersAudience, viewersAudience } from '#server/contract/audience.ts';
-import type { ConfigKind, ConfigOf, DraftOf } from '#server/contract/config.ts';
+import { type ConfigKind, configKinds, type ConfigOf, type DraftOf } from '#server/contract/config.ts';
 import type { Finding } from '#server/contract/config-document.ts';
 import { appendToFeed, type FeedRow } from '#server/database/feed.ts';
 import type { SqlReader, Tx } from '#server/database/transaction.ts';
-import { createPagingConfig, deepFreeze } from '#server/modules/config/paging-config.ts';
+import { deepFreeze } from '#server/modules/config/paging-config.ts';
 import { toPublic, withoutAddresses } from '#server/modules/config/public.ts';
-import type { PagingConfig, StateOf, StoredDocument } from '#server/modules/config/state.ts';
+import type { StateOf, StoredDocument } from '#server/modules/config/state.ts';
+import { readDraft } from '#server/modules/config/stored-draft.ts';
 
 export interface ConfigWrite<K extends ConfigKind = ConfigKind> {
   kind: K;
@@ -44,6 +45,8 @@ export interface DocumentRow {
 export interface StoredRow<K extends ConfigKind = ConfigKind> {
   document: StoredDocument<K>;
   rowVersion: number;
+  /** Why its draft cannot be read, in words; then the document has it as it is stored. */
+  unreadable: string | null;
 }
 
 export const documentColumns = `d.kind, d.id, d.version, d.body_version AS "bodyVersion", d.history_version AS "historyVersion", d.body,
@@ -169,23 +172,50 @@ export const configStore = {
     return row?.stamp ?? '';
   },
 
-  /** Everything, of one moment. `reuse` keeps an object whose row is the very same. */
-  async load(
-    sql: SqlReader | Tx,
-    reuse: (key: string, make: () => StoredDocument) => StoredDocument,
-  ): Promise<{ stamp: string; config: PagingConfig }> {
-    const rows = await ask<DocumentRow & { stamp: string; revision: number; place: string }>(sql, {
-      name: 'config-load',
-      text: `SELECT r.revision || '/' || r.xmin::text AS stamp, r.revision, d.xmin::text AS place, ${documentColumns}
-             FROM config_revision r LEFT JOIN config_document d ON true`,
+  /**
+   * All rows of one moment, or those that may have changed since an earlier answer: what its transactions left open then,
+   * or what began later, wrote them. With the documents deleted since.
+   */
+  async load(sql: SqlReader | Tx, since: Moment | null): Promise<LoadedRows> {
+    const rows = await ask<(DocumentRow & { place: string }) & LoadedRows>(sql, {
+      name: since === null ? 'config-load' : 'config-load-since',
+      text: `SELECT r.revision || '/' || r.xmin::text AS stamp, r.revision,
+               pg_snapshot_xmin(pg_current_snapshot())::xid::text AS horizon,
+               -- A transaction's own number, and those of its parts, are not below it.
+               pg_current_xact_id_if_assigned() IS NULL
+                 OR age(r.xmin) > age(pg_current_xact_id_if_assigned()::xid) AS committed,
+               (SELECT count(*) FROM config_document) AS total,
+               ${since === null ? "'[]'::jsonb" : deletedSince} AS deleted,
+               d.xmin::text AS place, ${documentColumns}
+             FROM config_revision r LEFT JOIN config_document d ON ${since === null ? 'true' : 'age(d.xmin) <= age($1::text::xid)'}`,
+      values: since === null ? [] : [since.horizon, since.revision, configKinds],
     });
-    const documents = rows
-      .filter((row) => row.kind !== null)
-      .map((row) => reuse(`${row.kind}/${row.id}/${row.version}/${row.place}`, () => toStored(row)));
-    const { stamp = '', revision = 0 } = rows[0] ?? {};
-    return { stamp, config: createPagingConfig(revision, documents) };
+    const [first] = rows;
+    if (first === undefined) throw new Error('The configuration has no revision: the database is not the one it was.');
+    const { stamp, revision, horizon, committed, total, deleted } = first;
+    return { stamp, revision, horizon, committed, total, deleted, documents: rows.filter((row) => row.kind !== null) };
   },
 };
+
+/** When a configuration was read: its revision, and the oldest transaction that was open then. */
+export interface Moment {
+  revision: number;
+  horizon: string;
+}
+
+export interface LoadedRows extends Moment {
+  stamp: string;
+  /** Nothing of it can be rolled back. */
+  committed: boolean;
+  /** How many documents there are, whether they are among the rows or not. */
+  total: number;
+  deleted: { kind: ConfigKind; id: string }[];
+  /** `place` changes with every write of the row. */
+  documents: (DocumentRow & { place: string })[];
+}
+
+const deletedSince = `(SELECT coalesce(jsonb_agg(jsonb_build_object('kind', v.kind, 'id', v.id)), '[]') FROM config_version v
+                WHERE v.kind = ANY($3::text[]) AND v.revision > $2 AND v.body IS NULL)`;
 
 async function removeRows(tx: Tx, at: string, remove: readonly ConfigRemoval[], revision: number): Promise<FeedRow[]> {
   if (remove.length === 0) return [];
@@ -239,7 +269,9 @@ async function nextRevision(tx: Tx): Promise<number> {
 }
 
 /** Phone numbers go to those who may have to call each other, offline too; who only looks sees that there is one. */
-function feedRows({ document, rowVersion }: StoredRow): FeedRow[] {
+function feedRows({ document, rowVersion, unreadable }: StoredRow): FeedRow[] {
+  // No client could read it either.
+  if (unreadable !== null) return [];
   const body = toPublic(document, rowVersion);
   const row = { entity: document.kind, op: 'put', id: document.id, version: rowVersion } as const;
   if (document.kind !== 'responder') return [{ ...row, body, audience: null }];
@@ -252,17 +284,19 @@ function feedRows({ document, rowVersion }: StoredRow): FeedRow[] {
 }
 
 export function toStoredRow(row: DocumentRow): StoredRow {
-  return { document: toStored(row), rowVersion: row.version };
+  const { draft, why } = readDraft(row.kind, row.body);
+  return { document: toStored(row, draft), rowVersion: row.version, unreadable: why };
 }
 
-function toStored(row: DocumentRow): StoredDocument {
+/** With its draft as this version reads it, or as it is stored where that fails. */
+export function toStored(row: DocumentRow, draft = readDraft(row.kind, row.body).draft): StoredDocument {
   return deepFreeze({
     $document: `${row.kind}/${row.id}@${row.historyVersion}`,
     kind: row.kind,
     id: row.id,
     version: row.historyVersion,
     bodyVersion: row.bodyVersion,
-    draft: row.body,
+    draft: draft ?? row.body,
     state: row.state,
     findings: row.findings,
     origin: row.origin,

@@ -4,24 +4,30 @@ import {
   addPage,
   addPlanned,
   addTimeline,
+  type FiringStep,
   type StepOfPages,
   type Turning,
 } from '#server/modules/escalation/paging-step.ts';
-import type { EscalationState, FiredStep } from '#server/modules/escalation/state.ts';
+import type { EscalationState } from '#server/modules/escalation/state.ts';
 import type { PlannedNotification } from '#server/modules/notify/state.ts';
 
 /** In place of a step's id in the key: the fallback of a run fires once. */
 const fallbackStepId = '00000000-0000-4000-8000-00000000fa11';
 
-/** Pages the administrators, each in every way they have; of a restricted incident the people who may see it. */
+/**
+ * Pages the administrators, each in every way they have; of a restricted incident the people who may see it. Once a run:
+ * after that it only says why. Without `decides` no decision is asked, so that none can fail: desktop, and the channel.
+ */
 export function fallBack(
   turning: Turning,
   state: EscalationState,
   why: string,
-  steps: FiredStep[],
+  steps: FiringStep[],
   options: { decides: boolean } = { decides: true },
 ): EscalationState {
-  const { incident, world, now, trace, parts } = turning;
+  const { incident, now, trace, pages } = turning;
+  const fallen = { ...state, status: 'nobody', reason: why, nextAt: null, fallbackRun: state.run } as const;
+  if (state.fallbackRun === state.run) return fallen;
   const people = fallbackPeople(turning);
   const step: StepOfPages = {
     run: state.run,
@@ -37,6 +43,9 @@ export function fallBack(
   const facts = { why, people: people.map((person) => person.id) };
   const detail = names.length === 0 ? 'There is nobody to page' : names.join(', ');
   trace.observe('trigger', facts, { title: `Paging fell back: ${why}`, detail });
+  const pagedBefore = pages.length;
+  tellPeople(turning, people, step, options.decides);
+  if (incident.restrictedTo === null) tellChannel(turning, step, options.decides);
   steps.push({
     incidentId: incident.id,
     run: state.run,
@@ -45,19 +54,38 @@ export function fallBack(
     loop: 0,
     dueAt: now,
     firedAt: now,
+    pageIds: pages.slice(pagedBefore).map((page) => page.id),
   });
+  addTimeline(turning, names.length === 0 ? 'Nobody could be paged' : `Paged ${names.join(', ')} instead`, why);
+  return fallen;
+}
+
+function tellPeople(turning: Turning, people: readonly PagedPerson[], step: StepOfPages, decides: boolean): void {
+  const { world, parts, incident, now } = turning;
   const role = incident.restrictedTo === null ? 'administrator' : 'member of its teams';
   for (const { id, name } of people) {
-    const target = { type: 'user', id, responder: world.config.get('responder', id) } as const;
-    if (options.decides) addPage(turning, target, name, role, step, [desktop(now)]);
-    else addPlanned(turning, parts.newId(), target, `${why}; ${role}`, step, [desktop(now)]);
+    if (decides) {
+      const target = { type: 'user', id, responder: world.config.get('responder', id) } as const;
+      addPage(turning, target, name, role, step, [desktop(now)]);
+    } else {
+      const target = { type: 'user', id, responder: null } as const;
+      addPlanned(turning, parts.newId(), target, `${step.name}; ${role}`, step, [desktop(now)]);
+    }
   }
-  const channelId = world.fallbackChannelId;
-  if (channelId !== null && incident.restrictedTo === null && options.decides) {
-    addPage(turning, { type: 'channel', id: channelId }, 'the fallback channel', 'fallback channel', step);
+}
+
+function tellChannel(turning: Turning, step: StepOfPages, decides: boolean): void {
+  const { world, parts, now } = turning;
+  const id = world.fallbackChannelId;
+  if (id === null) return;
+  const target = { type: 'channel', id } as const;
+  if (decides) {
+    addPage(turning, target, 'the fallback channel', 'fallback channel', step);
+    return;
   }
-  addTimeline(turning, names.length === 0 ? 'Nobody could be paged' : `Paged ${names.join(', ')} instead`, why);
-  return { ...state, status: 'nobody', reason: why, nextAt: null };
+  // Its id is all that is known; the sender finds the channel by it.
+  const way = { methodId: null, channelId: id, via: 'webhook', label: 'the fallback channel', place: 0, dueAt: now };
+  addPlanned(turning, parts.newId(), target, `${step.name}; fallback channel`, step, [way as PlannedNotification]);
 }
 
 function fallbackPeople({ incident, world }: Turning): PagedPerson[] {

@@ -68,6 +68,7 @@ function firstState(incident: Noticed, at: string): EscalationState {
     seen: seenOf(incident),
     changed: open,
     forced: null,
+    fallbackRun: null,
     audience: incident.restrictedTo,
   };
 }

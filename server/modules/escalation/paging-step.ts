@@ -8,6 +8,7 @@ import type { Decisions } from '#server/modules/ledger/decisions.ts';
 import type { Trace } from '#server/modules/ledger/trace.ts';
 import type { addressOf } from '#server/modules/notify/address-of.ts';
 import type { PlanInput } from '#server/modules/notify/decide-plan.ts';
+import type { FiredStep } from '#server/modules/escalation/state.ts';
 import type { NotificationState, PageState, PlannedNotification } from '#server/modules/notify/state.ts';
 import type { LookupInput } from '#server/modules/oncall/decide-lookup.ts';
 
@@ -27,6 +28,11 @@ export interface Turning {
   pages: PageState[];
   notifications: NotificationState[];
   timeline: TimelineEntry[];
+}
+
+/** A step that fires with this turn. Where its key was taken before, these pages must not be made again. */
+export interface FiringStep extends FiredStep {
+  pageIds: string[];
 }
 
 /** What the pages of one step have in common. */

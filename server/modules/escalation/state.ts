@@ -26,6 +26,8 @@ export interface EscalationState extends Escalation {
   seen: SeenIncident;
   changed: boolean;
   forced: Forced | null;
+  /** The run in which the administrators were paged instead, which they are once a run. */
+  fallbackRun: number | null;
   audience: string[] | null;
 }
 

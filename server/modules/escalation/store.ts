@@ -26,6 +26,7 @@ const fields: Record<keyof EscalationState, string> = {
   seen: 'seen',
   changed: 'changed',
   forced: 'forced',
+  fallbackRun: 'fallback_run',
   audience: 'audience',
 };
 const entries = Object.entries(fields) as [keyof EscalationState, string][];
@@ -161,6 +162,15 @@ export async function isPagingDue(sql: SqlReader, now: string): Promise<boolean>
   return row?.due === true;
 }
 
+/** For what goes on to change their pages: paging of an incident is locked before its pages. */
+export async function lockEscalations(tx: Tx, incidentIds: readonly string[]): Promise<void> {
+  await tx.query({
+    name: 'escalation-lock-first',
+    text: 'SELECT FROM escalation e WHERE e.id = ANY($1::uuid[]) ORDER BY e.id FOR NO KEY UPDATE',
+    values: [incidentIds],
+  });
+}
+
 /**
  * Every way to the people of this step has failed: the next step is due now. Only while the run still waits after that
  * step; answers whether it did.
@@ -201,7 +211,8 @@ export async function readEscalationsForReplica(
 }
 
 export function publicEscalation(state: EscalationState): Escalation {
-  const { stepId: _step, seen: _seen, changed: _changed, forced: _forced, audience: _audience, ...escalation } = state;
+  const { stepId: _step, seen: _seen, changed: _changed, forced: _forced, fallbackRun: _run, ...rest } = state;
+  const { audience: _audience, ...escalation } = rest;
   return escalation;
 }
 

@@ -11,11 +11,12 @@ import { isRunning, seenOf } from '#server/modules/escalation/notice.ts';
 import {
   addTimeline,
   pageTargets,
+  type FiringStep,
   type StepOfPages,
   type Turning,
   type TurnParts,
 } from '#server/modules/escalation/paging-step.ts';
-import type { EscalationState, FiredStep } from '#server/modules/escalation/state.ts';
+import type { EscalationState } from '#server/modules/escalation/state.ts';
 import { holdWords, routeWords, stepWords, stopWords } from '#server/modules/escalation/words.ts';
 import type { Decisions } from '#server/modules/ledger/decisions.ts';
 import type { Trace } from '#server/modules/ledger/trace.ts';
@@ -39,7 +40,8 @@ export interface TurnResult {
   next: EscalationState;
   /** Clients see a difference. */
   shown: boolean;
-  steps: FiredStep[];
+  /** Each with its pages; a page of none was asked for by hand. */
+  steps: FiringStep[];
   /** Page numbers are 0 until the store gives them. */
   pages: PageState[];
   notifications: NotificationState[];
@@ -54,6 +56,8 @@ export interface TurnResult {
 export const heldLookMs = 5_000;
 const hoursLookMs = 30_000;
 export const lateMs = 30_000;
+/** Nobody to page is asked about again no sooner than this. */
+const nobodyLookMs = 60_000;
 /** Overdue steps of one turn; what a center that was down for weeks missed beyond that is left out. */
 const overdueMax = 300;
 
@@ -66,7 +70,18 @@ export function decideTurn(
 ): TurnResult {
   const { incident, world } = facts;
   const turning: Turning = { incident, world, trace, now, parts: deps, pages: [], notifications: [], timeline: [] };
-  const work: Work = { facts, turning, deps, begun: false, forced: false, steps: [], tell: [], service: null };
+  const work: Work = {
+    facts,
+    turning,
+    deps,
+    begun: false,
+    forced: false,
+    steps: [],
+    tell: [],
+    service: null,
+    unanswered: 0,
+    usualAt: null,
+  };
   const forced = state.forced;
   let next: EscalationState = {
     ...state,
@@ -117,9 +132,13 @@ interface Work {
   begun: boolean;
   /** The next step fires now, whatever the delay and whatever holds it. */
   forced: boolean;
-  steps: FiredStep[];
+  steps: FiringStep[];
   tell: string[];
   service: string | null;
+  /** Steps asked one after the other that reached nobody, those passed over among them. */
+  unanswered: number;
+  /** When the next step would have been due, had the last one reached somebody. */
+  usualAt: string | null;
 }
 
 function begin(work: Work, state: EscalationState, why: string, atOnce: boolean): EscalationState {
@@ -169,6 +188,12 @@ function whereItStopped(begun: EscalationState, before: EscalationState): Escala
 
 function decideRouting({ facts, turning: { trace } }: Work) {
   const { config } = facts.world;
+  const lost = config.unreadable?.filter((document) => document.kind === 'route') ?? [];
+  if (lost.length > 0) {
+    const names = lost.map((route) => route.name).join(', ');
+    const words = { title: `Passed over, because they cannot be read: ${names}`, detail: lost[0]?.why ?? '' };
+    trace.observe('trigger', { unreadable: lost.map((route) => route.id) }, words);
+  }
   return trace.decide('route', { subject: subjectOf(facts.incident), routes: config.list('route') }, (route) => {
     const policy = route.policyId === null ? null : config.get('policy', route.policyId);
     return routeWords(route, policy === null ? null : { name: policy.draft.name, version: policy.version });
@@ -217,24 +242,49 @@ function runDue(work: Work, state: EscalationState, now: string): EscalationStat
   let next = state.status === 'held' ? { ...state, status: 'waiting' as const, nextAt: now } : state;
   if (state.status === 'held') addTimeline(work.turning, 'Nothing holds its pages any more', state.reason);
 
-  let nobody = 0;
   for (let fired = 0; isRunning(next) && next.nextAt !== null && next.nextAt <= now; fired += 1) {
     const policy = next.policyId === null ? null : work.facts.world.config.get('policy', next.policyId);
     if (policy === null) {
-      const why = next.routeId === null ? 'no route took it' : 'its policy was deleted';
-      return fallBack(work.turning, next, why, work.steps);
+      return withoutPolicy(work, next, now);
     }
     if (fired >= overdueMax) return { ...next, nextAt: plus(now, 60_000) };
     const before = work.turning.pages.length;
     next = oneStep(work, next, policy, now);
-    if (work.turning.pages.length > before) nobody = 0;
-    else nobody += 1;
-    const paged = work.turning.pages.length > 0;
-    if (nobody >= policy.draft.steps.length && !paged && isRunning(next) && !waitsForHours(next)) {
-      return fallBack(work.turning, next, `no step of ${policy.draft.name} reaches anybody`, work.steps);
-    }
+    if (work.turning.pages.length > before) work.unanswered = 0;
+    const wholeRound = work.unanswered >= policy.draft.steps.length && work.turning.pages.length === 0;
+    if (wholeRound && next.status !== 'nobody' && !waitsForHours(next)) return roundOfNobody(work, next, policy, now);
   }
   return next;
+}
+
+/**
+ * The administrators hear of it, and the run goes on while its policy repeats: a gap of some minutes between two shifts
+ * must not end what was to go on until somebody answers.
+ */
+function roundOfNobody(
+  work: Work,
+  state: EscalationState,
+  policy: StoredDocument<'policy'>,
+  now: string,
+): EscalationState {
+  const { name, repeat } = policy.draft;
+  const fallen = fallBack(work.turning, state, `no step of ${name} reaches anybody`, work.steps);
+  if (!isRunning(state) || (repeat !== null && state.loop > repeat)) return fallen;
+  const soonest = plus(now, nobodyLookMs);
+  const nextAt = work.usualAt !== null && work.usualAt > soonest ? work.usualAt : soonest;
+  return { ...fallen, status: 'waiting', nextAt };
+}
+
+/** One that cannot be read comes back with the next save or version of Tocsin; one that is gone does not. */
+function withoutPolicy(work: Work, state: EscalationState, now: string): EscalationState {
+  const { turning, facts } = work;
+  const lost = facts.world.config.unreadable?.find(({ kind, id }) => kind === 'policy' && id === state.policyId);
+  if (lost !== undefined) {
+    const fallen = fallBack(turning, state, `its policy ${lost.name} cannot be read`, work.steps);
+    return { ...fallen, status: 'waiting', nextAt: plus(now, nobodyLookMs) };
+  }
+  const why = state.routeId === null ? 'no route took it' : 'its policy was deleted';
+  return fallBack(turning, state, why, work.steps);
 }
 
 function hold(work: Work, state: EscalationState, now: string): EscalationState | null {
@@ -280,6 +330,7 @@ function oneStep(work: Work, state: EscalationState, policy: StoredDocument<'pol
     return { ...state, nextAt: plus(now, hoursLookMs) };
   }
   const step = turning.trace.decide('step', input, (output) => stepWords(output, { name, steps: steps.length }));
+  work.unanswered += step.skipped.length;
   if (step.result === 'exhausted') {
     const reason = `every step of ${name} was done, and nobody acknowledged`;
     addTimeline(turning, 'Paging ran out', reason);
@@ -316,15 +367,8 @@ function fireStep(
   const { name } = policy.draft;
   if (step.turn !== null) turns.set(step.stepId, (turns.get(step.stepId) ?? 0) + 1);
   const { run } = state;
-  work.steps.push({
-    incidentId: incident.id,
-    run,
-    policyVersion: policy.version,
-    stepId: step.stepId,
-    loop: step.loop,
-    dueAt,
-    firedAt: now,
-  });
+  const key = { incidentId: incident.id, run, policyVersion: policy.version, stepId: step.stepId, loop: step.loop };
+  const pagedBefore = turning.pages.length;
   const pages: StepOfPages = {
     run,
     step: step.index,
@@ -346,6 +390,10 @@ function fireStep(
     paged = pageTargets(turning, next.targets, pages, state.acknowledgedBy);
   }
   work.forced = false;
+  work.unanswered += 1;
+  work.usualAt = step.next?.dueAt ?? null;
+  const pageIds = turning.pages.slice(pagedBefore).map((page) => page.id);
+  work.steps.push({ ...key, dueAt, firedAt: now, pageIds });
   const reason = paged === 0 ? `${pages.name} reached nobody` : pages.name;
   if (step.next === null) {
     // The last step gets its wait too, so that who was paged by it has the time to answer.

@@ -2,16 +2,15 @@
 // transaction with their pages and ledger; what leaves the house is the sender's.
 import { AppError } from '#server/api/app-error.ts';
 import type { Tx } from '#server/database/transaction.ts';
-import type { ConfigReader, PagingConfig } from '#server/modules/config/state.ts';
+import type { ConfigReader, PagingConfig, StoredDocument } from '#server/modules/config/state.ts';
 import {
   subjectOf,
   type PagedIncident,
   type PagingFactsReader,
   type PagingWorld,
 } from '#server/modules/escalation/facts.ts';
-import { fallBack } from '#server/modules/escalation/fallback.ts';
-import { isRunning, seenOf } from '#server/modules/escalation/notice.ts';
-import type { Turning } from '#server/modules/escalation/paging-step.ts';
+import { afterFailure } from '#server/modules/escalation/after-failure.ts';
+import { isRunning } from '#server/modules/escalation/notice.ts';
 import type { EscalationState, EscalationStore, FiredStep, Turn } from '#server/modules/escalation/state.ts';
 import { decideTurn, type TurnDeps, type TurnResult } from '#server/modules/escalation/turn.ts';
 import type { IncidentStore } from '#server/modules/incidents/state.ts';
@@ -25,7 +24,6 @@ import type { Logger } from '#server/ports/logger.ts';
 
 const tickMs = 1_000;
 const batchSize = 500;
-const retryMs = 60_000;
 
 export interface EscalationWorker {
   start(): void;
@@ -70,6 +68,8 @@ export function createEscalationWorker<T = Tx>(deps: EscalationWorkerDeps<T>): E
   let cancelWake = () => {};
   let running: Promise<unknown> | null = null;
   let again = false;
+  /** As it was last read: at hand for a fallback that must not ask the database for what the failure may come from. */
+  let known: PagingConfig = noConfig;
   const instant = () => new Date(clock.now()).toISOString();
 
   /** Behind a full batch more is due: then two go on at once, so that one decides while the other's rows are written. */
@@ -123,7 +123,7 @@ export function createEscalationWorker<T = Tx>(deps: EscalationWorkerDeps<T>): E
           error: String(error),
         });
         try {
-          await commitTurns(lock, error);
+          await fallBackAlone(id, lock, error);
         } catch (last) {
           failed += 1;
           if (failed === ids.length) throw last;
@@ -133,10 +133,23 @@ export function createEscalationWorker<T = Tx>(deps: EscalationWorkerDeps<T>): E
     return ids.length;
   }
 
+  async function fallBackAlone(incidentId: string, lock: (tx: T) => Promise<EscalationState[]>, error: unknown) {
+    try {
+      await commitTurns(lock, { error, bare: false });
+    } catch (second) {
+      if (isPassing(second)) throw second;
+      logger.error('the fallback of an incident could not be written; it goes to desktops and the channel alone', {
+        incidentId,
+        error: String(second),
+      });
+      await commitTurns(lock, { error, bare: true });
+    }
+  }
+
   /** `failure` set: whatever is locked falls back. */
   async function commitTurns(
     lock: (tx: T, now: string) => Promise<EscalationState[]>,
-    failure: unknown = null,
+    failure: Failure | null = null,
   ): Promise<number> {
     const done = await transact(async (tx) => {
       const now = instant();
@@ -154,11 +167,11 @@ export function createEscalationWorker<T = Tx>(deps: EscalationWorkerDeps<T>): E
     return done.count;
   }
 
-  async function turnAll(tx: T, now: string, states: readonly EscalationState[], failure: unknown) {
+  async function turnAll(tx: T, now: string, states: readonly EscalationState[], failure: Failure | null) {
     const ids = states.map((state) => state.id);
     const paged = new Map((await facts.incidents(tx, ids)).map((incident) => [incident.id, incident]));
     const world = await gather(tx, now, failure !== null);
-    const turns = await lockTurns(tx, world, states);
+    const turns = failure === null ? await lockTurns(tx, world, states) : [];
     const results: Result[] = [];
     for (const state of states) {
       const incident = paged.get(state.id);
@@ -171,13 +184,14 @@ export function createEscalationWorker<T = Tx>(deps: EscalationWorkerDeps<T>): E
     return { ...(await write(tx, now, results, turns)), services: servicesOf(results) };
   }
 
-  async function gather(tx: T, now: string, bare: boolean): Promise<PagingWorld> {
+  async function gather(tx: T, now: string, failed: boolean): Promise<PagingWorld> {
     // The fallback must not need what the failure may come from.
-    const current = bare ? noConfig : await config.current(tx);
+    const current = failed ? known : await config.current(tx);
+    known = current;
     const { people, teams } = await facts.people(tx);
-    const silences = bare ? [] : await facts.silences(tx, now);
+    const silences = failed ? [] : await facts.silences(tx, now);
     const settings = await deps.settings(tx);
-    const open = deps.hasInhibitions(current.list('inhibition')) ? await facts.openIncidents(tx) : [];
+    const open = !failed && deps.hasInhibitions(current.list('inhibition')) ? await facts.openIncidents(tx) : [];
     const members = (teamId: string) => people.filter((person) => person.teamIds.includes(teamId)).map(({ id }) => id);
     return {
       config: current,
@@ -194,15 +208,7 @@ export function createEscalationWorker<T = Tx>(deps: EscalationWorkerDeps<T>): E
 
   async function lockTurns(tx: T, world: PagingWorld, states: readonly EscalationState[]): Promise<Turn[]> {
     const due = states.some((state) => isRunning(state) || state.changed);
-    const steps = due
-      ? world.config
-          .list('policy')
-          .items.flatMap((policy) =>
-            policy.draft.steps
-              .filter((step) => step.roundRobin)
-              .map((step) => ({ policyId: policy.id, stepId: step.id })),
-          )
-      : [];
+    const steps = due ? world.config.list('policy').items.flatMap(stepsInTurn) : [];
     return store.lockTurns(tx, steps);
   }
 
@@ -212,7 +218,7 @@ export function createEscalationWorker<T = Tx>(deps: EscalationWorkerDeps<T>): E
     world: PagingWorld,
     turns: readonly Turn[],
     now: string,
-    failure: unknown,
+    failure: Failure | null,
   ): Result {
     const counters = new Map(turns.map((turn) => [turn.stepId, turn.next]));
     if (failure === null) {
@@ -226,50 +232,17 @@ export function createEscalationWorker<T = Tx>(deps: EscalationWorkerDeps<T>): E
           incidentId: incident.id,
           error: String(error),
         });
-        return afterFailure(state, incident, world, now, error);
+        return fallenBack({ error, bare: false });
       }
     }
-    return afterFailure(state, incident, world, now, failure);
-  }
+    return fallenBack(failure);
 
-  /** Decides nothing that could fail again. It is tried once more in a minute; the fallback of a run pages once. */
-  function afterFailure(
-    state: EscalationState,
-    incident: PagedIncident,
-    world: PagingWorld,
-    now: string,
-    error: unknown,
-  ): Result {
-    const trace = newTrace(incident.id, now);
-    const settled = { ...state, changed: false, forced: null, seen: seenOf(incident) };
-    const turning: Turning = {
-      incident,
-      world,
-      trace,
-      now,
-      parts: turnDeps,
-      pages: [],
-      notifications: [],
-      timeline: [],
-    };
-    const steps: FiredStep[] = [];
-    const pageable = incident.status === 'triggered' || isRunning(state);
-    const why = `paging could not be decided: ${error instanceof Error ? error.message : String(error)}`;
-    const fallen = pageable ? fallBack(turning, settled, why, steps, { decides: false }) : settled;
-    const again = { ...fallen, status: pageable ? ('waiting' as const) : fallen.status };
-    const nextAt = pageable ? new Date(Date.parse(now) + retryMs).toISOString() : null;
-    return {
-      before: state,
-      next: { ...again, nextAt, version: state.version + 1 },
-      shown: true,
-      steps,
-      pages: turning.pages,
-      notifications: turning.notifications,
-      timeline: turning.timeline,
-      tell: [],
-      service: null,
-      entries: trace.entries,
-    };
+    function fallenBack(given: Failure): Result {
+      const bare = given.bare || world.config === noConfig;
+      const failed = { state, incident, world, now, error: given.error, bare };
+      const made = afterFailure(failed, { newTrace, parts: turnDeps });
+      return { ...made, before: state };
+    }
   }
 
   async function write(tx: T, now: string, results: readonly Result[], turns: readonly Turn[]) {
@@ -282,7 +255,7 @@ export function createEscalationWorker<T = Tx>(deps: EscalationWorkerDeps<T>): E
       ).map(keyOf),
     );
     // A step that fired before has had its pages: the run goes on from there, and nobody hears of it twice.
-    const fresh = results.filter((result) => result.steps.every((step) => claimed.has(keyOf(step))));
+    const fresh = results.flatMap((result) => withoutFired(result, claimed));
     const made = fresh.flatMap((result) => result.pages);
     const numbers = await pages.nextNumbers(tx, made.length);
     await pages.add(
@@ -355,6 +328,12 @@ export function createEscalationWorker<T = Tx>(deps: EscalationWorkerDeps<T>): E
   };
 }
 
+interface Failure {
+  error: unknown;
+  /** The fallback could not be written with what it decided. */
+  bare: boolean;
+}
+
 type Result = TurnResult & { before: EscalationState; entries: readonly EntryDraft[] };
 
 const noConfig: PagingConfig = {
@@ -371,6 +350,30 @@ function isPassing(error: unknown): boolean {
 
 function servicesOf(results: readonly Result[]): { id: string; service: string }[] {
   return results.flatMap(({ next, service }) => (service === null ? [] : [{ id: next.id, service }]));
+}
+
+/** One that is broken, whatever it is, is the matter of the incidents that use it. */
+function stepsInTurn({ id: policyId, draft }: StoredDocument<'policy'>): { policyId: string; stepId: string }[] {
+  const steps: unknown = (draft as Partial<typeof draft> | null)?.steps;
+  if (!Array.isArray(steps)) return [];
+  return (steps as typeof draft.steps).flatMap((step) => (step.roundRobin ? [{ policyId, stepId: step.id }] : []));
+}
+
+/** Without the pages of steps that had fired before; nothing is left when that was all it did. */
+function withoutFired(result: Result, claimed: ReadonlySet<string>): Result[] {
+  const had = result.steps.filter((step) => !claimed.has(keyOf(step)));
+  if (had.length === 0) return [result];
+  const gone = new Set(had.flatMap((step) => step.pageIds));
+  const pages = result.pages.filter((page) => !gone.has(page.id));
+  if (had.length === result.steps.length && pages.length === 0) return [];
+  return [
+    {
+      ...result,
+      pages,
+      notifications: result.notifications.filter((notification) => !gone.has(notification.pageId)),
+      entries: result.entries.filter((entry) => entry.pageId === null || !gone.has(entry.pageId)),
+    },
+  ];
 }
 
 function keyOf({ incidentId, run, policyVersion, stepId, loop }: FiredStep): string {

@@ -3,7 +3,8 @@ import { createRateLimit } from '#server/api/rate-limit.ts';
 import type { MonitorDraft } from '#server/contract/route.ts';
 import { router } from '#server/api/trpc.ts';
 import { configStore } from '#server/modules/config/store.ts';
-import type { PagingConfig } from '#server/modules/config/state.ts';
+import { createConfigReader } from '#server/modules/config/reader.ts';
+import type { ConfigReader, PagingConfig } from '#server/modules/config/state.ts';
 import { normaliseRecord } from '#server/modules/ingest/sources/registry.ts';
 import { checkMonitor } from '#server/modules/monitors/check.ts';
 import { registerHeartbeats } from '#server/modules/monitors/routes.ts';
@@ -37,10 +38,8 @@ function house(clock = createFakeClock(startMs), failing = { next: false }) {
   const random = createSeededRandom(3, clock);
   const logger = createMemoryLogger();
   const delivered = new Map<string, NewRecord[]>();
-  const reader = {
-    current: async (sql: unknown): Promise<PagingConfig> =>
-      (await configStore.load(sql as never, (_key, make) => make())).config,
-  };
+  // A new one each time: what a monitor shows changes without a revision.
+  const reader: ConfigReader = { current: (sql) => createConfigReader().current(sql) };
   const make = () =>
     createMonitors({
       database,

@@ -17,22 +17,42 @@ export interface Moment {
 /** A page must not leave later than 1 s after an acknowledgement: what was claimed longer ago is claimed again. */
 const oldestClaimMs = 700;
 
-/** Null: it was claimed too long ago to be sent. */
+/**
+ * Null: it was claimed too long ago to be sent, or was ended while its connection was made. `stands` asks whether nobody
+ * has ended the claim.
+ */
 export async function attempt(
   clock: Clock,
   claim: Claim,
   prepared: Prepared | Fault | undefined,
   claimedAt: Moment,
   ended: AbortSignal,
+  stands: (claim: Claim) => Promise<boolean>,
 ): Promise<Sent | null> {
   const { lead } = claim;
+  if (prepared !== undefined && 'fault' in prepared) return notSent(claim, prepared.fault, prepared.permanent);
   if (lead.via === 'desktop') return notSent(claim, desktop.notConnected, false);
   if (prepared === undefined) return notSent(claim, 'the message could not be made', false);
-  if ('fault' in prepared) return notSent(claim, prepared.fault, prepared.permanent);
   const { type, context, message } = prepared;
   const began = clock.monotonic();
   if (msSince(claimedAt, clock) > oldestClaimMs) return null;
-  const result = await timedSend(clock, (signal) => type.send({ ...context, signal }, message), ended);
+  let current = claimedAt;
+  let withdrawn = false;
+  const beforeWrite = async () => {
+    if (msSince(current, clock) <= oldestClaimMs) return true;
+    const asked = momentOf(clock);
+    const goesOn = (await stands(claim)) && msSince(asked, clock) <= oldestClaimMs;
+    if (goesOn) current = asked;
+    else withdrawn = true;
+    return goesOn;
+  };
+  const result = await timedSend(
+    clock,
+    (signal, taken) => type.send({ ...context, signal, beforeWrite, taken }, message),
+    ended,
+  );
+  // Given back: nothing left, so nothing failed either.
+  if (withdrawn && result.outcome === 'failed') return null;
   const hidden = [...Object.values(context.secrets), ...(lead.userId === null ? [] : formsOf(lead.address))];
   return { claim, prepared, result: clean(result, hidden), elapsedMs: Math.round(clock.monotonic() - began) };
 }

@@ -71,6 +71,10 @@ export interface SendContext<S> {
   publicUrl: string;
   now: number;
   signal: AbortSignal;
+  /** Asked just before the message is written to its connection; false: it must not leave (OutgoingRequest). */
+  beforeWrite?: () => boolean | Promise<boolean>;
+  /** The provider has taken the message: what comes after (a room, a topic) can no longer make a failure of it. */
+  taken?: (result: Extract<SendResult, { outcome: 'accepted' }>) => void;
 }
 
 export interface ChannelType<S = Record<string, string | number | boolean>> {

@@ -58,7 +58,7 @@ export const claimStore = {
     return new Set(rows.map((row) => row.address));
   },
 
-  /** Everything else that is due to these addresses, and what was bundled with the ones at hand; pages locked. */
+  /** All else that is due to these addresses or waits for their limit, and what was bundled with the ones at hand; locked. */
   async companions(
     tx: Tx,
     now: string,
@@ -69,7 +69,8 @@ export const claimStore = {
       name: 'notification-companions',
       text: `SELECT ${notificationColumns.select('n')} FROM notification n JOIN page p ON p.id = n.page_id
              WHERE n.status = 'pending' AND (n.bundled_into = ANY($3::uuid[])
-               OR (n.address = ANY($2::text[]) AND (n.due_at <= $1 OR n.bundled_into IS NOT NULL)))
+               OR (n.address = ANY($2::text[]) AND n.user_id IS NOT NULL AND (n.due_at <= $1 OR n.bundled_into IS NOT NULL
+                 OR (n.attempts = 0 AND n.planned_at <= $1))))
              ORDER BY n.due_at, n.id LIMIT 2000
              FOR NO KEY UPDATE OF p SKIP LOCKED`,
       values: [now, addresses, leads],

@@ -4,7 +4,8 @@ import type { Decisions } from '#server/modules/ledger/decisions.ts';
 import type { LedgerStore } from '#server/modules/ledger/state.ts';
 import type { Trace } from '#server/modules/ledger/trace.ts';
 import { claimStore, type Claimed, type Lane } from '#server/modules/notify/claim-store.ts';
-import { limits, limitWindowMs } from '#server/modules/notify/decide-limit.ts';
+import { keptForImportant, limits, limitWindowMs } from '#server/modules/notify/decide-limit.ts';
+import { createHoldSilenced } from '#server/modules/notify/hold-silenced.ts';
 import type { Ended, Settle } from '#server/modules/notify/settle.ts';
 import type { NotificationState } from '#server/modules/notify/state.ts';
 import { publishPages } from '#server/modules/notify/store.ts';
@@ -36,9 +37,10 @@ export function createTakeDue(deps: {
   agrees(tx: Tx): Promise<boolean>;
 }): TakeDue {
   const { newTrace, ledger, settle, serverId, leaseMs, receiptWaitMs, connectedUsers, agrees } = deps;
+  const holdSilenced = createHoldSilenced(deps);
 
   return async (tx, at, lanes) => {
-    const due = await claimStore.candidates(tx, at, lanes);
+    const due = await holdSilenced(tx, at, await claimStore.candidates(tx, at, lanes));
     if (due.length === 0) return { claims: [], again: false };
     const single = due.filter((one) => !isBundled(one));
     const groups = await groupByAddress(tx, at, due.filter(isBundled));
@@ -72,13 +74,17 @@ export function createTakeDue(deps: {
     );
     const leads = due.filter((one) => ours.has(one.address));
     if (leads.length === 0) return [];
-    const companions = await claimStore.companions(
+    const known = new Set(leads.map((lead) => lead.id));
+    const found = await claimStore.companions(tx, at, [...ours], [...known]);
+    const companions = await holdSilenced(
       tx,
       at,
-      [...ours],
-      leads.map((lead) => lead.id),
+      found.filter((one) => !known.has(one.id)),
     );
-    const all = new Map([...leads, ...companions].map((one) => [one.id, one]));
+    // What a limit holds goes along with an important page that it lets through, and waits on otherwise.
+    const urgent = new Set([...leads, ...companions].filter((one) => isUrgent(one) && one.dueAt <= at).map(keyOf));
+    const joining = companions.filter((one) => one.dueAt <= at || one.bundledInto !== null || urgent.has(keyOf(one)));
+    const all = new Map([...leads, ...joining].map((one) => [one.id, one]));
     // What was bundled with a message of a person whose message is not at hand now waits for it.
     const free = [...all.values()].filter((one) => one.bundledInto === null);
     const since = new Date(Date.parse(at) - limitWindowMs).toISOString();
@@ -89,7 +95,7 @@ export function createTakeDue(deps: {
         : await claimStore.sentSince(tx, at, since, [...new Set(counted)]);
     return [...Map.groupBy(free, keyOf)].map(([key, items]) => {
       return {
-        due: items.toSorted((a, b) => (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : a.id < b.id ? -1 : 1)),
+        due: items.toSorted(byUrgency),
         members: [...all.values()].filter((one) => one.bundledInto !== null && keyOf(one) === key),
         sent: sent.get(key) ?? [],
       };
@@ -111,7 +117,7 @@ export function createTakeDue(deps: {
           at,
           via: first!.via,
           // Of other incidents too, which not every reader of this one's ledger may see: ids of messages, no more.
-          due: rest.map(({ id, dueAt, attempts }) => ({ id, dueAt, attempts })),
+          due: rest.map(({ id, dueAt, attempts, priority }) => ({ id, dueAt, attempts, priority })),
           sent,
         },
         (output) => {
@@ -123,17 +129,20 @@ export function createTakeDue(deps: {
                 ? `${first!.label}: ${many} pages in one message`
                 : `${first!.label}: goes at once`;
           const window = limits[first!.via];
+          const kept = rest.some((one) => one.priority === 'important') ? 0 : (keptForImportant[first!.via] ?? 0);
+          const keptWords =
+            kept === 0 ? '' : ` The last ${kept === 1 ? 'one is' : `${kept} are`} kept for important pages.`;
           const detail =
             window === undefined
               ? ''
-              : `${output.sentInWindow} of ${window} messages in the last 15 minutes were used.`;
+              : `${output.sentInWindow} of ${window} messages in the last 15 minutes were used.${keptWords}`;
           return { title, detail };
         },
         { pageId: first!.pageId, ...(first!.userId === null ? {} : { userId: first!.userId }) },
       );
       if (limited.action === 'wait') {
         traces.push(trace);
-        for (const one of rest) held.push(heldUntil(one, limited.until));
+        for (const one of rest) if (one.dueAt <= at) held.push(heldUntil(one, limited.until));
         return { messages, held, traces };
       }
       const told = new Set(limited.bundled);
@@ -203,6 +212,17 @@ interface Group {
 /** Messages to people are told together; a channel gets one for each incident, and a desktop shows each page. */
 function isBundled(one: NotificationState): boolean {
   return one.userId !== null && one.via !== 'desktop';
+}
+
+function isUrgent(one: NotificationState): boolean {
+  return one.priority === 'important';
+}
+
+/** Important ones first, then what is due the longest. */
+function byUrgency(a: NotificationState, b: NotificationState): number {
+  if (a.priority !== b.priority) return isUrgent(a) ? -1 : 1;
+  if (a.dueAt !== b.dueAt) return a.dueAt < b.dueAt ? -1 : 1;
+  return a.id < b.id ? -1 : 1;
 }
 
 function keyOf(one: NotificationState): string {

@@ -23,8 +23,8 @@ export interface SecretReader {
 
 export interface Prepared {
   type: AnyChannelType;
-  /** All but the signal, which belongs to the attempt. */
-  context: Omit<SendContext<unknown>, 'signal'>;
+  /** All but what belongs to the attempt. */
+  context: Omit<SendContext<unknown>, 'signal' | 'beforeWrite' | 'taken'>;
   message: OutgoingMessage;
   /** It tells of incidents that not the same people see: what a provider echoes of it belongs in no ledger. */
   mixed: boolean;

@@ -104,7 +104,8 @@ function desktopAt(at: string): PlannedNotification {
   return { methodId: null, channelId: null, via: 'desktop', label: 'desktop', place: 0, dueAt: at };
 }
 
-function holdOf(
+/** Until when pages of that priority wait; null: they do not. */
+export function holdOf(
   doNotDisturb: { until: string; importantPass: boolean } | null,
   priority: Priority,
   at: string,

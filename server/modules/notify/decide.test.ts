@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Priority } from '#server/contract/policy.ts';
 import { contactKinds } from '#server/contract/channel.ts';
 import type { ChannelDraft } from '#server/contract/channel.ts';
 import type { ContactMethodDraft, ResponderDraft } from '#server/contract/responder.ts';
@@ -201,7 +202,12 @@ describe('plan', () => {
 });
 
 describe('limit', () => {
-  const due = (n: number, attempts = 0) => ({ id: testId(n), dueAt: at, attempts });
+  const due = (n: number, attempts = 0, priority: Priority = 'important') => ({
+    id: testId(n),
+    dueAt: at,
+    attempts,
+    priority,
+  });
 
   test('with nothing sent in the window the first goes at once, and what is due with it goes in the same message', () => {
     expect(decideLimit({ at, via: 'sms', due: [due(1), due(2), due(3)], sent: [] })).toEqual({
@@ -225,6 +231,29 @@ describe('limit', () => {
     });
     expect(decideLimit({ at, via, due: [due(1)], sent: sent.map(() => after(-900)) })).toMatchObject({
       action: 'send',
+    });
+  });
+
+  test.each([
+    ['voice' as const, 3, 1],
+    ['sms' as const, 5, 2],
+  ])('%s: of %i the last %i are kept for important pages', (via, most, kept) => {
+    const free = most - kept;
+    const sent = Array.from({ length: free }, (_, i) => after(-600 + i));
+    const other = due(1, 0, 'default');
+    expect(decideLimit({ at, via, due: [other], sent: sent.slice(1) })).toMatchObject({ action: 'send' });
+    // Until the first of those that the others may use is 15 minutes old.
+    expect(decideLimit({ at, via, due: [other], sent })).toEqual({
+      action: 'wait',
+      until: after(300),
+      sentInWindow: free,
+    });
+    // An important one goes at once, leads, and takes along what waits.
+    expect(decideLimit({ at, via, due: [other, due(2)], sent })).toEqual({
+      action: 'send',
+      lead: testId(2),
+      bundled: [testId(1)],
+      sentInWindow: free,
     });
   });
 

@@ -34,10 +34,13 @@ export const digestStore = {
     return new Map(rows.map((row) => [row.id, row]));
   },
 
-  async people(tx: Tx, userIds: readonly string[]): Promise<Map<string, { name: string; teamIds: string[] }>> {
-    const { rows } = await tx.query<{ id: string; name: string; teamIds: string[] }>({
+  async people(
+    tx: Tx,
+    userIds: readonly string[],
+  ): Promise<Map<string, { name: string; disabled: boolean; teamIds: string[] }>> {
+    const { rows } = await tx.query<{ id: string; name: string; disabled: boolean; teamIds: string[] }>({
       name: 'notify-people',
-      text: `SELECT u.id, u.name,
+      text: `SELECT u.id, u.name, u.disabled,
                coalesce((SELECT array_agg(m.team_id::text) FROM team_member m WHERE m.user_id = u.id), '{}') AS "teamIds"
              FROM user_account u WHERE u.id = ANY($1::uuid[])`,
       values: [userIds],

@@ -30,40 +30,44 @@ async function runFor(sender: { runDue(): Promise<number> }, forSeconds: number)
 }
 
 describe('limits', () => {
-  test('the first page is never delayed; what is due together goes as one message; beyond five texts it waits', async () => {
-    const sent: { at: number; summary: string }[] = [];
-    const channelId = scene.channel('twilio', (message) => {
-      sent.push({ at: seconds(), summary: message.summary });
-      return accepted;
-    });
-    const userId = await scene.person('Ada');
-    const way = { via: 'sms' as const, channelId, address: '+491511234567' };
-    const sender = scene.sender();
-    for (let i = 0; i < 6; i += 1) {
-      const incident = await scene.incident({ title: `Trouble ${i}`, alertCount: 2, services: [`s${i}`] });
-      await scene.page(incident.id, { userId }, [way]);
-      await runFor(sender, 1);
-    }
-    // One a second, until five have gone.
-    expect(sent.map(({ at }) => at)).toEqual([0, 1, 2, 3, 4]);
-    for (let i = 6; i < 12; i += 1) {
-      const incident = await scene.incident({ title: `Trouble ${i}`, alertCount: 2, services: [`s${i % 3}`] });
-      await scene.page(incident.id, { userId }, [way]);
-    }
-    await runFor(sender, 890);
-    expect(sent).toHaveLength(5);
-    await runFor(sender, 8);
-    expect(sent).toHaveLength(6);
-    expect(sent[5]!.at).toBe(900);
-    expect(sent[5]!.summary).toMatch(/^14 alerts on 4 services, worst SEV2 INC-6 Trouble 5$/);
-    const rows = await database.query<{ status: string; n: number }>(
-      `SELECT status, count(*) AS n FROM notification GROUP BY status`,
-    );
-    expect(rows).toEqual([{ status: 'delivered', n: 12 }]);
-    expect((await scene.ledger('limit')).filter((entry) => entry.title.includes('waits until')).length).toBeGreaterThan(
-      0,
-    );
-  });
+  test(
+    'the first page is never delayed; what is due together goes as one message; beyond five texts it waits',
+    { timeout: 60_000 },
+    async () => {
+      const sent: { at: number; summary: string }[] = [];
+      const channelId = scene.channel('twilio', (message) => {
+        sent.push({ at: seconds(), summary: message.summary });
+        return accepted;
+      });
+      const userId = await scene.person('Ada');
+      const way = { via: 'sms' as const, channelId, address: '+491511234567' };
+      const sender = scene.sender();
+      for (let i = 0; i < 6; i += 1) {
+        const incident = await scene.incident({ title: `Trouble ${i}`, alertCount: 2, services: [`s${i}`] });
+        await scene.page(incident.id, { userId }, [way]);
+        await runFor(sender, 1);
+      }
+      // One a second, until five have gone.
+      expect(sent.map(({ at }) => at)).toEqual([0, 1, 2, 3, 4]);
+      for (let i = 6; i < 12; i += 1) {
+        const incident = await scene.incident({ title: `Trouble ${i}`, alertCount: 2, services: [`s${i % 3}`] });
+        await scene.page(incident.id, { userId }, [way]);
+      }
+      await runFor(sender, 890);
+      expect(sent).toHaveLength(5);
+      await runFor(sender, 8);
+      expect(sent).toHaveLength(6);
+      expect(sent[5]!.at).toBe(900);
+      expect(sent[5]!.summary).toMatch(/^14 alerts on 4 services, worst SEV2 INC-6 Trouble 5$/);
+      const rows = await database.query<{ status: string; n: number }>(
+        `SELECT status, count(*) AS n FROM notification GROUP BY status`,
+      );
+      expect(rows).toEqual([{ status: 'delivered', n: 12 }]);
+      expect(
+        (await scene.ledger('limit')).filter((entry) => entry.title.includes('waits until')).length,
+      ).toBeGreaterThan(0);
+    },
+  );
 
   test('of two servers, the limit of an address holds for both together', async () => {
     let calls = 0;

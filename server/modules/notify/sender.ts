@@ -14,8 +14,9 @@ import {
   type Prepared,
 } from '#server/modules/notify/compose.ts';
 import { createLanes, type Pace } from '#server/modules/notify/lanes.ts';
+import { createPrepare } from '#server/modules/notify/prepare.ts';
 import { createResults } from '#server/modules/notify/results.ts';
-import { createSettle, type SettleDeps } from '#server/modules/notify/settle.ts';
+import { createSettle, type SettleDeps, type Step } from '#server/modules/notify/settle.ts';
 import { publishPages } from '#server/modules/notify/store.ts';
 import { createUpkeep, type PagingMode } from '#server/modules/notify/upkeep.ts';
 import type { Clock } from '#server/ports/clock.ts';
@@ -35,6 +36,8 @@ export interface SenderDeps extends SettleDeps, ComposeDeps {
   database: Transactor;
   wake: { on(channel: string, listener: () => void): () => void; signal(channel: string): void };
   mode(): PagingMode | Promise<PagingMode>;
+  /** Everybody of this step is held by do-not-disturb: brings the next one forward, unless paging has gone on. */
+  stepHeld(tx: Tx, at: string, step: Step): Promise<boolean>;
   /** Inside a transaction, after what is due was read: whether due times there and `clock` are of one mind. */
   agrees(tx: Tx): Promise<boolean>;
   /** People with a desktop client connected to this server. */
@@ -69,6 +72,7 @@ export function createSender(deps: SenderDeps): Sender {
     receiptWaitMs: deps.receiptWaitMs ?? desktop.receiptWaitMs,
   });
   const compose: Compose = createCompose(deps);
+  const prepare = createPrepare({ ...deps, compose });
   const channelMessages: ChannelMessages = createChannelMessages({ ...deps, compose });
   const results = createResults({ ...deps, settle, sent: (sent, tx, at) => channelMessages.sent(tx, at, sent), kick });
   const underWay = new Map<Claim, { abort: AbortController; done: Promise<void> }>();
@@ -125,18 +129,20 @@ export function createSender(deps: SenderDeps): Sender {
     if (taken.again) again = true;
     const { claims, paces } = taken;
     const toSend = claims.filter((claim) => !claim.shownByClients);
-    for (const { lead } of toSend) lanes.take(lead.channelId, paces.get(lead.channelId) ?? null);
+    const { whole, faulty, back, messages } = await prepare(toSend);
+    for (const { lead } of [...whole, ...faulty.map((one) => one.claim)]) {
+      lanes.take(lead.channelId, paces.get(lead.channelId) ?? null);
+    }
     const wait = lanes.nextRefillMs();
     cancelRefill();
     if (wait !== null && !stopped) cancelRefill = clock.setTimer(wait, kick);
-    if (toSend.length > 0) {
-      const prepared = await prepare(toSend);
-      const confirmed = isOld(claimedAt) ? await confirm(toSend) : null;
-      for (const claim of toSend) {
-        const since = confirmed === null ? claimedAt : confirmed.claims.has(claim) ? confirmed.at : longAgo;
-        begin(claim, prepared.get(claim.lead.id), since);
-      }
+    const confirmed = whole.length > 0 && isOld(claimedAt) ? await confirm(whole) : null;
+    for (const { claim, reason } of faulty) begin(claim, { fault: reason, permanent: true }, claimedAt);
+    for (const claim of whole) {
+      const since = confirmed === null ? claimedAt : confirmed.claims.has(claim) ? confirmed.at : longAgo;
+      begin(claim, messages.get(claim.lead.id), since);
     }
+    for (const claim of back) await giveBack(claim);
     return claims.length;
   }
 
@@ -160,16 +166,9 @@ export function createSender(deps: SenderDeps): Sender {
     return { claims: new Set(claims.filter((claim) => claim.tokens.every((token) => sending.has(token.id)))), at };
   }
 
-  async function prepare(claims: readonly Claim[]): Promise<Map<string, Prepared | Fault>> {
-    try {
-      return await database.withTransaction((tx) => compose.pages(tx, claims));
-    } catch (error) {
-      logger.error('messages could not be made; each is tried alone', { error: String(error) });
-    }
-    const each = await Promise.allSettled(
-      claims.map((claim) => database.withTransaction((tx) => compose.pages(tx, [claim]))),
-    );
-    return new Map(each.flatMap((made) => (made.status === 'fulfilled' ? [...made.value] : [])));
+  async function stands(claim: Claim): Promise<boolean> {
+    const sending = await database.withTransaction((tx) => claimStore.stillSending(tx, claim.tokens));
+    return claim.tokens.every((token) => sending.has(token.id));
   }
 
   async function pacesOf(tx: Tx): Promise<Map<string | null, Pace | null>> {
@@ -182,7 +181,7 @@ export function createSender(deps: SenderDeps): Sender {
 
   function begin(claim: Claim, prepared: Prepared | Fault | undefined, claimedAt: Moment): void {
     const abort = new AbortController();
-    const done = attempt(clock, claim, prepared, claimedAt, abort.signal)
+    const done = attempt(clock, claim, prepared, claimedAt, abort.signal, stands)
       .then((sent) => (sent === null ? giveBack(claim) : results.add(sent)))
       .catch((error: unknown) => logger.error('an attempt ended without a result', { error: String(error) }))
       .finally(() => {

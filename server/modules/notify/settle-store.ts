@@ -16,6 +16,16 @@ export interface SettledRow {
 }
 
 export const settleStore = {
+  /** Without a lock: a notification stays with its incident. */
+  async incidentsOf(tx: Tx, notificationIds: readonly string[]): Promise<string[]> {
+    const { rows } = await tx.query<{ id: string }>({
+      name: 'settle-incidents',
+      text: 'SELECT DISTINCT n.incident_id AS id FROM notification n WHERE n.id = ANY($1::uuid[])',
+      values: [notificationIds],
+    });
+    return rows.map((row) => row.id);
+  },
+
   /**
    * The pages of these notifications, locked, with all their notifications; with `steps` also the other pages of their
    * steps, so that of two that fail at once one sees that it is the last.

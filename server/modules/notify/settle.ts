@@ -50,22 +50,25 @@ export interface SettleDeps {
   ledger: LedgerStore;
   incidents: { addTimeline(tx: Tx, entries: TimelineEntry[]): Promise<void> };
   people: People;
+  /**
+   * Paging of the incidents of these notifications, before their pages: an acknowledgement takes them in this order, and
+   * two that meet would wait for each other.
+   */
+  lockPaging(tx: Tx, incidentIds: readonly string[]): Promise<void>;
   /** Every way of everybody in this step failed: the next one is due now. */
   stepExhausted(tx: Tx, at: string, step: Step): Promise<void>;
   random: Pick<Random, 'uuid'>;
 }
 
 export function createSettle(deps: SettleDeps): Settle {
-  const { newTrace, ledger, incidents, people, stepExhausted, random } = deps;
+  const { newTrace, ledger, incidents, people, lockPaging, stepExhausted, random } = deps;
 
   return async (tx, at, ended) => {
     if (ended.length === 0) return { again: false, exhausted: [] };
     const failed = ended.some((item) => item.outcome.result === 'failed' || item.outcome.result === 'lost');
-    const facts = await settleStore.lock(
-      tx,
-      ended.map((item) => item.notificationId),
-      failed ? 'steps' : 'pages',
-    );
+    const ids = ended.map((item) => item.notificationId);
+    if (failed) await lockPaging(tx, await settleStore.incidentsOf(tx, ids));
+    const facts = await settleStore.lock(tx, ids, failed ? 'steps' : 'pages');
     const counts = await guards(tx, ended);
     const pages = new Map(facts.pages.map((page) => [page.id, page]));
     const states = new Map(facts.notifications.map((notification) => [notification.id, notification]));

@@ -5,6 +5,7 @@ import type { Decisions } from '#server/modules/ledger/decisions.ts';
 import type { LedgerStore } from '#server/modules/ledger/state.ts';
 import type { Trace } from '#server/modules/ledger/trace.ts';
 import type { NotificationState, PageState, PageStore } from '#server/modules/notify/state.ts';
+import type { PagingMode } from '#server/modules/notify/upkeep.ts';
 
 export type Tell = (tx: Tx, at: string, told: readonly { incidentId: string; channelIds: string[] }[]) => Promise<void>;
 
@@ -14,6 +15,7 @@ export function createTell(deps: {
   ledger: LedgerStore;
   newTrace(incidentId: string, at: string): Trace<Decisions>;
   newId(): string;
+  mode(): PagingMode;
 }): Tell {
   return async (tx, at, told) => {
     const config = await deps.config.current(tx);
@@ -46,7 +48,8 @@ export function createTell(deps: {
             address: channelId,
             priority: 'default',
             plannedAt: way.dueAt,
-            status: 'pending',
+            // In shadow nothing waits to be sent, also not for the moment at which paging goes live.
+            status: deps.mode() === 'shadow' ? 'shadow' : 'pending',
             attempts: 0,
             firstTriedAt: null,
             sentAt: null,

@@ -1,8 +1,10 @@
 // What sending needs once a second: whose desktop is there, what may not go now, and claims whose server went away.
-import type { Transactor } from '#server/database/transaction.ts';
+import type { Transactor, Tx } from '#server/database/transaction.ts';
+import type { ConfigReader } from '#server/modules/config/state.ts';
 import { desktop } from '#server/modules/notify/channels/desktop.ts';
 import { claimStore } from '#server/modules/notify/claim-store.ts';
 import { nextWayAfterMs } from '#server/modules/notify/decide-delivery.ts';
+import { createHeldSteps } from '#server/modules/notify/do-not-disturb.ts';
 import type { Ended, Settle } from '#server/modules/notify/settle.ts';
 import { settleStore } from '#server/modules/notify/settle-store.ts';
 import { publishPages } from '#server/modules/notify/store.ts';
@@ -21,14 +23,20 @@ const holds = {
   shadow: { status: 'shadow', note: 'Shadow mode: written down, not sent.' },
 } as const;
 
-export function createUpkeep(deps: {
-  database: Transactor;
-  settle: Settle;
-  serverId: string;
-  connectedUsers(): readonly string[];
-  clock: Clock;
-}): Upkeep {
+export function createUpkeep(
+  deps: Parameters<typeof createHeldSteps>[0] & {
+    database: Transactor;
+    config: ConfigReader<Tx>;
+    /** After a commit that brought a step forward. */
+    wake: { signal(channel: string): void };
+    settle: Settle;
+    serverId: string;
+    connectedUsers(): readonly string[];
+    clock: Clock;
+  },
+): Upkeep {
   const { database, settle, serverId, connectedUsers, clock } = deps;
+  const bringHeldForward = createHeldSteps(deps);
   let reported = { users: '', at: -Infinity };
   const iso = () => new Date(clock.now()).toISOString();
 
@@ -55,6 +63,14 @@ export function createUpkeep(deps: {
     return again;
   }
 
+  /** In every mode: whom do-not-disturb holds, nobody waits for. */
+  async function goPastHeld(): Promise<void> {
+    const steps = await database.withTransaction(async (tx) =>
+      bringHeldForward(tx, iso(), await deps.config.current(tx)),
+    );
+    if (steps > 0) deps.wake.signal('paging');
+  }
+
   return {
     async run(mode) {
       await reportPresence();
@@ -64,6 +80,7 @@ export function createUpkeep(deps: {
         await claimStore.freeLeftBehind(tx);
         return claimStore.dueLanes(tx, at);
       });
+      await goPastHeld();
       return { lanes, again: await takeBack(mode) };
     },
   };

@@ -3,14 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defaultPagingSettings } from '#server/contract/paging-settings.ts';
-import { type AuditFacts, auditTimes, decideAlarm, faultsOf } from '#server/modules/watchdog/audit.ts';
+import {
+  type AuditFacts,
+  auditTimes,
+  decideAlarm,
+  faultsOf,
+  queuesInWords,
+  unseenChanges,
+} from '#server/modules/watchdog/audit.ts';
 import { createAuditor } from '#server/modules/watchdog/auditor.ts';
 import { hasBattery } from '#server/modules/watchdog/host.ts';
 import { noticesOf } from '#server/modules/watchdog/notices.ts';
 import { createFakeClock } from '#server/testkit/clock.ts';
 import { createMemoryLogger } from '#server/testkit/logger.ts';
 
-const well = { steps: 0, notifications: 0, claims: 0, monitors: 0, oldestDue: null, unreadMs: 0 };
+const well = { steps: 0, unseen: 0, notifications: 0, claims: 0, monitors: 0, oldestDue: null, unreadMs: 0 };
 const facts = (due: Partial<typeof well> | null, mainSilentMs = 0): AuditFacts => ({
   due: due === null ? null : { ...well, ...due },
   databaseError: 'refused',
@@ -21,16 +28,69 @@ describe('the auditor', () => {
   it('names what is wrong, and nothing while all is well', () => {
     expect(faultsOf(facts({}), auditTimes)).toEqual([]);
     expect(
-      faultsOf(facts({ steps: 1, notifications: 3, claims: 2, monitors: 1, unreadMs: 40_000 }, 25_000), auditTimes),
+      faultsOf(
+        facts({ steps: 1, unseen: 2, notifications: 3, claims: 2, monitors: 1, unreadMs: 40_000 }, 25_000),
+        auditTimes,
+      ),
     ).toEqual([
       'the server has not moved for 25 s',
       'one escalation step is overdue',
+      '2 changes of incidents are overdue',
       '3 notifications are overdue',
       '2 notifications that a server took to send are overdue',
       'one heartbeat check is overdue',
       'accepted alerts have waited 40 s to be processed',
     ]);
     expect(faultsOf(facts(null), auditTimes)).toEqual(['the database does not answer the auditor: refused']);
+  });
+
+  it('takes a change for overdue when paging has looked at nothing of its incident for so long', () => {
+    const first = unseenChanges(
+      new Map(),
+      [
+        { id: 'a', seen: 3 },
+        { id: 'b', seen: 7 },
+      ],
+      1_000,
+    );
+    // Of b something was looked at meanwhile: it was only changed again.
+    const second = unseenChanges(
+      first,
+      [
+        { id: 'a', seen: 3 },
+        { id: 'b', seen: 8 },
+      ],
+      16_000,
+    );
+    expect([...second]).toEqual([
+      ['a', { seen: 3, since: 1_000 }],
+      ['b', { seen: 8, since: 16_000 }],
+    ]);
+    expect([...unseenChanges(second, [], 31_000)]).toEqual([]);
+  });
+
+  it('calls a long queue of a channel that sends a queue', () => {
+    const queues = [
+      { name: 'Ops', kind: 'slack', waiting: 40 },
+      { name: 'a channel that was deleted', kind: null, waiting: 1 },
+    ];
+    const words = queuesInWords(queues, () => 1);
+    expect(words).toEqual([
+      '40 messages wait for the channel Ops, which takes 1 a second',
+      'One message waits for the channel a channel that was deleted',
+    ]);
+    const look = {
+      at: '',
+      overdue: 0,
+      oldestDue: null,
+      faults: [],
+      queues: words,
+      deadManAt: null,
+      deadManError: null,
+    };
+    const notices = noticesOf({ settings: defaultPagingSettings, embeddedDatabase: false, laptop: false, look });
+    expect(notices.map(({ code }) => code)).toContain('queue');
+    expect(notices.map(({ code }) => code)).not.toContain('stalled');
   });
 
   it('tells after the second look in a row, not again for a while, and when it is over', () => {
@@ -69,11 +129,12 @@ describe('a silent stall', () => {
           if (typeof query === 'string' || query.name !== 'watchdog-due') return [];
           const { overdueSinceMs } = see(since());
           const overdue = overdueSinceMs !== null && since() - overdueSinceMs > auditTimes.overdueMs;
-          return [{ ...well, steps: overdue ? 1 : 0 }] as never;
+          return [{ ...well, queues: [], changed: [], steps: overdue ? 1 : 0 }] as never;
         },
       },
       times: auditTimes,
       mainSilentMs: () => see(since()).silentMs,
+      perSecond: () => 1,
       tell: async ({ summary }) => void told.push({ summary, afterMs: since() }),
       ping: async () => void pings.push(since()),
       looked: () => {},
@@ -150,7 +211,15 @@ describe('the host', () => {
       );
     expect(codes({})).toEqual(['warning sleeps', 'warning no-dead-man', 'info no-fallback']);
     expect(codes({ laptop: false })).toContain('info one-machine');
-    const look = { at: '', overdue: 1, oldestDue: null, faults: ['x'], deadManAt: null, deadManError: null };
+    const look = {
+      at: '',
+      overdue: 1,
+      oldestDue: null,
+      faults: ['x'],
+      queues: [],
+      deadManAt: null,
+      deadManError: null,
+    };
     expect(codes({ look, settings: { ...defaultPagingSettings, mode: 'paused' } })).toEqual(
       expect.arrayContaining(['error stalled', 'error paused']),
     );

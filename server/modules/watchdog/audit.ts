@@ -12,17 +12,49 @@ export const auditTimes = {
 } as const;
 export type AuditTimes = { [K in keyof typeof auditTimes]: number };
 
+/** What the database has to say. */
+export interface Due {
+  steps: number;
+  notifications: number;
+  claims: number;
+  monitors: number;
+  oldestDue: string | null;
+  /** Age of the oldest accepted record that the pipeline has not read. */
+  unreadMs: number;
+  /** Channels that send as fast as their kind allows, with what waits longer than it should. */
+  queues: { name: string; kind: string | null; waiting: number }[];
+  /** Incidents whose change paging has yet to look at, with the version that it saw last. */
+  changed: { id: string; seen: number }[];
+}
+
+/** Since when paging has not looked at a change, in ms of the auditor's clock. */
+export type Unseen = ReadonlyMap<string, { seen: number; since: number }>;
+
+/**
+ * A change has no due time: it is overdue when paging has looked at nothing of its incident for so long. In a storm an
+ * incident can be marked as changed at every look, and be looked at between them all the same.
+ */
+export function unseenChanges(before: Unseen, changed: Due['changed'], nowMs: number): Unseen {
+  return new Map(
+    changed.map(({ id, seen }) => {
+      const known = before.get(id);
+      return [id, known?.seen === seen ? known : { seen, since: nowMs }];
+    }),
+  );
+}
+
+/** A long queue is no stall: its channel sends as fast as it may, and people's next ways start meanwhile. */
+export function queuesInWords(queues: Due['queues'], perSecond: (kind: string) => number | null): string[] {
+  return queues.map(({ name, kind, waiting }) => {
+    const pace = kind === null ? null : perSecond(kind);
+    const wait = waiting === 1 ? 'One message waits' : `${waiting} messages wait`;
+    return `${wait} for the channel ${name}${pace === null ? '' : `, which takes ${pace} a second`}`;
+  });
+}
+
 export interface AuditFacts {
   /** Null: the database gave no answer. */
-  due: {
-    steps: number;
-    notifications: number;
-    claims: number;
-    monitors: number;
-    oldestDue: string | null;
-    /** Age of the oldest accepted record that the pipeline has not read. */
-    unreadMs: number;
-  } | null;
+  due: (Omit<Due, 'queues' | 'changed'> & { unseen: number }) | null;
   databaseError: string;
   /** Since the main thread last moved, by a clock that does not count the machine's sleep. */
   mainSilentMs: number;
@@ -38,6 +70,7 @@ export function faultsOf(facts: AuditFacts, times: AuditTimes): string[] {
     if (count > 0) faults.push(`${count === 1 ? `one ${one} is` : `${count} ${many} are`} overdue`);
   };
   overdue(due.steps, 'escalation step', 'escalation steps');
+  overdue(due.unseen, 'change of an incident', 'changes of incidents');
   overdue(due.notifications, 'notification', 'notifications');
   overdue(due.claims, 'notification that a server took to send', 'notifications that a server took to send');
   overdue(due.monitors, 'heartbeat check', 'heartbeat checks');

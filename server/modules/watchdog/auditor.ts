@@ -9,6 +9,9 @@ import {
   type AuditTimes,
   decideAlarm,
   faultsOf,
+  queuesInWords,
+  type Unseen,
+  unseenChanges,
 } from '#server/modules/watchdog/audit.ts';
 import { forgetLooks, readDue, saveLook } from '#server/modules/watchdog/store.ts';
 import type { Clock } from '#server/ports/clock.ts';
@@ -42,6 +45,8 @@ export function createAuditor(deps: {
   mainSilentMs(): number;
   /** Through the fallback channel; throws when it did not go out. */
   tell(message: { summary: string; text: string }): Promise<void>;
+  /** Messages that a kind of channel takes a second. */
+  perSecond(kind: string): number | null;
   /** Calls the address of whoever watches us. */
   ping(url: string): Promise<void>;
   looked(look: AuditLook): void;
@@ -53,22 +58,23 @@ export function createAuditor(deps: {
   let alarm: AlarmState = { bad: 0, toldAt: null };
   let faults: string[] | null = null;
   let deadMan: { at: string | null; error: string | null; nextMs: number } = { at: null, error: null, nextMs: 0 };
+  let unseen: Unseen = new Map();
+  let queues: string[] = [];
   let nextLookMs = 0;
   let stopped = true;
   let cancel = () => {};
   let running: Promise<unknown> = Promise.resolve();
 
   async function factsNow(): Promise<AuditFacts> {
-    const now = clock.now();
-    const iso = (ms: number) => new Date(ms).toISOString();
     const mainSilentMs = deps.mainSilentMs();
     try {
-      const asked = readDue(database, {
-        now: iso(now),
-        before: iso(now - times.overdueMs),
-        paused: orders.mode === 'paused',
-      });
-      return { due: await within(asked), databaseError: '', mainSilentMs };
+      const asked = readDue(database, { overdueMs: times.overdueMs, paused: orders.mode === 'paused' });
+      const { queues: slow, changed, ...due } = await within(asked);
+      const now = clock.monotonic();
+      unseen = unseenChanges(unseen, changed, now);
+      queues = queuesInWords(slow, deps.perSecond);
+      const late = [...unseen.values()].filter(({ since }) => now - since > times.overdueMs).length;
+      return { due: { ...due, unseen: late }, databaseError: '', mainSilentMs };
     } catch (error) {
       return { due: null, databaseError: error instanceof Error ? error.message : String(error), mainSilentMs };
     }
@@ -91,9 +97,17 @@ export function createAuditor(deps: {
     if (decided.alarm !== null) await tell(decided.alarm, faults);
     const at = new Date(clock.now()).toISOString();
     const { due } = facts;
-    const overdue = due === null ? 0 : due.steps + due.notifications + due.claims + due.monitors;
+    const overdue = due === null ? 0 : due.steps + due.unseen + due.notifications + due.claims + due.monitors;
     const oldestDue = due?.oldestDue ?? null;
-    const seen: AuditLook = { at, overdue, oldestDue, faults, deadManAt: deadMan.at, deadManError: deadMan.error };
+    const seen: AuditLook = {
+      at,
+      overdue,
+      oldestDue,
+      faults,
+      queues,
+      deadManAt: deadMan.at,
+      deadManError: deadMan.error,
+    };
     deps.looked(seen);
     if (due !== null) {
       const row = {

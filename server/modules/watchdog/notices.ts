@@ -14,6 +14,7 @@ export function noticesOf(facts: {
     notices.push({ code, level, text });
   if (look !== null && look.faults.length > 0)
     add('stalled', 'error', `Paging has stalled: ${look.faults.join('; ')}. Look at the server now.`);
+  if (look !== null && look.queues.length > 0) add('queue', 'warning', `${look.queues.join('; ')}.`);
   if (settings.mode === 'paused')
     add('paused', 'error', 'Paging is paused: nobody is told anything until an administrator lets it go on.');
   if (settings.mode === 'shadow')

@@ -1,6 +1,6 @@
 import type { PagingSettings } from '#server/contract/paging-settings.ts';
 import type { SqlReader, Tx } from '#server/database/transaction.ts';
-import type { AuditFacts } from '#server/modules/watchdog/audit.ts';
+import type { Due } from '#server/modules/watchdog/audit.ts';
 
 export interface StoredLook {
   serverId: string;
@@ -11,31 +11,52 @@ export interface StoredLook {
   deadManError: string | null;
 }
 
-/** What should have been done before `before`, and how long the log's oldest unread record has waited. */
-export async function readDue(
-  sql: SqlReader,
-  span: { now: string; before: string; paused: boolean },
-): Promise<NonNullable<AuditFacts['due']>> {
-  const [row] = await sql.query<NonNullable<AuditFacts['due']>>({
+/**
+ * What should have been done `overdueMs` ago, by the database's clock: due times are in it, and this machine's may be
+ * wrong. Of a channel that has moved a message since then what waits is a queue, and else it is overdue.
+ */
+export async function readDue(sql: SqlReader, asked: { overdueMs: number; paused: boolean }): Promise<Due> {
+  const [row] = await sql.query<Due>({
     name: 'watchdog-due',
-    text: `WITH overdue AS (
-             SELECT 'step' AS what, next_at AS at FROM escalation WHERE next_at < $1 AND status = 'waiting'
-             UNION ALL SELECT 'notification', due_at FROM notification WHERE status = 'pending' AND due_at < $1 AND NOT $2
-               AND bundled_into IS NULL
-             UNION ALL SELECT 'claim', claimed_until FROM notification WHERE status = 'sending' AND claimed_until < $1
-             UNION ALL SELECT 'monitor', due_at FROM monitor_beat WHERE due_at < $1 AND NOT missed
+    text: `WITH moment AS (
+             SELECT clock_timestamp() AS now, clock_timestamp() - make_interval(secs => $1 / 1000.0) AS before
+           ), waiting AS (
+             SELECT n.channel_id, count(*)::int AS waiting, min(n.due_at) AS at
+             FROM notification n, moment
+             WHERE n.status = 'pending' AND n.due_at < moment.before AND NOT $2 AND n.bundled_into IS NULL
+             GROUP BY n.channel_id
+           ), lane AS (
+             SELECT w.*, w.channel_id IS NOT NULL AND EXISTS (
+               SELECT FROM notification m, moment WHERE m.channel_id = w.channel_id
+                 AND (m.claimed_until > moment.now OR m.sent_at > moment.before OR m.first_tried_at > moment.before)
+             ) AS moves FROM waiting w
+           ), overdue AS (
+             SELECT 'step' AS what, next_at AS at, 1 AS n FROM escalation, moment
+               WHERE next_at < before AND status IN ('waiting', 'held')
+             UNION ALL SELECT 'notification', at, waiting FROM lane WHERE NOT moves
+             UNION ALL SELECT 'claim', claimed_until, 1 FROM notification, moment
+               WHERE status = 'sending' AND claimed_until < before
+             UNION ALL SELECT 'monitor', due_at, 1 FROM monitor_beat, moment WHERE due_at < before AND NOT missed
            ), unread AS (
              SELECT min(first.received_at) AS at FROM consumer_offset o CROSS JOIN LATERAL (
                SELECT e.received_at FROM event_log e
                WHERE e.topic = o.topic AND e.partition = o.partition AND (e.xid, e.seq) > (o.xid, o.seq)
                ORDER BY e.xid, e.seq LIMIT 1) AS first)
-           SELECT count(*) FILTER (WHERE what = 'step')::int AS steps,
-             count(*) FILTER (WHERE what = 'notification')::int AS notifications,
-             count(*) FILTER (WHERE what = 'claim')::int AS claims,
-             count(*) FILTER (WHERE what = 'monitor')::int AS monitors, min(at) AS "oldestDue",
-             coalesce(greatest(0, extract(epoch FROM $3::timestamptz - (SELECT at FROM unread)) * 1000), 0)::bigint AS "unreadMs"
+           SELECT coalesce(sum(n) FILTER (WHERE what = 'step'), 0)::int AS steps,
+             coalesce(sum(n) FILTER (WHERE what = 'notification'), 0)::int AS notifications,
+             coalesce(sum(n) FILTER (WHERE what = 'claim'), 0)::int AS claims,
+             coalesce(sum(n) FILTER (WHERE what = 'monitor'), 0)::int AS monitors, min(at) AS "oldestDue",
+             (SELECT coalesce(jsonb_agg(jsonb_build_object('name', coalesce(d.body->>'name', 'a channel that was deleted'),
+                'kind', d.body->>'kind', 'waiting', l.waiting) ORDER BY l.channel_id), '[]')
+              FROM lane l LEFT JOIN config_document d ON d.kind = 'channel' AND d.id = l.channel_id
+              WHERE l.moves) AS queues,
+             (SELECT coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'seen', c.seen) ORDER BY c.id), '[]') FROM (
+                SELECT e.id, (e.seen->>'version')::int AS seen FROM escalation e WHERE e.changed ORDER BY e.id LIMIT 1000
+              ) AS c) AS changed,
+             coalesce(greatest(0, extract(epoch FROM (SELECT now FROM moment) - (SELECT at FROM unread)) * 1000), 0)::bigint
+               AS "unreadMs"
            FROM overdue`,
-    values: [span.before, span.paused, span.now],
+    values: [asked.overdueMs, asked.paused],
   });
   if (row === undefined) throw new Error('the database answered nothing');
   return row;

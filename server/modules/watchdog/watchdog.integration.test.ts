@@ -7,6 +7,7 @@ import { defaultPagingSettings, type PagingSettings } from '#server/contract/pag
 import { configStore } from '#server/modules/config/store.ts';
 import { createConfigReader } from '#server/modules/config/reader.ts';
 import { createPagingSettings } from '#server/modules/watchdog/paging-settings.ts';
+import { readDue } from '#server/modules/watchdog/store.ts';
 import { createWatchdog } from '#server/modules/watchdog/service.ts';
 import { createAuditorThread, type ToAuditor } from '#server/modules/watchdog/thread.ts';
 import { createMemoryLogger } from '#server/testkit/logger.ts';
@@ -128,6 +129,45 @@ describe('the auditor’s thread', () => {
     expect((await seen('/sender'))[0]?.body).toContain('one notification is overdue');
     await thread.stop();
   }, 20_000);
+
+  it('counts by the database’s clock: held rows, and changes that paging has not looked at; a queue that moves is none', async () => {
+    await database.query(
+      `INSERT INTO escalation (id, version, run, status, reason, priority, step, step_count, loop, next_at, acknowledgements_needed, seen, changed)
+       VALUES ($1, 1, 1, 'held', '', 'important', 0, 1, 0, clock_timestamp() - interval '2 seconds', 1, '{"version": 4}', true)`,
+      [await incident(3)],
+    );
+    await database.query(
+      `INSERT INTO page (id, version, number, incident_id, run, step, loop, priority, reason, at, late, status) VALUES ($1, 1, 1, $2, 1, 0, 0, 'important', '', now(), false, 'open')`,
+      [testId(70), testId(3)],
+    );
+    await database.query(
+      `INSERT INTO config_document (kind, id, version, body_version, history_version, body, origin, updated_at)
+       VALUES ('channel', $1, 1, 1, 1, '{"name": "Ops", "kind": "slack"}', 'ui', now())`,
+      [channel],
+    );
+    const put = (n: number, channelId: string, status: string, due: string) =>
+      database.query(
+        `INSERT INTO notification (id, page_id, incident_id, channel_id, via, address, label, priority, place, planned_at, due_at, status, claimed_until)
+         VALUES ($1, $2, $3, $4, 'slack', 'x', 'x', 'important', 0, now(), clock_timestamp() + $6::interval, $5,
+           CASE $5 WHEN 'sending' THEN clock_timestamp() + interval '5 seconds' END)`,
+        [testId(n), testId(70), testId(3), channelId, status, due],
+      );
+    // A channel that is sending: what waits there waits its turn. Another that sends nothing: its sender is dead.
+    await put(80, channel, 'sending', '-3 seconds');
+    for (const n of [81, 82]) await put(n, channel, 'pending', '-2 seconds');
+    await put(83, testId(6), 'pending', '-2 seconds');
+    // Held by a limit or by do-not-disturb.
+    await put(84, testId(7), 'pending', '10 minutes');
+    const read = (paused: boolean) => readDue(database, { overdueMs: 1_000, paused });
+    expect(await read(false)).toMatchObject({
+      steps: 1,
+      notifications: 1,
+      claims: 0,
+      queues: [{ name: 'Ops', kind: 'slack', waiting: 2 }],
+      changed: [{ id: testId(3), seen: 4 }],
+    });
+    expect(await read(true)).toMatchObject({ notifications: 0, queues: [] });
+  });
 
   it('tells it while the main thread is blocked', async () => {
     const { thread } = aThread('/blocked');

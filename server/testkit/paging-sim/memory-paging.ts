@@ -37,10 +37,10 @@ export interface PagingBugs {
 /** Escalation steps as they were fired, each in the transaction of its pages. */
 export interface Fired extends FiredStep, Row {
   elapsed: number;
+  /** When its turn began: the machine may have slept between that and its writing. */
+  decided: number;
 }
 export type NotificationRow = NotificationState & { claimedUntil: string | null };
-
-type MemoryPaging = ReturnType<typeof createMemoryPaging>;
 
 export function createMemoryPaging(
   database: MemoryDatabase,
@@ -49,6 +49,7 @@ export function createMemoryPaging(
   bugs: PagingBugs,
 ) {
   let pageNumber = 8_820;
+  const begun = new WeakMap<Tx, number>();
 
   function select<R extends Row>(tx: Tx, table: Table, holds: (row: R) => boolean, locks = true): R[] {
     const found = database.rows<R>(tx, table).filter(holds);
@@ -70,6 +71,7 @@ export function createMemoryPaging(
       }
     },
     async lockDue(tx, now, limit) {
+      begun.set(tx, world.elapsed());
       await pause();
       const due = (row: EscalationState) => row.changed || (row.nextAt !== null && row.nextAt <= now);
       return select<EscalationState>(tx, 'escalation', due, bugs.noRowLock !== true).slice(0, limit);
@@ -94,7 +96,9 @@ export function createMemoryPaging(
           database.lockRow(tx, 'step', id);
           database.put(tx, 'step', { id });
         }
-        database.put(tx, 'fired', { ...step, id: world.newId(), elapsed: world.elapsed() } satisfies Fired);
+        const elapsed = world.elapsed();
+        const decided = begun.get(tx) ?? elapsed;
+        database.put(tx, 'fired', { ...step, id: world.newId(), elapsed, decided } satisfies Fired);
         claimed.push(step);
       }
       return claimed;

@@ -145,7 +145,7 @@ export async function simulatePaging(
     const agrees = bugs.noClockGuard === true ? () => Promise.resolve(true) : guard.agrees;
     const worker = createEscalationWorker({
       transact: (body) => database.transact(body).catch(asAppError),
-      isDue: () => Promise.resolve(true),
+      isDue: (now) => Promise.resolve(database.committed<EscalationState>('escalation').some((row) => isDue(row, now))),
       agrees,
       store: paging.store,
       pages: { ...paging.pages, add: addPages },
@@ -488,6 +488,11 @@ export async function simulatePaging(
     pages: dump.pages.length,
     sent: sent.length,
   };
+}
+
+/** As `isPagingDue` asks it. */
+function isDue({ changed, nextAt }: EscalationState, now: string): boolean {
+  return changed || (nextAt !== null && nextAt <= now);
 }
 
 async function orUnknown(body: () => Promise<unknown>): Promise<void> {

@@ -46,6 +46,7 @@ export function createSqlPaging(deps: {
   random: Random;
   logger?: MemoryLogger;
   poison?: (incidentId: string) => boolean;
+  fallbackChannelId?: string;
 }) {
   const { database, book, clock, random } = deps;
   const transact = deps.transact ?? ((body) => database.withTransaction(body));
@@ -72,7 +73,7 @@ export function createSqlPaging(deps: {
         );
       },
     },
-    settings: () => Promise.resolve({ mode: 'live', fallbackChannelId: null }),
+    settings: () => Promise.resolve({ mode: 'live', fallbackChannelId: deps.fallbackChannelId ?? null }),
     hasInhibitions,
     causesOf,
     decisions: {

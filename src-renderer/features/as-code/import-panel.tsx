@@ -1,45 +1,41 @@
 import { useState } from 'react';
 import { Failure, useCall } from '../../api/asked.tsx';
-import type { ConfigPlan } from '#server/contract/config.ts';
+import type { CheckedBy } from '#server/contract/channel.ts';
+import type { ImportPlan } from '#server/contract/config.ts';
 import { useCanRole } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { useToasts } from '../../ui/toast.tsx';
 import { paths } from '../../paths.ts';
+import { checkedWords } from '../channels/channel-words.ts';
 import { ChooseFile } from './choose-file.tsx';
 import { ApplyDialog } from './file-panel.tsx';
 import { PlanView } from './plan-view.tsx';
 import { canApply, shownChanges } from './plan-words.ts';
 
 type ImportSource = 'pagerduty' | 'opsgenie' | 'grafana-oncall' | 'goalert';
-/** With the same as a file. */
-type ImportPlan = ConfigPlan & { yaml: string };
 
-const sources: { value: ImportSource; label: string; needs: string; checked: string }[] = [
+const sources: { value: ImportSource; label: string; needs: string }[] = [
   {
     value: 'pagerduty',
     label: 'PagerDuty',
     needs: 'users, teams, schedules, escalation_policies and services of its REST API',
-    checked: 'the published API schema',
   },
   {
     value: 'opsgenie',
     label: 'Opsgenie',
     needs: 'users, teams, schedules, escalations and services of its REST API',
-    checked: 'the documented shapes',
   },
   {
     value: 'grafana-oncall',
     label: 'Grafana OnCall',
     needs: 'users, schedules, on_call_shifts, escalation_chains and escalation_policies of its HTTP API',
-    checked: 'the published reference',
   },
   {
     value: 'goalert',
     label: 'GoAlert',
     needs: 'users, rotations, schedules, userOverrides, escalationPolicies and services of its GraphQL',
-    checked: 'the published schema',
   },
 ];
 const exportMax = 10 * 1_048_576;
@@ -129,7 +125,7 @@ export function ImportPanel() {
         </Button>
       </div>
       <p className="small-text faint">
-        One JSON object with {chosen?.needs}. Checked against {chosen?.checked}, not against a live account.
+        One JSON object with {chosen?.needs}. The plan says what this reading was checked against.
       </p>
       {refused === null ? null : (
         <p className="refusal" role="alert">
@@ -140,6 +136,7 @@ export function ImportPanel() {
       {applyCall.failure === null ? null : <Failure what="Nothing was taken over" failure={applyCall.failure} />}
       {plan === null ? null : (
         <>
+          <ReadingChecked checkedBy={plan.checkedBy} />
           <PlanView plan={plan} />
           <div className="row wrap small-text muted">
             <span className="grow">
@@ -161,6 +158,18 @@ export function ImportPanel() {
         />
       ) : null}
     </section>
+  );
+}
+
+/** What stands behind our reading of this pager; nobody tried it on a live account. */
+function ReadingChecked({ checkedBy }: { checkedBy: CheckedBy }) {
+  const { verified, text } = checkedWords({ checkedBy });
+  return (
+    <p className="small-text muted">
+      <span className={verified ? 'medium' : 'chip outlined'}>{verified ? `This reading is ${text}` : text}</span>
+      {verified ? ', not tried on a live account. ' : ' '}
+      {checkedBy.note}
+    </p>
   );
 }
 

@@ -80,8 +80,7 @@ function Report({ report }: { report: FatigueReport }) {
   if (rows.length === 0)
     return (
       <Empty title="Nobody was paged in this time">
-        From {report.from.slice(0, 10)} to {report.to.slice(0, 10)}. Pages that shadow mode only wrote down are not
-        counted.
+        From {report.from.slice(0, 10)} to {report.to.slice(0, 10)}. Pages that shadow mode only wrote down count too.
       </Empty>
     );
   const most = Math.max(...rows.map(({ pages }) => pages));

@@ -29,10 +29,13 @@ export function Foot() {
 function Clocks() {
   const now = useServerNow();
   const reachable = useReachable();
+  const zone = localZoneName();
   return (
     <>
       <span>{clockTime(now, true)} UTC</span>
-      <span className="faint">{reachable ? `${localClockTime(now)} ${localZoneName()}` : 'this machine’s clock'}</span>
+      {reachable && zone === 'UTC' ? null : (
+        <span className="faint">{reachable ? `${localClockTime(now)} ${zone}` : 'this machine’s clock'}</span>
+      )}
     </>
   );
 }

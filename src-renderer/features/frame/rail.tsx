@@ -183,7 +183,12 @@ function MeMenu({ narrow }: { narrow: boolean }) {
           {narrow ? null : (
             <span className="clip stack">
               <span className="small-text clip">{me.name}</span>
-              <span className="micro faint clip">{duty === null ? me.role : `On call until ${duty.until}`}</span>
+              <span
+                className="micro faint clip"
+                title={duty === null ? undefined : `${duty.name} until ${duty.until} ${duty.place}`}
+              >
+                {duty === null ? me.role : `On call until ${duty.until}`}
+              </span>
             </span>
           )}
         </AriaButton>

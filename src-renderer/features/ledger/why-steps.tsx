@@ -9,7 +9,16 @@ import { useClock } from '../../ui/use-clock.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import type { LedgerEntry } from '#server/contract/page.ts';
 import { capital } from '../paging/page-words.ts';
-import { notReached, offsetWords, plainJson, reachedRows, rowClass, saidAbout, type TraceItem } from './why-words.ts';
+import {
+  notReached,
+  offsetWords,
+  plainJson,
+  reachedRows,
+  receiptWords,
+  rowClass,
+  saidAbout,
+  type TraceItem,
+} from './why-words.ts';
 
 interface WhyStepsProps {
   items: readonly TraceItem[];
@@ -134,7 +143,7 @@ function StepBody({ step, open, onToggle, entries }: StepBodyProps) {
         )}
       </div>
       {rows.length === 0 ? null : (
-        <ol className="why-table" aria-label={step.kind === 'route' ? 'Rules that were tried' : 'What was looked at'}>
+        <ol className="why-table" aria-label={step.kind === 'route' ? 'Routes that were tried' : 'What was looked at'}>
           {rows.map((row) => (
             <li key={`${row.label} ${row.text}`} className={rowClass(row)}>
               <span className="why-place">{row.label}</span>
@@ -196,6 +205,8 @@ const attemptMarks: Record<string, ReactNode> = {
   shadow: <Icon name="wall" />,
 };
 
+const went: ReadonlySet<string> = new Set(['sent', 'delivered']);
+
 interface AttemptsProps {
   attempts: readonly WhyAttempt[];
   open: boolean;
@@ -233,8 +244,11 @@ function Attempts({ attempts, open, entries }: AttemptsProps) {
                   {capital(attempt.label)}
                 </button>
                 <span className="mono faint">{clock.time(Date.parse(attempt.at), true)}</span>
-                <span className="muted wrap-any">{attempt.answer}</span>
-                <span className="end">{due ? <Countdown at={attempt.at} /> : attempt.receipt}</span>
+                {/* What was said to a success is clipped: all of it opens below. What failed is read in full. */}
+                <span className={went.has(attempt.status) ? 'muted clip' : 'muted wrap-any'} title={attempt.answer}>
+                  {attempt.answer}
+                </span>
+                <span className="end">{due ? <Countdown at={attempt.at} /> : receiptWords(attempt)}</span>
               </li>
               {shown ? <AttemptRecord attempt={attempt} entries={entries} /> : null}
             </Fragment>

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { WhyAttempt, WhyStep } from '#server/contract/ledger.ts';
 import type { LedgerEntry } from '#server/contract/page.ts';
-import { emphasised, lookupsIn, notReached, offsetWords, placeIn, saidAbout, traceOf } from './why-words.ts';
+import {
+  emphasised,
+  lookupsIn,
+  notReached,
+  offsetWords,
+  placeIn,
+  receiptWords,
+  saidAbout,
+  traceOf,
+} from './why-words.ts';
 
 function step(kind: string, at: string, tone: WhyStep['tone'] = 'ok'): WhyStep {
   return { at, offsetMs: 0, kind, tone, title: kind, detail: '', rows: [], entryId: null };
@@ -61,16 +70,26 @@ describe('words', () => {
     expect(offsetWords(0, null)).toBeNull();
     expect(offsetWords(4, 0)).toBe('+4 ms');
     expect(offsetWords(2_100, 0)).toBe('+2.1 s');
+    expect(offsetWords(0, 0)).toBe('');
+    expect(offsetWords(170, 170)).toBe('');
     expect(offsetWords(75_000, 0)).toBeNull();
   });
 
-  it('names the rules that were not reached', () => {
+  it('names the day of a receipt only where it is another than that of the attempt', () => {
+    const receipt = 'delivered 00:01:02 UTC on 2026-11-22';
+    expect(receiptWords({ receipt, at: '2026-11-22T00:01:00.000Z' })).toBe('delivered 00:01:02 UTC');
+    expect(receiptWords({ receipt, at: '2026-11-21T23:59:00.000Z' })).toBe(receipt);
+  });
+
+  it('names the routes that were not reached', () => {
     const rows = [1, 2, 3].map((place) => ({ label: String(place), text: '', result: '', chosen: place === 3 }));
-    expect(notReached({ kind: 'route', title: 'Rule 3 of 9 chose the policy', rows })).toBe('rules 4 to 9');
-    expect(notReached({ kind: 'route', title: 'Rule 3 of 4 chose the policy', rows })).toBe('rule 4');
-    expect(notReached({ kind: 'route', title: 'Rule 3 of 3 chose the policy', rows })).toBeNull();
+    expect(notReached({ kind: 'route', title: 'Route 3 of 9 chose the policy', rows })).toBe('routes 4 to 9');
+    expect(notReached({ kind: 'route', title: 'Route 3 of 4 chose the policy', rows })).toBe('route 4');
+    expect(notReached({ kind: 'route', title: 'Route 3 of 3 chose the policy', rows })).toBeNull();
     const tail = { label: '4', text: 'true', result: 'not-reached', chosen: false };
-    expect(notReached({ kind: 'route', title: 'Route 3 of 4 chose the policy', rows: [...rows, tail] })).toBe('rule 4');
+    expect(notReached({ kind: 'route', title: 'Route 3 of 4 chose the policy', rows: [...rows, tail] })).toBe(
+      'route 4',
+    );
     expect(notReached({ kind: 'step', title: 'Step 1 of 9', rows: [] })).toBeNull();
   });
 

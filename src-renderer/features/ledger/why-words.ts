@@ -28,20 +28,26 @@ export function traceOf({ steps, attempts, next }: Pick<Why, 'steps' | 'attempts
   return items;
 }
 
-/** `+4 ms` within the first minute, then null: the clock says it. */
+/** `+4 ms` within the first minute, then null: the clock says it. Nothing for what was decided in the same moment. */
 export function offsetWords(ms: number, previousMs: number | null): string | null {
   if (previousMs === null || ms >= 60_000) return null;
+  if (Math.abs(ms - previousMs) < 0.5) return '';
   return ms < 1_000 ? `+${Math.round(ms)} ms` : `+${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`;
 }
 
-/** The rules that were not tried, because one before them matched: `rules 4 to 9`. */
+/** The routes that were not tried, because one before them matched: `routes 4 to 9`. */
 export function notReached(step: Pick<WhyStep, 'title' | 'rows' | 'kind'>): string | null {
   if (step.kind !== 'route') return null;
   const of = /\bof (\d+)\b/.exec(step.title)?.[1];
   const count = of === undefined ? step.rows.length : Number(of);
   const first = reachedRows(step.rows).length + 1;
   if (count < first) return null;
-  return count === first ? `rule ${first}` : `rules ${first} to ${count}`;
+  return count === first ? `route ${first}` : `routes ${first} to ${count}`;
+}
+
+/** `delivered 14:31:26 UTC`; the day only where it is another than that of the attempt. */
+export function receiptWords({ receipt, at }: Pick<WhyAttempt, 'receipt' | 'at'>): string {
+  return receipt.replace(` on ${at.slice(0, 10)}`, '');
 }
 
 /** Rules up to the one that matched; what was not reached is told in one line. */

@@ -30,11 +30,14 @@ const redrawMs = 250;
 
 export function NowScreen() {
   const ready = useReplica((state) => state.ready);
-  const integrations = useTable('integration');
-  const alerts = useTable('alert');
-  const incidents = useTable('incident');
+  // Read with `ready`, not as tables: those are drawn a moment later, and until then everything would look untouched.
+  const untouched = useReplica(
+    ({ tables }) =>
+      tables.alert.rows.size === 0 &&
+      tables.incident.rows.size === 0 &&
+      neverReceived(tables.integration.rows.values()),
+  );
   if (!ready) return null;
-  const untouched = alerts.rows.size === 0 && incidents.rows.size === 0 && neverReceived(integrations.rows.values());
   return untouched ? <FirstRun /> : <Now />;
 }
 

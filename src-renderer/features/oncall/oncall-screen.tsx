@@ -151,7 +151,7 @@ function MyStanding({ zone, nowMs }: { zone: string; nowMs: number }) {
         current.map((shift, index) => (
           <span key={shift.scheduleId}>
             {index === 0 ? 'You are on call for ' : index === current.length - 1 ? ' and for ' : ', for '}
-            <b>{nameOf(shift.scheduleId)}</b> until <b>{whenWords(zone, shift.toMs, nowMs)}</b>
+            <b>{nameOf(shift.scheduleId)}</b> until <b>{whenWords(zone, shift.toMs, nowMs)}</b> {placeOf(zone)}
           </span>
         ))
       ) : (
@@ -163,7 +163,7 @@ function MyStanding({ zone, nowMs }: { zone: string; nowMs: number }) {
       ) : (
         <span className="muted">
           Your next shift is {nameOf(coming.scheduleId)}, {whenWords(zone, coming.fromMs, nowMs)} to{' '}
-          {whenWords(zone, coming.toMs, nowMs)}.
+          {whenWords(zone, coming.toMs, nowMs)} {placeOf(zone)}.
         </span>
       )}
     </p>
@@ -264,6 +264,7 @@ function MyShifts({ zone, nowMs, onFeed }: { zone: string; nowMs: number; onFeed
     <>
       <SectionHead
         title="My shifts"
+        count={placeOf(zone)}
         actions={
           <Button compact look="ghost" onPress={onFeed}>
             Calendar feed…

@@ -75,8 +75,8 @@ describe('quality', () => {
       emptyShifts: [{ ...span('2026-11-24T09:00', '2026-11-25T09:00'), layer: 'Weekly', why: 'Cat is disabled' }],
       doubleBookings: [{ ...span('2026-11-26T09:00', '2026-11-26T10:00'), userId: 'b', otherScheduleId: 'web' }],
       load: [
-        { userId: 'a', hours: 200, share: 1.8, nightHours: 60 },
-        { userId: 'b', hours: 20, share: 0.2, nightHours: 0 },
+        { userId: 'a', hours: 200, share: 110, nightHours: 60 },
+        { userId: 'b', hours: 20, share: 110, nightHours: 0 },
       ],
     };
     expect(qualitySentences(quality, { nameOf, scheduleNameOf: () => 'Web', zone: 'UTC' })).toEqual([

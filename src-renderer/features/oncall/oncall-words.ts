@@ -105,12 +105,17 @@ export function qualitySentences(
     found.push(
       `${nameOf(both.userId)} is also on call in ${scheduleNameOf(both.otherScheduleId)} ${spanWords(both, zone)}.`,
     );
-  const most = quality.load.toSorted((a, b) => b.share - a.share)[0];
-  if (most !== undefined && most.share >= 1.3 && quality.load.length > 1)
+  const most = quality.load.toSorted((a, b) => timesShare(b) - timesShare(a))[0];
+  if (most !== undefined && timesShare(most) >= 1.3 && quality.load.length > 1)
     found.push(
-      `${nameOf(most.userId)} has ${most.share.toFixed(1)} times the even share: ${Math.round(most.hours)} hours.`,
+      `${nameOf(most.userId)} has ${timesShare(most).toFixed(1)} times the even share: ${Math.round(most.hours)} hours.`,
     );
   return found.map((sentence) => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`));
+}
+
+/** How often somebody has the hours that an even sharing would give them. */
+export function timesShare({ hours, share }: ScheduleQuality['load'][number]): number {
+  return share === 0 ? 0 : hours / share;
 }
 
 /** The score as one word, because a number alone says nothing. */

@@ -3,7 +3,7 @@ import { useNameOf, useTable } from '../../session.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { dayWords, localDate } from '../../zone-time.ts';
 import './oncall.css';
-import { qualitySentences, scoreWord } from './oncall-words.ts';
+import { qualitySentences, scoreWord, timesShare } from './oncall-words.ts';
 
 /** The weeks ahead as a number, with every reason for it in a sentence. */
 export function QualityPanel({
@@ -53,12 +53,12 @@ export function QualityPanel({
             <tbody>
               {quality.load
                 .toSorted((a, b) => b.hours - a.hours)
-                .map(({ userId, hours, nightHours, share }) => (
-                  <tr key={userId}>
-                    <td>{nameOf(userId)}</td>
-                    <td>{Math.round(hours)}</td>
-                    <td className="muted">{Math.round(nightHours)}</td>
-                    <td className="muted">{Math.round(share * 100)} %</td>
+                .map((one) => (
+                  <tr key={one.userId}>
+                    <td>{nameOf(one.userId)}</td>
+                    <td>{Math.round(one.hours)}</td>
+                    <td className="muted">{Math.round(one.nightHours)}</td>
+                    <td className="muted">{Math.round(timesShare(one) * 100)} %</td>
                   </tr>
                 ))}
             </tbody>

@@ -14,6 +14,7 @@ import { addDays, deviceZone, localDate, weekdayOf } from '../../zone-time.ts';
 import { ChangedElsewhere, EditorHead, Refusal } from '../config/editor-head.tsx';
 import { useCanWrite, useConflictsOf, useDocumentActions } from '../config/use-document.ts';
 import { ConflictSheet } from '../incidents/conflict-sheet.tsx';
+import { PagingTrialPanel } from '../routing/paging-trial.tsx';
 import { DraftPreview } from './draft-preview.tsx';
 import { LayerEditor } from './layer-editor.tsx';
 import './oncall.css';
@@ -31,6 +32,7 @@ export function ScheduleEditor({ schedule }: { schedule: Schedule | null }) {
   const cannot = useCanWrite('schedule');
   const show = useToasts((state) => state.show);
   const { save, busy } = useDocumentActions();
+  const [newId] = useState(uuid);
   const [form, setForm] = useState<ScheduleForm>(() => formOf(schedule, deviceZone()));
   // The version the form started from: a later one means that somebody else saved meanwhile.
   const [basis, setBasis] = useState(schedule);
@@ -169,6 +171,12 @@ export function ScheduleEditor({ schedule }: { schedule: Schedule | null }) {
         </div>
         <DraftPreview scheduleId={schedule?.id ?? null} draft={draft} zone={safeZone(form.timeZone)} />
       </div>
+      <PagingTrialPanel
+        label="with this schedule"
+        changes={
+          draft === null ? null : [{ op: 'save', id: schedule?.id ?? newId, document: { kind: 'schedule', draft } }]
+        }
+      />
     </div>
   );
 }

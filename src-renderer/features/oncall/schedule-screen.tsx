@@ -219,7 +219,7 @@ function StandingCard({ title, stretch, zone, nowMs }: StandingCardProps) {
           <div className="small-text muted">
             {isNow ? 'until ' : 'from '}
             {whenWords(zone, isNow ? stretch.toMs : stretch.fromMs, nowMs)}
-            {isNow ? '' : ` until ${whenWords(zone, stretch.toMs, nowMs)}`}
+            {isNow ? '' : ` until ${whenWords(zone, stretch.toMs, nowMs)}`} {placeOf(zone)}
           </div>
         </>
       )}

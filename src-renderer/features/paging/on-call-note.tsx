@@ -3,7 +3,7 @@ import { paths } from '../../paths.ts';
 import { useMe, useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { whenWords } from '../../zone-time.ts';
+import { placeOf, whenWords } from '../../zone-time.ts';
 import { useZone } from '../oncall/use-zone.ts';
 import { dutyNow } from './on-call-facts.ts';
 import './paging.css';
@@ -13,6 +13,8 @@ export interface Duty {
   name: string;
   /** `20:00`, `Fri 08:00`. */
   until: string;
+  /** Of `until`: `UTC`, `Berlin`. */
+  place: string;
   more: number;
 }
 
@@ -31,22 +33,27 @@ export function useDuty(): Duty | null {
       scheduleId,
       name: schedules.rows.get(scheduleId)?.name ?? 'A schedule',
       until: whenWords(zone, toMs, minute),
+      place: placeOf(zone),
       more: duty.more,
     };
   }, [rosters, schedules, me.id, minute, zone]);
 }
 
-/** `Payments primary until 20:00`, in the top bar for as long as it is true. */
+/** `Payments primary until 20:00 Berlin`, in the top bar for as long as it is true. */
 export function OnCallNote() {
   const duty = useDuty();
   if (duty === null) return null;
-  const { scheduleId, name, until, more } = duty;
+  const { scheduleId, name, until, place, more } = duty;
   return (
-    <a className="on-call-note" href={more > 0 ? paths.oncall() : paths.schedule(scheduleId)} title="You are on call">
+    <a
+      className="on-call-note"
+      href={more > 0 ? paths.oncall() : paths.schedule(scheduleId)}
+      title={`You are on call: ${name} until ${until} ${place}`}
+    >
       <Icon name="phone-call" small />
-      <span className="clip">{name}</span>
+      <span className="clip on-call-what">{name}</span>
       <span className="nowrap">
-        until {until}
+        until {until} {place}
         {more > 0 ? `, ${more} more` : ''}
       </span>
     </a>

@@ -4,7 +4,7 @@ import { useMe, useNameOf, useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { SectionHead } from '../../ui/panel.tsx';
-import { whenWords } from '../../zone-time.ts';
+import { placeOf, whenWords } from '../../zone-time.ts';
 import { mineFirst, standingOf } from '../oncall/oncall-facts.ts';
 import { useZone } from '../oncall/use-zone.ts';
 import './paging.css';
@@ -27,7 +27,10 @@ export function OnCallNow() {
   const named = (ids: readonly string[]): string => ids.map((id) => (id === me.id ? 'You' : nameOf(id))).join(', ');
   return (
     <section className="on-call-now" aria-label="On call now">
-      <SectionHead title="On call now" actions={<span className="count small-text faint">until</span>} />
+      <SectionHead
+        title="On call now"
+        actions={<span className="count small-text faint">until ({placeOf(zone)})</span>}
+      />
       <ul>
         {list.map((schedule) => {
           const roster = rosters.rows.get(schedule.id);

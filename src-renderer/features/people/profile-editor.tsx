@@ -75,6 +75,11 @@ export function ProfileEditor({ userId, inSettings = false }: { userId: string; 
           setRefusal(null);
         }}
         onSave={() => void submit()}
+        actions={
+          <a className="button" href={paths.ledger({ user: userId })}>
+            {mine ? 'My pages' : 'Their pages'}
+          </a>
+        }
       />
       {newer && theirs !== text && changed ? <ChangedElsewhere by={nameOf(responder.updatedBy)} /> : null}
       {conflicts.length > 0 ? <ConflictSheet items={conflicts} /> : null}

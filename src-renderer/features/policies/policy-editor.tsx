@@ -19,6 +19,7 @@ import { FindingList } from '../config/finding-list.tsx';
 import { useCanWrite, useConflictsOf, useDocumentActions } from '../config/use-document.ts';
 import { ConflictSheet } from '../incidents/conflict-sheet.tsx';
 import { movedAt } from '../oncall/schedule-draft.ts';
+import { PagingTrialPanel } from '../routing/paging-trial.tsx';
 import { checkPolicy, formOf, newStep, type PolicyForm, refusalByStep, stepWarnings } from './policy-draft.ts';
 import { policyWords } from './policy-words.ts';
 import { StepEditor } from './step-editor.tsx';
@@ -34,6 +35,7 @@ export function PolicyEditor({ policy, onDelete }: { policy: Policy | null; onDe
   const show = useToasts((state) => state.show);
   const { save, busy } = useDocumentActions();
   const [firstStep] = useState(uuid);
+  const [newId] = useState(uuid);
   const [form, setForm] = useState<PolicyForm>(() => formOf(policy, firstStep));
   const [basis, setBasis] = useState(policy);
   const [tried, setTried] = useState(false);
@@ -203,6 +205,10 @@ export function PolicyEditor({ policy, onDelete }: { policy: Policy | null; onDe
         </div>
       </div>
       <WorkingHoursFields form={form} disabled={disabled} error={errors.fields.workingHours ?? null} onChange={set} />
+      <PagingTrialPanel
+        label="with this policy"
+        changes={draft === null ? null : [{ op: 'save', id: policy?.id ?? newId, document: { kind: 'policy', draft } }]}
+      />
       {policy === null ? null : <UsedBy policyId={policy.id} />}
     </div>
   );

@@ -167,7 +167,7 @@ export function RouteEditor({ route, place, of, onDelete }: RouteEditorProps) {
             disabled={disabled}
           />
           <TextField
-            label="Waits before the first page"
+            label="Waits before the first page (s)"
             value={form.hold}
             onChange={(hold) => set({ hold })}
             error={errors.hold ?? null}

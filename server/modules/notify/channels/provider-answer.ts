@@ -3,7 +3,7 @@ import { isPermanentStatus, type SendContext, type SendResult } from '#server/mo
 import { OutgoingError, type OutgoingAnswer, type OutgoingRequest } from '#server/outgoing/outgoing.ts';
 
 export type Failed = Extract<SendResult, { outcome: 'failed' }>;
-type Caller = Pick<SendContext<unknown>, 'outgoing' | 'signal' | 'secrets' | 'now'>;
+type Caller = Pick<SendContext<unknown>, 'outgoing' | 'signal' | 'secrets' | 'now' | 'beforeWrite'>;
 
 const responseMax = 2_000;
 
@@ -18,7 +18,12 @@ export async function call(
 ): Promise<OutgoingAnswer | Failed> {
   let answer: OutgoingAnswer;
   try {
-    answer = await context.outgoing.request({ ...request, signal: context.signal });
+    const { signal, beforeWrite } = context;
+    answer = await context.outgoing.request({
+      ...request,
+      signal,
+      ...(beforeWrite === undefined ? {} : { beforeWrite }),
+    });
   } catch (error) {
     if (!(error instanceof OutgoingError)) throw error;
     return {
@@ -77,7 +82,7 @@ export function accepted(
   context: Caller,
   answer: OutgoingAnswer,
   { ref, arrived }: { ref: string | null; arrived: boolean },
-): SendResult {
+): Extract<SendResult, { outcome: 'accepted' }> {
   return { outcome: 'accepted', ref, arrived, response: shown(context, answer.body) };
 }
 

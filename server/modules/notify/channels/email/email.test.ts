@@ -78,6 +78,32 @@ describe('e-mail to a real SMTP server', () => {
     expect(smtp.taken).toMatchObject([{ secure: security !== 'none', recipients: ['ada@example.com'] }]);
   });
 
+  test('is asked for once more when the server takes the mail itself, and leaves nothing there when it is not wanted', async () => {
+    const steps: string[] = [];
+    let ended = () => {};
+    const over = new Promise<void>((resolve) => (ended = resolve));
+    const smtp = await startSmtp({
+      onRcptTo(_address, _session, done) {
+        steps.push('recipient');
+        done();
+      },
+      onClose: () => ended(),
+    });
+    const asked = (answer: boolean) => {
+      steps.push('asked');
+      return Promise.resolve(answer);
+    };
+    const context = aSendContext(settings({ port: smtp.port }));
+    const dropped = await emailChannel.send({ ...context, beforeWrite: () => asked(false) }, aMessage());
+    await over;
+    expect(steps).toEqual(['recipient', 'asked']);
+    expect(dropped).toMatchObject({ outcome: 'failed', permanent: false });
+    expect(smtp.taken).toEqual([]);
+    const sent = await emailChannel.send({ ...context, beforeWrite: () => asked(true) }, aMessage());
+    expect(sent).toMatchObject({ outcome: 'accepted' });
+    expect(smtp.taken[0]?.mail.text).toContain('Impact: Nobody can pay');
+  });
+
   test('says what to do in text and in HTML, with headers that keep vacation programs quiet', async () => {
     const smtp = await startSmtp();
     await emailChannel.send(aSendContext(settings({ port: smtp.port })), aMessage());

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { ChannelType, OutgoingMessage, SendContext, SendResult } from '#server/modules/notify/channel-type.ts';
 import { composeMail } from '#server/modules/notify/channels/email/compose.ts';
 import { emailFields, EmailSettings, splitAddresses } from '#server/modules/notify/channels/email/settings.ts';
@@ -69,6 +70,13 @@ async function send(context: SendContext<EmailSettings>, message: OutgoingMessag
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  const { beforeWrite } = context;
+  if (beforeWrite !== undefined) {
+    transport.use('stream', (mail, done) => {
+      mail.message.processFunc((content) => lastLook(content, beforeWrite));
+      done();
+    });
+  }
   const abort = () => transport.close();
   signal.addEventListener('abort', abort);
   try {
@@ -88,6 +96,15 @@ async function send(context: SendContext<EmailSettings>, message: OutgoingMessag
 }
 
 const responseMax = 2_000;
+
+/** The mail itself is read when the server has answered DATA: until then nothing of it has left, and it can be left at that. */
+function lastLook(content: Readable, beforeWrite: NonNullable<SendContext<unknown>['beforeWrite']>): Readable {
+  async function* parts() {
+    if (!(await beforeWrite())) throw new Error('it was not wanted any more');
+    yield* content as AsyncIterable<Buffer>;
+  }
+  return Readable.from(parts(), { objectMode: false });
+}
 
 /** nodemailer does not settle a mail whose connection we closed under it. */
 async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {

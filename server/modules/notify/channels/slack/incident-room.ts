@@ -11,8 +11,8 @@ export interface IncidentRoom {
   text: string;
 }
 
-/** These calls come after the message itself, so they may not hold up its sender for long. */
-const timeoutMs = 4_000;
+/** Each of these calls comes after the message itself, so it may not hold up its sender for long. */
+export const roomCallMs = 2_000;
 
 export async function openRoom(
   context: SendContext<{ apiUrl: string }>,
@@ -20,7 +20,7 @@ export async function openRoom(
   members: readonly string[],
 ): Promise<IncidentRoom> {
   const name = roomName(incident);
-  const made = await slackCall(context, 'conversations.create', { name, is_private: false }, timeoutMs);
+  const made = await slackCall(context, 'conversations.create', { name, is_private: false }, roomCallMs);
   if (!made.ok) {
     // Made by an attempt whose answer was lost. The name is ours: it carries the incident's number.
     if (made.error === 'name_taken') return { channel: `#${name}`, text: `The channel #${name} was there before.` };
@@ -30,14 +30,19 @@ export async function openRoom(
   if (typeof id !== 'string') return { channel: null, text: 'Slack named no channel for the incident.' };
 
   const topic = oneLine(`${severityWords[incident.severity]} · ${heading(incident)}`, 200);
-  const set = await slackCall(context, 'conversations.setTopic', { channel: id, topic: escapeSlack(topic) }, timeoutMs);
+  const set = await slackCall(
+    context,
+    'conversations.setTopic',
+    { channel: id, topic: escapeSlack(topic) },
+    roomCallMs,
+  );
   const notes = [`The channel #${name} was opened.`, ...(set.ok ? [] : [`No topic: ${set.failed.reason}`])];
   if (members.length > 0) {
     const asked = await slackCall(
       context,
       'conversations.invite',
       { channel: id, users: members.join(',') },
-      timeoutMs,
+      roomCallMs,
     );
     if (!asked.ok && asked.error !== 'already_in_channel') notes.push(`Nobody was invited: ${asked.failed.reason}`);
   }

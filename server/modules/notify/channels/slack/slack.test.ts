@@ -230,6 +230,23 @@ describe('a channel per incident', () => {
     expect(sent).toMatchObject({ ref: expect.stringContaining('|CNAMED:') });
   });
 
+  it('is no part of the message: that is safe before the room is begun, and is asked for once', async () => {
+    const slack = await slackShaped();
+    const told: { calls: number; ref: string | null }[] = [];
+    let asked = 0;
+    await slackChannel.send(
+      {
+        ...context(slack.url, settings),
+        taken: ({ ref }) => void told.push({ calls: slack.calls.length, ref }),
+        beforeWrite: () => (asked += 1) > 0,
+      },
+      aMessage(),
+    );
+    expect(told).toEqual([{ calls: 1, ref: 'C0INC:1700000000.000001' }]);
+    expect(asked).toBe(1);
+    expect(slack.calls).toHaveLength(6);
+  });
+
   it('never makes a message that is out count as failed', async () => {
     for (const error of ['restricted_action', 'missing_scope', 'internal_error']) {
       const slack = await slackShaped({ 'conversations.create': error });

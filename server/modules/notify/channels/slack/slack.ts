@@ -4,7 +4,7 @@ import { channelField, urlOr } from '#server/modules/notify/channels/channel-fie
 import { accepted, nonsense, notSetUp, secretOf } from '#server/modules/notify/channels/provider-answer.ts';
 import { slackCall, type SlackReply } from '#server/modules/notify/channels/slack/api.ts';
 import { slackText } from '#server/modules/notify/channels/slack/blocks.ts';
-import { type IncidentRoom, openRoom } from '#server/modules/notify/channels/slack/incident-room.ts';
+import { type IncidentRoom, openRoom, roomCallMs } from '#server/modules/notify/channels/slack/incident-room.ts';
 
 const memberId = /^[UW][A-Z0-9]{2,30}$/;
 
@@ -103,13 +103,16 @@ export const slackChannel: ChannelType<SlackSettings> = {
     if (!wantsRoom || incident === undefined || (message.purpose !== 'announce' && message.purpose !== 'page'))
       return accepted(context, posted.answer, { ref: refText([ref]), arrived: true });
 
-    // The message is out; whatever goes wrong with the room must not send it a second time.
-    const room = await openRoom(context, incident, membersOf(context.settings.inviteMembers));
+    // The message is out; whatever goes wrong with the room, or how long it takes, must not send it a second time.
+    context.taken?.(accepted(context, posted.answer, { ref: refText([ref]), arrived: true }));
+    // Nobody has to be asked for it any more.
+    const { beforeWrite: _, ...after } = context;
+    const room = await openRoom(after, incident, membersOf(context.settings.inviteMembers));
     return accepted(
       context,
       { ...posted.answer, body: `${posted.answer.body}\n${room.text}` },
       {
-        ref: refText(await furnish(context, ref, room, message)),
+        ref: refText(await furnish(after, ref, room, message)),
         arrived: true,
       },
     );
@@ -142,10 +145,10 @@ async function furnish(
   message: OutgoingMessage,
 ): Promise<Place[]> {
   if (room.channel === null) return [ref];
-  const inside = await post(context, room.channel, message, null, 4_000);
+  const inside = await post(context, room.channel, message, null, roomCallMs);
   const place = inside.ok ? refOf(inside.body) : null;
   if (place === null) return [ref];
-  await change(context, ref, message, place.channel, 4_000);
+  await change(context, ref, message, place.channel, roomCallMs);
   return [ref, place];
 }
 

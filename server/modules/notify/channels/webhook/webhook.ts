@@ -39,7 +39,7 @@ export const webhookChannel: ChannelType<WebhookSettings> = {
     },
   },
   settings: WebhookSettings,
-  pace: { perSecond: 20, burst: 50 },
+  pace: { perSecond: 200, burst: 400 },
   addresses: (settings) => [settings.url],
   addressFault: (kind, address) =>
     kind === 'webhook' && !(URL.canParse(address) && /^https?:$/.test(new URL(address).protocol))
