@@ -99,7 +99,15 @@ test.describe('the desktop shell', () => {
       ipc: 'undefined',
       bridgeFrozen: true,
     });
-    expect(report.page['bridge']).toEqual(['host', 'notify', 'onOpenPath', 'openExternal', 'session', 'setBadge']);
+    expect(report.page['bridge']).toEqual([
+      'dismiss',
+      'host',
+      'notify',
+      'onOpenPath',
+      'openExternal',
+      'session',
+      'setBadge',
+    ]);
   });
 
   test('runs no script that is not its own, and talks to nobody but its center', () => {
