@@ -1,12 +1,13 @@
 // Paging of incidents: the timers, what was fired, whose turn it is. Set-based: a batch is a handful of statements.
 import { sameAudience } from '#server/contract/audience.ts';
 import type { Escalation } from '#server/contract/policy.ts';
+import { defineColumns } from '#server/database/columns.ts';
 import { appendToFeed, type FeedRow, reissueToFeed } from '#server/database/feed.ts';
 import type { SqlReader, Tx } from '#server/database/transaction.ts';
 import { noticed } from '#server/modules/escalation/notice.ts';
 import type { EscalationState, EscalationStore, FiredStep, Turn } from '#server/modules/escalation/state.ts';
 
-const fields: Record<keyof EscalationState, string> = {
+const table = defineColumns<EscalationState>({
   id: 'id',
   version: 'version',
   run: 'run',
@@ -28,10 +29,8 @@ const fields: Record<keyof EscalationState, string> = {
   forced: 'forced',
   fallbackRun: 'fallback_run',
   audience: 'audience',
-};
-const entries = Object.entries(fields) as [keyof EscalationState, string][];
-const names = entries.map(([, column]) => column);
-const columns = entries.map(([field, column]) => `e.${column} AS "${field}"`).join(', ');
+});
+const columns = table.select('e');
 /** A server that stops while it holds rows gives them up after this; another one goes on within it (R11). */
 const patience = `SELECT set_config('idle_in_transaction_session_timeout', '5000', true)`;
 
@@ -47,11 +46,11 @@ export const escalationStore: EscalationStore = {
     const next = incidents.map((incident) => noticed(before.get(incident.id) ?? null, incident, at));
     await tx.query({
       name: 'escalation-notice',
-      text: `INSERT INTO escalation (${names.join(', ')})
-             SELECT ${names.map((name) => `r.${name}`).join(', ')}
+      text: `INSERT INTO escalation (${table.names})
+             SELECT ${table.of('r')}
              FROM jsonb_populate_recordset(NULL::escalation, $1::jsonb) AS r ORDER BY r.id
-             ON CONFLICT (id) DO UPDATE SET ${assignments('excluded')}`,
-      values: [toRows(next.map((made) => made.next))],
+             ON CONFLICT (id) DO UPDATE SET ${table.assign('excluded')}`,
+      values: [table.toRows(next.map((made) => made.next))],
     });
     const shown = new Set(next.filter((made) => made.shown).map((made) => made.next.id));
     for (const { next: state } of next) {
@@ -91,9 +90,9 @@ export const escalationStore: EscalationStore = {
     if (states.length === 0) return;
     await tx.query({
       name: 'escalation-save',
-      text: `UPDATE escalation AS t SET ${assignments('r')}
+      text: `UPDATE escalation AS t SET ${table.assign('r')}
              FROM jsonb_populate_recordset(NULL::escalation, $1::jsonb) AS r WHERE t.id = r.id`,
-      values: [toRows(states)],
+      values: [table.toRows(states)],
     });
     await publish(
       tx,
@@ -234,17 +233,4 @@ async function reissue(tx: Tx, at: string, before: EscalationState, state: Escal
   });
   const states = [publicEscalation({ ...state, version })];
   await reissueToFeed(tx, at, { entity: 'escalation', states, before: before.audience, after: state.audience });
-}
-
-function assignments(source: string): string {
-  return names
-    .filter((name) => name !== 'id')
-    .map((name) => `${name} = ${source}.${name}`)
-    .join(', ');
-}
-
-function toRows(states: readonly EscalationState[]): string {
-  return JSON.stringify(
-    states.map((state) => Object.fromEntries(entries.map(([field, column]) => [column, state[field]]))),
-  );
 }

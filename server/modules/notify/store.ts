@@ -2,7 +2,7 @@
 import type { Page } from '#server/contract/page.ts';
 import { appendToFeed, type FeedRow, reissueToFeed } from '#server/database/feed.ts';
 import type { Tx } from '#server/database/transaction.ts';
-import { defineColumns } from '#server/modules/notify/columns.ts';
+import { defineColumns } from '#server/database/columns.ts';
 import { publicPage } from '#server/modules/notify/public.ts';
 import type { NotificationState, PageState, PageStore } from '#server/modules/notify/state.ts';
 

@@ -1,4 +1,4 @@
-/** A row's fields and columns once, for its SELECT and INSERT: a field that is forgotten does not compile. */
+/** A row's fields and columns once, for its SELECT, INSERT and UPDATE: a field that is forgotten does not compile. */
 export interface Columns<S> {
   /** `n.page_id AS "pageId", …` */
   select(alias: string): string;
@@ -6,16 +6,24 @@ export interface Columns<S> {
   names: string;
   /** `r.page_id, …` */
   of(alias: string): string;
-  /** All rows as one JSON parameter, for jsonb_populate_recordset. */
+  /** `page_id = r.page_id, …`, all but the id. */
+  assign(alias: string): string;
+  /** All rows as one JSON parameter, for jsonb_populate_recordset: a write is one statement, however many rows. */
   toRows(states: readonly S[]): string;
 }
 
 export function defineColumns<S>(columns: { [Field in keyof Required<S> & string]: string }): Columns<S> {
   const fields = Object.entries<string>(columns) as [keyof S & string, string][];
+  const names = fields.map(([, column]) => column);
   return {
     select: (alias) => fields.map(([field, column]) => `${alias}.${column} AS "${field}"`).join(', '),
-    names: fields.map(([, column]) => column).join(', '),
-    of: (alias) => fields.map(([, column]) => `${alias}.${column}`).join(', '),
+    names: names.join(', '),
+    of: (alias) => names.map((column) => `${alias}.${column}`).join(', '),
+    assign: (alias) =>
+      names
+        .filter((column) => column !== 'id')
+        .map((column) => `${column} = ${alias}.${column}`)
+        .join(', '),
     toRows: (states) =>
       JSON.stringify(
         states.map((state) => Object.fromEntries(fields.map(([field, column]) => [column, state[field]]))),
