@@ -1,13 +1,21 @@
 import { defineConfig } from '@playwright/test';
 import { chromiumFlags } from './e2e/harness/browser.ts';
 
+/** Begun first, or one of them would still run when all the others are done. */
+const longest = ['**/screens.spec.ts', '**/paging.spec.ts', '**/offline.spec.ts'];
+
 export default defineConfig({
   testDir: 'e2e',
-  testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
   timeout: 120_000,
   expect: { timeout: 15_000 },
-  workers: 1,
+  // Files beside each other, the tests of one in their order. Each file has centers, ports and folders of its own, and much
+  // of the time one of the two waits for something that takes its time.
+  workers: 2,
+  projects: [
+    { name: 'long', testMatch: longest },
+    { name: 'short', testMatch: '**/*.spec.ts', testIgnore: longest },
+  ],
   retries: 0,
   forbidOnly: true,
   reporter: [['list']],

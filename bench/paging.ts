@@ -4,10 +4,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { createSystemClock } from '#server/adapters/system/clock.ts';
-import { createStderrLogger } from '#server/adapters/system/logger.ts';
-import { createSystemRandom } from '#server/adapters/system/random.ts';
-import { startEmbeddedPostgres } from '#server/database/embedded/start.ts';
 import { load, percentile, post } from '../e2e/harness/load.ts';
 import { saveConfig, savePolicy, saveRoute, setPaging, step } from '../e2e/harness/paging.ts';
 import { type Receiver, startReceiver } from '../e2e/harness/receiver.ts';
@@ -15,6 +11,7 @@ import { type RunningServer, startServer } from '../e2e/harness/server.ts';
 import { benchOncall } from './oncall.ts';
 import { report } from './report.ts';
 import { benchTimeMachine } from './time-machine.ts';
+import { startBenchPostgres } from './postgres.ts';
 
 const quietPages = 200;
 const busyRate = 100;
@@ -152,14 +149,7 @@ interface Bench {
 
 async function onServer(work: (bench: Bench) => Promise<void>): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tocsin-bench-'));
-  const clock = createSystemClock();
-  const postgres = await startEmbeddedPostgres({
-    dataDir,
-    port: 0,
-    clock,
-    random: createSystemRandom(clock),
-    logger: createStderrLogger('error', clock),
-  });
+  const postgres = await startBenchPostgres(dataDir);
   const { host, user, password, database } = postgres.connection;
   const sql = new pg.Client(postgres.connection);
   const receiver = await startReceiver();

@@ -1,9 +1,6 @@
 // The baseline of the ingest benchmark: the rows that the server logged, inserted again by one plain client.
 import pg from 'pg';
-import { createSystemClock } from '#server/adapters/system/clock.ts';
-import { createStderrLogger } from '#server/adapters/system/logger.ts';
-import { createSystemRandom } from '#server/adapters/system/random.ts';
-import { startEmbeddedPostgres } from '#server/database/embedded/start.ts';
+import { startBenchPostgres } from './postgres.ts';
 
 const columns = ['topic', 'partition', 'id', 'key', 'type', 'payload', 'received_at'] as const;
 const types = ['text', 'smallint', 'uuid', 'text', 'text', 'text', 'timestamptz'] as const;
@@ -13,14 +10,7 @@ export async function rawInsertRate(
   dataDir: string,
   { batchSize, seconds, rounds }: { batchSize: number; seconds: number; rounds: number },
 ): Promise<number[]> {
-  const clock = createSystemClock();
-  const postgres = await startEmbeddedPostgres({
-    dataDir,
-    port: 0,
-    clock,
-    random: createSystemRandom(clock),
-    logger: createStderrLogger('error', clock),
-  });
+  const postgres = await startBenchPostgres(dataDir);
   const client = new pg.Client(postgres.connection);
   try {
     await client.connect();

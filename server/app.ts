@@ -174,8 +174,8 @@ async function run(
 
   // Alerts to incidents -------------------------------------------------------------------------------------------
   await database.withTransaction((tx) => ensureBuiltInRule(ruleStore, tx, random.uuid(), now()));
-  const paged = pagedIncidents(incidentStore, { clock, wake });
-  const incidentsWithDrafts = withPostmortemDrafts(paged.incidents, {
+  const paged = pagedIncidents(incidentStore);
+  const incidentsWithDrafts = withPostmortemDrafts(paged, {
     postmortems: postmortemStore,
     tasks: taskStore,
     random,
@@ -273,7 +273,7 @@ async function run(
     postmortems: postmortemStore,
     random,
   };
-  const { withAcknowledgement, ...pagingHandlers } = paging.handlers(createActing(acting), paged.hint);
+  const { withAcknowledgement, ...pagingHandlers } = paging.handlers(createActing(acting));
   const incidentHandlers = createIncidentHandlers(acting);
   const intents = createIntents({
     database,
@@ -474,7 +474,6 @@ async function run(
   onStop('pipeline', () => consumer.stop());
   timers.start();
   onStop('alert timers', () => timers.stop());
-  onStop('paging hints', database.onCommit(paged.hint.committed));
   for (const part of paging.parts) {
     part.start();
     onStop(part.name, part.stop);

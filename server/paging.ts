@@ -26,17 +26,18 @@ import { decideRecipients } from '#server/modules/escalation/decide-recipients.t
 import { decideStep } from '#server/modules/escalation/decide-step.ts';
 import { decideStop } from '#server/modules/escalation/decide-stop.ts';
 import { subjectOf } from '#server/modules/escalation/facts.ts';
-import { pagingFacts, recentSubjects } from '#server/modules/escalation/facts-store.ts';
+import { openIncidentsNow, pagingFacts, recentSubjects } from '#server/modules/escalation/facts-store.ts';
 import { createEscalateHandler, withAcknowledgement } from '#server/modules/escalation/handlers.ts';
+import { createInhibitedNow } from '#server/modules/escalation/inhibited-now.ts';
 import { nextTargetInWords } from '#server/modules/escalation/next-target.ts';
 import {
   escalationStore,
-  isPagingDue,
+  nextPagingDue,
   readEscalationsForReplica,
   lockEscalations,
   stepFailed,
 } from '#server/modules/escalation/store.ts';
-import { createPagingHint, withEscalation } from '#server/modules/escalation/with-escalation.ts';
+import { withEscalation } from '#server/modules/escalation/with-escalation.ts';
 import { createEscalationWorker } from '#server/modules/escalation/worker.ts';
 import { createFatigue } from '#server/modules/fatigue/router.ts';
 import { createImporters } from '#server/modules/importers/service.ts';
@@ -62,7 +63,7 @@ import { contactLabel } from '#server/modules/notify/contact-label.ts';
 import { decideDelivery } from '#server/modules/notify/decide-delivery.ts';
 import { decideLimit } from '#server/modules/notify/decide-limit.ts';
 import { decidePlan } from '#server/modules/notify/decide-plan.ts';
-import { replanHeld } from '#server/modules/notify/do-not-disturb.ts';
+import { createReplanHeld } from '#server/modules/notify/do-not-disturb.ts';
 import { createDirect } from '#server/modules/notify/direct.ts';
 import { createMailbox } from '#server/modules/notify/inbound/mailbox.ts';
 import type { OpenChannel } from '#server/modules/notify/inbound/open-channel.ts';
@@ -141,24 +142,13 @@ export interface PagingDeps {
 export type Paging = Awaited<ReturnType<typeof createPaging>>;
 
 /** Incidents whose every save is noticed by paging, in the same transaction; made first, because all else stands on it. */
-export function pagedIncidents<S extends IncidentStore>(
-  incidents: S,
-  { clock, wake }: { clock: Pick<Clock, 'monotonic'>; wake: Pick<Wake, 'signal'> },
-) {
-  const hint = createPagingHint({ monotonic: clock.monotonic, signal: () => wake.signal('paging') });
-  const escalated = withEscalation(incidents, {
-    escalations: escalationStore,
-    pages: pageStore,
-    noticed: hint.noticed,
-  });
+export function pagedIncidents<S extends IncidentStore>(incidents: S): S {
+  const escalated = withEscalation(incidents, { escalations: escalationStore, pages: pageStore });
   return {
-    hint,
-    incidents: {
-      ...escalated,
-      async save(tx: Tx, at: string, saved: Parameters<IncidentStore['save']>[2]) {
-        await escalated.save(tx, at, saved);
-        await noticeIncidents(tx, at, saved);
-      },
+    ...escalated,
+    async save(tx: Tx, at: string, saved: Parameters<IncidentStore['save']>[2]) {
+      await escalated.save(tx, at, saved);
+      await noticeIncidents(tx, at, saved);
     },
   };
 }
@@ -272,6 +262,7 @@ export async function createPaging(deps: PagingDeps) {
 
   // Configuration --------------------------------------------------------------------------------------------------
   const onCallChecks = createOnCallChecks({ calendars, addressFault: (url) => outgoing.fault(url) });
+  const replanHeld = createReplanHeld({ newTrace, ledger: ledgerStore });
   const configDeps: ConfigChangeDeps = {
     reader,
     readPeople: people,
@@ -335,7 +326,7 @@ export async function createPaging(deps: PagingDeps) {
   const addTimeline = (tx: Tx, entries: TimelineEntry[]) => incidentStore.addTimeline(tx, entries);
   const worker = createEscalationWorker({
     transact: database.withTransaction,
-    isDue: (at) => isPagingDue(database, at),
+    nextDue: () => nextPagingDue(database),
     agrees: guard.agrees,
     store: escalationStore,
     pages: pageStore,
@@ -364,7 +355,6 @@ export async function createPaging(deps: PagingDeps) {
     }),
     setService: (incidentId, service) => database.withTransaction((tx) => giveService(tx, now(), incidentId, service)),
     wake,
-    intentsWritten: () => wake.signal('notify'),
     clock,
     random,
     logger,
@@ -395,6 +385,14 @@ export async function createPaging(deps: PagingDeps) {
     wake,
     mode: () => settings.current().mode,
     stepHeld: stepFailed,
+    hold: decideHold,
+    inhibited: createInhibitedNow({
+      config: reader,
+      facts: pagingFacts,
+      openIncidents: openIncidentsNow,
+      hasInhibitions,
+      causesOf,
+    }),
     agrees: guard.agrees,
     connectedUsers: deps.connectedUsers,
     async noteChannel(channelId, { at, error }) {
@@ -467,7 +465,8 @@ export async function createPaging(deps: PagingDeps) {
     ]);
     return nextTargetInWords(state, now(), {
       config: current,
-      names: new Map([...users.values(), ...teams.values()].map(({ id, name }) => [id, name])),
+      people: users,
+      teams,
       onCall(scheduleId, at) {
         const input = lookupInput({ config: current, users, calendars }, scheduleId, at);
         return input === null ? [] : decideLookup(input).users.map(({ userId }) => userId);
@@ -615,7 +614,7 @@ export async function createPaging(deps: PagingDeps) {
       page: readPagesForReplica,
     },
     /** Handlers of the actions that are about paging. */
-    handlers(acting: Pick<Acting, 'lock'>, hint: { noticed(): void }) {
+    handlers(acting: Pick<Acting, 'lock'>) {
       const handling = {
         store: escalationStore,
         pages: pageStore,
@@ -635,7 +634,6 @@ export async function createPaging(deps: PagingDeps) {
           ...handling,
           config: reader,
           facts: pagingFacts,
-          noticed: hint.noticed,
         }),
         withAcknowledgement: (acknowledge: IntentHandler<'incident.acknowledge'>) =>
           withAcknowledgement(acknowledge, handling),

@@ -35,6 +35,8 @@ const procedureAccess: Record<string, PermissionRole> = {
   'config.history': 'viewer',
   'config.plan': 'manager',
   'config.rekey': 'admin',
+  'config.unreadable': 'viewer',
+  'config.unreadableText': 'admin',
   'demo.start': 'manager',
   'demo.state': 'viewer',
   'demo.stop': 'manager',

@@ -17,7 +17,10 @@ export type Finding = z.infer<typeof Finding>;
 export function document<S extends z.ZodRawShape>(draft: z.ZodObject<S>) {
   return draft.extend({
     id: Id,
+    /** Rises with everything, also with what the server keeps: a beat, a message sent. */
     version: z.int(),
+    /** The version at which somebody last changed the draft; this is the one to show. Older servers leave it out. */
+    draftVersion: z.int().optional(),
     findings: z.array(Finding),
     updatedAt: Instant,
     updatedBy: Id.nullable(),

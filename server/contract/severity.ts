@@ -13,5 +13,15 @@ export function worstSeverity(list: readonly Severity[]): Severity {
   return list.reduce<Severity>((worst, s) => (severityRank(s) < severityRank(worst) ? s : worst), 'info');
 }
 
+/** `severity 1`, or `info`: how sentences name it, as the client's marks do. */
+export function severityInWords(severity: Severity): string {
+  return severity === 'info' ? 'info' : `severity ${severityNumber(severity)}`;
+}
+
+/** `1`, or `info`: where the word severity stands before it. */
+export function severityNumber(severity: Severity): string {
+  return severity === 'info' ? 'info' : severity.slice(3);
+}
+
 /** Minutes between status updates when nobody chose otherwise (UX: SEV1 15, SEV2 30, SEV3 60; info has none). */
 export const updateCadenceMinutes: Record<Severity, number | null> = { sev1: 15, sev2: 30, sev3: 60, info: null };

@@ -12,6 +12,7 @@ export const HostNotice = z.object({
     'shadow',
     'paused',
     'stalled',
+    'dead-letters',
     'queue',
     'dead-man-fails',
   ]),
@@ -27,6 +28,8 @@ export const AuditLook = z.object({
   oldestDue: Instant.nullable(),
   /** What is wrong, in words; empty while all is well. */
   faults: z.array(z.string()),
+  /** Accepted and put aside as dead letters, in words: paging moves and knows nothing of them. Null while there are none. */
+  parked: z.string().nullable(),
   /** Channels with more to send than they take, in words: slow, but no stall. */
   queues: z.array(z.string()),
   deadManAt: Instant.nullable(),

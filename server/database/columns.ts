@@ -1,3 +1,6 @@
+/** Stands between the texts of a column that travels as one parameter; JSON never holds it, and PostgreSQL splits at it. */
+export const betweenTexts = '\u001e';
+
 /** A row's fields and columns once, for its SELECT, INSERT and UPDATE: a field that is forgotten does not compile. */
 export interface Columns<S> {
   /** `n.page_id AS "pageId", …` */
@@ -26,7 +29,11 @@ export function defineColumns<S>(columns: { [Field in keyof Required<S> & string
         .join(', '),
     toRows: (states) =>
       JSON.stringify(
-        states.map((state) => Object.fromEntries(fields.map(([field, column]) => [column, state[field]]))),
+        states.map((state) => {
+          const row: Record<string, unknown> = {};
+          for (const [field, column] of fields) row[column] = state[field];
+          return row;
+        }),
       ),
   };
 }

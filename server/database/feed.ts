@@ -1,6 +1,7 @@
 import { type Audience, isNarrowed } from '#server/contract/audience.ts';
 import type { EntityName } from '#server/contract/replica.ts';
-import type { Tx } from '#server/database/transaction.ts';
+import { betweenTexts } from '#server/database/columns.ts';
+import { type Tx, wakeAfterCommit } from '#server/database/transaction.ts';
 
 export interface FeedRow {
   /** `session` only with `reset`. */
@@ -19,12 +20,13 @@ export interface FeedRow {
 /** Appends to the change feed inside the transaction that made the changes: a screen never shows what did not commit. */
 export async function appendToFeed(tx: Tx, at: string, rows: readonly FeedRow[]): Promise<void> {
   if (rows.length === 0) return;
+  wakeAfterCommit(tx, 'feed');
   await tx.query({
     name: 'feed-append',
     text: `INSERT INTO feed (at, entity, op, id, version, body, audience, user_id)
            SELECT $1, r.entity, r.op, r.id, r.version, r.body, r.audience::uuid[], r.user_id
-           FROM unnest($2::text[], $3::text[], $4::uuid[], $5::bigint[], $6::text[], $7::text[], $8::uuid[])
-             WITH ORDINALITY AS r (entity, op, id, version, body, audience, user_id, place)
+           FROM ROWS FROM (unnest($2::text[]), unnest($3::text[]), unnest($4::uuid[]), unnest($5::bigint[]),
+             string_to_table($6, E'\\x1e', ''), unnest($7::text[]), unnest($8::uuid[])) WITH ORDINALITY AS r (entity, op, id, version, body, audience, user_id, place)
            ORDER BY r.place`,
     values: [
       at,
@@ -32,7 +34,8 @@ export async function appendToFeed(tx: Tx, at: string, rows: readonly FeedRow[])
       rows.map((row) => row.op),
       rows.map((row) => row.id),
       rows.map((row) => row.version),
-      rows.map((row) => (row.op === 'put' ? JSON.stringify(row.body) : null)),
+      // An empty one is read as null.
+      rows.map((row) => (row.op === 'put' ? JSON.stringify(row.body) : '')).join(betweenTexts),
       rows.map((row) => (row.audience === null ? null : `{${row.audience.join(',')}}`)),
       rows.map((row) => row.userId ?? null),
     ],

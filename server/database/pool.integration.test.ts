@@ -3,6 +3,7 @@ import { createSystemClock } from '#server/adapters/system/clock.ts';
 import { createSystemRandom } from '#server/adapters/system/random.ts';
 import { isStandstill } from '#server/database/database-error.ts';
 import { createDatabase, type Database } from '#server/database/pool.ts';
+import { wakeAfterCommit } from '#server/database/transaction.ts';
 import { createMemoryLogger } from '#server/testkit/logger.ts';
 import { makeDatabase, testDatabase } from '#server/testkit/postgres.ts';
 
@@ -140,16 +141,45 @@ describe('withTransaction', () => {
     await drop();
   });
 
-  test('reading does not count as a commit, and cannot write', async () => {
-    let commits = 0;
-    const end = database.onCommit(() => (commits += 1));
-    await database.withTransaction((tx) => tx.query('SELECT 1'), { readOnly: true });
-    expect(commits).toBe(0);
+  test('whom a transaction wakes is told once it has committed, and only then', async () => {
+    const heard: string[][] = [];
+    const end = database.onCommit((channels) => heard.push([...channels]));
+    const lost = database.withTransaction(async (tx) => {
+      wakeAfterCommit(tx, 'feed');
+      await tx.query('SELECT 1');
+      throw new Error('given up');
+    });
+    await expect(lost).rejects.toThrow('given up');
+    await database.withTransaction((tx) => tx.query('SELECT 1'));
+    expect(heard).toEqual([]);
+    await database.withTransaction(async (tx) => {
+      for (const channel of ['paging', 'feed', 'paging']) wakeAfterCommit(tx, channel);
+      await tx.query('SELECT 1');
+      expect(heard).toEqual([]);
+    });
+    expect(heard).toEqual([['paging', 'feed']]);
+    end();
+  });
+
+  test('of statements sent together, one that fails undoes them all', async () => {
+    await expect(
+      database.withTransaction((tx) =>
+        Promise.all([
+          tx.query('INSERT INTO counter VALUES (50, 0)'),
+          tx.query('INSERT INTO counter VALUES (50, 0)'),
+          tx.query('INSERT INTO counter VALUES (51, 0)'),
+        ]),
+      ),
+    ).rejects.toMatchObject({ message: expect.stringContaining('duplicate key') });
+    expect(await database.query('SELECT id FROM counter WHERE id >= 50')).toEqual([]);
+    await database.withTransaction((tx) => tx.query('INSERT INTO counter VALUES (52, 0)'));
+    expect(await database.query('SELECT id FROM counter WHERE id >= 50')).toEqual([{ id: 52 }]);
+  });
+
+  test('a transaction that reads cannot write', async () => {
     await expect(
       database.withTransaction((tx) => tx.query('INSERT INTO counter VALUES (40, 0)'), { readOnly: true }),
     ).rejects.toThrow('read-only');
     await database.withTransaction((tx) => tx.query('INSERT INTO counter VALUES (40, 0)'));
-    expect(commits).toBe(1);
-    end();
   });
 });

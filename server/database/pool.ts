@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { columnTypes } from '#server/database/column-types.ts';
 import { asAppError, isConnectionLost, isWorthRetrying } from '#server/database/database-error.ts';
-import type { SqlReader, Transactor, Tx } from '#server/database/transaction.ts';
+import { type SqlReader, takeWaking, type Transactor, type Tx } from '#server/database/transaction.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { Logger } from '#server/ports/logger.ts';
 import type { Random } from '#server/ports/random.ts';
@@ -15,8 +15,8 @@ export interface Database extends SqlReader, Transactor {
   pool: pg.Pool;
   /** A connection of its own with the same settings, for a caller that keeps it; `impatient` waits no longer than the pool. */
   connect(options?: { impatient?: boolean }): Promise<pg.Client>;
-  /** Called after each committed transaction that could write. The returned function ends it. */
-  onCommit(listener: () => void): () => void;
+  /** Called after each commit that somebody waits for (`wakeAfterCommit`). The returned function ends it. */
+  onCommit(listener: (channels: ReadonlySet<string>) => void): () => void;
   close(): Promise<void>;
 }
 
@@ -50,14 +50,24 @@ export function createDatabase(deps: {
   };
   // A network that swallows everything gives no error for many minutes; this ends the wait when the server's own limit has passed.
   const impatient = { query_timeout: Math.ceil(statementTimeoutMs * 1.15) };
-  const pool = new pg.Pool({ ...settings, ...impatient, max: deps.max ?? 10, idleTimeoutMillis: 30_000 });
-  const listeners = new Set<() => void>();
+  // Statements that do not wait for each other's answers travel together.
+  const pool = new pg.Pool({
+    ...settings,
+    ...impatient,
+    pipeline: true,
+    max: deps.max ?? 10,
+    idleTimeoutMillis: 30_000,
+  });
+  const listeners = new Set<(channels: ReadonlySet<string>) => void>();
 
   pool.on('error', (error) => logger.warn('an idle database connection was lost', { reason: error.message }));
   // A connection that breaks while it is lent out reports here; its user sees the failed query.
   pool.on('connect', (client) => client.on('error', () => {}));
 
-  async function attempt<T>(fn: (tx: Tx) => Promise<T>, readOnly: boolean): Promise<T> {
+  async function attempt<T>(
+    fn: (tx: Tx) => Promise<T>,
+    readOnly: boolean,
+  ): Promise<{ result: T; waking: ReadonlySet<string> }> {
     const client = await pool.connect();
     let broken: Error | undefined;
     // What ends a connection between two statements is told here, and the next statement only that it is gone.
@@ -65,19 +75,23 @@ export function createDatabase(deps: {
     const noteCut = (error: Error) => (cut ??= error);
     client.on('error', noteCut);
     try {
-      await client.query(readOnly ? patientRead : 'BEGIN');
+      // Not waited for: it travels with the first statement, which fails too when this does.
+      const begun = client.query(readOnly ? patientRead : 'BEGIN');
+      begun.catch(() => {});
       const result = await fn(client);
+      await begun;
       const end = await client.query('COMMIT');
       // A body that swallowed a failed statement: PostgreSQL answers COMMIT with ROLLBACK, without an error.
       if (end.command !== 'COMMIT')
         throw new Error('the transaction had failed inside, so nothing of it was committed');
-      return result;
+      return { result, waking: takeWaking(client) };
     } catch (error) {
       if (isConnectionLost(error)) broken = error as Error;
       else await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
       throw cut ?? error;
     } finally {
       client.off('error', noteCut);
+      takeWaking(client);
       client.release(broken);
     }
   }
@@ -95,8 +109,8 @@ export function createDatabase(deps: {
       const readOnly = options.readOnly ?? false;
       for (let tries = 1; ; tries += 1) {
         try {
-          const result = await attempt(fn, readOnly);
-          if (!readOnly) for (const listener of listeners) listener();
+          const { result, waking } = await attempt(fn, readOnly);
+          if (waking.size > 0) for (const listener of listeners) listener(waking);
           return result;
         } catch (error) {
           if (tries >= maxTries || !isWorthRetrying(error)) throw asAppError(error);

@@ -1,12 +1,11 @@
 // Takes one guard at a time out of the SQL and shows that the check which watches it notices: on a real PostgreSQL.
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { createPostgresEventLog } from '#server/adapters/postgres/event-log.ts';
 import { createWake, type Wake } from '#server/adapters/postgres/wake.ts';
 import { createSystemClock } from '#server/adapters/system/clock.ts';
 import { createSystemRandom } from '#server/adapters/system/random.ts';
 import { entityNames, type EntityName } from '#server/contract/replica.ts';
 import type { Database } from '#server/database/pool.ts';
-import type { Tx } from '#server/database/transaction.ts';
 import { ruleStore } from '#server/modules/grouping/store.ts';
 import { createReplica } from '#server/modules/replica/service.ts';
 import type { ReplicaReader } from '#server/modules/replica/reader.ts';
@@ -14,13 +13,11 @@ import type { NewRecord } from '#server/ports/event-log.ts';
 import { aRule, aSignal, createAlertWorld, sqlStores } from '#server/testkit/alert-world.ts';
 import { createMemoryLogger } from '#server/testkit/logger.ts';
 import { makeDatabase } from '#server/testkit/postgres.ts';
+import { type Mutation, mutateSql, testsOfGuard, type Watched } from '#server/testkit/sql-mutation.ts';
 
 const clock = createSystemClock();
 const random = createSystemRandom(clock);
 const logger = createMemoryLogger();
-
-/** What a named statement becomes; null takes it out. */
-type Mutation = { statement: string; becomes: string | null } | null;
 
 const withoutInboxKey: Mutation = {
   statement: 'inbox-claim',
@@ -42,35 +39,6 @@ afterEach(async () => {
   await drop();
 });
 
-/** The same database with one statement changed, and how often that happened. */
-function mutate(mutation: Mutation): { database: Database; hits(): number } {
-  let hits = 0;
-  const change = (tx: Tx): Tx => {
-    const run = tx.query.bind(tx) as (...args: unknown[]) => unknown;
-    const query = (...args: unknown[]) => {
-      const [config] = args;
-      if (
-        mutation === null ||
-        typeof config !== 'object' ||
-        config === null ||
-        !('name' in config) ||
-        config.name !== mutation.statement
-      ) {
-        return run(...args);
-      }
-      hits += 1;
-      if (mutation.becomes === null) return Promise.resolve({ rows: [], rowCount: 0 });
-      return run({ ...config, name: `${mutation.statement}-mutant`, text: mutation.becomes });
-    };
-    return { query: query as Tx['query'] };
-  };
-  const changed: Database = {
-    ...database,
-    withTransaction: (fn, options) => database.withTransaction((tx) => fn(change(tx)), options),
-  };
-  return { database: changed, hits: () => hits };
-}
-
 function saveRule(target: Database): Promise<void> {
   return target.withTransaction((tx) =>
     ruleStore.save(tx, new Date(clock.now()).toISOString(), [aRule(random.uuid())]),
@@ -82,8 +50,8 @@ function recordOf(payload: string, id = random.uuid()): NewRecord {
 }
 
 /** R2, second half: a record that the log hands out twice has its effect once. Answers what it found wrong. */
-async function watchInbox(mutation: Mutation): Promise<{ violations: string[]; hits: number }> {
-  const mutant = mutate(mutation);
+async function watchInbox(mutation: Mutation): Promise<Watched> {
+  const mutant = mutateSql(database, mutation);
   const world = createAlertWorld({
     stores: sqlStores,
     transact: (body) => mutant.database.withTransaction(body),
@@ -111,8 +79,8 @@ async function watchInbox(mutation: Mutation): Promise<{ violations: string[]; h
 }
 
 /** R1 and exactly-once: each record has its effect once, though the consumer is stopped and started between. */
-async function watchOffset(mutation: Mutation): Promise<{ violations: string[]; hits: number }> {
-  const mutant = mutate(mutation);
+async function watchOffset(mutation: Mutation): Promise<Watched> {
+  const mutant = mutateSql(database, mutation);
   await database.query('CREATE TABLE effect (record_id uuid NOT NULL)');
   const log = createPostgresEventLog({ database: mutant.database, clock, random, logger, wake });
   const records = Array.from({ length: 20 }, (_, i) => recordOf(String(i)));
@@ -141,8 +109,8 @@ async function watchOffset(mutation: Mutation): Promise<{ violations: string[]; 
 }
 
 /** What committed is seen by a connected client. */
-async function watchFeed(mutation: Mutation): Promise<{ violations: string[]; hits: number }> {
-  const mutant = mutate(mutation);
+async function watchFeed(mutation: Mutation): Promise<Watched> {
+  const mutant = mutateSql(database, mutation);
   const world = createAlertWorld({
     stores: sqlStores,
     transact: (body) => mutant.database.withTransaction(body),
@@ -191,14 +159,5 @@ describe.each([
   { guard: 'the offset write', watch: watchOffset, mutation: withoutOffset },
   { guard: 'the change-feed row', watch: watchFeed, mutation: withoutFeedRow },
 ])('$guard', ({ watch, mutation }) => {
-  test('with it, nothing is wrong', async () => {
-    expect((await watch(null)).violations).toEqual([]);
-  });
-
-  test('without it, the check fails', async () => {
-    const { violations, hits } = await watch(mutation);
-    // The statement still has this name, or the mutation proves nothing.
-    expect(hits).toBeGreaterThan(0);
-    expect(violations).not.toEqual([]);
-  });
+  testsOfGuard(watch, mutation);
 });

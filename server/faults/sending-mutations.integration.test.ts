@@ -1,15 +1,12 @@
 // Takes the fencing and the intent row out of the SQL and shows that the checks which watch them notice.
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe } from 'vitest';
 import type { Database } from '#server/database/pool.ts';
-import type { Tx } from '#server/database/transaction.ts';
 import type { SendResult } from '#server/modules/notify/channel-type.ts';
 import { createFakeClock, type FakeClock } from '#server/testkit/clock.ts';
 import { makeDatabase } from '#server/testkit/postgres.ts';
 import { createSeededRandom } from '#server/testkit/random.ts';
 import { accepted, createSendingScene, refused, type SendingScene } from '#server/testkit/sending-scene.ts';
-
-/** What a named statement becomes; null takes it out; `late` runs it only when the test says so. */
-type Mutation = { statement: string; becomes: string | null; late?: true } | null;
+import { type Mutation, mutateSql, testsOfGuard, type Watched } from '#server/testkit/sql-mutation.ts';
 
 const withoutFencing: Mutation = {
   statement: 'notification-fence',
@@ -30,41 +27,9 @@ beforeEach(async () => {
 });
 afterEach(() => drop());
 
-function mutate(mutation: Mutation): { database: Database; hits(): number; runLate(): Promise<void> } {
-  let hits = 0;
-  const late: { text: string; values: unknown[] }[] = [];
-  const change = (tx: Tx): Tx => {
-    const run = tx.query.bind(tx) as (...args: unknown[]) => unknown;
-    const query = (...args: unknown[]) => {
-      const [config] = args as [{ name?: string; text: string; values: unknown[] }];
-      if (mutation === null || typeof config !== 'object' || config.name !== mutation.statement) return run(...args);
-      hits += 1;
-      if (mutation.late === true) late.push({ text: config.text, values: config.values });
-      if (mutation.becomes === null) return Promise.resolve({ rows: [], rowCount: 0 });
-      return run({ ...config, name: `${mutation.statement}-mutant`, text: mutation.becomes });
-    };
-    return { query: query as Tx['query'] };
-  };
-  return {
-    database: {
-      ...database,
-      withTransaction: (fn, options) => database.withTransaction((tx) => fn(change(tx)), options),
-    },
-    hits: () => hits,
-    async runLate() {
-      for (const { text, values } of late.splice(0)) await database.query(text, values);
-    },
-  };
-}
-
-interface Watched {
-  violations: string[];
-  hits: number;
-}
-
 /** R11: a server that was frozen while sending, and wakes up with a failure, undoes nothing that another one does. */
 async function watchZombie(mutation: Mutation): Promise<Watched> {
-  const mutant = mutate(mutation);
+  const mutant = mutateSql(database, mutation);
   const arrivals: string[] = [];
   const answers: ((result: SendResult) => void)[] = [];
   const channelId = scene.channel('webhook', (message) => {
@@ -93,7 +58,7 @@ async function watchZombie(mutation: Mutation): Promise<Watched> {
 
 /** R4: what was decided to be sent is sent, though the server that decided it ends at once. */
 async function watchIntent(mutation: Mutation): Promise<Watched> {
-  const mutant = mutate(mutation);
+  const mutant = mutateSql(database, mutation);
   const arrivals: string[] = [];
   const channelId = scene.channel('webhook', (message) => {
     arrivals.push(message.id);
@@ -109,7 +74,7 @@ async function watchIntent(mutation: Mutation): Promise<Watched> {
 
 /** R3: a message whose page was ended before its row was there must not leave. */
 async function watchOrder(mutation: Mutation): Promise<Watched> {
-  const mutant = mutate(mutation);
+  const mutant = mutateSql(database, mutation);
   const arrivals: string[] = [];
   const channelId = scene.channel('webhook', (message) => {
     arrivals.push(message.id);
@@ -128,16 +93,7 @@ describe.each([
   { guard: 'the intent row', watch: watchIntent, mutation: withoutIntentRow },
   { guard: 'the intent row in its own time', watch: watchOrder, mutation: withLateIntentRow },
 ])('$guard', ({ watch, mutation }) => {
-  test('with it, nothing is wrong', async () => {
-    expect((await watch(null)).violations).toEqual([]);
-  });
-
-  test('without it, the check fails', async () => {
-    const { violations, hits } = await watch(mutation);
-    // The statement still has this name, or the mutation proves nothing.
-    expect(hits).toBeGreaterThan(0);
-    expect(violations).not.toEqual([]);
-  });
+  testsOfGuard(watch, mutation);
 });
 
 function sleep(ms: number): Promise<void> {

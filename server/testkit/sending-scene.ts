@@ -14,6 +14,7 @@ import { createTrace } from '#server/modules/ledger/trace.ts';
 import type { OutgoingMessage, SendContext, SendResult } from '#server/modules/notify/channel-type.ts';
 import { decideDelivery } from '#server/modules/notify/decide-delivery.ts';
 import { decideLimit } from '#server/modules/notify/decide-limit.ts';
+import { decideHold } from '#server/modules/routing/decide-hold.ts';
 import { createReceipts } from '#server/modules/notify/receipts.ts';
 import type { AnyChannelType } from '#server/modules/notify/registry.ts';
 import { createSender, type SenderDeps } from '#server/modules/notify/sender.ts';
@@ -81,7 +82,7 @@ export function createSendingScene(given: { database: Database; clock: Clock; ra
   const iso = (ms = clock.now()) => new Date(ms).toISOString();
   let numbers = 0;
 
-  const decisions = { delivery: decideDelivery, limit: decideLimit } as unknown as Decisions;
+  const decisions = { delivery: decideDelivery, limit: decideLimit, hold: decideHold } as unknown as Decisions;
   const config: PagingConfig = {
     revision: 1,
     list: <K extends ConfigKind>(kind: K) => {
@@ -100,6 +101,8 @@ export function createSendingScene(given: { database: Database; clock: Clock; ra
     },
   };
 
+  const newTrace = (incidentId: string, at: string) => createTrace({ decisions, incidentId, at, newId: random.uuid });
+
   function depsOf(database: Database) {
     return {
       database,
@@ -109,11 +112,13 @@ export function createSendingScene(given: { database: Database; clock: Clock; ra
       links: { linkFor: () => Promise.resolve('https://tocsin.test/p/abc') },
       outgoing: {} as SenderDeps['outgoing'],
       publicUrl: () => 'https://tocsin.test',
-      newTrace: (incidentId: string, at: string) => createTrace({ decisions, incidentId, at, newId: random.uuid }),
+      newTrace,
       ledger: ledgerStore,
       incidents: incidentStore,
       people: peopleStore,
       lockPaging: lockEscalations,
+      hold: decideHold,
+      inhibited: () => Promise.resolve(new Map<string, never>()),
       stepExhausted: (_tx: unknown, _at: string, step: { step: number }) => {
         state.exhausted.push(step.step);
         return Promise.resolve();
@@ -140,6 +145,7 @@ export function createSendingScene(given: { database: Database; clock: Clock; ra
     state,
     logger,
     config,
+    newTrace,
     profiles,
 
     /** A channel of that kind whose provider is this function. */

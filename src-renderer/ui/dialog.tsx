@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { Button } from './button.tsx';
 
@@ -14,6 +14,7 @@ interface DialogProps {
 
 /** Esc or a click outside closes it; focus returns to what opened it. */
 export function Dialog({ title, open, onClose, children, foot, wide = false }: DialogProps) {
+  useEscapeWithoutFocus(open, onClose);
   return (
     <ModalOverlay
       className="overlay"
@@ -37,4 +38,22 @@ export function Dialog({ title, open, onClose, children, foot, wide = false }: D
       </Modal>
     </ModalOverlay>
   );
+}
+
+/** A button that is switched off while it works loses the focus, and with it the dialog would not hear Esc. */
+function useEscapeWithoutFocus(open: boolean, onClose: () => void): void {
+  const close = useRef(onClose);
+  useEffect(() => {
+    close.current = onClose;
+  });
+  useEffect(() => {
+    if (!open) return undefined;
+    const listen = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || document.activeElement !== document.body) return;
+      event.stopPropagation();
+      close.current();
+    };
+    document.addEventListener('keydown', listen, true);
+    return () => document.removeEventListener('keydown', listen, true);
+  }, [open]);
 }

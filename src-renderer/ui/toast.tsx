@@ -22,7 +22,7 @@ interface ToastStore {
 const shownMax = 3;
 
 /** A confirmation goes by itself; what asks for something, or says that something failed, waits to be dismissed. */
-const confirmationMs = 8_000;
+const confirmationMs = 5_000;
 
 export const useToasts = create<ToastStore>((set, get) => ({
   toasts: [],

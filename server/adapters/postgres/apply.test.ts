@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { applyEach } from '#server/adapters/postgres/apply.ts';
-import type { Tx } from '#server/database/transaction.ts';
+import { applyAll, applyEach } from '#server/adapters/postgres/apply.ts';
+import { takeWaking, type Tx, wakeAfterCommit } from '#server/database/transaction.ts';
 import type { LogRecord } from '#server/ports/event-log.ts';
 import { createFakeClock } from '#server/testkit/clock.ts';
 
@@ -44,4 +44,22 @@ test('on a database so slow that the time is over before the first record, the f
 test('what was not handled is not said to be done with', async () => {
   expect(await applyOn(30)).toEqual({ handled: ['1.0', '1.1'], done: ['1.0', '1.1'] });
   expect(await applyOn(0)).toMatchObject({ done: records.map((record) => record.offset) });
+});
+
+test('whom a record wakes is woken by the commit of the transaction it ran in', async () => {
+  const tx = { query: () => Promise.resolve({ rows: [] }) } as unknown as Tx;
+  const run = {
+    handle: (given: Tx, some: LogRecord[]) => {
+      wakeAfterCommit(given, 'paging');
+      return Promise.resolve(some.map(() => ({ kind: 'ok' as const })));
+    },
+    tx,
+    pid: 1,
+    clock: createFakeClock(0),
+    control: () => Promise.reject(new Error('nothing hangs here')),
+    attemptTimeoutMs: 30_000,
+    onHang() {},
+  };
+  await applyAll(run, records);
+  expect([...takeWaking(tx)]).toEqual(['paging']);
 });

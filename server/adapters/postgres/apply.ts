@@ -1,7 +1,7 @@
 // Runs the handler: all records together, or each in a savepoint of its own.
 import type pg from 'pg';
 import { isConnectionLost, isOutOfResources, isWorthRetrying } from '#server/database/database-error.ts';
-import type { Tx } from '#server/database/transaction.ts';
+import { takeWaking, type Tx, wakeAfterCommit } from '#server/database/transaction.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { ConsumerOptions, Disposition, LogRecord } from '#server/ports/event-log.ts';
 
@@ -108,7 +108,9 @@ async function within({ tx, ...deps }: HandlerRun, records: LogRecord[]): Promis
     });
   });
   try {
-    return await Promise.race([deps.handle(guarded, records), limit]);
+    const dispositions = await Promise.race([deps.handle(guarded, records), limit]);
+    for (const channel of takeWaking(guarded)) wakeAfterCommit(tx, channel);
+    return dispositions;
   } finally {
     over = true;
     cancelTimer();

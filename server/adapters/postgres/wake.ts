@@ -20,7 +20,7 @@ const spacingMs = 25;
 const reconnectMs = 1_000;
 
 export function createWake(deps: {
-  database: Pick<Database, 'connect'>;
+  database: Pick<Database, 'connect' | 'onCommit'>;
   clock: Clock;
   random: Random;
   logger: Logger;
@@ -34,6 +34,7 @@ export function createWake(deps: {
   let cancelReconnect: (() => void) | null = null;
   let connecting: Promise<void> | null = null;
   let stopped = true;
+  let endCommits = () => {};
 
   function dispatch(channel: string): void {
     for (const listener of listeners.get(channel) ?? []) listener();
@@ -86,13 +87,15 @@ export function createWake(deps: {
     });
   }
 
+  function signal(channel: string): void {
+    dispatch(channel);
+    if (stopped) return;
+    pending.add(channel);
+    cancelTimer ??= clock.setTimer(spacingMs, send);
+  }
+
   return {
-    signal(channel) {
-      dispatch(channel);
-      if (stopped) return;
-      pending.add(channel);
-      cancelTimer ??= clock.setTimer(spacingMs, send);
-    },
+    signal,
     on(channel, listener) {
       const set = listeners.get(channel) ?? new Set();
       listeners.set(channel, set);
@@ -101,10 +104,13 @@ export function createWake(deps: {
     },
     start() {
       stopped = false;
+      // Whoever waits for what a transaction wrote (wakeAfterCommit).
+      endCommits = deps.database.onCommit((channels) => channels.forEach(signal));
       connecting = connect();
     },
     async stop() {
       stopped = true;
+      endCommits();
       cancelTimer?.();
       cancelReconnect?.();
       await connecting;

@@ -27,22 +27,21 @@ export function createAlertChanges<T = Tx>(deps: {
       const numbered = decision.incidents.map((incident) =>
         incident.number === 0 ? { ...incident, number: numbers.shift() ?? 0 } : incident,
       );
-      await incidents.save(tx, at, numbered);
-      await incidents.addTimeline(tx, decision.timeline);
       const states = decision.changes.map(({ before, after }) => ({ ...after, version: (before?.version ?? 0) + 1 }));
       const repeats = new Set(decision.changes.filter(isMereRepeat).map((change) => change.after.id));
-      await alerts.save(
-        tx,
-        at,
-        states.filter((alert) => !repeats.has(alert.id)),
-      );
-      await alerts.saveRepeats(
-        tx,
-        at,
-        states.filter((alert) => repeats.has(alert.id)),
-      );
-      await alerts.addEvents(tx, [...events, ...decision.events]);
-      await recount(tx, at, decision.changes.flatMap(recounted));
+      const changed = states.filter((alert) => !repeats.has(alert.id));
+      const repeated = states.filter((alert) => repeats.has(alert.id));
+      // In this order on the wire: what is made before what points at it.
+      await Promise.all([
+        incidents.save(tx, at, numbered),
+        incidents.addTimeline(tx, decision.timeline),
+        alerts.save(tx, at, changed),
+        alerts.saveRepeats(tx, at, repeated),
+      ]);
+      await Promise.all([
+        alerts.addEvents(tx, [...events, ...decision.events]),
+        recount(tx, at, decision.changes.flatMap(recounted)),
+      ]);
       return states;
     },
 

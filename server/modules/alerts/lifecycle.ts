@@ -1,7 +1,7 @@
 // The life of an alert as pure decisions: what each signal, person and passing of time makes of it, and why in words.
 import type { AlertEvent } from '#server/contract/alert.ts';
 import type { Labels } from '#server/contract/primitives.ts';
-import { severityRank } from '#server/contract/severity.ts';
+import { severityNumber, severityRank } from '#server/contract/severity.ts';
 import type { AlertSignal } from '#server/contract/signal.ts';
 import {
   type AlertDecision,
@@ -167,7 +167,7 @@ function repeated(
   const events: AlertEvent[] = [];
   if (signal.severity !== alert.severity) {
     const verb = severityRank(signal.severity) < severityRank(alert.severity) ? 'rose' : 'fell';
-    const cause = `Its severity ${verb} from ${alert.severity.toUpperCase()} to ${signal.severity.toUpperCase()}: ${signal.source} sent it so.`;
+    const cause = `Its severity ${verb} from ${severityNumber(alert.severity)} to ${severityNumber(signal.severity)}: ${signal.source} sent it so.`;
     events.push(event(alert.id, received, 'severity-changed', cause, newId));
   }
   if (signal.title !== alert.title) {

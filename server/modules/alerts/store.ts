@@ -140,14 +140,16 @@ export const alertStore: AlertStore & DueAlertStore & FiringAlertStore & MemberR
       for (const { id, before } of rows) if (!sameAudience(before, after.get(id) ?? null)) moved.set(id, before);
     }
     // After the updates: one of them may have closed the alert whose key a new one takes.
-    if (created.length > 0) await tx.query({ name: 'alert-insert', text: insertSql, values: [toRows(created)] });
-    await appendToFeed(tx, at, alerts.filter((alert) => !moved.has(alert.id)).map(feedRow));
+    await Promise.all([
+      created.length > 0 ? tx.query({ name: 'alert-insert', text: insertSql, values: [toRows(created)] }) : null,
+      appendToFeed(tx, at, alerts.filter((alert) => !moved.has(alert.id)).map(feedRow)),
+    ]);
     for (const group of byAudiences(alerts, moved)) await reissueToFeed(tx, at, { entity: 'alert', ...group });
   },
 
   async saveRepeats(tx, at, alerts) {
     if (alerts.length === 0) return;
-    const { rowCount } = await tx.query({
+    const repeats = tx.query({
       name: 'alert-repeats',
       text: `UPDATE alert AS t SET version = r.version, count = r.count, last_seen_at = r.last_seen_at, ends_at = r.ends_at
              FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::timestamptz[], $5::timestamptz[])
@@ -161,8 +163,8 @@ export const alertStore: AlertStore & DueAlertStore & FiringAlertStore & MemberR
         alerts.map((alert) => alert.endsAt),
       ],
     });
+    const [{ rowCount }] = await Promise.all([repeats, appendToFeed(tx, at, alerts.map(feedRow))]);
     if (rowCount !== alerts.length) throw new Error(staleCopy);
-    await appendToFeed(tx, at, alerts.map(feedRow));
   },
 
   async addEvents(tx, events) {

@@ -343,3 +343,70 @@ test('findings are looked at again when what they hang on changed', async () => 
   expect(history).toHaveLength(1);
   expect(history[0]).toMatchObject({ version: 1, byName: 'boss', deleted: false });
 });
+
+describe('a document that this version cannot read', () => {
+  const broken = (kind: string, id: string, body: object) =>
+    database.query('UPDATE config_document SET body = $3 WHERE kind = $1 AND id = $2', [
+      kind,
+      id,
+      JSON.stringify(body),
+    ]);
+
+  test('is listed with its reason, shown as text without secrets, and deleted by an administrator', async () => {
+    const [id, part] = [random.uuid(), random.uuid()];
+    await world.save({ kind: 'schedule', draft: schedule('lost') }, { id, actor: boss });
+    const override: DraftOf<'override'> = {
+      scheduleId: id,
+      mode: 'add',
+      userId: ada.userId,
+      startsAt: '2026-12-01T00:00:00.000Z',
+      endsAt: '2026-12-02T00:00:00.000Z',
+      note: '',
+    } as never;
+    expect((await world.save({ kind: 'override', draft: override }, { id: part, actor: boss })).outcome).toBe(
+      'applied',
+    );
+    const body = { name: 'lost', layers: 'none', apiKey: 'k1', deep: [{ token: { value: 't1' } }] };
+    await broken('schedule', id, { ...body, feed: 'https://ann:p1@example.org/x?key=q1' });
+    await world.save({ kind: 'schedule', draft: schedule('another') }, { id: random.uuid(), actor: boss });
+    const found = (await world.service.unreadable()).find((one) => one.id === id);
+    expect(found).toMatchObject({ kind: 'schedule', name: 'lost', why: expect.stringContaining('timeZone') });
+    const text = await world.service.unreadableText('schedule', id);
+    expect(text).toContain('layers: none');
+    for (const secret of ['k1', 't1', 'p1', 'q1']) expect(text).not.toContain(secret);
+    expect(await world.remove('schedule', id, boss)).toMatchObject({ outcome: 'rejected', code: 'forbidden' });
+    expect(await world.remove('schedule', id, admin)).toMatchObject({ outcome: 'applied' });
+    expect(await world.service.unreadableText('schedule', id)).toBeNull();
+    expect((await world.service.unreadable()).some((one) => one.id === id)).toBe(false);
+    expect((await world.current()).get('override', part)).toBeNull();
+    const [feed] = await database.query<{ op: string }>(
+      `SELECT op FROM feed WHERE entity = 'schedule' AND id = $1 ORDER BY xid DESC, seq DESC LIMIT 1`,
+      [id],
+    );
+    expect(feed?.op).toBe('delete');
+    expect(await world.remove('schedule', id, admin)).toMatchObject({ outcome: 'noop' });
+  });
+
+  test('takes its secrets along, and stays while something needs it', async () => {
+    const id = random.uuid();
+    const channel: DraftOf<'channel'> = {
+      name: 'gone',
+      kind: 'webhook',
+      enabled: true,
+      settings: { url: 'https://example.org' },
+      secrets: { signingSecret: 'whsec_x' },
+    };
+    expect((await world.save({ kind: 'channel', draft: channel }, { id, actor: admin })).outcome).toBe('applied');
+    await broken('channel', id, { name: 'gone' });
+    await world.save({ kind: 'schedule', draft: schedule('a third') }, { id: random.uuid(), actor: boss });
+    held = id;
+    expect(await world.remove('channel', id, admin)).toMatchObject({
+      outcome: 'rejected',
+      reason: 'It is the fallback.',
+    });
+    held = null;
+    expect(world.secrets.get(`channel/${id}`)).toEqual({ signingSecret: 'whsec_x' });
+    expect(await world.remove('channel', id, admin)).toMatchObject({ outcome: 'applied' });
+    expect(world.secrets.get(`channel/${id}`)).toEqual({});
+  });
+});

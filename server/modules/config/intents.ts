@@ -1,18 +1,21 @@
 import { type ConfigKind, configEntities, type DraftOf } from '#server/contract/config.ts';
+import { roleAtLeast } from '#server/contract/people.ts';
 import type { Tx } from '#server/database/transaction.ts';
 import {
   type ConfigChangeDeps,
   createConfigChanges,
+  type People,
   problemOf,
   type WantedChange,
 } from '#server/modules/config/changes.ts';
 import { swapProblem } from '#server/modules/config/general-check.ts';
-import { writeRefusal } from '#server/modules/config/permission.ts';
+import { type Writer, writeRefusal } from '#server/modules/config/permission.ts';
 import { toPublic } from '#server/modules/config/public.ts';
 import { documentName, kindWords, partsOf, referrersOf } from '#server/modules/config/references.ts';
 import { sameJson } from '#server/modules/config/same-json.ts';
-import type { StoredDocument } from '#server/modules/config/state.ts';
+import type { PagingConfig, StoredDocument } from '#server/modules/config/state.ts';
 import { configStore } from '#server/modules/config/store.ts';
+import { deleteUnreadable } from '#server/modules/config/unreadable.ts';
 import type { IntentHandlers, IntentOutcome } from '#server/modules/incidents/intents.ts';
 
 export function createConfigIntents(
@@ -27,6 +30,35 @@ export function createConfigIntents(
   async function begin(tx: Tx) {
     await configStore.lock(tx);
     return { config: await deps.reader.current(tx), people: await deps.readPeople(tx) };
+  }
+
+  /** One that this version cannot read: nobody can say whom it is about, so it is an administrator's to delete. */
+  async function removeUnread(
+    tx: Tx,
+    at: string,
+    actor: Writer,
+    { kind, id, config, people }: { kind: ConfigKind; id: string; config: PagingConfig; people: People },
+  ): Promise<IntentOutcome> {
+    if (config.unreadable?.some((document) => document.kind === kind && document.id === id) !== true)
+      return { outcome: 'noop', by: null, at: null, reason: 'It is gone already.' };
+    if (!roleAtLeast(actor.role, 'admin')) {
+      const reason = `Only an administrator deletes what cannot be read; you are ${actor.role}.`;
+      return { outcome: 'rejected', code: 'forbidden', reason };
+    }
+    const wanted = partsOf(config, kind, id).map((part): WantedChange => ({
+      kind: part.kind,
+      id: part.id,
+      draft: null,
+    }));
+    const given = { config, people, at, by: actor.userId, origin: 'ui' } as const;
+    const prepared = await changes.prepare(given, wanted);
+    const problem = problemOf(prepared.findings);
+    if (problem !== null) return invalid(problem);
+    const refusal = await deleteUnreadable(tx, at, actor.userId, deps, { kind, id, config });
+    if (refusal !== null) return invalid(refusal);
+    if (wanted.length > 0) await changes.write(tx, at, actor.userId, prepared);
+    deps.changed([kind]);
+    return { outcome: 'applied', version: null };
   }
 
   return {
@@ -58,7 +90,7 @@ export function createConfigIntents(
       const { documentKind: kind, documentId: id } = intent.action;
       const { config, people } = await begin(tx);
       const before = config.get(kind, id) as StoredDocument | null;
-      if (before === null) return { outcome: 'noop', by: null, at: null, reason: 'It is gone already.' };
+      if (before === null) return removeUnread(tx, at, actor, { kind, id, config, people });
       const refusal = writeRefusal(actor, kind, id, before.draft, null);
       if (refusal !== null) return { outcome: 'rejected', code: 'forbidden', reason: refusal };
       const conflict = await conflictWith(tx, before, kind, intent.baseVersion);

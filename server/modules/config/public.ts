@@ -4,10 +4,10 @@ import type { StoredDocument } from '#server/modules/config/state.ts';
 
 /** The document as clients hold it. `version` is the row's: it counts more than the versions of the history. */
 export function toPublic<K extends ConfigKind>(document: StoredDocument<K>, version: number): ConfigOf<K> {
-  const { id, draft, findings, updatedAt, updatedBy, origin } = document as unknown as StoredDocument;
+  const { id, bodyVersion, draft, findings, updatedAt, updatedBy, origin } = document as unknown as StoredDocument;
   // A stored channel has no secrets in its draft; left out here in case a row says otherwise.
   const { secrets: _secrets, ...told } = { secrets: null, ...draft };
-  const common = { ...told, id, version, findings, updatedAt, updatedBy, origin };
+  const common = { ...told, id, version, draftVersion: bodyVersion, findings, updatedAt, updatedBy, origin };
   return { ...common, ...kept(document as unknown as StoredDocument) } as unknown as ConfigOf<K>;
 }
 

@@ -96,6 +96,15 @@ export function createConfigRouter(config: ConfigService) {
       .output(z.array(HistoryEntry))
       .query(({ ctx, input }) => config.history(ctx.actor, input.kind, input.id, input.before, input.limit)),
 
+    unreadable: viewerProcedure
+      .output(z.array(z.object({ kind: ConfigKind, id: Id, name: z.string(), why: z.string() })))
+      .query(() => config.unreadable()),
+
+    unreadableText: adminProcedure
+      .input(z.object({ kind: ConfigKind, id: Id }))
+      .output(z.object({ text: z.string().nullable() }))
+      .query(async ({ input }) => ({ text: await config.unreadableText(input.kind, input.id) })),
+
     findings: viewerProcedure
       .output(z.array(z.object({ kind: ConfigKind, id: Id, name: z.string(), findings: z.array(Finding) })))
       .query(async () => (await config.findings()).map((item) => ({ ...item, findings: [...item.findings] }))),

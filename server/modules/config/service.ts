@@ -19,8 +19,9 @@ import { type ConfigChangeDeps, createConfigChanges } from '#server/modules/conf
 import { readVersions } from '#server/modules/config/history-store.ts';
 import { documentName } from '#server/modules/config/references.ts';
 import { nameOfUnreadable } from '#server/modules/config/stored-draft.ts';
-import type { PagingConfig, StoredDocument } from '#server/modules/config/state.ts';
+import type { PagingConfig, StoredDocument, UnreadableDocument } from '#server/modules/config/state.ts';
 import { configStore } from '#server/modules/config/store.ts';
+import { withoutSecrets } from '#server/modules/config/unreadable.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { Random } from '#server/ports/random.ts';
 
@@ -56,6 +57,10 @@ export interface ConfigService {
   drift(actor: Actor): Promise<{ at: string | null; by: string | null; changes: PlannedChange[]; errors: FileError[] }>;
   history(actor: Actor, kind: ConfigKind, id: string, before: number | null, limit: number): Promise<HistoryEntry[]>;
   findings(): Promise<FindingsItem[]>;
+  /** What is stored and this version cannot read, with why. */
+  unreadable(): Promise<Pick<UnreadableDocument, 'kind' | 'id' | 'name' | 'why'>[]>;
+  /** One of them as it is stored, as YAML without secrets; null when it is gone or can be read. */
+  unreadableText(kind: ConfigKind, id: string): Promise<string | null>;
   /** After a rotation of the master key: how many secrets were sealed anew. */
   rekey(): Promise<number>;
 }
@@ -209,6 +214,17 @@ export function createConfig(
     },
 
     rekey: () => deps.resealSecrets(),
+
+    async unreadable() {
+      const { unreadable = [] } = await reader.current(database);
+      return unreadable.map(({ kind, id, name, why }) => ({ kind, id, name, why }));
+    },
+
+    async unreadableText(kind, id) {
+      const row = await database.withTransaction((tx) => configStore.row(tx, kind, id));
+      if (row === null || row.unreadable === null) return null;
+      return toText(withoutSecrets({ kind, id, document: row.document.draft }) as Record<string, unknown>);
+    },
 
     async findings() {
       const config = await reader.current(database);

@@ -17,7 +17,7 @@ export function unreadableFinding(why: string): Finding {
   return {
     level: 'error',
     code: 'unreadable',
-    text: `This version of Tocsin cannot read it (${why}), so paging goes on without it. Save or import it anew.`,
+    text: `This version of Tocsin cannot read it (${why}), so paging goes on without it. Import it anew, or have an administrator look at its text on its screen and delete it.`,
     from: null,
     to: null,
   };

@@ -38,7 +38,7 @@ export function afterFailure(
 
   function attempt(decides: boolean) {
     const trace = deps.newTrace(incident.id, now);
-    const made = { pages: [], notifications: [], timeline: [] };
+    const made = { pages: [], silent: new Set<string>(), notifications: [], timeline: [] };
     const turning: Turning = { incident, world, trace, now, parts: deps.parts, ...made };
     const steps: FiringStep[] = [];
     const fallen = pages || wished || rose ? fallBack(turning, state, why, steps, { decides }) : state;

@@ -22,6 +22,8 @@ export interface RecipientsInput {
   pagedNow: { userIds: string[]; channelIds: string[] };
   /** Teams that may see the incident; null is everyone. */
   restrictedTo: string[] | null;
+  /** The person who named the targets by hand; without it a step of a policy did. */
+  namedBy?: string;
 }
 
 export interface Recipient {
@@ -48,6 +50,7 @@ export function decideRecipients(input: RecipientsInput): RecipientsOutput {
   const people: Recipient[] = [];
   const channels: Recipient[] = [];
   const notPaged: NotPaged[] = [];
+  const named = input.namedBy === undefined ? 'named in the step' : `named by ${input.namedBy}`;
   const known = new Map(input.people.map((person) => [person.id, person]));
 
   const addPerson = (id: string, why: string) => {
@@ -59,14 +62,14 @@ export function decideRecipients(input: RecipientsInput): RecipientsOutput {
   const addChannel = (id: string) => {
     const channel = input.channels.find((other) => other.id === id);
     const refused = channelFault(channel, id, input, channels);
-    if (refused === null) channels.push({ id, name: channel!.name, why: 'named in the step' });
+    if (refused === null) channels.push({ id, name: channel!.name, why: named });
     else notPaged.push({ type: 'channel', id, name: channel?.name ?? 'a deleted channel', why: refused });
   };
 
   for (const target of input.targets) {
     switch (target.type) {
       case 'user':
-        addPerson(target.id, 'named in the step');
+        addPerson(target.id, named);
         break;
       case 'channel':
         addChannel(target.id);

@@ -1,6 +1,7 @@
 // Which step of a policy comes now, and when the one after it. Pure.
 import type { EscalationStep, Target } from '#server/contract/policy.ts';
 import type { Severity } from '#server/contract/severity.ts';
+import { severityInWords } from '#server/contract/severity.ts';
 import type { StoredDocument } from '#server/modules/config/state.ts';
 import { isWorkingTime } from '#server/modules/escalation/working-hours.ts';
 
@@ -132,7 +133,8 @@ function isForSeverity({ when }: EscalationStep, severity: Severity): boolean {
 
 /** `within` is null when the policy has no working hours: then every hour is one. */
 function whyNot(step: EscalationStep, severity: Severity, within: boolean | null): string | null {
-  if (!isForSeverity(step, severity)) return `it is for ${step.when.severities.join(', ')}, and this is ${severity}`;
+  if (!isForSeverity(step, severity))
+    return `it is for ${step.when.severities.map(severityInWords).join(', ')}, and this is ${severityInWords(severity)}`;
   if (step.when.hours === 'working' && within === false) return 'it is for working hours, and these are not';
   if (step.when.hours === 'outside' && within !== false) return 'it is for outside working hours, and these are not';
   return null;

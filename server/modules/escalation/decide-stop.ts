@@ -1,7 +1,7 @@
 // Whether paging begins, begins anew, goes on or ends, after what happened to the incident. Pure.
 import type { Escalation, PolicyDraft } from '#server/contract/policy.ts';
 import type { IncidentStatus } from '#server/contract/incident.ts';
-import { type Severity, severityRank } from '#server/contract/severity.ts';
+import { severityInWords, type Severity, severityRank } from '#server/contract/severity.ts';
 
 export interface StopInput {
   incident: { status: IncidentStatus; severity: Severity; alertCount: number };
@@ -54,7 +54,7 @@ export function decideStop({ incident, seen, paging, pageAgain, acknowledgement 
     return runs ? answer('stop', incident.status, `it is ${incident.status}`) : answer('rest', null, '');
   }
   const rose = severityRank(incident.severity) < severityRank(seen.severity);
-  const risen = `its severity rose from ${seen.severity} to ${incident.severity}`;
+  const risen = `its severity rose from ${severityInWords(seen.severity)} to ${severityInWords(incident.severity)}`;
   const grew = pageAgain === 'every-alert' && incident.alertCount > seen.alertCount;
   const grown = 'a new alert joined it, and its policy pages for each';
 

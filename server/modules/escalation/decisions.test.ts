@@ -101,7 +101,7 @@ describe('decideStep', () => {
     const output = ask({ policy });
     expect(output).toMatchObject({ result: 'fire', index: 2 });
     expect(output.skipped.map((skipped) => skipped.why)).toEqual([
-      'it is for sev1, and this is sev2',
+      'it is for severity 1, and this is severity 2',
       'it is for outside working hours, and these are not',
     ]);
     expect(ask({ policy, at: '2026-11-23T20:00:00.000Z' })).toMatchObject({ index: 1 });

@@ -1,4 +1,5 @@
 // What paging reads of incidents, alerts, silences and people: one statement each for a whole batch.
+import type { Tx } from '#server/database/transaction.ts';
 import type { PagedIncident, PagedPerson, PagingFactsReader } from '#server/modules/escalation/facts.ts';
 
 const inhibitionLock = 0x69_6e_68;
@@ -34,16 +35,17 @@ export const pagingFacts: PagingFactsReader = {
   },
 
   async people(tx) {
-    const { rows: people } = await tx.query<PagedPerson>({
+    const everybody = tx.query<PagedPerson>({
       name: 'paging-people',
       text: `SELECT u.id, u.name, u.role, u.disabled,
                coalesce((SELECT array_agg(m.team_id::text ORDER BY m.team_id) FROM team_member m WHERE m.user_id = u.id), '{}') AS "teamIds"
              FROM user_account u ORDER BY u.id`,
     });
-    const { rows: teams } = await tx.query<{ id: string; name: string }>({
+    const all = tx.query<{ id: string; name: string }>({
       name: 'paging-teams',
       text: 'SELECT id, name FROM team ORDER BY id',
     });
+    const [{ rows: people }, { rows: teams }] = await Promise.all([everybody, all]);
     return { people, teams };
   },
 
@@ -67,14 +69,19 @@ export const pagingFacts: PagingFactsReader = {
       text: 'SELECT pg_advisory_xact_lock($1)',
       values: [inhibitionLock],
     });
-    const { rows } = await tx.query<PagedIncident & { held: boolean }>({
-      name: 'paging-open-incidents',
-      text: `SELECT ${incidentColumns}, coalesce(e.status = 'held', false) AS held FROM ${incidentFrom}
-             LEFT JOIN escalation e ON e.id = i.id WHERE i.status <> 'resolved' ORDER BY i.number LIMIT 5000`,
-    });
-    return rows;
+    return openIncidentsNow(tx);
   },
 };
+
+/** The same for what decides nothing that another server may decide too: it waits for nobody. */
+export async function openIncidentsNow(tx: Tx): Promise<(PagedIncident & { held: boolean })[]> {
+  const { rows } = await tx.query<PagedIncident & { held: boolean }>({
+    name: 'paging-open-incidents',
+    text: `SELECT ${incidentColumns}, coalesce(e.status = 'held', false) AS held FROM ${incidentFrom}
+           LEFT JOIN escalation e ON e.id = i.id WHERE i.status <> 'resolved' ORDER BY i.number LIMIT 5000`,
+  });
+  return rows;
+}
 
 /** How routing would have seen what came in lately: for the check of inhibitions. */
 export async function recentSubjects(

@@ -96,7 +96,6 @@ export function createEscalateHandler(
   deps: PagingHandlerDeps & {
     config: ConfigReader;
     facts: Pick<PagingFactsReader, 'people'>;
-    noticed(): void;
   },
 ): IntentHandler<'escalation.escalate'> {
   const { store, acting, config, facts } = deps;
@@ -113,10 +112,10 @@ export function createEscalateHandler(
     if (known === null) await store.notice(tx, context.at, [incident]);
     const state = known ?? (await store.lock(tx, incident.id));
     if (state === null) return invalid('Paging of this incident is not set up yet. Try again in a moment.');
-    const { userId: by, name: byName } = context.actor;
-    const forced = { by, byName, at: context.at, target };
+    const { userId: by, name: byName, sessionId } = context.actor;
+    const via = context.actor.via ?? (sessionId === null ? 'API' : 'client');
+    const forced = { by, byName, via, at: context.at, target };
     await store.save(tx, context.at, [{ ...state, forced, changed: true }], new Set());
-    deps.noticed();
     return { outcome: 'applied', version: null };
   };
 

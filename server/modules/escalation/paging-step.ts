@@ -26,6 +26,8 @@ export interface Turning {
   now: string;
   parts: TurnParts;
   pages: PageState[];
+  /** Of these the ones that tell nobody now: do-not-disturb holds all of it, or there is no way. */
+  silent: Set<string>;
   notifications: NotificationState[];
   timeline: TimelineEntry[];
 }
@@ -54,9 +56,12 @@ export function pageTargets(
   targets: readonly Target[],
   step: StepOfPages,
   acknowledgedBy: string[],
+  /** Who named the targets, if no policy did. */
+  namedBy: string | null = null,
 ): number {
-  const { trace } = turning;
-  const recipients = trace.decide('recipients', recipientsInput(turning, targets, acknowledgedBy), recipientsWords);
+  const input = recipientsInput(turning, targets, acknowledgedBy);
+  const named = namedBy === null ? input : { ...input, namedBy };
+  const recipients = turning.trace.decide('recipients', named, recipientsWords);
   return pageRecipients(turning, recipients, step);
 }
 
@@ -108,7 +113,10 @@ export function addPage(
   const about = target.type === 'user' ? { pageId, userId: target.id } : { pageId };
   const input: PlanInput = { target, priority: step.priority, channels: world.config.list('channel'), at: now };
   const plan = trace.decide('plan', input, (output) => planWords(name, output, now), about);
-  const missing = also.filter((way) => !plan.notifications.some((other) => other.via === way.via));
+  // What do-not-disturb holds is no way for what goes out whatever happens.
+  const own = plan.heldUntil === null ? plan.notifications : [];
+  const missing = also.filter((way) => !own.some((other) => other.via === way.via));
+  if (own.length + missing.length === 0) turning.silent.add(pageId);
   addPlanned(turning, pageId, target, `${step.name}; ${why}`, step, [...plan.notifications, ...missing]);
 }
 

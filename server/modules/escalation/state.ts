@@ -15,6 +15,8 @@ export interface SeenIncident {
 export interface Forced {
   by: string;
   byName: string;
+  /** Through what: `client`, `API`, `Slack`, `text message`. Wishes of earlier versions do not say. */
+  via?: string | null;
   at: string;
   /** Null: the next step now. */
   target: Target | null;

@@ -3,7 +3,7 @@ import { sameAudience } from '#server/contract/audience.ts';
 import type { Escalation } from '#server/contract/policy.ts';
 import { defineColumns } from '#server/database/columns.ts';
 import { appendToFeed, type FeedRow, reissueToFeed } from '#server/database/feed.ts';
-import type { SqlReader, Tx } from '#server/database/transaction.ts';
+import { type SqlReader, type Tx, wakeAfterCommit } from '#server/database/transaction.ts';
 import { noticed } from '#server/modules/escalation/notice.ts';
 import type { EscalationState, EscalationStore, FiredStep, Turn } from '#server/modules/escalation/state.ts';
 
@@ -37,6 +37,7 @@ const patience = `SELECT set_config('idle_in_transaction_session_timeout', '5000
 export const escalationStore: EscalationStore = {
   async notice(tx, at, incidents) {
     if (incidents.length === 0) return;
+    wakeAfterCommit(tx, 'paging');
     const { rows } = await tx.query<EscalationState>({
       name: 'escalation-lock-ids',
       text: `SELECT ${columns} FROM escalation e WHERE e.id = ANY($1::uuid[]) ORDER BY e.id FOR UPDATE`,
@@ -44,7 +45,7 @@ export const escalationStore: EscalationStore = {
     });
     const before = new Map(rows.map((row) => [row.id, row]));
     const next = incidents.map((incident) => noticed(before.get(incident.id) ?? null, incident, at));
-    await tx.query({
+    const written = tx.query({
       name: 'escalation-notice',
       text: `INSERT INTO escalation (${table.names})
              SELECT ${table.of('r')}
@@ -57,23 +58,21 @@ export const escalationStore: EscalationStore = {
       const old = before.get(state.id);
       if (old === undefined || sameAudience(old.audience, state.audience)) continue;
       shown.delete(state.id);
+      await written;
       await reissue(tx, at, old, state);
     }
-    await publish(
-      tx,
-      at,
-      next.map((made) => made.next).filter((state) => shown.has(state.id)),
-    );
+    const states = next.map((made) => made.next).filter((state) => shown.has(state.id));
+    await Promise.all([written, publish(tx, at, states)]);
   },
 
   async lockDue(tx, now, limit) {
-    await tx.query({ name: 'escalation-patience', text: patience });
-    const { rows } = await tx.query<EscalationState>({
+    const due = tx.query<EscalationState>({
       name: 'escalation-lock-due',
       text: `SELECT ${columns} FROM escalation e WHERE e.next_at <= $1 OR e.changed
              ORDER BY e.next_at NULLS FIRST, e.id LIMIT $2 FOR UPDATE SKIP LOCKED`,
       values: [now, limit],
     });
+    const [{ rows }] = await Promise.all([due, tx.query({ name: 'escalation-patience', text: patience })]);
     return rows;
   },
 
@@ -88,17 +87,15 @@ export const escalationStore: EscalationStore = {
 
   async save(tx, at, states, shown) {
     if (states.length === 0) return;
-    await tx.query({
+    if (states.some((state) => state.changed)) wakeAfterCommit(tx, 'paging');
+    const saved = tx.query({
       name: 'escalation-save',
       text: `UPDATE escalation AS t SET ${table.assign('r')}
              FROM jsonb_populate_recordset(NULL::escalation, $1::jsonb) AS r WHERE t.id = r.id`,
       values: [table.toRows(states)],
     });
-    await publish(
-      tx,
-      at,
-      states.filter((state) => shown.has(state.id)),
-    );
+    const published = states.filter((state) => shown.has(state.id));
+    await Promise.all([saved, publish(tx, at, published)]);
   },
 
   async claimSteps(tx, steps) {
@@ -150,15 +147,13 @@ export const escalationStore: EscalationStore = {
   },
 };
 
-/** Without a transaction: whether anything waits for the worker. */
-export async function isPagingDue(sql: SqlReader, now: string): Promise<boolean> {
-  const [row] = await sql.query<{ due: boolean }>({
-    name: 'escalation-is-due',
-    text: `SELECT EXISTS (SELECT FROM escalation WHERE next_at <= $1)
-             OR EXISTS (SELECT FROM escalation WHERE changed) AS due`,
-    values: [now],
+/** Without a transaction: whether something waits to be looked at, and when the next step is due. */
+export async function nextPagingDue(sql: SqlReader): Promise<{ changed: boolean; at: string | null }> {
+  const [row] = await sql.query<{ changed: boolean; at: string | null }>({
+    name: 'escalation-next-due',
+    text: `SELECT EXISTS (SELECT FROM escalation WHERE changed) AS changed, (SELECT min(next_at) FROM escalation) AS at`,
   });
-  return row?.due === true;
+  return row ?? { changed: false, at: null };
 }
 
 /** For what goes on to change their pages: paging of an incident is locked before its pages. */
@@ -187,6 +182,7 @@ export async function stepFailed(
            RETURNING ${columns}`,
     values: [failed.incidentId, at, failed.run, failed.step, failed.loop],
   });
+  if (rows.length > 0) wakeAfterCommit(tx, 'paging');
   await publish(tx, at, rows);
   return rows.length > 0;
 }

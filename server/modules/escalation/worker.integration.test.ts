@@ -277,7 +277,6 @@ describe('paging on a real PostgreSQL', () => {
       acting: { lock: async (tx, _context, incidentId) => (await incidentsWithPaging.lockByIds(tx, [incidentId]))[0]! },
       config: { current: () => Promise.resolve(book.current()) },
       facts: pagingFacts,
-      noticed: () => {},
     });
     const act = (target: { type: 'user' | 'team' | 'schedule'; id: string } | null) =>
       database.withTransaction((tx) =>
@@ -303,7 +302,18 @@ describe('paging on a real PostgreSQL', () => {
     expect(await act({ type: 'user', id: ada.id })).toMatchObject({ outcome: 'applied' });
     await worker.runDue();
     expect((await names()).toSorted()).toEqual(['Ada', 'Bo', 'Cy']);
-    expect((await database.query(`SELECT 1 FROM ledger_entry WHERE kind = 'forced'`)).length).toBe(2);
+    const forced = await database.query(
+      `SELECT input::jsonb->>'via' AS via, detail FROM ledger_entry WHERE kind = 'forced' ORDER BY sequence`,
+    );
+    expect(forced).toEqual([
+      { via: 'API', detail: 'the next step now via API' },
+      { via: 'API', detail: 'a user now via API' },
+    ]);
+    expect((await pages()).map((page) => page.reason)).toEqual([
+      expect.stringMatching(/^step 1 of .*; named in the step$/),
+      expect.stringMatching(/^step 2 of .*, escalated by hand by Ada via API; named in the step$/),
+      'escalated by hand by Ada via API; named by Ada',
+    ]);
   });
 
   it('asked for by hand after an acknowledgement, it goes on with the next step, not with who answered', async () => {

@@ -1,7 +1,13 @@
 // One incident while a batch is decided: what joined, left, resolved and got worse, and in the end its new state and
 // the timeline entries that tell it.
 import type { TimelineEntry, TimelineKind } from '#server/contract/incident.ts';
-import { type Severity, severityRank, updateCadenceMinutes, worstSeverity } from '#server/contract/severity.ts';
+import {
+  type Severity,
+  severityNumber,
+  severityRank,
+  updateCadenceMinutes,
+  worstSeverity,
+} from '#server/contract/severity.ts';
 import type { AlertState } from '#server/modules/alerts/state.ts';
 import type { GroupChoice } from '#server/modules/grouping/choice.ts';
 import { duration, openReason } from '#server/modules/grouping/reason.ts';
@@ -79,11 +85,11 @@ export function createDraft(before: IncidentState, opened = false): Draft {
     },
     raise(alert, severity, titleTemplate) {
       if (told.opened || severityRank(severity) >= severityRank(draft.state.severity)) return;
-      const from = draft.state.severity.toUpperCase();
+      const from = severityNumber(draft.state.severity);
       const title = titleOfWorst(draft.state, alert, titleTemplate);
       told.notes.push({
         kind: 'severity',
-        text: `Severity raised from ${from} to ${severity.toUpperCase()} by "${alert.title}"`,
+        text: `Severity raised from ${from} to ${severityNumber(severity)} by "${alert.title}"`,
         alertId: alert.id,
         ...(title === draft.state.title ? {} : { detail: `The title follows. Before: ${draft.state.title}` }),
       });

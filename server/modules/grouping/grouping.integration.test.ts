@@ -144,7 +144,7 @@ describe('the rules', () => {
       await save(random.uuid());
       await send(signal({ dedupKey: '1', ...zone }), signal({ dedupKey: '2', ...zone }));
       expect(await database.query('SELECT title, alert_count FROM incident ORDER BY number')).toEqual([
-        { title: 'checkout: HighLatency', alert_count: 1 },
+        { title: 'checkout: HighLatency: p99 latency above 2 s', alert_count: 1 },
         { title: 'Zone a', alert_count: 1 },
       ]);
     }));

@@ -101,7 +101,7 @@ describe('finding an incident', () => {
     house.change(0, first);
     const joined = house.change(42, second);
     expect(house.only()).toMatchObject({
-      title: 'checkout: HighLatency',
+      title: 'checkout: HighLatency: p99 latency above 2 s',
       status: 'triggered',
       alertCount: 2,
       firingAlertCount: 2,
@@ -198,9 +198,7 @@ describe('severity', () => {
     expect(house.only().severity).toBe('sev2');
     const raised = house.change(1, { ...house.alerts.get(alert.id)!, severity: 'sev1' });
     expect(house.only()).toMatchObject({ severity: 'sev1', updateCadenceMinutes: 15, fieldVersions: { severity: 2 } });
-    expect(raised.timeline).toMatchObject([
-      { kind: 'severity', text: 'Severity raised from SEV2 to SEV1 by "HighLatency"' },
-    ]);
+    expect(raised.timeline).toMatchObject([{ kind: 'severity', text: 'Severity raised from 2 to 1 by "HighLatency"' }]);
     house.change(2, { ...house.alerts.get(alert.id)!, severity: 'info' }, anAlert({ severity: 'info' }));
     expect(house.only().severity).toBe('sev1');
   });
@@ -208,17 +206,20 @@ describe('severity', () => {
   it('raised by a joining alert renames the incident after it, unless a person named it', () => {
     const house = aHouse();
     house.change(0, anAlert({ severity: 'sev3', title: 'CertificateExpiresSoon' }));
-    expect(house.only().title).toBe('checkout: CertificateExpiresSoon');
+    expect(house.only().title).toBe('checkout: CertificateExpiresSoon: p99 latency above 2 s');
     const raised = house.change(1, anAlert({ severity: 'sev2', title: 'Gateway5xxRatio' }));
-    expect(house.only()).toMatchObject({ title: 'checkout: Gateway5xxRatio', fieldVersions: { title: 1 } });
+    expect(house.only()).toMatchObject({
+      title: 'checkout: Gateway5xxRatio: p99 latency above 2 s',
+      fieldVersions: { title: 1 },
+    });
     expect(raised.timeline).toContainEqual(
       expect.objectContaining({
         kind: 'severity',
-        detail: 'The title follows. Before: checkout: CertificateExpiresSoon',
+        detail: 'The title follows. Before: checkout: CertificateExpiresSoon: p99 latency above 2 s',
       }),
     );
     house.change(2, anAlert({ severity: 'sev2', title: 'QueueGrows' }));
-    expect(house.only().title).toBe('checkout: Gateway5xxRatio');
+    expect(house.only().title).toBe('checkout: Gateway5xxRatio: p99 latency above 2 s');
     const named = { ...house.only(), title: 'Cards fail', version: 9, fieldVersions: { title: 9 } };
     house.incidents.set(named.id, named);
     const again = house.change(3, anAlert({ severity: 'sev1', title: 'Everything is down' }));
@@ -229,7 +230,11 @@ describe('severity', () => {
   it('and title of one that several alerts open together are those of the worst', () => {
     const house = aHouse();
     house.change(0, anAlert({ severity: 'sev3', title: 'Slow' }), anAlert({ severity: 'sev1', title: 'Down' }, 5));
-    expect(house.only()).toMatchObject({ severity: 'sev1', title: 'checkout: Down', startedAt: instant(0) });
+    expect(house.only()).toMatchObject({
+      severity: 'sev1',
+      title: 'checkout: Down: p99 latency above 2 s',
+      startedAt: instant(0),
+    });
   });
 
   it('that a person lowered is left alone by mere repeats', () => {

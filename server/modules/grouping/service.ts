@@ -19,19 +19,17 @@ export interface GroupingDeps<T> {
 
 export interface Grouping<T = Tx> {
   /** Gathers what the decision needs, under locks, and decides. */
-  plan(tx: T, at: string, changes: AlertChange[]): Promise<GroupingDecision>;
+  plan(tx: T, at: string, changes: AlertChange[], rules?: GroupingRule[]): Promise<GroupingDecision>;
+  /** For a caller that reads them along with something else. */
+  rules(tx: T): Promise<GroupingRule[]>;
 }
 
 export function createGrouping<T = Tx>({ alerts, incidents, rules, random, logger }: GroupingDeps<T>): Grouping<T> {
-  async function choose(
-    tx: T,
-    changes: AlertChange[],
-  ): Promise<{ choices: Map<string, GroupChoice>; list: GroupingRule[] }> {
+  function choose(changes: AlertChange[], list: GroupingRule[]): Map<string, GroupChoice> {
     const seekers = changes.filter(
       ({ before, after }) => wantsGroup(after) && (after.status === 'firing' || before === null),
     );
     const choices = new Map<string, GroupChoice>();
-    const list = await rules.list(tx);
     const compiled = compileRules(list, (rule, reason) =>
       logger.warn('a grouping rule failed on an alert', { rule: rule.name, reason }),
     );
@@ -39,7 +37,7 @@ export function createGrouping<T = Tx>({ alerts, incidents, rules, random, logge
       const choice = chooseGroup(after, compiled);
       if (choice !== null) choices.set(after.id, choice);
     }
-    return { choices, list };
+    return choices;
   }
 
   async function homesOf(tx: T, groupKeys: string[]): Promise<Map<string, IncidentState>> {
@@ -49,10 +47,12 @@ export function createGrouping<T = Tx>({ alerts, incidents, rules, random, logge
   }
 
   return {
-    async plan(tx, at, changes) {
+    rules: (tx) => rules.list(tx),
+    async plan(tx, at, changes, given) {
       const relevant = changes.filter(concernsIncident);
       if (relevant.length === 0) return { changes, events: [], incidents: [], timeline: [] };
-      const { choices, list } = await choose(tx, relevant);
+      const list = given ?? (await rules.list(tx));
+      const choices = choose(relevant, list);
       const groupKeys = [...new Set([...choices.values()].map((choice) => choice.groupKey))];
       const homes = await homesOf(tx, groupKeys);
       const byId = new Map([...homes.values()].map((incident) => [incident.id, incident]));

@@ -42,7 +42,7 @@ describe('trying a rule on what really came', () => {
     expect(result).toMatchObject({ alertsReplayed: 3, alertsMatched: 2, incidentsBefore: 2, incidentsAfter: 2 });
     expect(result.samples).toEqual([
       {
-        title: 'checkout: HighLatency',
+        title: 'checkout: HighLatency: p99 latency above 2 s',
         severity: 'sev2',
         openedAt: instant(0),
         resolvedAt: null,

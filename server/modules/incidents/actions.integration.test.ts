@@ -16,7 +16,7 @@ describe('handing over command', () => {
     await send(scene.people.diego, { kind: 'incident.accept-role', incidentId, role });
     expect((await read(incidentId)).roles).toMatchObject([{ role, userId: scene.people.diego.userId, offer: null }]);
     expect((await timeline(incidentId)).map((entry) => entry.text)).toEqual([
-      'Mara declared SEV2: Checkout fails',
+      'Mara declared severity 2: Checkout fails',
       'Mara took command',
       'Mara offered commander to Diego',
       'Diego accepted commander from Mara',

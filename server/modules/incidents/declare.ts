@@ -1,6 +1,6 @@
 import type { ActionOf } from '#server/contract/intent.ts';
 import { canSee } from '#server/contract/audience.ts';
-import { updateCadenceMinutes } from '#server/contract/severity.ts';
+import { severityInWords, updateCadenceMinutes } from '#server/contract/severity.ts';
 import type { AlertState } from '#server/modules/alerts/state.ts';
 import { type Decision, type Facts, invalid } from '#server/modules/incidents/decision.ts';
 import { refuseWidening, type Regrouped, withAlerts } from '#server/modules/incidents/membership.ts';
@@ -30,7 +30,7 @@ export function decideDeclare(
   const declared = {
     incidentId: id,
     kind: 'declared',
-    text: `${who} declared ${severity.toUpperCase()}: ${title}`,
+    text: `${who} declared ${severityInWords(severity)}: ${title}`,
     detail: impact,
   } as const;
   if (alerts.length === 0) {

@@ -24,7 +24,7 @@ describe('severity', () => {
       nextUpdateDueAt: '2026-11-21T13:00:00.000Z',
       fieldVersions: { severity: 2 },
     });
-    expect(raised).toMatchObject({ entries: [{ kind: 'severity', text: 'Mara set severity from SEV2 to SEV1' }] });
+    expect(raised).toMatchObject({ entries: [{ kind: 'severity', text: 'Mara set the severity from 2 to 1' }] });
     const told = anIncident({ lastUpdate: { at: '2026-11-21T12:58:00.000Z', by: null, text: 'x' } });
     expect(next(decideSeverity(told, set('sev1'), someFacts())).nextUpdateDueAt).toBe('2026-11-21T13:13:00.000Z');
     expect(next(decideSeverity(told, set('info'), someFacts())).nextUpdateDueAt).toBeNull();
@@ -46,8 +46,8 @@ describe('severity', () => {
     const changed = anIncident({ version: 5, severity: 'sev1', fieldVersions: { severity: 5 } });
     expect(decideSeverity(changed, set('sev2'), someFacts({ baseVersion: 4, last: { severity: 'Diego' } }))).toEqual({
       outcome: 'conflict',
-      reason: 'SEV1 by Diego kept',
-      entries: [{ kind: 'conflict', text: 'Mara set severity to SEV2 from an older copy; SEV1 by Diego kept' }],
+      reason: 'Severity 1 by Diego kept',
+      entries: [{ kind: 'conflict', text: 'Mara set the severity to 2 from an older copy; severity 1 by Diego kept' }],
     });
     expect(decideSeverity(changed, set('sev2'), someFacts({ baseVersion: 5 })).outcome).toBe('applied');
     expect(decideSeverity(changed, set('sev2'), someFacts()).outcome).toBe('applied');

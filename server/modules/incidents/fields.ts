@@ -1,5 +1,6 @@
 // Severity, title, impact and links of an incident.
 import type { ActionOf } from '#server/contract/intent.ts';
+import { severityInWords, severityNumber } from '#server/contract/severity.ts';
 import {
   applied,
   changed,
@@ -22,15 +23,15 @@ export function decideSeverity(
 ): Decision<IncidentState> {
   const who = facts.actor.name;
   const last = facts.lastChange('severity');
-  if (incident.severity === severity) return noop(`It is ${severity.toUpperCase()} already.`, last);
+  if (incident.severity === severity) return noop(`It is ${severityInWords(severity)} already.`, last);
   if (isStale(incident, 'severity', facts)) {
-    const now = incident.severity.toUpperCase();
+    const now = severityInWords(incident.severity);
     const kept = last === null ? now : `${now} by ${last.actor}`;
-    return conflict(`${who} set severity to ${severity.toUpperCase()} from an older copy`, `${kept} kept`);
+    return conflict(`${who} set the severity to ${severityNumber(severity)} from an older copy`, `${kept} kept`);
   }
   const next = changed(incident, { severity, ...cadenceFor(incident, severity, facts.at) }, 'severity');
-  const [from, to] = [incident.severity.toUpperCase(), severity.toUpperCase()];
-  return applied(next, { kind: 'severity', text: `${who} set severity from ${from} to ${to}` });
+  const [from, to] = [severityNumber(incident.severity), severityNumber(severity)];
+  return applied(next, { kind: 'severity', text: `${who} set the severity from ${from} to ${to}` });
 }
 
 /** Harmless fields: the last one to write wins, and the timeline keeps what was there before. */

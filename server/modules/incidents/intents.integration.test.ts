@@ -160,12 +160,12 @@ describe('two people at once', () => {
     const result = await send(scene.people.mara, { kind: 'incident.set-severity', incidentId, severity: 'sev3' }, 1);
     expect(result).toMatchObject({
       outcome: 'conflict',
-      reason: 'SEV1 by Diego kept',
+      reason: 'Severity 1 by Diego kept',
       entity: 'incident',
       current: { severity: 'sev1' },
     });
     expect((await timeline(incidentId)).map((entry) => entry.text)).toContain(
-      'Mara set severity to SEV3 from an older copy; SEV1 by Diego kept',
+      'Mara set the severity to 3 from an older copy; severity 1 by Diego kept',
     );
   });
 

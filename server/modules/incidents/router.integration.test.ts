@@ -109,7 +109,7 @@ describe('reading over REST', () => {
   it('gives the timeline and the review', async () => {
     const { id } = await as(mara).incidents.declare(draft);
     expect((await as(viewer).incidents.timeline({ id })).items).toMatchObject([
-      { kind: 'declared', actor: 'Mara', text: 'Mara declared SEV1: Checkout fails' },
+      { kind: 'declared', actor: 'Mara', text: 'Mara declared severity 1: Checkout fails' },
     ]);
     const { markdown } = await as(viewer).incidents.postmortem({ id });
     expect(markdown).toMatch(/^# INC-\d+: Checkout fails\n/);

@@ -86,6 +86,12 @@ export const incidentStore: IncidentStore & OpenInGroup = {
     const created = incidents.filter((incident) => incident.version === 1);
     const updated = incidents.filter((incident) => incident.version > 1);
     const unmoved = [...created];
+    // First of all: what is written along with it may point at it.
+    const inserted =
+      created.length > 0
+        ? tx.query({ name: 'incident-insert', text: table.insert, values: [table.toRows(created)] })
+        : null;
+    inserted?.catch(() => {});
     if (updated.length > 0) {
       const before = await audiences(
         tx,
@@ -106,10 +112,7 @@ export const incidentStore: IncidentStore & OpenInGroup = {
       });
       if (rowCount !== updated.length) throw new Error('an incident was saved from a copy that is not the newest');
     }
-    if (created.length > 0) {
-      await tx.query({ name: 'incident-insert', text: table.insert, values: [table.toRows(created)] });
-    }
-    await appendToFeed(tx, at, unmoved.map(feedRow));
+    await Promise.all([inserted, appendToFeed(tx, at, unmoved.map(feedRow))]);
   },
 
   async addTimeline(tx, entries) {

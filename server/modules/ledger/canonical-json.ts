@@ -4,13 +4,32 @@
  * A key that begins with `$` gets one more, so that a label called `$document` stays a label.
  */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, field: unknown) => {
-    if (typeof field !== 'object' || field === null || Array.isArray(field)) return field;
-    if (isDocument(field)) return { $document: field.$document };
-    if (isList(field)) return { $documents: field.$documents };
-    const sorted = Object.entries(field).toSorted(([a], [b]) => (a < b ? -1 : 1));
-    return Object.fromEntries(sorted.map(([key, inner]) => [key.startsWith('$') ? `$${key}` : key, inner]));
-  });
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (isDocument(value)) return `{"$document":${JSON.stringify(value.$document)}}`;
+  if (isList(value)) return `{"$documents":${JSON.stringify(value.$documents)}}`;
+  // Written by hand: with a replacer, JSON.stringify takes four times as long, and each page writes a few of these.
+  let text = '';
+  for (const key of sortedKeys(value)) {
+    const inner: unknown = value[key as keyof typeof value];
+    if (inner === undefined) continue;
+    const name = JSON.stringify(key.startsWith('$') ? `$${key}` : key);
+    text += `${text === '' ? '' : ','}${name}:${canonicalJson(inner)}`;
+  }
+  return `{${text}}`;
+}
+
+/** Keys that are whole numbers come first and as numbers: so they stand in every object that was parsed from JSON. */
+function sortedKeys(value: object): string[] {
+  const keys = Object.keys(value);
+  // Whole numbers are the first of an object's own keys.
+  if (!isWhole(keys[0] ?? '')) return keys.length > 1 ? keys.sort() : keys;
+  return [...keys.filter(isWhole), ...keys.filter((key) => !isWhole(key)).sort()];
+}
+
+function isWhole(key: string): boolean {
+  const first = key.charCodeAt(0);
+  return first >= 48 && first <= 57 && /^(0|[1-9]\d{0,9})$/.test(key) && Number(key) < 2 ** 32 - 1;
 }
 
 /** A label could be called so too; its neighbour would be a text. */

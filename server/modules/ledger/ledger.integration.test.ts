@@ -355,7 +355,9 @@ describe('“Why was nobody?”', () => {
     expect(why.answer[0]).toContain('one page was made: Ann');
     expect(why.answer[1]).toContain('Nobody was on call: primary had a gap');
     expect(why.onCall).toEqual([{ schedule: 'primary', people: [], explanation: 'nobody: a gap' }]);
-    expect((await ledgerOf().why(anyone, { at: at(-600) })).answer[2]).toContain('nothing that pages happened');
+    expect((await ledgerOf().why(anyone, { at: at(-600) })).answer[2]).toContain(
+      'Nothing happened in it that could page anybody',
+    );
   });
 });
 

@@ -3,9 +3,9 @@ import type { Why } from '#server/contract/ledger.ts';
 import type { Page } from '#server/contract/page.ts';
 import type { PagingSettings } from '#server/contract/paging-settings.ts';
 import type { StoredEntry } from '#server/modules/ledger/store.ts';
-import { skippedIn } from '#server/modules/ledger/why-people.ts';
-import { ledgerSteps, numbered } from '#server/modules/ledger/why-steps.ts';
-import { clockTime, sentence } from '#server/modules/ledger/why-words.ts';
+import { parse, skippedIn, textOf } from '#server/modules/ledger/why-people.ts';
+import { ledgerSteps, numbered, toneOf } from '#server/modules/ledger/why-steps.ts';
+import { clockTime, sentence, told } from '#server/modules/ledger/why-words.ts';
 
 export interface OnCallThen {
   schedule: string;
@@ -28,17 +28,14 @@ export function whyMinute(facts: {
   const nameOf = (id: string | null) => names.get(id ?? '') ?? 'somebody deleted since';
   const whom = userId === null ? 'nobody' : userId === facts.reader ? 'you' : nameOf(userId);
   const entries = facts.entries.filter((entry) => userId === null || entry.userId === null || entry.userId === userId);
-  const held = entries.filter((entry) => entry.kind === 'hold' || entry.kind === 'limit' || entry.kind === 'stop');
-  const incidents = new Set(entries.map((entry) => entry.incidentId)).size;
   const answer = [
     pages.length > 0
       ? `In the minute from ${clockTime(from)} ${pages.length === 1 ? 'one page was' : `${pages.length} pages were`} made: ${[...new Set(pages.map((page) => nameOf(page.userId ?? page.channelId)))].join(', ')}`
       : `In the minute from ${clockTime(from)} no page was made for ${whom === 'nobody' ? 'anybody' : whom}`,
     onCallSentence(facts.onCall, userId, facts.reader, nameOf),
-    entries.length === 0
-      ? 'The ledger has no entry of that minute: nothing that pages happened'
-      : `The ledger has ${entries.length} entries of ${incidents} ${incidents === 1 ? 'incident' : 'incidents'} in it${held.length > 0 && pages.length === 0 ? `; ${held[0]?.title ?? ''}` : ''}${facts.mode === 'live' ? '' : `; paging is in ${facts.mode} mode now`}`,
+    whatHappened(entries, pages.length === 0),
   ];
+  if (facts.mode !== 'live') answer[2] = `${sentence(answer[2] ?? '')} ${modeNow[facts.mode]}`;
   return {
     answer: answer.map(sentence),
     incident: null,
@@ -72,6 +69,31 @@ export function whyMinute(facts: {
         : { from: entries[0]?.sequence ?? 0, to: entries.at(-1)?.sequence ?? 0, entries: entries.length },
   };
 }
+
+/** What paging did in it, and, where that made no page, what held one back. */
+function whatHappened(entries: readonly StoredEntry[], nobody: boolean): string {
+  if (entries.length === 0)
+    return 'Nothing happened in it that could page anybody: the ledger has no entry of that minute';
+  const about = new Set(entries.flatMap(({ incidentId }) => incidentId ?? [])).size;
+  const steps = entries.length === 1 ? 'one entry' : `${entries.length} entries`;
+  const whole = `The ledger has ${steps} of that minute${about === 0 ? '' : `, about ${about === 1 ? 'one incident' : `${about} incidents`}`}`;
+  const held = nobody ? entries.filter(heldBack) : [];
+  const [first] = held;
+  if (first === undefined) return nobody ? `${whole}; none of them made a page` : whole;
+  const reasons = new Set(held.map(told)).size;
+  return `${whole}. What kept pages back: ${told(first)}${reasons === 1 ? '' : `, and ${reasons - 1} more, below`}`;
+}
+
+/** A decision of this kind may also have begun a page, or let one go on. */
+function heldBack(entry: StoredEntry): boolean {
+  if (entry.kind === 'stop') return ['stop', 'rest'].includes(textOf(parse(entry.output), ['action']) ?? '');
+  return (entry.kind === 'hold' || entry.kind === 'limit') && toneOf(entry) === 'held';
+}
+
+const modeNow = {
+  shadow: 'The center runs in shadow mode now: pages are decided, and none is sent.',
+  paused: 'Paging is paused now.',
+} as const;
 
 function onCallSentence(
   onCall: readonly OnCallThen[],

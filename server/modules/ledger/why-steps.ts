@@ -40,7 +40,7 @@ export function numbered(steps: readonly Unplaced[]): WhyStep[] {
   return sorted.map(({ step }) => ({ ...step, offsetMs: Date.parse(step.at) - first }));
 }
 
-function toneOf(entry: StoredEntry): WhyStep['tone'] {
+export function toneOf(entry: StoredEntry): WhyStep['tone'] {
   if (entry.kind === 'trigger' || entry.kind === 'forced') return 'trigger';
   if (entry.kind === 'acknowledgement') return 'end';
   const output = parse(entry.output);

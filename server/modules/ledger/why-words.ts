@@ -21,3 +21,8 @@ export function sentence(text: string): string {
   const clean = text.trim();
   return /[.!?]["']?$/.test(clean) ? clean : `${clean}.`;
 }
+
+/** An entry of the ledger in a line. */
+export function told(entry: { title: string; detail: string }): string {
+  return entry.detail === '' ? entry.title : `${entry.title} (${entry.detail})`;
+}

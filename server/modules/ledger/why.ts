@@ -9,7 +9,7 @@ import type { StoredEntry } from '#server/modules/ledger/store.ts';
 import { attemptsOf } from '#server/modules/ledger/why-attempts.ts';
 import { emptyTargetsIn, peopleIn, skippedIn } from '#server/modules/ledger/why-people.ts';
 import { alertSteps, ledgerSteps, numbered } from '#server/modules/ledger/why-steps.ts';
-import { clockTime, duration, incidentName, sentence } from '#server/modules/ledger/why-words.ts';
+import { clockTime, duration, incidentName, sentence, told } from '#server/modules/ledger/why-words.ts';
 
 export interface WhyFacts {
   incident: IncidentFact | null;
@@ -129,10 +129,6 @@ function reasonsForPerson(facts: WhyFacts, userId: string, you: boolean): string
 function heldOrFailed(entries: readonly StoredEntry[]): string[] {
   const held = entries.findLast((entry) => entry.kind === 'hold' && /"held":true/.test(entry.output));
   return held === undefined ? [] : [told(held)];
-}
-
-function told(entry: StoredEntry): string {
-  return entry.detail === '' ? entry.title : `${entry.title} (${entry.detail})`;
 }
 
 function silenced(silence: NonNullable<AlertFact['silence']>): string {

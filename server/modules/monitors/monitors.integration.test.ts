@@ -253,6 +253,14 @@ describe('a monitor', () => {
     expect(versions?.count).toBe(1);
     const [feed] = await database.query<{ count: number }>(`SELECT count(*) FROM feed WHERE entity = 'monitor'`);
     expect(feed?.count).toBeLessThan(12);
+    // What a screen shows as the document's version is the edit's, not the beat's.
+    const shown = await database.query<{ draftVersion: number }>(
+      `SELECT DISTINCT (body::jsonb->>'draftVersion')::int AS "draftVersion" FROM feed WHERE entity = 'monitor' AND id = $1`,
+      [id],
+    );
+    expect(shown).toEqual([{ draftVersion: 1 }]);
+    const [row] = await database.query<{ version: number }>('SELECT version FROM config_document WHERE id = $1', [id]);
+    expect(row?.version).toBeGreaterThan(2);
   });
 
   it('has a key that stops at once when a new one is made, and is stored as a hash', async () => {

@@ -56,7 +56,7 @@ function actionOf({ action, incidentId, text }: OutsideAct, entryId: string): Ac
 const done: Record<OutsideAct['action'], string> = {
   acknowledge: 'acknowledged. Paging stops.',
   resolve: 'resolved.',
-  escalate: 'escalated: the next step is paged now.',
+  escalate: 'escalated: the next step is paged now, after the last one the first again.',
   note: 'has your note.',
 };
 

@@ -34,11 +34,8 @@ export async function noticeIncidents(
   incidents: readonly { id: string; restrictedTo: string[] | null }[],
 ): Promise<void> {
   if (incidents.length === 0) return;
-  await channelMessageStore.markStale(
-    tx,
-    incidents.map((incident) => incident.id),
-  );
-  await moveAudience(tx, at, incidents);
+  const ids = incidents.map((incident) => incident.id);
+  await Promise.all([channelMessageStore.markStale(tx, ids), moveAudience(tx, at, incidents)]);
 }
 
 export function createChannelMessages(deps: {

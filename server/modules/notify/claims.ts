@@ -5,7 +5,7 @@ import type { LedgerStore } from '#server/modules/ledger/state.ts';
 import type { Trace } from '#server/modules/ledger/trace.ts';
 import { claimStore, type Claimed, type Lane } from '#server/modules/notify/claim-store.ts';
 import { keptForImportant, limits, limitWindowMs } from '#server/modules/notify/decide-limit.ts';
-import { createHoldSilenced } from '#server/modules/notify/hold-silenced.ts';
+import { createHoldBack, type HoldBackDeps } from '#server/modules/notify/hold-back.ts';
 import type { Ended, Settle } from '#server/modules/notify/settle.ts';
 import type { NotificationState } from '#server/modules/notify/state.ts';
 import { publishPages } from '#server/modules/notify/store.ts';
@@ -23,7 +23,7 @@ export interface TakeDue {
   (tx: Tx, at: string, lanes: readonly Lane[]): Promise<{ claims: Claim[]; again: boolean }>;
 }
 
-export function createTakeDue(deps: {
+export interface TakeDueDeps extends HoldBackDeps {
   newTrace(incidentId: string, at: string): Trace<Decisions>;
   ledger: LedgerStore;
   settle: Settle;
@@ -35,16 +35,19 @@ export function createTakeDue(deps: {
   connectedUsers(): readonly string[];
   /** Whether due times in the database and `at` are of one mind: another server may have moved them. */
   agrees(tx: Tx): Promise<boolean>;
-}): TakeDue {
+}
+
+export function createTakeDue(deps: TakeDueDeps): TakeDue {
   const { newTrace, ledger, settle, serverId, leaseMs, receiptWaitMs, connectedUsers, agrees } = deps;
-  const holdSilenced = createHoldSilenced(deps);
+  const holdBack = createHoldBack(deps);
 
   return async (tx, at, lanes) => {
-    const due = await holdSilenced(tx, at, await claimStore.candidates(tx, at, lanes));
+    const due = await holdBack(tx, at, await claimStore.candidates(tx, at, lanes));
     if (due.length === 0) return { claims: [], again: false };
     const single = due.filter((one) => !isBundled(one));
     const groups = await groupByAddress(tx, at, due.filter(isBundled));
-    if (!(await agrees(tx))) return { claims: [], again: false };
+    const [agreed, present] = await Promise.all([agrees(tx), presentDesktops(tx, single)]);
+    if (!agreed) return { claims: [], again: false };
     const traces: Trace<Decisions>[] = [];
     const messages: { lead: NotificationState; members: NotificationState[] }[] = single.map((lead) => {
       return { lead, members: [] };
@@ -56,7 +59,6 @@ export function createTakeDue(deps: {
       held.push(...decided.held);
       traces.push(...decided.traces);
     }
-    const present = await presentDesktops(tx, single);
     const claims = await claim(tx, at, messages, present);
     await ledger.append(
       tx,
@@ -76,7 +78,7 @@ export function createTakeDue(deps: {
     if (leads.length === 0) return [];
     const known = new Set(leads.map((lead) => lead.id));
     const found = await claimStore.companions(tx, at, [...ours], [...known]);
-    const companions = await holdSilenced(
+    const companions = await holdBack(
       tx,
       at,
       found.filter((one) => !known.has(one.id)),
@@ -172,22 +174,16 @@ export function createTakeDue(deps: {
     present: ReadonlySet<string>,
   ): Promise<Claim[]> {
     const isShown = (one: NotificationState) => one.via === 'desktop' && present.has(one.userId ?? '');
-    const tokens = new Map(
-      (
-        await claimStore.claim(
-          tx,
-          at,
-          serverId,
-          messages.flatMap(({ lead, members }) => [
-            { id: lead.id, bundledInto: null, leaseMs: isShown(lead) ? receiptWaitMs : leaseMs },
-            ...members.map((member) => ({ id: member.id, bundledInto: lead.id, leaseMs })),
-          ]),
-        )
-      ).map((claimed) => [claimed.id, claimed.token]),
-    );
-    await publishPages(tx, at, [
-      ...new Set(messages.flatMap(({ lead, members }) => [lead.pageId, ...members.map((member) => member.pageId)])),
+    const asked = messages.flatMap(({ lead, members }) => [
+      { id: lead.id, bundledInto: null, leaseMs: isShown(lead) ? receiptWaitMs : leaseMs },
+      ...members.map((member) => ({ id: member.id, bundledInto: lead.id, leaseMs })),
     ]);
+    const pageIds = messages.flatMap(({ lead, members }) => [lead, ...members].map((one) => one.pageId));
+    const [claimed] = await Promise.all([
+      claimStore.claim(tx, at, serverId, asked),
+      publishPages(tx, at, [...new Set(pageIds)]),
+    ]);
+    const tokens = new Map(claimed.map(({ id, token }) => [id, token]));
     return messages.flatMap(({ lead, members }): Claim[] => {
       if (!tokens.has(lead.id)) return [];
       const mine = members.filter((member) => tokens.has(member.id));

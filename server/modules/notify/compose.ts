@@ -93,12 +93,13 @@ export function createCompose(deps: ComposeDeps): Compose {
     async pages(tx, claims) {
       const all = claims.flatMap(({ lead, members }) => [lead, ...members]);
       const unique = (ids: (string | null)[]) => [...new Set(ids.filter((id) => id !== null))];
-      const digests = await digestStore.digests(tx, unique(all.map((one) => one.incidentId)));
-      const people = await digestStore.people(tx, unique(all.map((one) => one.userId)));
-      const pageIds = unique(all.map((one) => one.pageId));
-      const pages = await digestStore.pages(tx, pageIds);
-      const channels = new Map<string, Carrier | Fault>();
-      for (const id of unique(claims.map((claim) => claim.lead.channelId))) channels.set(id, await through(tx, id));
+      const channelIds = unique(claims.map((claim) => claim.lead.channelId));
+      const [digests, people, pages, channels] = await Promise.all([
+        digestStore.digests(tx, unique(all.map((one) => one.incidentId))),
+        digestStore.people(tx, unique(all.map((one) => one.userId))),
+        digestStore.pages(tx, unique(all.map((one) => one.pageId))),
+        Promise.all(channelIds.map(async (id) => [id, await through(tx, id)] as const)).then((each) => new Map(each)),
+      ]);
 
       const prepared = new Map<string, Prepared | Fault>();
       for (const { lead, members } of claims) {

@@ -5,7 +5,7 @@ import type { Tx } from '#server/database/transaction.ts';
 import type { AfterSave, PagingConfig } from '#server/modules/config/state.ts';
 import type { Decisions } from '#server/modules/ledger/decisions.ts';
 import type { LedgerStore } from '#server/modules/ledger/state.ts';
-import type { Trace } from '#server/modules/ledger/trace.ts';
+import type { Trace, Words } from '#server/modules/ledger/trace.ts';
 import { holdOf } from '#server/modules/notify/decide-plan.ts';
 import { type HeldPerson, holdStore } from '#server/modules/notify/hold-store.ts';
 import type { Step } from '#server/modules/notify/settle.ts';
@@ -15,16 +15,40 @@ import type { Random } from '#server/ports/random.ts';
 const priorities: readonly Priority[] = ['important', 'default'];
 
 /** Pages that were held until its end are held until its new end, or go out now when there is none any more. */
-export const replanHeld: AfterSave<'responder'> = async (tx, at, { before, after }) => {
-  if (before === null) return;
-  for (const priority of priorities) {
-    const held = holdOf(before.draft.doNotDisturb, priority, at);
-    const still = after === null ? null : holdOf(after.draft.doNotDisturb, priority, at);
-    if (held === null || held === still) continue;
-    const moved = await holdStore.moveHeld(tx, { userId: before.id, priority, until: held }, still ?? at);
-    await publishPages(tx, at, moved);
-  }
-};
+export function createReplanHeld(deps: {
+  newTrace(incidentId: string, at: string): Trace<Decisions>;
+  ledger: LedgerStore;
+}): AfterSave<'responder'> {
+  return async (tx, at, { before, after }) => {
+    if (before === null) return;
+    for (const priority of priorities) {
+      const held = holdOf(before.draft.doNotDisturb, priority, at);
+      const still = after === null ? null : holdOf(after.draft.doNotDisturb, priority, at);
+      if (held === null || held === still) continue;
+      const userId = before.id;
+      const moved = await holdStore.moveHeld(tx, { userId, priority, until: held }, still ?? at);
+      const entries = moved.flatMap(({ pageId, incidentId }) => {
+        const trace = deps.newTrace(incidentId, at);
+        const facts = { priority, before: held, after: still, profileDeleted: after === null };
+        trace.observe('trigger', facts, replannedWords(held, still, after === null), { pageId, userId });
+        return trace.entries;
+      });
+      await deps.ledger.append(tx, entries);
+      await publishPages(
+        tx,
+        at,
+        moved.map(({ pageId }) => pageId),
+      );
+    }
+  };
+}
+
+function replannedWords(held: string, still: string | null, profileDeleted: boolean): Words {
+  if (still !== null)
+    return { title: `Do-not-disturb was changed: it is held until ${still}`, detail: `before: ${held}` };
+  const why = profileDeleted ? 'The profile was deleted' : 'Do-not-disturb was ended';
+  return { title: `${why}: what it held goes out now`, detail: `it was held until ${held}` };
+}
 
 /** A step of which everybody is held counts as one that reached nobody: the next one is due now. */
 export function createHeldSteps(deps: {

@@ -49,8 +49,8 @@ export const holdStore = {
   },
 
   /** Moves what do-not-disturb has held until `from`, whole pages of which nothing was due before; answers these. */
-  async moveHeld(tx: Tx, held: HeldPerson, to: string): Promise<string[]> {
-    const { rows } = await tx.query<{ pageId: string }>({
+  async moveHeld(tx: Tx, held: HeldPerson, to: string): Promise<{ pageId: string; incidentId: string }[]> {
+    const { rows } = await tx.query<{ pageId: string; incidentId: string }>({
       name: 'hold-move',
       text: `WITH held AS (
                SELECT p.id FROM page p
@@ -62,10 +62,11 @@ export const holdStore = {
              UPDATE notification n
              SET planned_at = n.planned_at + ($4::timestamptz - $3::timestamptz),
                  due_at = n.planned_at + ($4::timestamptz - $3::timestamptz)
-             FROM held WHERE n.page_id = held.id AND n.status = 'pending' RETURNING n.page_id AS "pageId"`,
+             FROM held WHERE n.page_id = held.id AND n.status = 'pending' RETURNING n.page_id AS "pageId",
+               n.incident_id AS "incidentId"`,
       values: [held.userId, held.priority, held.until, to],
     });
-    return [...new Set(rows.map((row) => row.pageId))];
+    return [...new Map(rows.map((row) => [row.pageId, row])).values()];
   },
 
   /** Steps that are waited for though all they paged is held by do-not-disturb; not the last one of a round. */

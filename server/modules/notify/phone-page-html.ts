@@ -14,7 +14,7 @@ export interface PhoneView {
   timeline: readonly TimelineEntry[];
   acknowledgedBy: string | null;
   commander: string | null;
-  /** Whom the next step pages, in words; null when that is not known. */
+  /** Whom escalating would page now, in words; null when that is not known. */
   escalatesTo: string | null;
   expiresAt: string;
   now: number;

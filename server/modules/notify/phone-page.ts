@@ -31,7 +31,7 @@ export interface PhonePageDeps {
   alerts(reader: Reader, incidentId: string, limit: number): Promise<Alert[]>;
   /** Its newest entries, oldest first. */
   timeline(reader: Reader, incidentId: string, limit: number): Promise<TimelineEntry[]>;
-  /** Whom the next step pages, in words: "Ben Okri (payments-secondary)". */
+  /** Whom escalating would page now, in words: "Ben Okri (payments-secondary)"; null when that is not known. */
   escalatesTo(incidentId: string): Promise<string | null>;
   /** Requests an address may make. */
   limit: RateLimit;

@@ -13,8 +13,10 @@ export async function unreachable(
 ): Promise<Map<string, string>> {
   const toPeople = claims.flatMap(({ lead, members }) => [lead, ...members]).filter((one) => one.userId !== null);
   if (toPeople.length === 0) return new Map();
-  const people = await digestStore.people(tx, [...new Set(toPeople.map((one) => one.userId!))]);
-  const current = await config.current(tx);
+  const [people, current] = await Promise.all([
+    digestStore.people(tx, [...new Set(toPeople.map((one) => one.userId!))]),
+    config.current(tx),
+  ]);
   return new Map(
     toPeople.flatMap((one) => {
       const person = people.get(one.userId!);

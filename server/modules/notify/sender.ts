@@ -13,6 +13,7 @@ import {
   type Fault,
   type Prepared,
 } from '#server/modules/notify/compose.ts';
+import type { HoldBackDeps } from '#server/modules/notify/hold-back.ts';
 import { createLanes, type Pace } from '#server/modules/notify/lanes.ts';
 import { createPrepare } from '#server/modules/notify/prepare.ts';
 import { createResults } from '#server/modules/notify/results.ts';
@@ -32,7 +33,7 @@ export interface Sender {
   wake(): void;
 }
 
-export interface SenderDeps extends SettleDeps, ComposeDeps {
+export interface SenderDeps extends SettleDeps, ComposeDeps, HoldBackDeps {
   database: Transactor;
   wake: { on(channel: string, listener: () => void): () => void; signal(channel: string): void };
   mode(): PagingMode | Promise<PagingMode>;

@@ -1,7 +1,8 @@
 // What happens to pages that stand when the world changes: people leave, numbers change, somebody silences or is silent.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '#server/database/pool.ts';
-import { replanHeld } from '#server/modules/notify/do-not-disturb.ts';
+import { createReplanHeld } from '#server/modules/notify/do-not-disturb.ts';
+import { ledgerStore } from '#server/modules/ledger/store.ts';
 import { createFakeClock, type FakeClock } from '#server/testkit/clock.ts';
 import { testId } from '#server/testkit/incidents.ts';
 import { makeDatabase } from '#server/testkit/postgres.ts';
@@ -172,6 +173,7 @@ describe('do-not-disturb', () => {
     const before = scene.profile(userId);
     scene.profiles.get(userId)!.doNotDisturb = doNotDisturb;
     const after = scene.profile(userId);
+    const replanHeld = createReplanHeld({ newTrace: scene.newTrace, ledger: ledgerStore });
     await database.withTransaction((tx) => replanHeld(tx, iso(clock.now()), { before, after, config: scene.config }));
   };
 
@@ -186,12 +188,19 @@ describe('do-not-disturb', () => {
     expect(sent).toEqual(['sms to Ada: 1']);
     const call = await scene.notification(ids[1]!);
     expect(call).toMatchObject({ status: 'pending', dueAt: iso(start + 602_000 + 300_000), plannedAt: call.dueAt });
+    expect(await scene.ledger('trigger')).toMatchObject([
+      { title: 'Do-not-disturb was ended: what it held goes out now', detail: `it was held until ${iso(until)}` },
+    ]);
   });
 
   test('made longer holds it longer', async () => {
     const { userId, ids } = await held('Ada', (await scene.incident()).id);
     await save(userId, { until: iso(until + 60_000), importantPass: true });
     expect(await scene.notification(ids[0]!)).toMatchObject({ dueAt: iso(until + 60_000) });
+    const [entry] = await scene.ledger('trigger');
+    expect(entry).toMatchObject({ title: `Do-not-disturb was changed: it is held until ${iso(until + 60_000)}` });
+    const [about] = await database.query('SELECT page_id, user_id FROM ledger_entry');
+    expect(about).toEqual({ page_id: expect.any(String), user_id: userId });
   });
 
   test('of everybody in a step makes the next one due; not when somebody else is paged, nor past the last step', async () => {

@@ -1,7 +1,7 @@
 // Pages and their notifications: the intent row before anything leaves, its end, and what clients see of both.
 import type { Page } from '#server/contract/page.ts';
 import { appendToFeed, type FeedRow, reissueToFeed } from '#server/database/feed.ts';
-import type { Tx } from '#server/database/transaction.ts';
+import { type Tx, wakeAfterCommit } from '#server/database/transaction.ts';
 import { defineColumns } from '#server/database/columns.ts';
 import { publicPage } from '#server/modules/notify/public.ts';
 import type { NotificationState, PageState, PageStore } from '#server/modules/notify/state.ts';
@@ -66,19 +66,17 @@ export const pageStore: PageStore = {
 
   async add(tx, at, pages, notifications) {
     if (pages.length === 0) return;
-    await tx.query({ name: 'page-insert', text: insertPages, values: [pageColumns.toRows(pages)] });
-    await tx.query({
+    wakeAfterCommit(tx, 'notify');
+    const inserted = tx.query({ name: 'page-insert', text: insertPages, values: [pageColumns.toRows(pages)] });
+    const planned = tx.query({
       name: 'notification-insert',
       text: `INSERT INTO notification (${notificationColumns.names})
              SELECT ${notificationColumns.of('r')} FROM jsonb_populate_recordset(NULL::notification, $1::jsonb) AS r`,
       values: [notificationColumns.toRows(notifications)],
     });
     const ofPage = Map.groupBy(notifications, (notification) => notification.pageId);
-    await appendToFeed(
-      tx,
-      at,
-      pages.map((page) => feedRow(page, ofPage.get(page.id) ?? [])),
-    );
+    const rows = pages.map((page) => feedRow(page, ofPage.get(page.id) ?? []));
+    await Promise.all([inserted, planned, appendToFeed(tx, at, rows)]);
   },
 
   async openOf(tx, incidentIds) {
@@ -115,12 +113,12 @@ export const pageStore: PageStore = {
 /** Raises the version of these pages and shows clients how they are now. */
 export async function publishPages(tx: Tx, at: string, pageIds: readonly string[]): Promise<void> {
   if (pageIds.length === 0) return;
-  const { rows: pages } = await tx.query<PageState>({
+  const touched = tx.query<PageState>({
     name: 'page-touch',
     text: `UPDATE page p SET version = p.version + 1 WHERE p.id = ANY($1::uuid[]) RETURNING ${pageColumns.select('p')}`,
     values: [pageIds],
   });
-  const ofPage = await notificationsOf(tx, pageIds);
+  const [{ rows: pages }, ofPage] = await Promise.all([touched, notificationsOf(tx, pageIds)]);
   await appendToFeed(
     tx,
     at,

@@ -4,7 +4,7 @@ import type { Finding } from '#server/contract/config-document.ts';
 import type { CheckWorld, ConfigCheck } from '#server/modules/config/state.ts';
 import { absencesOf } from '#server/modules/oncall/layers.ts';
 import { factsBetween, peopleOf } from '#server/modules/oncall/facts.ts';
-import { judge, type JudgedWorld, localText, planIn, warning } from '#server/modules/oncall/judge.ts';
+import { judge, type JudgedWorld, localSpan, localText, planIn, warning } from '#server/modules/oncall/judge.ts';
 import { dayMs } from '#server/modules/oncall/local-days.ts';
 import { intervalOf, lengthOf } from '#server/modules/oncall/quality.ts';
 import { intersection, merged } from '#server/modules/oncall/rotation.ts';
@@ -174,7 +174,7 @@ function overrideFindings(
   if (gap !== undefined) {
     const span = { startsAt: new Date(gap.start).toISOString(), endsAt: new Date(gap.end).toISOString() };
     const { timeZone } = schedule.draft;
-    const text = `Nobody is on call from ${localText(span.startsAt, timeZone)} to ${localText(span.endsAt, timeZone)}.`;
+    const text = `Nobody is on call from ${localSpan(span, timeZone)}.`;
     findings.push(warning('gap', text, span));
   }
   return findings;

@@ -91,7 +91,7 @@ function findingsOf(
   const [gap] = quality.gaps;
   if (gap !== undefined) {
     const hours = inHours(lengthOf(plan.gaps));
-    const text = `Nobody is on call for ${hours} ${ahead}, first from ${when(gap.startsAt)} to ${when(gap.endsAt)}. Add a layer that covers it, or people.`;
+    const text = `Nobody is on call for ${hours} ${ahead}, first from ${localSpan(gap, draft.timeZone)}. Add a layer that covers it, or people.`;
     findings.push(warning('gap', text, gap));
   }
   const empty = plan.layers.flatMap((row) => row.empty);
@@ -124,7 +124,10 @@ function findingsOf(
       findings.push(warning('calendar-unread', `The calendar of ${layer.name} has not been read yet${because(copy)}.`));
     else if (copy.error !== null)
       findings.push(
-        warning('calendar-old', `The calendar of ${layer.name} was last read ${copy.fetchedAt}${because(copy)}.`),
+        warning(
+          'calendar-old',
+          `The calendar of ${layer.name} was last read on ${when(copy.fetchedAt)}${because(copy)}.`,
+        ),
       );
   }
   return findings;
@@ -138,8 +141,17 @@ export function warning(code: string, text: string, span?: { startsAt: string; e
   return { level: 'warning', code, text, from: span?.startsAt ?? null, to: span?.endsAt ?? null };
 }
 
-/** `2026-11-23 09:00`, in that zone. */
+/** `2026-11-23 09:00 Europe/Berlin`: whoever reads it may live in another zone. */
 export function localText(instant: string, timeZone: string): string {
+  return `${minuteIn(instant, timeZone)} ${timeZone}`;
+}
+
+/** `2026-11-23 09:00 to 2026-11-23 17:00 Europe/Berlin` */
+export function localSpan(span: { startsAt: string; endsAt: string }, timeZone: string): string {
+  return `${minuteIn(span.startsAt, timeZone)} to ${localText(span.endsAt, timeZone)}`;
+}
+
+function minuteIn(instant: string, timeZone: string): string {
   return instantText(zoneOf(timeZone).local(Date.parse(instant)))
     .slice(0, 16)
     .replace('T', ' ');

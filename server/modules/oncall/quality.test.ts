@@ -47,7 +47,7 @@ describe('quality', () => {
       {
         level: 'warning',
         code: 'gap',
-        text: 'Nobody is on call for 336 h in the 28 days ahead, first from 2026-03-02 12:00 to 2026-03-03 00:00. Add a layer that covers it, or people.',
+        text: 'Nobody is on call for 336 h in the 28 days ahead, first from 2026-03-02 12:00 to 2026-03-03 00:00 Europe/Berlin. Add a layer that covers it, or people.',
         from: '2026-03-02T11:00:00.000Z',
         to: '2026-03-02T23:00:00.000Z',
       },

@@ -2,6 +2,7 @@
 import type { AlertEvent } from '#server/contract/alert.ts';
 import type { ChangeEvent } from '#server/contract/incident.ts';
 import type { AlertSignal, ChangeSignal, Signal } from '#server/contract/signal.ts';
+import type { GroupingRule } from '#server/contract/grouping.ts';
 import type { Tx } from '#server/database/transaction.ts';
 import type { AlertChanges } from '#server/modules/alerts/changes.ts';
 import type { decideSignal } from '#server/modules/alerts/lifecycle.ts';
@@ -51,6 +52,9 @@ interface Batch<T> {
   items: Item[];
   changes: AlertChange[];
   events: AlertEvent[];
+  /** The newest alert of each key, locked. */
+  newest: Map<string, AlertState>;
+  rules: GroupingRule[];
   decision: GroupingDecision | null;
 }
 
@@ -79,9 +83,12 @@ export function createPipeline<T = Tx>(deps: PipelineDeps<T>): Pipeline<T> {
     }
   }
 
-  async function claimRecords({ tx, at, items }: Batch<T>): Promise<void> {
+  async function claimRecords(batch: Batch<T>): Promise<void> {
+    const { tx, at, items } = batch;
     const open = pending(items);
-    const claimed = await deps.inbox.claim(tx, pipelineGroup, [...new Set(open.map((item) => item.record.id))], at);
+    const ids = [...new Set(open.map((item) => item.record.id))];
+    const [claimed, newest] = await Promise.all([deps.inbox.claim(tx, pipelineGroup, ids, at), newestByKey(tx, open)]);
+    batch.newest = newest;
     for (const item of open) {
       // The same record twice in one batch: the first one has it.
       if (!claimed.delete(item.record.id)) item.disposition = { kind: 'drop', reason: 'It was applied before.' };
@@ -99,9 +106,9 @@ export function createPipeline<T = Tx>(deps: PipelineDeps<T>): Pipeline<T> {
   }
 
   /** Signals of one key are folded in the order of the log. */
-  async function applySignals(batch: Batch<T>): Promise<void> {
+  function applySignals(batch: Batch<T>): void {
+    const { newest } = batch;
     const open = pending(batch.items);
-    const newest = await newestByKey(batch.tx, open);
     const changes = new Map<string, AlertChange>();
     for (const item of open) {
       if (item.signal?.kind !== 'alert') continue;
@@ -123,13 +130,15 @@ export function createPipeline<T = Tx>(deps: PipelineDeps<T>): Pipeline<T> {
   }
 
   async function markSilenced(batch: Batch<T>): Promise<void> {
-    const marked = await deps.silences.mark(batch.tx, batch.at, batch.changes);
+    const { tx, at, changes } = batch;
+    const [marked, rules] = await Promise.all([deps.silences.mark(tx, at, changes), deps.grouping.rules(tx)]);
+    batch.rules = rules;
     batch.changes = marked.changes;
     batch.events.push(...marked.events);
   }
 
   async function groupAlerts(batch: Batch<T>): Promise<void> {
-    batch.decision = await deps.grouping.plan(batch.tx, batch.at, batch.changes);
+    batch.decision = await deps.grouping.plan(batch.tx, batch.at, batch.changes, batch.rules);
   }
 
   async function saveAll({ tx, at, decision, events }: Batch<T>): Promise<void> {
@@ -149,7 +158,7 @@ export function createPipeline<T = Tx>(deps: PipelineDeps<T>): Pipeline<T> {
       await deps.gate(tx, 'shared');
       const at = new Date(deps.clock.now()).toISOString();
       const items = records.map((record): Item => ({ record, signal: null, disposition: null }));
-      const batch: Batch<T> = { tx, at, items, changes: [], events: [], decision: null };
+      const batch: Batch<T> = { tx, at, items, changes: [], events: [], newest: new Map(), rules: [], decision: null };
       for (const step of steps) await step(batch);
       return items.map((item) => item.disposition ?? { kind: 'ok' });
     },

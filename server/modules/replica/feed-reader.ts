@@ -84,13 +84,19 @@ export function createFeedReader(deps: {
           position = await store.horizon();
           ready();
         }
-        const page = await store.readAfter(position, pageRows);
-        // Within the same turn: a subscriber that comes now is told a place that includes this page.
-        position = page.position;
-        for (const subscriber of subscribers) hand(subscriber, page.entries, page.position);
-        hiddenRounds = page.hidden ? hiddenRounds + 1 : 0;
-        if (page.more) hinted = true;
-        else if (page.hidden) pause = Math.min(200, 5 * 2 ** Math.min(hiddenRounds, 6));
+        if (subscribers.size === 0) {
+          // Nobody to read for. Who comes meanwhile gets what lies between its place and this one with the next page.
+          const place = await store.horizon();
+          if (subscribers.size === 0) position = place;
+        } else {
+          const page = await store.readAfter(position, pageRows);
+          // Within the same turn: a subscriber that comes now is told a place that includes this page.
+          position = page.position;
+          for (const subscriber of subscribers) hand(subscriber, page.entries, page.position);
+          hiddenRounds = page.hidden ? hiddenRounds + 1 : 0;
+          if (page.more) hinted = true;
+          else if (page.hidden) pause = Math.min(200, 5 * 2 ** Math.min(hiddenRounds, 6));
+        }
       } catch (error) {
         logger.warn('the change feed cannot be read; screens stand still', {
           reason: error instanceof Error ? error.message : String(error),
@@ -142,6 +148,8 @@ export function createFeedReader(deps: {
       const from = position ?? firstPosition;
       const subscriber: Subscriber = { actor, queue: [], size: 0, position: from, overflowed: false, wake: () => {} };
       subscribers.add(subscriber);
+      // While nobody read, the reader only kept its place.
+      hint();
       return {
         from,
         take(most) {

@@ -20,9 +20,9 @@ export interface Replica<A extends ReplicaActor = ReplicaActor> {
 }
 
 export function createReplica<A extends ReplicaActor>(deps: {
-  database: SqlReader & Transactor & { onCommit(listener: () => void): () => void };
-  /** Tells other servers, and hears from them, that the feed may have grown. */
-  wake: { signal(channel: string): void; on(channel: string, listener: () => void): () => void };
+  database: SqlReader & Transactor;
+  /** Tells that the feed may have grown. */
+  wake: { on(channel: string, listener: () => void): () => void };
   entities: Record<EntityName, ReplicaReader>;
   refreshActor(actor: A): Promise<ReplicaActor | null>;
   clock: Clock;
@@ -36,14 +36,11 @@ export function createReplica<A extends ReplicaActor>(deps: {
     logger: deps.logger,
     onHint: (listener) => wake.on('feed', listener),
   });
-  let endCommits = () => {};
   return {
     start() {
-      endCommits = database.onCommit(() => wake.signal('feed'));
       reader.start();
     },
     async stop() {
-      endCommits();
       await reader.stop();
     },
     snapshotPage: createSnapshot({ database, store, entities: deps.entities, clock }),

@@ -17,7 +17,16 @@ import { noticesOf } from '#server/modules/watchdog/notices.ts';
 import { createFakeClock } from '#server/testkit/clock.ts';
 import { createMemoryLogger } from '#server/testkit/logger.ts';
 
-const well = { steps: 0, unseen: 0, notifications: 0, claims: 0, monitors: 0, oldestDue: null, unreadMs: 0 };
+const well = {
+  steps: 0,
+  unseen: 0,
+  notifications: 0,
+  claims: 0,
+  monitors: 0,
+  oldestDue: null,
+  unreadMs: 0,
+  deadLetters: 0,
+};
 const facts = (due: Partial<typeof well> | null, mainSilentMs = 0): AuditFacts => ({
   due: due === null ? null : { ...well, ...due },
   databaseError: 'refused',
@@ -84,6 +93,7 @@ describe('the auditor', () => {
       overdue: 0,
       oldestDue: null,
       faults: [],
+      parked: null,
       queues: words,
       deadManAt: null,
       deadManError: null,
@@ -111,46 +121,47 @@ describe('the auditor', () => {
   });
 });
 
-describe('a silent stall', () => {
-  /** The auditor on a clock of the test; `due` and `silent` are what it sees at each moment. */
-  async function watched(
-    see: (sinceMs: number) => { overdueSinceMs: number | null; silentMs: number },
-    seconds: number,
-  ) {
-    const clock = createFakeClock(Date.UTC(2026, 10, 21));
-    const began = clock.monotonic();
-    const since = () => clock.monotonic() - began;
-    const told: { summary: string; afterMs: number }[] = [];
-    const pings: number[] = [];
-    const auditor = createAuditor({
-      serverId: 'a',
-      database: {
-        async query(query) {
-          if (typeof query === 'string' || query.name !== 'watchdog-due') return [];
-          const { overdueSinceMs } = see(since());
-          const overdue = overdueSinceMs !== null && since() - overdueSinceMs > auditTimes.overdueMs;
-          return [{ ...well, queues: [], changed: [], steps: overdue ? 1 : 0 }] as never;
-        },
+/** The auditor on a clock of the test; `due` and `silent` are what it sees at each moment. */
+async function watched(
+  see: (sinceMs: number) => { overdueSinceMs: number | null; silentMs: number; deadLetters?: number },
+  seconds: number,
+  fallback = true,
+) {
+  const clock = createFakeClock(Date.UTC(2026, 10, 21));
+  const began = clock.monotonic();
+  const since = () => clock.monotonic() - began;
+  const told: { summary: string; afterMs: number }[] = [];
+  const pings: number[] = [];
+  const auditor = createAuditor({
+    serverId: 'a',
+    database: {
+      async query(query) {
+        if (typeof query === 'string' || query.name !== 'watchdog-due') return [];
+        const { overdueSinceMs, deadLetters = 0 } = see(since());
+        const overdue = overdueSinceMs !== null && since() - overdueSinceMs > auditTimes.overdueMs;
+        return [{ ...well, queues: [], changed: [], steps: overdue ? 1 : 0, deadLetters }] as never;
       },
-      times: auditTimes,
-      mainSilentMs: () => see(since()).silentMs,
-      perSecond: () => 1,
-      tell: async ({ summary }) => void told.push({ summary, afterMs: since() }),
-      ping: async () => void pings.push(since()),
-      looked: () => {},
-      clock,
-      logger: createMemoryLogger(),
-    });
-    auditor.orders({ mode: 'live', deadMan: { url: 'https://watch.example', intervalSeconds: 10 }, fallback: true });
-    auditor.start();
-    for (let i = 0; i < seconds; i += 1) {
-      clock.advance(1_000);
-      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
-    }
-    await auditor.stop();
-    return { told, pings };
+    },
+    times: auditTimes,
+    mainSilentMs: () => see(since()).silentMs,
+    perSecond: () => 1,
+    tell: async ({ summary }) => void told.push({ summary, afterMs: since() }),
+    ping: async () => void pings.push(since()),
+    looked: () => {},
+    clock,
+    logger: createMemoryLogger(),
+  });
+  auditor.orders({ mode: 'live', deadMan: { url: 'https://watch.example', intervalSeconds: 10 }, fallback });
+  auditor.start();
+  for (let i = 0; i < seconds; i += 1) {
+    clock.advance(1_000);
+    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
   }
+  await auditor.stop();
+  return { told, pings };
+}
 
+describe('a silent stall', () => {
   it.each([0, 1, 7_000, 14_999])(
     'of paging is told within 90 s, whenever it begins (%i ms after a look)',
     async (offset) => {
@@ -179,6 +190,33 @@ describe('a silent stall', () => {
       200,
     );
     expect(told).toEqual([]);
+  });
+});
+
+describe('a dead letter', () => {
+  const parkedAt = 60_000;
+  const parked = (at: number) => ({ overdueSinceMs: null, silentMs: 0, deadLetters: at >= parkedAt ? 2 : 0 });
+
+  it('is told apart from a stall, which is told within 90 s all the same', async () => {
+    const stallAt = 120_000;
+    const { told, pings } = await watched(
+      (at) => ({ ...parked(at), overdueSinceMs: at >= stallAt ? stallAt : null }),
+      300,
+    );
+    expect(told.map(({ summary }) => summary)).toEqual([
+      expect.stringContaining('2 accepted records could not be processed'),
+      'Paging has stalled: one escalation step is overdue',
+    ]);
+    expect((told[0]?.afterMs ?? Infinity) - parkedAt).toBeLessThanOrEqual(90_000);
+    expect((told[1]?.afterMs ?? Infinity) - stallAt).toBeLessThanOrEqual(90_000);
+    // The fallback has told it: the heartbeat still says that paging moves, until it does not.
+    expect(pings.some((at) => at > parkedAt + 40_000)).toBe(true);
+  });
+
+  it('keeps the dead man’s heartbeat back where no fallback channel could tell it', async () => {
+    const { told, pings } = await watched(parked, 200, false);
+    expect(told).toEqual([]);
+    expect(pings.at(-1)).toBeLessThan(parkedAt + 20_000);
   });
 });
 
@@ -216,6 +254,7 @@ describe('the host', () => {
       overdue: 1,
       oldestDue: null,
       faults: ['x'],
+      parked: null,
       queues: [],
       deadManAt: null,
       deadManError: null,

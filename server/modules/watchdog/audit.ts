@@ -25,6 +25,8 @@ export interface Due {
   queues: { name: string; kind: string | null; waiting: number }[];
   /** Incidents whose change paging has yet to look at, with the version that it saw last. */
   changed: { id: string; seen: number }[];
+  /** Dead letters that nobody has replayed or discarded. */
+  deadLetters: number;
 }
 
 /** Since when paging has not looked at a change, in ms of the auditor's clock. */
@@ -52,9 +54,17 @@ export function queuesInWords(queues: Due['queues'], perSecond: (kind: string) =
   });
 }
 
+/** Paging moves, and what these asked for never came to it: a fault of its own, apart from a stall. */
+export function parkedInWords(deadLetters: number): string | null {
+  if (deadLetters === 0) return null;
+  return deadLetters === 1
+    ? 'One accepted record could not be processed and was put aside as a dead letter: if it was an alert, it has paged nobody'
+    : `${deadLetters} accepted records could not be processed and were put aside as dead letters: alerts among them have paged nobody`;
+}
+
 export interface AuditFacts {
   /** Null: the database gave no answer. */
-  due: (Omit<Due, 'queues' | 'changed'> & { unseen: number }) | null;
+  due: (Omit<Due, 'queues' | 'changed' | 'deadLetters'> & { unseen: number }) | null;
   databaseError: string;
   /** Since the main thread last moved, by a clock that does not count the machine's sleep. */
   mainSilentMs: number;

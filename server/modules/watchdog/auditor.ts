@@ -9,6 +9,7 @@ import {
   type AuditTimes,
   decideAlarm,
   faultsOf,
+  parkedInWords,
   queuesInWords,
   type Unseen,
   unseenChanges,
@@ -56,6 +57,8 @@ export function createAuditor(deps: {
   const { database, times, clock, logger } = deps;
   let orders: AuditorOrders = { mode: 'live', deadMan: null, fallback: false };
   let alarm: AlarmState = { bad: 0, toldAt: null };
+  let parkedAlarm: AlarmState = { bad: 0, toldAt: null };
+  let parked: string | null = null;
   let faults: string[] | null = null;
   let deadMan: { at: string | null; error: string | null; nextMs: number } = { at: null, error: null, nextMs: 0 };
   let unseen: Unseen = new Map();
@@ -69,7 +72,8 @@ export function createAuditor(deps: {
     const mainSilentMs = deps.mainSilentMs();
     try {
       const asked = readDue(database, { overdueMs: times.overdueMs, paused: orders.mode === 'paused' });
-      const { queues: slow, changed, ...due } = await within(asked);
+      const { queues: slow, changed, deadLetters, ...due } = await within(asked);
+      parked = parkedInWords(deadLetters);
       const now = clock.monotonic();
       unseen = unseenChanges(unseen, changed, now);
       queues = queuesInWords(slow, deps.perSecond);
@@ -94,7 +98,8 @@ export function createAuditor(deps: {
     faults = faultsOf(facts, times);
     const decided = decideAlarm(alarm, faults, clock.monotonic(), times);
     alarm = decided.state;
-    if (decided.alarm !== null) await tell(decided.alarm, faults);
+    if (decided.alarm !== null && !(await tell(stallWords(decided.alarm, faults)))) alarm = untold(alarm);
+    await lookAtParked(facts);
     const at = new Date(clock.now()).toISOString();
     const { due } = facts;
     const overdue = due === null ? 0 : due.steps + due.unseen + due.notifications + due.claims + due.monitors;
@@ -104,6 +109,7 @@ export function createAuditor(deps: {
       overdue,
       oldestDue,
       faults,
+      parked,
       queues,
       deadManAt: deadMan.at,
       deadManError: deadMan.error,
@@ -125,28 +131,35 @@ export function createAuditor(deps: {
     return seen;
   }
 
-  async function tell(what: 'tell' | 'all-clear', found: readonly string[]): Promise<void> {
-    const summary = what === 'tell' ? `Paging has stalled: ${found[0] ?? ''}`.slice(0, 150) : 'Paging works again';
-    const text =
-      what === 'tell'
-        ? `${found.join('; ')}. Pages may not go out. Look at the server now, and watch the alerts by hand until this is mended.`
-        : 'What was overdue is done. Look through the incidents of the last minutes.';
-    logger.error(what === 'tell' ? 'paging has stalled' : 'paging works again', { faults: found });
-    if (!orders.fallback) return;
+  /** With an alarm of its own: a dead letter that stays must not keep a stall that comes later from being told at once. */
+  async function lookAtParked(facts: AuditFacts): Promise<void> {
+    // A database that does not answer says nothing about them.
+    if (facts.due === null) return;
+    const decided = decideAlarm(parkedAlarm, parked === null ? [] : [parked], clock.monotonic(), times);
+    parkedAlarm = decided.state;
+    if (decided.alarm !== null && !(await tell(parkedWords(decided.alarm, parked ?? ''))))
+      parkedAlarm = untold(parkedAlarm);
+  }
+
+  /** False when it has to be told again with the next look. */
+  async function tell({ log, summary, text, faults: found }: Told): Promise<boolean> {
+    logger.error(log, { faults: found });
+    if (!orders.fallback) return true;
     try {
-      await deps.tell({ summary, text });
+      await deps.tell({ summary: summary.slice(0, summaryMax), text });
+      return true;
     } catch (error) {
-      // The next look tries again.
-      if (what === 'tell') alarm = { ...alarm, toldAt: null };
       logger.error('the fallback channel did not take it; it is tried again with the next look', {
         error: String(error),
       });
+      return found.length === 0;
     }
   }
 
-  /** Only while all is well: whoever watches us is told by silence. */
+  /** Whoever watches us is told by silence: of a stall, and of a dead letter that no fallback channel has told. */
   async function beat(): Promise<void> {
     if (orders.deadMan === null || faults === null || faults.length > 0) return;
+    if (parked !== null && (!orders.fallback || parkedAlarm.toldAt === null)) return;
     if (deps.mainSilentMs() > times.stallMs || clock.monotonic() < deadMan.nextMs) return;
     deadMan.nextMs = clock.monotonic() + orders.deadMan.intervalSeconds * 1_000;
     try {
@@ -179,7 +192,11 @@ export function createAuditor(deps: {
 
   return {
     look,
-    orders: (given) => void (orders = given),
+    orders(given) {
+      // What another address answered says nothing about this one.
+      if (given.deadMan?.url !== orders.deadMan?.url) deadMan = { at: null, error: null, nextMs: 0 };
+      orders = given;
+    },
     start() {
       stopped = false;
       forgetLooks(database, new Date(clock.now() - keptMs).toISOString()).catch(() => {});
@@ -191,4 +208,36 @@ export function createAuditor(deps: {
       await running;
     },
   };
+}
+
+interface Told {
+  log: string;
+  summary: string;
+  text: string;
+  /** Empty when it is over. */
+  faults: readonly string[];
+}
+
+const summaryMax = 150;
+
+function stallWords(alarm: 'tell' | 'all-clear', faults: readonly string[]): Told {
+  if (alarm === 'all-clear') {
+    const text = 'What was overdue is done. Look through the incidents of the last minutes.';
+    return { log: 'paging works again', summary: 'Paging works again', text, faults };
+  }
+  const text = `${faults.join('; ')}. Pages may not go out. Look at the server now, and watch the alerts by hand until this is mended.`;
+  return { log: 'paging has stalled', summary: `Paging has stalled: ${faults[0] ?? ''}`, text, faults };
+}
+
+function parkedWords(alarm: 'tell' | 'all-clear', parked: string): Told {
+  if (alarm === 'all-clear') {
+    const text = 'Somebody has replayed or discarded every dead letter.';
+    return { log: 'no dead letter is left', summary: 'No dead letter is left', text, faults: [] };
+  }
+  const text = `${parked}. Look at each under Diagnostics, Dead letters, now: see to what it is about by hand, then replay or discard it.`;
+  return { log: 'accepted records were put aside and have paged nobody', summary: parked, text, faults: [parked] };
+}
+
+function untold(state: AlarmState): AlarmState {
+  return { ...state, toldAt: null };
 }

@@ -14,6 +14,8 @@ export function noticesOf(facts: {
     notices.push({ code, level, text });
   if (look !== null && look.faults.length > 0)
     add('stalled', 'error', `Paging has stalled: ${look.faults.join('; ')}. Look at the server now.`);
+  if (look !== null && look.parked !== null)
+    add('dead-letters', 'error', `${look.parked}. Look at each under Diagnostics, and replay or discard it.`);
   if (look !== null && look.queues.length > 0) add('queue', 'warning', `${look.queues.join('; ')}.`);
   if (settings.mode === 'paused')
     add('paused', 'error', 'Paging is paused: nobody is told anything until an administrator lets it go on.');
@@ -38,7 +40,11 @@ export function noticesOf(facts: {
       'Nobody outside watches this center: set a dead-man address, and its silence is noticed.',
     );
   else if (look !== null && look.deadManError !== null)
-    add('dead-man-fails', 'warning', `The dead-man address does not answer: ${look.deadManError}`);
+    add(
+      'dead-man-fails',
+      'warning',
+      `The dead-man address does not take the heartbeat (${look.deadManError}): the service outside may page because of it. Check the address under Settings, Paging.`,
+    );
   if (settings.fallbackChannelId === null)
     add('no-fallback', 'info', 'There is no fallback channel: a stall of paging is only written to the log.');
   return notices;

@@ -50,6 +50,7 @@ export function createWatchdog(deps: {
       const { pages, notifications } = await readPagingCounts(deps.database, new Date(now).toISOString());
       const oldestDue = look?.oldestDue ?? null;
       const oldest = oldestDue === null ? 0 : Math.max(0, now - Date.parse(oldestDue)) / 1_000;
+      const faults = (look?.faults.length ?? 0) + (look === null || look.parked === null ? 0 : 1);
       const age = look === null ? 0 : (now - Date.parse(look.at)) / 1_000;
       return [
         byStatus('tocsin_pages', 'Pages of the last 24 hours by status.', pages),
@@ -60,7 +61,7 @@ export function createWatchdog(deps: {
           look?.overdue ?? 0,
         ),
         gauge('tocsin_paging_oldest_due_seconds', 'How long the oldest of them is due.', oldest),
-        gauge('tocsin_paging_faults', 'What the auditor found wrong with its last look.', look?.faults.length ?? 0),
+        gauge('tocsin_paging_faults', 'What the auditor found wrong with its last look.', faults),
         gauge('tocsin_audit_age_seconds', 'Since the auditor last looked; 0 before its first look.', age),
       ];
     },

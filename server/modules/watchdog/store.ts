@@ -53,6 +53,7 @@ export async function readDue(sql: SqlReader, asked: { overdueMs: number; paused
              (SELECT coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'seen', c.seen) ORDER BY c.id), '[]') FROM (
                 SELECT e.id, (e.seen->>'version')::int AS seen FROM escalation e WHERE e.changed ORDER BY e.id LIMIT 1000
               ) AS c) AS changed,
+             (SELECT count(*) FROM dead_letter WHERE resolution IS NULL)::int AS "deadLetters",
              coalesce(greatest(0, extract(epoch FROM (SELECT now FROM moment) - (SELECT at FROM unread)) * 1000), 0)::bigint
                AS "unreadMs"
            FROM overdue`,

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { createDeadLetters, park } from '#server/adapters/postgres/dead-letters.ts';
 import { createSystemClock } from '#server/adapters/system/clock.ts';
 import { createSystemRandom } from '#server/adapters/system/random.ts';
 import { defaultPagingSettings, type PagingSettings } from '#server/contract/paging-settings.ts';
@@ -81,7 +82,7 @@ async function incident(n: number): Promise<string> {
 
 beforeEach(() =>
   database.query(
-    'TRUNCATE escalation, notification, page, audit_look, incident, monitor_beat, config_document, config_version, setting CASCADE',
+    'TRUNCATE escalation, notification, page, audit_look, incident, monitor_beat, config_document, config_version, setting, dead_letter CASCADE',
   ),
 );
 
@@ -127,6 +128,49 @@ describe('the auditor’s thread', () => {
     thread.start();
     await expect.poll(async () => (await seen('/sender')).length, { timeout: 10_000 }).toBe(1);
     expect((await seen('/sender'))[0]?.body).toContain('one notification is overdue');
+    await thread.stop();
+  }, 20_000);
+
+  it('tells it that an accepted alert was put aside, and that it was seen to', async () => {
+    const deadLetters = createDeadLetters({ database, clock, appended: () => {} });
+    const { thread } = aThread('/parked', {
+      deadMan: { url: `http://127.0.0.1:${port}/parked-alive`, intervalSeconds: 10 },
+    });
+    const record = { id: testId(9), key: 'k', type: 'generic', payload: '{}', receivedAt: clock.now() };
+    await database.withTransaction((tx) =>
+      park(
+        tx,
+        { options: { group: 'pipeline', topic: 'ingest' }, clock, random },
+        [{ record: { ...record, topic: 'ingest', partition: 0, offset: '1' }, reason: 'poison' }],
+        3,
+      ),
+    );
+    thread.start();
+    await expect.poll(async () => (await seen('/parked')).length, { timeout: 10_000 }).toBe(1);
+    expect((await seen('/parked'))[0]?.body).toContain('it has paged nobody');
+    expect(thread.lastLook()).toMatchObject({ faults: [], parked: expect.stringContaining('One accepted record') });
+    const watchdog = createWatchdog({
+      database,
+      settings: { current: () => defaultPagingSettings, get: async () => defaultPagingSettings },
+      thread,
+      embeddedDatabase: true,
+      battery: async () => false,
+      platform: 'linux',
+      clock,
+    });
+    const faults = async () =>
+      (await watchdog.metrics()).find(({ name }) => name === 'tocsin_paging_faults')?.samples[0]?.value;
+    const codes = async () => (await watchdog.status()).notices.map(({ code, level }) => `${level} ${code}`);
+    expect(await faults()).toBe(1);
+    expect(await codes()).toContain('error dead-letters');
+    const [letter] = await deadLetters.list({ limit: 1, includeResolved: false });
+    await deadLetters.discard(letter!.id);
+    await expect.poll(async () => (await seen('/parked')).length, { timeout: 10_000 }).toBe(2);
+    expect((await seen('/parked'))[1]?.body).toContain('No dead letter is left');
+    expect(await faults()).toBe(0);
+    expect(await codes()).not.toContain('error dead-letters');
+    // It was told, so whoever watches from outside goes on being called.
+    expect(await seen('/parked-alive')).toHaveLength(1);
     await thread.stop();
   }, 20_000);
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { explore, type ExploreBugs } from '#server/testkit/paging-sim/explore.ts';
+import { explore } from '#server/testkit/paging-sim/explore.ts';
+import type { ExploreBugs } from '#server/testkit/paging-sim/explore-moves.ts';
 
 describe('every interleaving of two servers, three alerts and two people', () => {
   it('keeps the core promises', { timeout: 120_000 }, () => {

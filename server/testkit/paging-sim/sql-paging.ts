@@ -3,7 +3,7 @@ import type { Database } from '#server/database/pool.ts';
 import type { Tx } from '#server/database/transaction.ts';
 import { withAcknowledgement } from '#server/modules/escalation/handlers.ts';
 import { pagingFacts } from '#server/modules/escalation/facts-store.ts';
-import { escalationStore, isPagingDue } from '#server/modules/escalation/store.ts';
+import { escalationStore, nextPagingDue } from '#server/modules/escalation/store.ts';
 import { createEscalationWorker } from '#server/modules/escalation/worker.ts';
 import { withEscalation } from '#server/modules/escalation/with-escalation.ts';
 import { incidentStore } from '#server/modules/incidents/store.ts';
@@ -20,7 +20,6 @@ import { type ConfigBook, decisions, people, teams } from '#server/testkit/pagin
 export const incidentsWithPaging = withEscalation(incidentStore, {
   escalations: escalationStore,
   pages: pageStore,
-  noticed: () => {},
 });
 
 /** Once for each database: the people of the configuration. */
@@ -54,7 +53,7 @@ export function createSqlPaging(deps: {
   const newTrace = (incidentId: string, at: string) => createTrace({ decisions, incidentId, at, newId: random.uuid });
   const worker = createEscalationWorker({
     transact,
-    isDue: (now) => isPagingDue(database, now),
+    nextDue: () => nextPagingDue(database),
     agrees: () => Promise.resolve(true),
     store: escalationStore,
     pages: pageStore,
@@ -88,7 +87,6 @@ export function createSqlPaging(deps: {
     newTrace,
     tell: () => Promise.resolve(),
     setService: () => Promise.resolve(),
-    intentsWritten: () => {},
     wake: { on: () => () => {} },
     clock,
     random,

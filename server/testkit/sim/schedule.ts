@@ -65,10 +65,14 @@ export function createSchedule(random: Pick<Random, 'number'>, note: (line: stri
         if (next === undefined) break;
         current = next.name;
         note(current);
+        let idle: NodeJS.Immediate | undefined;
         await new Promise<void>((resolve) => {
           parked = resolve;
+          // One of several things that a task waits for together may end without a pause: then nothing else says so.
+          idle = setImmediate(resolve);
           next.resume();
         });
+        clearImmediate(idle);
       }
       if (failure !== null) throw failure;
     },

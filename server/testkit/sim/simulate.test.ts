@@ -38,11 +38,11 @@ describe('the simulation', () => {
     ['the gate of the silences', { noGate: true }, /fires unmarked|still suppressed/],
   ];
   it.each(guards)('notices when %s is missing', { timeout: 120_000 }, async (_name, bugs, notices) => {
-    for (let seed = 1; seed <= 500; seed += 1) {
+    for (let seed = 1; seed <= 1_000; seed += 1) {
       const { broken } = await simulate(seed, bugs);
       if (broken.some((promise) => notices.test(promise))) return;
     }
-    expect.unreachable('500 seeds without the guard, and nothing broke');
+    expect.unreachable('1,000 seeds without the guard, and nothing broke');
   });
 
   it('notices when the lock of a group is missing: two alerts that complete a minimum count side by side', async () => {

@@ -85,8 +85,8 @@ function DriftPanel() {
                         : `${changed} documents differ.`}
                   </b>{' '}
                   <span className="muted">
-                    Applied {drift.at.slice(0, 10)} <Time at={drift.at} zone /> by {nameOf(drift.by)}. Minus is what is
-                    here, plus is what the file says.
+                    Applied {drift.at.slice(0, 10)} <Time at={drift.at} zone /> by {nameOf(drift.by)}.
+                    {changed === 0 ? null : ' Minus is what is here, plus is what the file says.'}
                   </span>
                 </span>
               </p>

@@ -20,7 +20,7 @@ export function PlanView({ plan }: { plan: Pick<ConfigPlan, 'changes' | 'errors'
           ))}
         </ul>
       )}
-      <p className="medium">{planWords(plan)}</p>
+      {plan.errors.length > 0 && plan.changes.length === 0 ? null : <p className="medium">{planWords(plan)}</p>}
       {plan.unmapped.length === 0 ? null : (
         <section aria-label="What does not map">
           <h3>What cannot be carried over ({plan.unmapped.length})</h3>

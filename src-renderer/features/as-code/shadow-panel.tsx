@@ -132,10 +132,15 @@ function Difference({ difference }: { difference: ShadowReport['differences'][nu
       <td>
         {here.length === 0
           ? 'nobody'
-          : here.map((one, index) => (
-              <span key={one.pageId}>
+          : [...Map.groupBy(here, ({ name }) => name)].map(([name, pages], index) => (
+              <span key={name}>
                 {index === 0 ? '' : ', '}
-                <a href={paths.page(one.pageId)}>{one.name}</a> <span className="mono faint">P-{one.number}</span>
+                {name}
+                {pages.map(({ pageId, number }) => (
+                  <a key={pageId} className="mono shadow-page" href={paths.page(pageId)}>
+                    P-{number}
+                  </a>
+                ))}
               </span>
             ))}
       </td>

@@ -15,6 +15,7 @@ import { ChangedElsewhere, EditorHead, Refusal } from '../config/editor-head.tsx
 import { FindingList } from '../config/finding-list.tsx';
 import { useCanWrite, useConflictsOf, useDocumentActions } from '../config/use-document.ts';
 import { ConflictSheet } from '../incidents/conflict-sheet.tsx';
+import { capital } from '../paging/page-words.ts';
 import { channelFormOf, checkChannel, type ChannelForm } from './channel-draft.ts';
 import { ChannelFields } from './channel-fields.tsx';
 import { ChannelGuide } from './channel-guide.tsx';
@@ -40,6 +41,7 @@ export function ChannelEditor({ channel, type, onDelete }: ChannelEditorProps) {
   const [basis, setBasis] = useState(channel);
   const [tried, setTried] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
+  const [untestable, setUntestable] = useState(false);
   const [tested, setTested] = useState<ChannelTest | null>(null);
   const conflicts = useConflictsOf('channel', channel?.id ?? null);
   const secretNames = channel?.secretNames ?? [];
@@ -60,7 +62,7 @@ export function ChannelEditor({ channel, type, onDelete }: ChannelEditorProps) {
 
   const submit = async (): Promise<void> => {
     setTried(true);
-    if (draft === null) return setRefusal('a field below does not hold up yet.');
+    if (draft === null) return setRefusal('a field below is not valid yet.');
     setRefusal(null);
     const answer = await save({ kind: 'channel', draft }, basis ?? { id: newId, version: null });
     if (answer.outcome === 'refused') return setRefusal(answer.reason);
@@ -73,8 +75,10 @@ export function ChannelEditor({ channel, type, onDelete }: ChannelEditorProps) {
   };
   const runTest = async (): Promise<void> => {
     setTried(true);
-    if (draft === null && (changed || channel === null)) return;
     setTested(null);
+    const invalid = draft === null && (changed || channel === null);
+    setUntestable(invalid);
+    if (invalid) return;
     const result = await test.run({
       channelId: channel?.id ?? null,
       draft: changed || channel === null ? draft : null,
@@ -113,6 +117,10 @@ export function ChannelEditor({ channel, type, onDelete }: ChannelEditorProps) {
       {elsewhere && changed ? <ChangedElsewhere by={nameOf(channel.updatedBy)} /> : null}
       {conflicts.length > 0 ? <ConflictSheet items={conflicts} /> : null}
       <Refusal reason={refusal} />
+      <Refusal
+        what="The test was not sent"
+        reason={untestable && draft === null ? 'a field below is not valid yet.' : null}
+      />
       {test.failure === null ? null : <Failure what="The test was not sent" failure={test.failure} />}
       {tested === null ? null : <TestResult test={tested} asTyped={changed || channel === null} />}
       <FindingList findings={channel?.findings ?? []} />
@@ -127,7 +135,8 @@ export function ChannelEditor({ channel, type, onDelete }: ChannelEditorProps) {
       <p className="rule-sentence">
         <b className="medium">{type.name}</b>: {abilityWords(type)}
         <span className="small-text muted channel-checked">
-          <span className={checked.verified ? undefined : 'chip outlined'}>{checked.text}</span>: {type.checkedBy.note}
+          <span className={checked.verified ? undefined : 'chip outlined'}>{capital(checked.text)}</span>:{' '}
+          {type.checkedBy.note}
         </span>
       </p>
       <div className="rule-fields">

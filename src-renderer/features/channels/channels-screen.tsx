@@ -6,6 +6,7 @@ import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
 import { useFreshness, useReplica, useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
+import { UnreadableDocuments } from '../config/unreadable-documents.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useCommands } from '../../ui/commands.ts';
 import { Empty } from '../../ui/empty.tsx';
@@ -13,12 +14,15 @@ import { Freshness } from '../../ui/freshness.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { shortAgo } from '../../ui/time.tsx';
+import { Title, TitleLevel } from '../../ui/title.tsx';
 import { useCanWrite } from '../config/use-document.ts';
 import { DeleteDocument } from '../routing/delete-document.tsx';
 import '../routing/routing.css';
 import { ChannelEditor } from './channel-editor.tsx';
 import { checkedWords } from './channel-words.ts';
 import './channels.css';
+
+const unreadableHere = ['channel'] as const;
 
 /** Ways out, by kind, with how each fares. `#/channels/new-KIND` is one that is not saved yet. */
 export function ChannelsScreen({ params }: ScreenProps) {
@@ -59,13 +63,16 @@ export function ChannelsScreen({ params }: ScreenProps) {
     <div className={wanted === null ? 'grouping' : 'grouping editing'}>
       <section className="grouping-left" aria-label="Channels">
         <header className="grouping-head">
-          <h1>Channels</h1>
+          <TitleLevel value={wanted === null ? 1 : 2}>
+            <Title>Channels</Title>
+          </TitleLevel>
           <span className="small-text muted">
             <Freshness value={fresh} bare />
           </span>
           <span className="grow" />
           <NewChannel types={types.data ?? []} cannot={cannot} />
         </header>
+        <UnreadableDocuments kinds={unreadableHere} />
         <p className="grouping-about">Ways out. The desktop needs none: it is wherever a person is signed in.</p>
         {list.length === 0 ? (
           <div className="screen-pad">
@@ -118,22 +125,24 @@ export function ChannelsScreen({ params }: ScreenProps) {
         )}
       </section>
       <section className="grouping-right" aria-label="Channel">
-        {shownKind === null ? (
-          <KindGuide types={types.data ?? []} cannot={cannot} />
-        ) : type === undefined ? (
-          <div className="channel-wait">
-            <AskedBody asked={types} what="The kinds of channels could not be read">
-              {() => <Empty title="This kind of channel is not known to the server" />}
-            </AskedBody>
-          </div>
-        ) : (
-          <ChannelEditor
-            key={current?.id ?? `new ${shownKind}`}
-            channel={current ?? null}
-            type={type}
-            onDelete={() => setDeleting(current ?? null)}
-          />
-        )}
+        <TitleLevel value={wanted === null ? 2 : 1}>
+          {shownKind === null ? (
+            <KindGuide types={types.data ?? []} cannot={cannot} />
+          ) : type === undefined ? (
+            <div className="channel-wait">
+              <AskedBody asked={types} what="The kinds of channels could not be read">
+                {() => <Empty title="This kind of channel is not known to the server" />}
+              </AskedBody>
+            </div>
+          ) : (
+            <ChannelEditor
+              key={current?.id ?? `new ${shownKind}`}
+              channel={current ?? null}
+              type={type}
+              onDelete={() => setDeleting(current ?? null)}
+            />
+          )}
+        </TitleLevel>
       </section>
       {deleting === null ? null : (
         <DeleteDocument

@@ -2,13 +2,20 @@ import type { ReactNode } from 'react';
 import { useNameOf } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Time } from '../../ui/time.tsx';
+import { Title } from '../../ui/title.tsx';
 import './config.css';
 
 interface EditorHeadProps {
   title: string;
   back: { to: string; label: string };
   /** Null for a new one. */
-  document: { version: number; updatedAt: string; updatedBy: string | null; origin: 'ui' | 'yaml' | 'import' } | null;
+  document: {
+    version: number;
+    draftVersion?: number | undefined;
+    updatedAt: string;
+    updatedBy: string | null;
+    origin: 'ui' | 'yaml' | 'import';
+  } | null;
   changed: boolean;
   busy: boolean;
   cannot: string | null;
@@ -29,11 +36,11 @@ export function EditorHead(props: EditorHeadProps) {
       <a className="small-text muted editor-back" href={back.to}>
         {back.label}
       </a>
-      <h1 className="title clip">{title}</h1>
+      <Title className="title clip">{title}</Title>
       {origin === null ? null : <span className="chip outlined">{origin}</span>}
       {document === null ? null : (
         <span className="small-text faint nowrap editor-by">
-          version {document.version}
+          version {document.draftVersion ?? document.version}
           {document.updatedBy === null ? '' : `, ${nameOf(document.updatedBy)}`}, {document.updatedAt.slice(0, 10)}{' '}
           <Time at={document.updatedAt} zone />
         </span>

@@ -30,7 +30,7 @@ export interface DocumentActions {
 }
 
 export function useDocumentActions(): DocumentActions {
-  const { uuid } = useSession();
+  const { replica, uuid } = useSession();
   const submit = useSubmit();
   const [busy, setBusy] = useState(false);
 
@@ -40,7 +40,11 @@ export function useDocumentActions(): DocumentActions {
       const submitted = await submit(action, version === null ? {} : { baseVersion: version });
       if (!submitted.ok) return { outcome: 'refused', reason: submitted.reason };
       const result = await submitted.settled;
-      if (result?.outcome === 'rejected') return { outcome: 'refused', reason: result.reason };
+      if (result?.outcome === 'rejected') {
+        // Its editor shows the reason and keeps what was typed, so nothing is left for the outbox to hold.
+        await replica.outbox.discard(submitted.id);
+        return { outcome: 'refused', reason: result.reason };
+      }
       if (result?.outcome === 'conflict') return { outcome: 'conflict', id };
       return { outcome: 'saved', id, version: result?.outcome === 'applied' ? result.version : null };
     } finally {

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import type { Action } from '#server/contract/intent.ts';
 import type { ReplicaNews as News } from '../../replica/replica.ts';
 import { paths } from '../../paths.ts';
 import { useSession } from '../../session.tsx';
@@ -13,6 +14,9 @@ export function ReplicaNews() {
   useEffect(() => onNews((news) => tell(news, show)), [onNews, show]);
   return null;
 }
+
+/** What an editor or a dialog sends, which says itself why it was refused. */
+const editors: ReadonlySet<Action['kind']> = new Set(['config.save', 'config.delete']);
 
 type Show = ReturnType<typeof useToasts.getState>['show'];
 
@@ -36,7 +40,7 @@ function tell(news: News, show: Show): void {
       if (result.outcome === 'noop') show({ icon: 'check', text: `${what}: already so. ${result.reason}` });
       if (result.outcome === 'conflict')
         show({ icon: 'refused', text: `${what}: somebody changed it first. You decide.`, action: outbox });
-      if (result.outcome === 'rejected')
+      if (result.outcome === 'rejected' && !editors.has(news.item.intent.action.kind))
         show({ icon: 'refused', text: `${what} was refused: ${result.reason}`, action: outbox });
     }
   }

@@ -122,7 +122,7 @@ export function RuleEditor({ rule }: { rule: GroupingRule | null }) {
         </p>
       )}
       <p className="rule-sentence">
-        {draft === null ? 'The rule in one sentence stands here once its fields hold up.' : describeRule(draft)}
+        {draft === null ? 'The rule in one sentence appears here once its fields are valid.' : describeRule(draft)}
       </p>
       <RuleFields
         form={form}
@@ -147,7 +147,7 @@ function useConditionCheck(condition: string): { ok: boolean; text: string } | n
   if (asked.failure !== null)
     return { ok: true, text: 'Not checked: the server did not answer. Saving checks it again.' };
   if (asked.data === undefined) return null;
-  if (asked.data.ok) return { ok: true, text: 'The condition holds up.' };
+  if (asked.data.ok) return { ok: true, text: 'The condition is valid.' };
   const { reason, position } = asked.data;
   return { ok: false, text: position === undefined ? reason : `${reason} (character ${position + 1})` };
 }

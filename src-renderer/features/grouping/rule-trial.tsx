@@ -46,7 +46,7 @@ export function RuleTrialPanel({ draft, ruleId }: { draft: GroupingRuleDraft | n
         <span className="grow" />
         <Button
           icon="replay"
-          unavailable={cannot ?? (draft === null ? 'A field does not hold up yet.' : null)}
+          unavailable={cannot ?? (draft === null ? 'A field is not valid yet.' : null)}
           isDisabled={call.busy}
           onPress={() => void run()}
         >

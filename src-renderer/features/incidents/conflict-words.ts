@@ -75,7 +75,8 @@ export function conflictWords(action: Action, current: unknown, nameOf: (id: str
       };
     }
     case 'config.save': {
-      const version = typeof entity['version'] === 'number' ? `version ${entity['version']}, ` : '';
+      const number = entity['draftVersion'] ?? entity['version'];
+      const version = typeof number === 'number' ? `version ${number}, ` : '';
       return {
         question: `Which ${text('name') === null ? 'one' : `“${text('name')}”`} stays?`,
         theirs: `${version}saved by ${nameOf(text('updatedBy'))}`,

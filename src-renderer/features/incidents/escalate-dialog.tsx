@@ -82,12 +82,21 @@ export function EscalateDialog({ incident, onClose }: { incident: Incident; onCl
         </p>
       )}
       {next.kind === 'none' ? <p className="muted">{next.why}</p> : null}
+      {next.kind === 'step' && next.again ? (
+        <p className="muted">No step is left: paging begins again with the first one.</p>
+      ) : null}
       <Select
         label="Page"
         placeholder="A schedule, a person, a team or a channel…"
         options={[
           ...(next.kind === 'step'
-            ? [{ value: nextStep, label: `Step ${next.number} now: ${next.names}`, mark: null }]
+            ? [
+                {
+                  value: nextStep,
+                  label: `Step ${next.number} ${next.again ? 'again' : 'now'}: ${next.names}`,
+                  mark: null,
+                },
+              ]
             : []),
           ...options,
         ]}

@@ -33,6 +33,7 @@ const step = (id: string, targets: Policy['steps'][number]['targets']): Policy['
 const policy = {
   id: 'policy',
   name: 'critical',
+  repeat: 0,
   steps: [
     step('one', [{ type: 'user', id: 'ann' }]),
     step('two', [
@@ -92,14 +93,17 @@ describe('the next step', () => {
     expect(number({ severities: [], hours: 'working' })).toBe(3);
   });
 
-  it('is the first again once paging has stopped', () => {
-    expect(
-      nextStepOf({ ...escalation, status: 'stopped', step: 3 }, policy, { world, severity: 'sev2', atMs: now }),
-    ).toMatchObject({
-      number: 1,
-      names: 'ann',
-      nextAt: null,
-    });
+  it('is the first again after the last, and says so; what was stopped goes on where it stopped', () => {
+    const ask = (change: Partial<Escalation>, repeat: number | null = 0) =>
+      nextStepOf({ ...escalation, ...change }, { ...policy, repeat }, { world, severity: 'sev2', atMs: now });
+    const first = { number: 1, names: 'ann', again: true, nextAt: null };
+    expect(ask({ status: 'exhausted', step: 0, loop: 1 })).toMatchObject(first);
+    // Everybody was paged, and the last of them still have time to answer.
+    expect(ask({ step: 0, loop: 1 })).toMatchObject(first);
+    expect(ask({ step: 0, loop: 1 }, 1)).toMatchObject({ number: 1, again: false, nextAt: escalation.nextAt });
+    expect(ask({ step: 0, loop: 9 }, null)).toMatchObject({ number: 1, again: false });
+    expect(ask({ status: 'stopped', step: 2 })).toMatchObject({ number: 3, again: false, nextAt: null });
+    expect(ask({ status: 'stopped', step: 0, loop: 1 })).toMatchObject(first);
   });
 
   it('is none without a policy, and says why', () => {

@@ -14,6 +14,8 @@ export type NextStep =
       names: string;
       /** `Priya Raman and 1 more`: for a button. */
       short: string;
+      /** Every step before it was done: escalating begins a new run with the first. */
+      again: boolean;
       nextAt: string | null;
     }
   /** It has to be told whom: no policy, or one that is not known here. */
@@ -27,10 +29,9 @@ export function nextStepOf(
   if (escalation === undefined) return { kind: 'none', why: 'Nothing pages for this incident yet.' };
   if (escalation.policyId === null) return { kind: 'none', why: escalation.reason };
   if (policy === undefined) return { kind: 'none', why: 'Its policy is not known on this machine.' };
-  // What has stopped begins anew with the first step.
-  const place = escalation.status === 'waiting' || escalation.status === 'held' ? escalation.step : 0;
   const holds = (step: EscalationStep): boolean => stepHolds(step, policy, severity, atMs);
-  const step = policy.steps.slice(place).find(holds) ?? policy.steps.find(holds);
+  const left = stepsLeft(escalation, policy).find(holds);
+  const step = left ?? policy.steps.find(holds);
   if (step === undefined) return { kind: 'none', why: `No step of ${policy.name} is for this severity at this hour.` };
   const people = [...new Set(step.targets.flatMap((target) => peopleBehind(target, world, atMs) ?? []))];
   const named = step.targets.flatMap((target): string[] => {
@@ -52,8 +53,17 @@ export function nextStepOf(
     people,
     names,
     short,
-    nextAt: escalation.status === 'waiting' ? escalation.nextAt : null,
+    again: left === undefined,
+    nextAt: escalation.status === 'waiting' && left !== undefined ? escalation.nextAt : null,
   };
+}
+
+/** In their order, those of the repeats that are left among them. What was stopped goes on where it stopped. */
+function stepsLeft({ status, step, loop }: Escalation, { steps, repeat }: Policy): readonly EscalationStep[] {
+  if (status === 'exhausted' || status === 'nobody') return [];
+  if (repeat !== null && loop > repeat) return [];
+  const here = steps.slice(step);
+  return repeat === null || loop < repeat ? [...here, ...steps.slice(0, step)] : here;
 }
 
 /** A step that does not hold is passed over; the hours are those of this moment, not of when it will be due. */

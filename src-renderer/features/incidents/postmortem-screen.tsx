@@ -123,6 +123,9 @@ function Review({ incident, stored }: { incident: Incident; stored: Postmortem |
 }
 
 /** The server makes the Markdown, with the whole timeline in it; this asks for it again after each saved change. */
+/** Its headings stand below that of the screen, which has the only one of the first level. */
+const lowered = { h1: 'h3', h2: 'h4', h3: 'h5' } as const;
+
 function MarkdownPane({ incident, stale, version }: { incident: Incident; stale: boolean; version: number }) {
   const api = useApi();
   const reachable = useReachable();
@@ -168,7 +171,9 @@ function MarkdownPane({ incident, stale, version }: { incident: Incident; stale:
       )}
       {text === null ? null : (
         <div className="markdown scroll" tabIndex={0}>
-          <Markdown disallowedElements={['img']}>{text}</Markdown>
+          <Markdown disallowedElements={['img']} components={lowered}>
+            {text}
+          </Markdown>
         </div>
       )}
     </section>

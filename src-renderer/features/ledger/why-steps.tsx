@@ -1,6 +1,7 @@
 import { Fragment, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Why, WhyAttempt, WhyStep } from '#server/contract/ledger.ts';
 import type { Asked } from '../../api/asked.tsx';
+import { useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { duration, localTitle } from '../../time-format.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
@@ -216,6 +217,8 @@ interface AttemptsProps {
 function Attempts({ attempts, open, entries }: AttemptsProps) {
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const clock = useClock();
+  const channels = useTable('channel');
+  const channelNames = new Set([...channels.rows.values()].map(({ name }) => name));
   return (
     <>
       <div className="why-line">
@@ -241,7 +244,7 @@ function Attempts({ attempts, open, entries }: AttemptsProps) {
                   )}
                 </span>
                 <button type="button" className="attempt-name clip" aria-expanded={shown} onClick={toggle}>
-                  {capital(attempt.label)}
+                  {channelNames.has(attempt.label) ? attempt.label : capital(attempt.label)}
                 </button>
                 <span className="mono faint">{clock.time(Date.parse(attempt.at), true)}</span>
                 {/* What was said to a success is clipped: all of it opens below. What failed is read in full. */}

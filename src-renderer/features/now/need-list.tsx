@@ -231,7 +231,7 @@ function NextPage({ incidentId, focused }: { incidentId: string; focused: boolea
   return (
     <Figure
       value={left > 0 ? duration(left) : 'now'}
-      unit={next.kind === 'step' && !focused ? `then ${next.short}` : 'to answer'}
+      unit={next.kind === 'step' && !next.again && !focused ? `then ${next.short}` : 'to answer'}
     />
   );
 }

@@ -117,9 +117,7 @@ export function DraftPreview({ scheduleId, draft, zone }: DraftPreviewProps) {
               )}
             </div>
             {draft === null ? (
-              <p className="panel-body small-text muted">
-                A field does not hold up, so this is the draft as it last did.
-              </p>
+              <p className="panel-body small-text muted">A field is not valid, so this is the draft as it last was.</p>
             ) : null}
           </>
         )}

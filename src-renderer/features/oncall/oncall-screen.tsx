@@ -4,6 +4,7 @@ import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import { useFreshness, useMe, useNameOf, useReachable, useReplica, useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
+import { UnreadableDocuments } from '../config/unreadable-documents.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useCommands } from '../../ui/commands.ts';
@@ -20,6 +21,8 @@ import './oncall.css';
 import { SwapList } from './swap-list.tsx';
 import { TimeOffDialog } from './time-off-dialog.tsx';
 import { useZone } from './use-zone.ts';
+
+const unreadableHere = ['schedule', 'override', 'timeOff', 'swap'] as const;
 
 /** `g o`: who is on call now and next, mine first. Works offline, with its age. */
 export function OncallScreen() {
@@ -63,6 +66,7 @@ export function OncallScreen() {
             New schedule
           </Button>
         </header>
+        <UnreadableDocuments kinds={unreadableHere} />
         <MyStanding zone={zone} nowMs={minute} />
         <SectionHead title="Now and next" count={list.length} />
         {list.length === 0 ? (

@@ -57,7 +57,7 @@ describe('spans and overrides', () => {
 
   it('say who stands in for whom', () => {
     const override = { mode: 'replace', userId: 'a', replacedUserId: null } as Override;
-    expect(overrideWords(override, nameOf)).toBe('Ann instead of whoever it is');
+    expect(overrideWords(override, nameOf)).toBe('Ann instead of whoever is on call');
     expect(overrideWords({ mode: 'remove', userId: 'b' } as Override, nameOf)).toBe('not Bob');
     expect(overrideWords({ mode: 'temporary', shifts: [] } as unknown as Override, nameOf)).toBe(
       'temporary schedule: nobody',

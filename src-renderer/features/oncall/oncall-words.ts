@@ -84,7 +84,7 @@ export function overrideWords(override: Override, nameOf: NameOf): string {
     case 'remove':
       return `not ${nameOf(override.userId)}`;
     case 'replace':
-      return `${nameOf(override.userId)} instead of ${override.replacedUserId === null ? 'whoever it is' : nameOf(override.replacedUserId)}`;
+      return `${nameOf(override.userId)} instead of ${override.replacedUserId === null ? 'whoever is on call' : nameOf(override.replacedUserId)}`;
     case 'temporary': {
       const people = [...new Set(override.shifts.map(({ userId }) => userId))].map(nameOf);
       return people.length === 0 ? 'temporary schedule: nobody' : `temporary schedule: ${people.join(', ')}`;

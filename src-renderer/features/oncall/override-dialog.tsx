@@ -84,9 +84,9 @@ export function OverrideDialog({ schedule, shift, take = false, onClose }: Overr
               value={form.mode}
               onChange={(mode) => set(mode === 'temporary' ? { mode, shifts: startShifts(form) } : { mode })}
               options={[
-                { value: 'replace', label: 'Somebody instead' },
-                { value: 'add', label: 'Somebody too' },
-                { value: 'remove', label: 'Not somebody' },
+                { value: 'replace', label: 'Replace somebody' },
+                { value: 'add', label: 'Add somebody' },
+                { value: 'remove', label: 'Remove somebody' },
                 { value: 'temporary', label: 'Temporary schedule' },
               ]}
             />
@@ -102,7 +102,7 @@ export function OverrideDialog({ schedule, shift, take = false, onClose }: Overr
               {form.mode === 'replace' ? (
                 <Select
                   label="Instead of"
-                  options={[{ value: anybody, label: 'whoever it is' }, ...people]}
+                  options={[{ value: anybody, label: 'Whoever is on call' }, ...people]}
                   value={form.replacedUserId ?? anybody}
                   onChange={(id) => set({ replacedUserId: id === anybody ? null : id })}
                 />

@@ -27,7 +27,7 @@ export function checkOverride(
     for (const [index, shift] of form.shifts.entries()) {
       const checked = checkSpan(zone, shift.span, nowMs).span;
       if (shift.userId === null) errors.shifts = `Shift ${index + 1} has nobody.`;
-      else if (checked === null) errors.shifts = `Shift ${index + 1} has no span that holds up.`;
+      else if (checked === null) errors.shifts = `Shift ${index + 1} has no valid span.`;
       else if (span !== null && (checked.startsAt < span.startsAt || checked.endsAt > span.endsAt))
         errors.shifts = `Shift ${index + 1} is not within the span above.`;
       else shifts.push({ userId: shift.userId, ...checked });
@@ -48,6 +48,6 @@ export function checkOverride(
   return {
     draft: null,
     span,
-    errors: { ...errors, userId: parsed.error.issues[0]?.message ?? 'It does not hold up.' },
+    errors: { ...errors, userId: parsed.error.issues[0]?.message ?? 'It is not valid.' },
   };
 }

@@ -39,7 +39,7 @@ export function ResultPreview({
         },
   );
   if (window === null || trial === null)
-    return <p className="small-text muted">Who is then on call stands here once the fields above hold up.</p>;
+    return <p className="small-text muted">Who is then on call appears here once the fields above are valid.</p>;
   if (!reachable) return <p className="small-text muted">The preview needs the server, and so does saving.</p>;
   const rows: GanttRow[] = [];
   if (roster !== undefined) rows.push({ id: 'before', label: 'As it is', kind: 'layer', ...knownPart(roster, window) });

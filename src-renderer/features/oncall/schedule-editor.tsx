@@ -51,7 +51,7 @@ export function ScheduleEditor({ schedule }: { schedule: Schedule | null }) {
 
   const submit = async (): Promise<void> => {
     setTried(true);
-    if (draft === null) return setRefusal('a field below does not hold up yet.');
+    if (draft === null) return setRefusal('a field below is not valid yet.');
     setRefusal(null);
     const saved = await save({ kind: 'schedule', draft }, basis);
     if (saved.outcome === 'refused') return setRefusal(saved.reason);

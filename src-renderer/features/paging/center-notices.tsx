@@ -12,6 +12,7 @@ const everywhere: ReadonlySet<HostNotice['code']> = new Set([
   'shadow',
   'paused',
   'stalled',
+  'dead-letters',
   'dead-man-fails',
 ]);
 
@@ -25,7 +26,6 @@ export function useWatchdog() {
 
 /** Not to be dismissed: the center says what it cannot promise. */
 export function CenterNotices() {
-  const { role } = useMe();
   const { data } = useWatchdog();
   const notices = (data?.notices ?? []).filter(({ code }) => everywhere.has(code));
   if (notices.length === 0) return null;
@@ -35,9 +35,17 @@ export function CenterNotices() {
         <div key={notice.code} className={`center-notice ${notice.level}`}>
           <Icon name={notice.level === 'info' ? 'server' : 'incidents'} />
           <span className="grow">{notice.text}</span>
-          {roleAtLeast(role, 'admin') ? <a href={paths.settings('center')}>Paging settings</a> : null}
+          <NoticeLink code={notice.code} />
         </div>
       ))}
     </div>
   );
+}
+
+/** To where something can be done about it, for those who can. */
+function NoticeLink({ code }: { code: HostNotice['code'] }) {
+  const { role } = useMe();
+  if (code === 'dead-letters')
+    return roleAtLeast(role, 'responder') ? <a href={paths.diagnostics()}>Dead letters</a> : null;
+  return roleAtLeast(role, 'admin') ? <a href={paths.settings('center')}>Paging settings</a> : null;
 }

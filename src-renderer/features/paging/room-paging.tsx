@@ -67,7 +67,15 @@ function Stand({ stand, incident }: { stand: PagingStand; incident: Incident }) 
         <p className="room-next row">
           <Icon name="clock" small />
           <span className="grow">
-            Next: <b>{next.kind === 'step' ? next.names : 'the next step'}</b>
+            {next.kind === 'step' && next.again ? (
+              <>
+                Every step was done. If nobody answers, paging <b>runs out</b>
+              </>
+            ) : (
+              <>
+                Next: <b>{next.kind === 'step' ? next.names : 'the next step'}</b>
+              </>
+            )}
           </span>
           <Countdown at={stand.at} />
         </p>

@@ -3,12 +3,16 @@ import { roleAtLeast } from '#server/contract/people.ts';
 import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
 import { useFreshness, useMe, useReplica, useTable } from '../../session.tsx';
+import { UnreadableDocuments } from '../config/unreadable-documents.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Freshness } from '../../ui/freshness.tsx';
+import { Title, TitleLevel } from '../../ui/title.tsx';
 import './people.css';
 import { ProfileEditor } from './profile-editor.tsx';
 import { reachWarnings, rulesWords } from './profile-words.ts';
+
+const unreadableHere = ['responder'] as const;
 
 /** Everybody who can be paged, what reaches them, and what is missing; me first. */
 export function PeopleScreen({ params }: ScreenProps) {
@@ -31,12 +35,15 @@ export function PeopleScreen({ params }: ScreenProps) {
     <div className={wanted === null ? 'people' : 'people editing'}>
       <section className="people-left" aria-label="People">
         <header className="people-head">
-          <h1 className="title">Who is reached how</h1>
+          <TitleLevel value={wanted === null ? 1 : 2}>
+            <Title className="title">People</Title>
+          </TitleLevel>
           <span className="grow" />
           <span className="small-text muted">
             <Freshness value={freshness} bare />
           </span>
         </header>
+        <UnreadableDocuments kinds={unreadableHere} />
         <ul className="people-list" aria-label="People who can be paged">
           {people.map((user) => {
             const responder = responders.rows.get(user.id);
@@ -68,11 +75,13 @@ export function PeopleScreen({ params }: ScreenProps) {
         </ul>
       </section>
       <section className="people-right" aria-label="Profile">
-        {current === undefined ? (
-          <Empty title="Nobody can be paged yet">An admin adds people with the role responder under Settings.</Empty>
-        ) : (
-          <ProfileEditor key={current.id} userId={current.id} />
-        )}
+        <TitleLevel value={wanted === null ? 2 : 1}>
+          {current === undefined ? (
+            <Empty title="Nobody can be paged yet">An admin adds people with the role responder under Settings.</Empty>
+          ) : (
+            <ProfileEditor key={current.id} userId={current.id} />
+          )}
+        </TitleLevel>
       </section>
     </div>
   );

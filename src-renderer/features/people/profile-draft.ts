@@ -92,7 +92,7 @@ export function checkProfile(form: ProfileForm): { draft: ResponderDraft | null;
         : { until: new Date(until).toISOString(), importantPass: form.doNotDisturb.importantPass },
   });
   if (parsed.success) return { draft: parsed.data, errors };
-  return { draft: null, errors: { timeZone: parsed.error.issues[0]?.message ?? 'It does not hold up.' } };
+  return { draft: null, errors: { timeZone: parsed.error.issues[0]?.message ?? 'It is not valid.' } };
 }
 
 function addressProblem(kind: ContactKind, address: string): string | null {

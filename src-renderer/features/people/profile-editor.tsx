@@ -14,10 +14,12 @@ import { useCanWrite, useConflictsOf, useDocumentActions } from '../config/use-d
 import { ConflictSheet } from '../incidents/conflict-sheet.tsx';
 import { MethodList } from './method-list.tsx';
 import './people.css';
-import { checkProfile, formOf, type ProfileForm, ruleSets } from './profile-draft.ts';
+import { checkProfile, formOf, type ProfileForm, ruleSets, verificationOf } from './profile-draft.ts';
 import { reachWarnings } from './profile-words.ts';
 import { RuleSet } from './rule-set.tsx';
 import { TestPage } from './test-page.tsx';
+
+const unprovenStates: ReadonlySet<string> = new Set(['unsaved', 'unverified']);
 
 /** How one person is reached: ways with their proof, what a page does with them, and when not to disturb. */
 export function ProfileEditor({ userId, inSettings = false }: { userId: string; inSettings?: boolean }) {
@@ -50,12 +52,17 @@ export function ProfileEditor({ userId, inSettings = false }: { userId: string; 
 
   const submit = async (): Promise<void> => {
     setTried(true);
-    if (draft === null) return setRefusal('a field below does not hold up yet.');
+    if (draft === null) return setRefusal('a field below is not valid yet.');
     setRefusal(null);
     const saved = await save({ kind: 'responder', draft }, { id: userId, version: basis?.version ?? null });
     if (saved.outcome === 'refused') return setRefusal(saved.reason);
     if (saved.outcome === 'conflict') return;
-    show({ text: 'The profile is saved. New addresses need their code before they are used.' });
+    const unproven = draft.contactMethods.some((method) => unprovenStates.has(verificationOf(method, responder)));
+    show({
+      text: unproven
+        ? 'The profile is saved. New addresses need their code before they are used.'
+        : 'The profile is saved.',
+    });
   };
 
   useCommands([{ keys: '$mod+Enter', label: 'save', hint: true, unavailable: cannot, run: () => void submit() }]);
@@ -127,7 +134,7 @@ export function ProfileEditor({ userId, inSettings = false }: { userId: string; 
       <h2>When</h2>
       <div className="form-grid">
         <ZoneField
-          label="My time zone"
+          label="Time zone"
           value={form.timeZone}
           onChange={(timeZone) => set({ timeZone })}
           error={errors['timeZone'] ?? null}

@@ -5,10 +5,12 @@ import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
 import { useFreshness, useReplica, useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
+import { UnreadableDocuments } from '../config/unreadable-documents.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Freshness } from '../../ui/freshness.tsx';
+import { Title, TitleLevel } from '../../ui/title.tsx';
 import { Refusal } from '../config/editor-head.tsx';
 import { FindingCount } from '../config/finding-list.tsx';
 import { useCanWrite, useDocumentActions } from '../config/use-document.ts';
@@ -16,6 +18,8 @@ import './policies.css';
 import { PolicyEditor } from './policy-editor.tsx';
 import { stepWords } from './policy-words.ts';
 import { useTargetWorld } from './use-target-world.ts';
+
+const unreadableHere = ['policy'] as const;
 
 /** Every policy with whom it would page first at this moment; `#/policies/new` is one that is not saved yet. */
 export function PoliciesScreen({ params }: ScreenProps) {
@@ -35,7 +39,9 @@ export function PoliciesScreen({ params }: ScreenProps) {
     <div className={wanted === null ? 'policies' : 'policies editing'}>
       <section className="policies-left" aria-label="Escalation policies">
         <header className="policies-head">
-          <h1 className="title">Policies</h1>
+          <TitleLevel value={wanted === null ? 1 : 2}>
+            <Title className="title">Policies</Title>
+          </TitleLevel>
           <span className="small-text muted">
             <Freshness value={freshness} bare />
           </span>
@@ -44,6 +50,7 @@ export function PoliciesScreen({ params }: ScreenProps) {
             New policy
           </Button>
         </header>
+        <UnreadableDocuments kinds={unreadableHere} />
         {list.length === 0 ? (
           <div className="policies-none">
             <Empty title="There is no policy yet">
@@ -82,19 +89,21 @@ export function PoliciesScreen({ params }: ScreenProps) {
         )}
       </section>
       <section className="policies-right" aria-label="Policy">
-        {current === undefined ? (
-          wanted === null ? null : (
-            <PolicyEditor key="new" policy={null} onDelete={() => undefined} />
-          )
-        ) : (
-          <PolicyEditor
-            key={current?.id ?? 'new'}
-            policy={current}
-            onDelete={() => {
-              if (current !== null) setDeleting(current);
-            }}
-          />
-        )}
+        <TitleLevel value={wanted === null ? 2 : 1}>
+          {current === undefined ? (
+            wanted === null ? null : (
+              <PolicyEditor key="new" policy={null} onDelete={() => undefined} />
+            )
+          ) : (
+            <PolicyEditor
+              key={current?.id ?? 'new'}
+              policy={current}
+              onDelete={() => {
+                if (current !== null) setDeleting(current);
+              }}
+            />
+          )}
+        </TitleLevel>
       </section>
       {deleting === null ? null : <DeletePolicy policy={deleting} onClose={() => setDeleting(null)} />}
     </div>

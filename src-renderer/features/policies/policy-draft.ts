@@ -103,7 +103,7 @@ export function checkPolicy(form: PolicyForm): { draft: PolicyDraft | null; erro
   if (parsed.success) return { draft: parsed.data, errors };
   const issue = parsed.error.issues[0];
   const step = issue?.path[0] === 'steps' ? form.steps[Number(issue.path[1])] : undefined;
-  const reason = issue?.message ?? 'It does not hold up.';
+  const reason = issue?.message ?? 'It is not valid.';
   if (step === undefined) errors.fields[issue?.path[0] === 'workingHours' ? 'workingHours' : 'name'] = reason;
   else errors.steps[step.id] = [reason];
   return { draft: null, errors };

@@ -53,7 +53,7 @@ export function PolicyEditor({ policy, onDelete }: { policy: Policy | null; onDe
 
   const submit = async (): Promise<void> => {
     setTried(true);
-    if (draft === null) return setRefusal('a field below does not hold up yet.');
+    if (draft === null) return setRefusal('a field below is not valid yet.');
     setRefusal(null);
     const saved = await save({ kind: 'policy', draft }, basis);
     if (saved.outcome === 'refused') return setRefusal(saved.reason);
@@ -101,7 +101,7 @@ export function PolicyEditor({ policy, onDelete }: { policy: Policy | null; onDe
       <FindingList findings={policy?.findings ?? []} label="Warnings of this policy" />
       <p className="policy-sentence" aria-live="polite">
         {draft === null ? (
-          <span className="muted">The policy in words stands here once its fields hold up.</span>
+          <span className="muted">The policy in words appears here once its fields are valid.</span>
         ) : (
           policyWords(draft, world, minute)
         )}
@@ -173,7 +173,7 @@ export function PolicyEditor({ policy, onDelete }: { policy: Policy | null; onDe
         </div>
         {form.forever ? null : (
           <TextField
-            label="So many times"
+            label="Repeats"
             value={form.repeat}
             onChange={(repeat) => set({ repeat })}
             error={errors.fields.repeat ?? null}

@@ -18,7 +18,10 @@ export function useConditionCheck(condition: string): ConditionNote | null {
   if (asked.failure !== null)
     return { ok: true, text: 'Not checked: the server did not answer. Saving checks it again.' };
   if (asked.data === undefined) return null;
-  if (asked.data.ok) return { ok: true, text: 'The condition holds up.' };
+  if (asked.data.ok) return { ok: true, text: 'The condition is valid.' };
   const { reason, position } = asked.data;
-  return { ok: false, text: position === undefined ? reason : `${reason} (character ${position + 1})` };
+  return {
+    ok: false,
+    text: position === undefined || /character \d/.test(reason) ? reason : `${reason} (character ${position + 1})`,
+  };
 }

@@ -57,7 +57,7 @@ export function InhibitionEditor({ inhibition, onDelete }: { inhibition: Inhibit
 
   const submit = async (): Promise<void> => {
     setTried(true);
-    if (draft === null) return setRefusal('a field below does not hold up yet.');
+    if (draft === null) return setRefusal('a field below is not valid yet.');
     setRefusal(null);
     const answer = await save({ kind: 'inhibition', draft }, basis ?? { id: newId, version: null });
     if (answer.outcome === 'refused') return setRefusal(answer.reason);

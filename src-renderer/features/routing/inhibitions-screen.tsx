@@ -4,16 +4,20 @@ import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
 import { useFreshness, useReplica, useTable } from '../../session.tsx';
+import { UnreadableDocuments } from '../config/unreadable-documents.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useCommands } from '../../ui/commands.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Freshness } from '../../ui/freshness.tsx';
+import { Title, TitleLevel } from '../../ui/title.tsx';
 import { FindingCount } from '../config/finding-list.tsx';
 import { useCanWrite } from '../config/use-document.ts';
 import { DeleteDocument } from './delete-document.tsx';
 import { InhibitionEditor } from './inhibition-editor.tsx';
 import './routing.css';
 import { RoutingTabs } from './routing-tabs.tsx';
+
+const unreadableHere = ['inhibition'] as const;
 
 /** A symptom is held while its cause pages. `#/inhibitions/new` is one that is not saved yet. */
 export function InhibitionsScreen({ params }: ScreenProps) {
@@ -39,7 +43,9 @@ export function InhibitionsScreen({ params }: ScreenProps) {
     <div className={wanted === null ? 'grouping' : 'grouping editing'}>
       <section className="grouping-left" aria-label="Inhibitions">
         <header className="grouping-head">
-          <h1>Routing</h1>
+          <TitleLevel value={wanted === null ? 1 : 2}>
+            <Title>Routing</Title>
+          </TitleLevel>
           <span className="small-text muted">
             <Freshness value={fresh} bare />
           </span>
@@ -48,6 +54,7 @@ export function InhibitionsScreen({ params }: ScreenProps) {
             New inhibition
           </Button>
         </header>
+        <UnreadableDocuments kinds={unreadableHere} />
         <div className="routing-switch">
           <RoutingTabs current="inhibitions" />
         </div>
@@ -92,9 +99,11 @@ export function InhibitionsScreen({ params }: ScreenProps) {
         )}
       </section>
       <section className="grouping-right" aria-label="Inhibition">
-        {current === undefined ? null : (
-          <InhibitionEditor key={current?.id ?? 'new'} inhibition={current} onDelete={() => setDeleting(current)} />
-        )}
+        <TitleLevel value={wanted === null ? 2 : 1}>
+          {current === undefined ? null : (
+            <InhibitionEditor key={current?.id ?? 'new'} inhibition={current} onDelete={() => setDeleting(current)} />
+          )}
+        </TitleLevel>
       </section>
       {deleting === null ? null : (
         <DeleteDocument

@@ -49,7 +49,7 @@ export function MonitorEditor({ monitor, onDelete }: { monitor: Monitor | null; 
 
   const submit = async (): Promise<void> => {
     setTried(true);
-    if (draft === null) return setRefusal('a field below does not hold up yet.');
+    if (draft === null) return setRefusal('a field below is not valid yet.');
     setRefusal(null);
     const answer = await save({ kind: 'monitor', draft }, basis);
     if (answer.outcome === 'refused') return setRefusal(answer.reason);
@@ -98,7 +98,7 @@ export function MonitorEditor({ monitor, onDelete }: { monitor: Monitor | null; 
       <FindingList findings={monitor?.findings ?? []} />
       <p className="rule-sentence">
         {draft === null ? (
-          <span className="muted">What it watches stands here once its fields hold up.</span>
+          <span className="muted">What it watches appears here once its fields are valid.</span>
         ) : (
           monitorWords(draft)
         )}

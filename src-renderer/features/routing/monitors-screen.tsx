@@ -5,18 +5,22 @@ import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
 import { useFreshness, useReplica, useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
+import { UnreadableDocuments } from '../config/unreadable-documents.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useCommands } from '../../ui/commands.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Freshness } from '../../ui/freshness.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { shortAgo } from '../../ui/time.tsx';
+import { Title, TitleLevel } from '../../ui/title.tsx';
 import { useCanWrite } from '../config/use-document.ts';
 import { DeleteDocument } from './delete-document.tsx';
 import { MonitorEditor } from './monitor-editor.tsx';
 import { monitorState } from './route-words.ts';
 import './routing.css';
 import { RoutingTabs } from './routing-tabs.tsx';
+
+const unreadableHere = ['monitor'] as const;
 
 /** Silence is an alert: jobs that call their address, and when each has to again. */
 export function MonitorsScreen({ params }: ScreenProps) {
@@ -49,7 +53,9 @@ export function MonitorsScreen({ params }: ScreenProps) {
     <div className={wanted === null ? 'grouping' : 'grouping editing'}>
       <section className="grouping-left" aria-label="Heartbeats">
         <header className="grouping-head">
-          <h1>Routing</h1>
+          <TitleLevel value={wanted === null ? 1 : 2}>
+            <Title>Routing</Title>
+          </TitleLevel>
           <span className="small-text muted">
             <Freshness value={fresh} bare />
           </span>
@@ -58,6 +64,7 @@ export function MonitorsScreen({ params }: ScreenProps) {
             New heartbeat
           </Button>
         </header>
+        <UnreadableDocuments kinds={unreadableHere} />
         <div className="routing-switch">
           <RoutingTabs current="monitors" />
         </div>
@@ -108,9 +115,11 @@ export function MonitorsScreen({ params }: ScreenProps) {
         )}
       </section>
       <section className="grouping-right" aria-label="Heartbeat">
-        {current === undefined ? null : (
-          <MonitorEditor key={current?.id ?? 'new'} monitor={current} onDelete={() => setDeleting(current)} />
-        )}
+        <TitleLevel value={wanted === null ? 2 : 1}>
+          {current === undefined ? null : (
+            <MonitorEditor key={current?.id ?? 'new'} monitor={current} onDelete={() => setDeleting(current)} />
+          )}
+        </TitleLevel>
       </section>
       {deleting === null ? null : (
         <DeleteDocument

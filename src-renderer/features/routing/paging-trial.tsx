@@ -78,7 +78,7 @@ export function PagingTrialPanel({ changes, label }: PagingTrialPanelProps) {
         {since === null ? (
           <Button
             icon="replay"
-            unavailable={cannot ?? (changes === null ? 'A field does not hold up yet.' : null)}
+            unavailable={cannot ?? (changes === null ? 'A field is not valid yet.' : null)}
             onPress={() => void run()}
           >
             Try it
@@ -114,7 +114,8 @@ function Running({ since }: { since: number }) {
   return (
     <span className="row small-text muted tabular trial-running" role="status">
       <progress aria-label="Replaying" />
-      Replaying, {duration(ms)}
+      <span className="visually-hidden">Replaying, </span>
+      {duration(ms)}
     </span>
   );
 }

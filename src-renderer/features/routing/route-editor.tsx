@@ -65,7 +65,7 @@ export function RouteEditor({ route, place, of, onDelete }: RouteEditorProps) {
 
   const submit = async (): Promise<void> => {
     setTried(true);
-    if (draft === null) return setRefusal('a field below does not hold up yet.');
+    if (draft === null) return setRefusal('a field below is not valid yet.');
     setRefusal(null);
     const saved = await save({ kind: 'route', draft }, basis ?? { id: newId, version: null });
     if (saved.outcome === 'refused') return setRefusal(saved.reason);
@@ -117,7 +117,7 @@ export function RouteEditor({ route, place, of, onDelete }: RouteEditorProps) {
       )}
       <p className="rule-sentence" aria-live="polite">
         {draft === null ? (
-          <span className="muted">The route in one sentence stands here once its fields hold up.</span>
+          <span className="muted">The route in one sentence appears here once its fields are valid.</span>
         ) : (
           <>
             {route === null ? '' : `Tried ${place} of ${of}. `}

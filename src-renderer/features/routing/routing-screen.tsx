@@ -4,10 +4,13 @@ import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
 import { useCan, useFreshness, useReplica, useSubmit, useTable } from '../../session.tsx';
+import { UnreadableDocuments } from '../config/unreadable-documents.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useCommands } from '../../ui/commands.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Freshness } from '../../ui/freshness.tsx';
+import { Title, TitleLevel } from '../../ui/title.tsx';
+import { useToasts } from '../../ui/toast.tsx';
 import { useCanWrite, useDocumentActions } from '../config/use-document.ts';
 import '../grouping/grouping.css';
 import { moved } from '../grouping/rule-words.ts';
@@ -18,6 +21,8 @@ import { RouteList } from './route-list.tsx';
 import './routing.css';
 import { RoutingTabs } from './routing-tabs.tsx';
 
+const unreadableHere = ['route'] as const;
+
 /** Where an incident's pages go: the first route that takes it decides. `#/routing/new` is one that is not saved yet. */
 export function RoutingScreen({ params }: ScreenProps) {
   const table = useTable('route');
@@ -27,6 +32,7 @@ export function RoutingScreen({ params }: ScreenProps) {
   const cannot = useCanWrite('route');
   const submit = useSubmit();
   const { save } = useDocumentActions();
+  const show = useToasts((state) => state.show);
   const [deleting, setDeleting] = useState<Route | null>(null);
   const routes = useMemo(() => routesInOrder(table.rows.values()), [table]);
   const wanted = params['id'] ?? null;
@@ -36,6 +42,11 @@ export function RoutingScreen({ params }: ScreenProps) {
   const move = (routeId: string, by: number): void => {
     const ids = routes.filter(({ builtIn }) => !builtIn).map(({ id }) => id);
     void submit({ kind: 'route.order', routeIds: moved(ids, routeId, by) });
+  };
+  const switchRoute = async (route: Route, enabled: boolean): Promise<void> => {
+    const saved = await save({ kind: 'route', draft: { ...routeDraftOf(route), enabled } }, route);
+    const what = `${route.name} was not switched ${enabled ? 'on' : 'off'}`;
+    if (saved.outcome === 'refused') show({ icon: 'refused', text: `${what}: ${saved.reason}` });
   };
   const go = (by: number): void => {
     const next = routes[Math.max(0, Math.min(routes.length - 1, place + by))];
@@ -66,7 +77,9 @@ export function RoutingScreen({ params }: ScreenProps) {
     <div className={wanted === null ? 'grouping' : 'grouping editing'}>
       <section className="grouping-left" aria-label="Routes">
         <header className="grouping-head">
-          <h1>Routing</h1>
+          <TitleLevel value={wanted === null ? 1 : 2}>
+            <Title>Routing</Title>
+          </TitleLevel>
           <span className="small-text muted">
             <Freshness value={fresh} bare />
           </span>
@@ -75,6 +88,7 @@ export function RoutingScreen({ params }: ScreenProps) {
             New route
           </Button>
         </header>
+        <UnreadableDocuments kinds={unreadableHere} />
         <div className="routing-switch">
           <RoutingTabs current="routes" />
         </div>
@@ -92,23 +106,23 @@ export function RoutingScreen({ params }: ScreenProps) {
             cannotOrder={can('route.order')}
             cannotWrite={cannot}
             onMove={move}
-            onEnable={(route, enabled) =>
-              void save({ kind: 'route', draft: { ...routeDraftOf(route), enabled } }, route)
-            }
+            onEnable={(route, enabled) => void switchRoute(route, enabled)}
             onDelete={setDeleting}
           />
         )}
       </section>
       <section className="grouping-right" aria-label="Route">
-        {current === undefined ? null : (
-          <RouteEditor
-            key={current?.id ?? 'new'}
-            route={current}
-            place={place + 1}
-            of={routes.length}
-            onDelete={() => setDeleting(current)}
-          />
-        )}
+        <TitleLevel value={wanted === null ? 2 : 1}>
+          {current === undefined ? null : (
+            <RouteEditor
+              key={current?.id ?? 'new'}
+              route={current}
+              place={place + 1}
+              of={routes.length}
+              onDelete={() => setDeleting(current)}
+            />
+          )}
+        </TitleLevel>
       </section>
       {deleting === null ? null : (
         <DeleteDocument

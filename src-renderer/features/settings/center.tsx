@@ -39,7 +39,9 @@ export function Center() {
       </AskedBody>
       {admin ? (
         <AskedBody asked={asked} what="The settings of paging could not be had">
-          {(settings) => <Form key={JSON.stringify(settings)} before={settings} onSaved={again} />}
+          {(settings) => (
+            <Form key={JSON.stringify(settings)} before={settings} look={watchdog.data?.look ?? null} onSaved={again} />
+          )}
         </AskedBody>
       ) : null}
     </>
@@ -71,12 +73,6 @@ function Status({ status }: { status: WatchdogStatus }) {
           <>
             The auditor looked at <Time at={look.at} seconds zone />:{' '}
             {look.overdue === 0 ? 'nothing is overdue' : `${look.overdue} things are overdue by more than 30 s`}.
-            {look.deadManAt === null ? null : (
-              <>
-                {' '}
-                The dead-man address answered at <Time at={look.deadManAt} seconds zone />.
-              </>
-            )}
           </>
         )}
       </p>
@@ -84,9 +80,42 @@ function Status({ status }: { status: WatchdogStatus }) {
   );
 }
 
+/** How the last heartbeat went: what happened, why, and what to do about it. */
+function DeadManState({ look }: { look: WatchdogStatus['look'] }) {
+  if (look === null) return null;
+  const answered =
+    look.deadManAt === null ? null : (
+      <>
+        {look.deadManError === null ? 'It answered at ' : 'It last answered at '}
+        <Time at={look.deadManAt} seconds zone />.
+      </>
+    );
+  if (look.deadManError === null)
+    return <p className="small-text muted">{answered ?? 'It has not been called yet.'}</p>;
+  return (
+    <div role="group" aria-label="The last heartbeat" className="settings-outcome">
+      <Icon name="incidents" />
+      <span>
+        <span className="medium">The last heartbeat did not arrive: {look.deadManError}.</span> Whoever watches from
+        outside hears nothing from this center and may page. Check that the address is still the one that the service
+        gave you, that this server reaches it, and, if it is private, that it is allowed below. It is tried again at the
+        next interval. {answered}
+      </span>
+    </div>
+  );
+}
+
 const none = 'none';
 
-function Form({ before, onSaved }: { before: PagingSettings; onSaved: () => void }) {
+function Form({
+  before,
+  look,
+  onSaved,
+}: {
+  before: PagingSettings;
+  look: WatchdogStatus['look'];
+  onSaved: () => void;
+}) {
   const cannot = useCanRole()('admin');
   const show = useToasts((state) => state.show);
   const channels = useTable('channel');
@@ -137,6 +166,7 @@ function Form({ before, onSaved }: { before: PagingSettings; onSaved: () => void
           inputMode="numeric"
         />
       </div>
+      {before.deadMan === null ? null : <DeadManState look={look} />}
       <h3>When paging itself is stuck</h3>
       <div className="center-select">
         <Select

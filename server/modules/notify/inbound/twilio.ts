@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '#server/api/app-error.ts';
 import type { Incident } from '#server/contract/incident.ts';
 import type { User } from '#server/contract/people.ts';
+import { severityInWords } from '#server/contract/severity.ts';
 import type { ActFromOutside, OutsideAct } from '#server/modules/notify/acting.ts';
 import { TwilioSettings } from '#server/modules/notify/channels/twilio/settings.ts';
 import { messageTwiml, promptTwiml, sayTwiml } from '#server/modules/notify/channels/twilio/twiml.ts';
@@ -179,7 +180,7 @@ async function prompt(
   const incident = user === null ? null : await deps.incident(user, page.incidentId);
   if (incident === null) return sayTwiml('There is no page for you here any more. Goodbye.', language);
   const gather = `${deps.publicUrl()}/callbacks/twilio/${channel.id}/gather?incident=${incident.id}&try=${tries}`;
-  const words = `Tocsin. ${incident.severity.toUpperCase()}, incident ${incident.number}: ${incident.title.slice(0, 200)}`;
+  const words = `Tocsin. ${severityInWords(incident.severity)}, incident ${incident.number}: ${incident.title.slice(0, 200)}`;
   return promptTwiml({ words, language, gatherUrl: gather });
 }
 

@@ -120,7 +120,10 @@ function escalate(incident: IncidentDigest): Button {
     text: { type: 'plain_text', text: 'Escalate', emoji: false },
     confirm: {
       title: { type: 'plain_text', text: 'Escalate now?' },
-      text: { type: 'plain_text', text: 'The next step is paged at once, without waiting for its time.' },
+      text: {
+        type: 'plain_text',
+        text: 'The next step is paged at once, without waiting for its time. After the last step, paging begins again with the first.',
+      },
       confirm: { type: 'plain_text', text: 'Escalate' },
       deny: { type: 'plain_text', text: 'Cancel' },
     },
