@@ -172,7 +172,7 @@ test.describe('a real alert becomes an incident on the wall', () => {
       'Cards fail, invoices work',
       'We know the cause and roll back.',
       'Administrator acknowledged',
-      'Administrator set severity',
+      'Administrator set the severity',
     ];
     for (const text of words) await expect(log).toContainText(text);
     const first = log.getByRole('article').first();

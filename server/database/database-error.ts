@@ -38,6 +38,11 @@ export function isOutOfResources(error: unknown): boolean {
   return sqlState(error).startsWith('53') || sqlState(error) === 'ENOSPC';
 }
 
+/** Says no more than that an earlier statement of its transaction has failed. */
+export function isAftermath(error: unknown): boolean {
+  return sqlState(error) === '25P02';
+}
+
 /** What callers may see of a failure that is the database's own; anything else passes as it is. */
 export function asAppError(error: unknown): unknown {
   if (error instanceof AppError) return error;

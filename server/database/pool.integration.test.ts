@@ -176,6 +176,30 @@ describe('withTransaction', () => {
     expect(await database.query('SELECT id FROM counter WHERE id >= 50')).toEqual([{ id: 52 }]);
   });
 
+  test('once one branch has failed, another that goes on writes nothing, not even outside the transaction', async () => {
+    let goOn: Promise<unknown> = Promise.resolve();
+    const work = database.withTransaction((tx) => {
+      const failing = tx.query('SELECT 1').then(() => Promise.reject(new Error('a stale copy')));
+      goOn = tx.query('SELECT pg_sleep(0.05)').then(() => tx.query('INSERT INTO counter VALUES (60, 0)'));
+      return Promise.all([failing, goOn]);
+    });
+    await expect(work).rejects.toThrow('a stale copy');
+    await expect(goOn).rejects.toThrow('this transaction has ended');
+    expect(await database.query('SELECT id FROM counter WHERE id >= 60')).toEqual([]);
+  });
+
+  test('what a statement failed of is told, and tried again for, whoever hears of it first', async () => {
+    let runs = 0;
+    const work = database.withTransaction(async (tx) => {
+      runs += 1;
+      const deep = async (depth: number): Promise<unknown> =>
+        depth === 0 ? tx.query('INSERT INTO counter VALUES (70, 0), (70, 0)') : await deep(depth - 1);
+      await Promise.all([deep(20), ...Array.from({ length: 20 }, () => tx.query('SELECT 1'))]);
+    });
+    await expect(work).rejects.toThrow('duplicate key');
+    expect(runs).toBeGreaterThan(1);
+  });
+
   test('a transaction that reads cannot write', async () => {
     await expect(
       database.withTransaction((tx) => tx.query('INSERT INTO counter VALUES (40, 0)'), { readOnly: true }),

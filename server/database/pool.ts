@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { columnTypes } from '#server/database/column-types.ts';
 import { asAppError, isConnectionLost, isWorthRetrying } from '#server/database/database-error.ts';
-import { type SqlReader, takeWaking, type Transactor, type Tx } from '#server/database/transaction.ts';
+import { lend, type SqlReader, takeWaking, type Transactor, type Tx } from '#server/database/transaction.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { Logger } from '#server/ports/logger.ts';
 import type { Random } from '#server/ports/random.ts';
@@ -74,24 +74,27 @@ export function createDatabase(deps: {
     let cut: Error | undefined;
     const noteCut = (error: Error) => (cut ??= error);
     client.on('error', noteCut);
+    const lent = lend(client);
     try {
       // Not waited for: it travels with the first statement, which fails too when this does.
       const begun = client.query(readOnly ? patientRead : 'BEGIN');
       begun.catch(() => {});
-      const result = await fn(client);
+      const result = await fn(lent.tx);
+      lent.end();
       await begun;
       const end = await client.query('COMMIT');
       // A body that swallowed a failed statement: PostgreSQL answers COMMIT with ROLLBACK, without an error.
       if (end.command !== 'COMMIT')
         throw new Error('the transaction had failed inside, so nothing of it was committed');
-      return { result, waking: takeWaking(client) };
-    } catch (error) {
+      return { result, waking: takeWaking(lent.tx) };
+    } catch (thrown) {
+      lent.end();
+      const error = lent.cause(thrown);
       if (isConnectionLost(error)) broken = error as Error;
       else await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
       throw cut ?? error;
     } finally {
       client.off('error', noteCut);
-      takeWaking(client);
       client.release(broken);
     }
   }

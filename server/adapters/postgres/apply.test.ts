@@ -63,3 +63,22 @@ test('whom a record wakes is woken by the commit of the transaction it ran in', 
   await applyAll(run, records);
   expect([...takeWaking(tx)]).toEqual(['paging']);
 });
+
+test('what failed of statements that travelled together is named, not what came after it', async () => {
+  const failing = [new Error('the first one'), Object.assign(new Error('aborted'), { code: '25P02' })];
+  const tx = { query: () => Promise.reject(failing.shift() ?? new Error('asked too often')) } as unknown as Tx;
+  const run = {
+    handle: (given: Tx) => {
+      const deep = async (depth: number): Promise<unknown> =>
+        depth === 0 ? given.query('SELECT') : await deep(depth - 1);
+      return Promise.all([deep(9), given.query('SELECT')]).then(() => []);
+    },
+    tx,
+    pid: 1,
+    clock: createFakeClock(0),
+    control: () => Promise.reject(new Error('nothing hangs here')),
+    attemptTimeoutMs: 30_000,
+    onHang() {},
+  };
+  await expect(applyAll(run, records)).rejects.toThrow('the first one');
+});

@@ -1,7 +1,7 @@
 // Runs the handler: all records together, or each in a savepoint of its own.
 import type pg from 'pg';
 import { isConnectionLost, isOutOfResources, isWorthRetrying } from '#server/database/database-error.ts';
-import { takeWaking, type Tx, wakeAfterCommit } from '#server/database/transaction.ts';
+import { lend, takeWaking, type Tx, wakeAfterCommit } from '#server/database/transaction.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { ConsumerOptions, Disposition, LogRecord } from '#server/ports/event-log.ts';
 
@@ -88,17 +88,12 @@ async function applyOne(run: HandlerRun, record: LogRecord, maxAttempts: number)
 
 /** Runs the handler with a limit on its time, and takes its transaction away from it when it is over. */
 async function within({ tx, ...deps }: HandlerRun, records: LogRecord[]): Promise<Disposition[]> {
-  let over = false;
-  const run = tx.query.bind(tx) as (...args: unknown[]) => unknown;
-  const guarded = {
-    query: ((...args: unknown[]) =>
-      over ? Promise.reject(new Error('this transaction has ended')) : run(...args)) as Tx['query'],
-  };
+  const lent = lend(tx);
   let cancelTimer = () => {};
   const limit = new Promise<never>((_, reject) => {
     cancelTimer = deps.clock.setTimer(deps.attemptTimeoutMs, () => {
       deps.onHang();
-      over = true;
+      lent.end();
       // The statement it waits for may hold locks; closing our end alone would leave it running.
       deps
         .control()
@@ -108,11 +103,13 @@ async function within({ tx, ...deps }: HandlerRun, records: LogRecord[]): Promis
     });
   });
   try {
-    const dispositions = await Promise.race([deps.handle(guarded, records), limit]);
-    for (const channel of takeWaking(guarded)) wakeAfterCommit(tx, channel);
+    const dispositions = await Promise.race([deps.handle(lent.tx, records), limit]);
+    for (const channel of takeWaking(lent.tx)) wakeAfterCommit(tx, channel);
     return dispositions;
+  } catch (error) {
+    throw lent.cause(error);
   } finally {
-    over = true;
+    lent.end();
     cancelTimer();
   }
 }

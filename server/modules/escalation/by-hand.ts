@@ -6,17 +6,19 @@ import { addTimeline, pageTargets } from '#server/modules/escalation/paging-step
 import type { EscalationState, Forced } from '#server/modules/escalation/state.ts';
 import type { Work } from '#server/modules/escalation/turn-work.ts';
 import { stepWords } from '#server/modules/escalation/words.ts';
+import type { Decisions } from '#server/modules/ledger/decisions.ts';
+import type { Trace } from '#server/modules/ledger/trace.ts';
 
 export function escalateByHand(work: Work, state: EscalationState, forced: Forced): EscalationState {
   const { turning } = work;
   const { trace, now, incident } = turning;
   const { by, byName, target } = forced;
   const actor = { id: by, name: byName };
-  const via = viaWords(forced);
-  const what = target === null ? 'the next step now' : `a ${target.type} now`;
-  trace.observe('forced', { ...forced }, { title: `${byName} escalated`, detail: `${what}${via}` }, { userId: by });
-  if (incident.status === 'resolved') return state;
-  const byHand = `escalated by hand by ${byName}${via}`;
+  const over = incident.status === 'resolved' || incident.status === 'mitigated';
+  const but = over ? `; the incident is ${incident.status} by then, so nobody is paged` : '';
+  noteWish(trace, forced, but);
+  if (over) return state;
+  const byHand = `escalated by hand by ${byName}${viaWords(forced)}`;
   if (target === null) {
     const next = isRunning(state) ? fromTheFirstIfDone(work, state, byName) : state;
     if (!isRunning(next)) return next;
@@ -29,6 +31,14 @@ export function escalateByHand(work: Work, state: EscalationState, forced: Force
   const paged = pageTargets(turning, [target], pages, [], byName);
   if (paged === 0) addTimeline(turning, `${byName} escalated, and that reached nobody`, null, actor);
   return { ...state, run: step.run };
+}
+
+/** What was asked for, and why it is not done where it is not. */
+export function noteWish(trace: Pick<Trace<Decisions>, 'observe'>, forced: Forced, but: string): void {
+  const { by, byName, target } = forced;
+  const what = target === null ? 'the next step now' : `a ${target.type} now`;
+  const detail = `${what}${viaWords(forced)}${but}`;
+  trace.observe('forced', { ...forced }, { title: `${byName} escalated`, detail }, { userId: by });
 }
 
 /** Who asks for help gets somebody: after the last step that is a new run, not its end. */

@@ -4,6 +4,7 @@ import type { ActionOf } from '#server/contract/intent.ts';
 import type { Target } from '#server/contract/policy.ts';
 import type { Tx } from '#server/database/transaction.ts';
 import type { ConfigReader } from '#server/modules/config/state.ts';
+import { noteWish } from '#server/modules/escalation/by-hand.ts';
 import type { PagingFactsReader } from '#server/modules/escalation/facts.ts';
 import { seenOf } from '#server/modules/escalation/notice.ts';
 import type { EscalationStore } from '#server/modules/escalation/state.ts';
@@ -81,8 +82,13 @@ async function countAcknowledgement(
   const enough = stop.action === 'stop';
   await pages.end(tx, at, [incident.id], { status: 'acknowledged', by, userIds: enough ? null : [actor.userId] });
   const counted = { ...state, version: state.version + 1, acknowledgedBy: stop.acknowledgedBy, reason: stop.text };
+  // Nobody waits for the next step any more; somebody who was asked for by name is still to come.
+  const answered = enough && state.forced?.target === null ? state.forced : null;
+  if (answered !== null) noteWish(trace, answered, `; ${actor.name} acknowledged before it was paged, so nobody is`);
+  const forced = answered === null ? state.forced : null;
+  const changed = forced !== null;
   const next = enough
-    ? { ...counted, status: 'stopped' as const, nextAt: null, seen: seenOf(incident), changed: false }
+    ? { ...counted, status: 'stopped' as const, nextAt: null, seen: seenOf(incident), changed, forced }
     : counted;
   await store.save(tx, at, [next], new Set([next.id]));
   await ledger.append(tx, trace.entries);

@@ -5,8 +5,8 @@ import { type PagedIncident, type PagingFactsReader, subjectOf } from '#server/m
 import type { HoldInput } from '#server/modules/routing/decide-hold.ts';
 import type { causesOf, hasInhibitions, OpenIncident } from '#server/modules/routing/inhibit.ts';
 
-/** For each of these incidents that has a cause, what `hold` is to be asked. */
-export type InhibitedNow = (tx: Tx, incidentIds: readonly string[]) => Promise<Map<string, HoldInput>>;
+/** For each of these incidents that has a cause, what `hold` is to be asked. Which they are is asked where a rule is on. */
+export type InhibitedNow = (tx: Tx, asked: () => Promise<readonly string[]>) => Promise<Map<string, HoldInput>>;
 
 export function createInhibitedNow(deps: {
   config: ConfigReader;
@@ -16,9 +16,11 @@ export function createInhibitedNow(deps: {
   hasInhibitions: typeof hasInhibitions;
   causesOf: typeof causesOf;
 }): InhibitedNow {
-  return async (tx, incidentIds) => {
+  return async (tx, asked) => {
     const inhibitions = (await deps.config.current(tx)).list('inhibition');
-    if (incidentIds.length === 0 || !deps.hasInhibitions(inhibitions)) return new Map();
+    if (!deps.hasInhibitions(inhibitions)) return new Map();
+    const incidentIds = await asked();
+    if (incidentIds.length === 0) return new Map();
     const open = (await deps.openIncidents(tx)).map((incident): OpenIncident => {
       const { id: incidentId, number, title, held, restrictedTo } = incident;
       return { incidentId, number, title, subject: subjectOf(incident), held, restrictedTo };

@@ -23,6 +23,8 @@ let drop: () => Promise<void>;
 let clock: FakeClock;
 let scene: SendingScene;
 let sent: string[];
+/** How often every open incident was read. */
+let looks = 0;
 let phones = 100;
 let random: ReturnType<typeof createSeededRandom>;
 beforeEach(async () => {
@@ -31,6 +33,7 @@ beforeEach(async () => {
   random = createSeededRandom(23, clock);
   scene = createSendingScene({ database, clock, random });
   sent = [];
+  looks = 0;
 });
 afterEach(() => drop());
 
@@ -56,7 +59,10 @@ function senderWith(rules: StoredDocument[]) {
   const inhibited = createInhibitedNow({
     config: { current: () => Promise.resolve(config) },
     facts: pagingFacts,
-    openIncidents: openIncidentsNow,
+    openIncidents(tx) {
+      looks += 1;
+      return openIncidentsNow(tx);
+    },
     hasInhibitions,
     causesOf,
   });
@@ -95,6 +101,7 @@ test('what was planned is held while the cause is open, with one reason, and goe
   const { ids } = await pageOf(symptom.id, 'Ada');
   await runFor(sender, 2);
   expect(sent).toEqual(['voice to Ada']);
+  expect(looks).toBe(0);
   const cause = await incidentOf('net');
   clock.advance(118_000);
   await runFor(sender, 8);

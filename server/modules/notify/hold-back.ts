@@ -21,8 +21,8 @@ export type HoldBack = <N extends NotificationState>(tx: Tx, at: string, due: re
 export interface HoldBackDeps {
   newTrace(incidentId: string, at: string): Trace<Decisions>;
   ledger: LedgerStore;
-  /** Of these incidents those with a cause that may hold them, with what the decision is asked. */
-  inhibited(tx: Tx, incidentIds: readonly string[]): Promise<ReadonlyMap<string, HoldInput>>;
+  /** Of these incidents, which only inhibitions have to know, those with a cause that may hold them: what the decision is asked. */
+  inhibited(tx: Tx, incidentIds: () => Promise<readonly string[]>): Promise<ReadonlyMap<string, HoldInput>>;
   hold(input: HoldInput): HoldOutput;
 }
 
@@ -51,11 +51,15 @@ export function createHoldBack({ newTrace, ledger, inhibited, hold }: HoldBackDe
   };
 
   async function causesOf(tx: Tx, at: string, due: readonly NotificationState[]) {
-    const inputs = due.length === 0 ? [] : [...(await inhibited(tx, [...new Set(due.map((one) => one.incidentId))]))];
-    if (inputs.length === 0) return new Map<string, { input: HoldInput; pages: Set<string> }>();
+    if (due.length === 0) return new Map<string, { input: HoldInput; pages: Set<string> }>();
+    let pages = new Set<string>();
     const asked = new Date(Date.parse(at) - askedMs).toISOString();
-    const pages = await inhibitedStore.holdable(tx, pagesOf(due), asked);
-    return new Map(inputs.map(([incidentId, input]) => [incidentId, { input, pages }]));
+    // A first page, just made, does not wait until every open incident is read.
+    const inputs = await inhibited(tx, async () => {
+      pages = await inhibitedStore.holdable(tx, pagesOf(due), asked);
+      return [...new Set(due.filter((one) => pages.has(one.pageId)).map((one) => one.incidentId))];
+    });
+    return new Map([...inputs].map(([incidentId, input]) => [incidentId, { input, pages }]));
   }
 
   async function putOff(
