@@ -1,5 +1,9 @@
 // The desktop app: the client alone, which connects to a center. npm run electron:pack
 const electronDist = process.env.TOCSIN_ELECTRON_DIST;
+const updateUrl = process.env.TOCSIN_UPDATE_URL;
+if (updateUrl !== undefined && !updateUrl.startsWith('https://')) {
+  throw new Error('TOCSIN_UPDATE_URL has to begin with https://: an update from anywhere else could be anybody’s.');
+}
 
 export default {
   appId: 'center.tocsin.app',
@@ -7,10 +11,16 @@ export default {
   copyright: 'Apache-2.0',
   directories: { output: 'dist', buildResources: 'resources' },
   // Main process, preload and page are bundled whole; no package travels along.
-  files: ['out/main/**', 'out/preload/**', 'out/renderer/**', 'package.json', '!node_modules/**'],
+  files: ['out/main/**', 'out/preload/**', 'out/renderer/**', 'resources/icons/**', 'package.json'],
+  extraResources: [{ from: 'out/licences.txt', to: 'licences.txt' }],
+  // The name under which Linux knows window and notifications; that of its .desktop file.
+  extraMetadata: { desktopName: 'tocsin.desktop' },
   asar: true,
-  npmRebuild: false,
+  // Nothing of node_modules is wanted: it is neither built nor looked for.
+  beforeBuild: () => false,
   protocols: [{ name: 'Tocsin', schemes: ['tocsin'] }],
+  // Without a place to look for them the app has no updates, and says so.
+  publish: updateUrl === undefined ? null : [{ provider: 'generic', url: updateUrl }],
   // An Electron that is already here, for machines that cannot download one; an old one has no fuses.
   ...(electronDist === undefined
     ? {
@@ -25,7 +35,25 @@ export default {
         },
       }
     : { electronDist, electronVersion: process.env.TOCSIN_ELECTRON_VERSION }),
-  mac: { category: 'public.app-category.developer-tools', target: ['dmg'], hardenedRuntime: true },
-  win: { target: ['nsis'] },
-  linux: { category: 'Development', target: ['AppImage', 'deb'], maintainer: 'Tocsin', executableName: 'tocsin' },
+  mac: {
+    category: 'public.app-category.developer-tools',
+    icon: 'resources/icons/icon.png',
+    // Updates are taken from the zip.
+    target: ['dmg', 'zip'],
+    hardenedRuntime: true,
+    // Pages stay until they are answered.
+    extendInfo: { NSUserNotificationAlertStyle: 'alert' },
+  },
+  win: { icon: 'resources/icons/icon.png', target: ['nsis'] },
+  nsis: { oneClick: false, perMachine: false, deleteAppDataOnUninstall: false },
+  linux: {
+    category: 'Development',
+    icon: 'resources/icons/icon.png',
+    target: ['AppImage', 'deb', 'rpm'],
+    maintainer: 'Tocsin',
+    vendor: 'Tocsin',
+    synopsis: 'Incident command center',
+    executableName: 'tocsin',
+    desktop: { entry: { StartupWMClass: 'tocsin' } },
+  },
 };

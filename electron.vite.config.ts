@@ -7,7 +7,7 @@ import type { Plugin } from 'vite';
 /** `--mode smoke` builds the same sources for the old Electron that the shell smoke test can run. */
 export default defineConfig(({ mode }) => {
   const old = mode === 'smoke';
-  const outDir = old ? '.cache/smoke' : 'out';
+  const outDir = old ? '.cache/smoke/out' : 'out';
   const node = (name: string) => ({
     build: {
       outDir: `${outDir}/${name}`,
@@ -18,7 +18,8 @@ export default defineConfig(({ mode }) => {
       rollupOptions: {
         input: { [name]: resolve(`src-main/${name}.ts`) },
         external: ['electron'],
-        output: { format: 'cjs' as const, entryFileNames: '[name].cjs' },
+        // Chunks as well: package.json says that .js files are modules.
+        output: { format: 'cjs' as const, entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
       },
     },
   });
@@ -28,7 +29,7 @@ export default defineConfig(({ mode }) => {
     renderer: {
       root: 'src-renderer',
       base: './',
-      plugins: [react(), ...(old ? [olderRuntime()] : [])],
+      plugins: [react(), ...(old ? [olderRuntime()] : [assetList()])],
       build: {
         outDir: resolve(`${outDir}/renderer`),
         emptyOutDir: true,
@@ -39,11 +40,29 @@ export default defineConfig(({ mode }) => {
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
         chunkSizeWarningLimit: 900,
-        rollupOptions: { input: resolve('src-renderer/index.html') },
+        rollupOptions: {
+          // The service worker is for browsers only, and stands where its address gives it the whole site.
+          input: {
+            index: resolve('src-renderer/index.html'),
+            ...(old ? {} : { sw: resolve('src-renderer/service-worker/main.ts') }),
+          },
+          output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+        },
       },
     },
   };
 });
+
+/** Names every file that a page of this build may load, for the service worker to keep. */
+function assetList(): Plugin {
+  return {
+    name: 'tocsin-asset-list',
+    generateBundle(_options, bundle) {
+      const names = Object.keys(bundle).filter((name) => name.startsWith('assets/'));
+      this.emitFile({ type: 'asset', fileName: 'assets.json', source: JSON.stringify(names.toSorted()) });
+    },
+  };
+}
 
 /** A plain script before the modules, so that their first line finds what an old Chromium lacks. */
 function olderRuntime(): Plugin {

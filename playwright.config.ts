@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test';
 import { chromiumFlags } from './e2e/harness/browser.ts';
 
 /** Begun first, or one of them would still run when all the others are done. */
-const longest = ['**/screens.spec.ts', '**/paging.spec.ts', '**/offline.spec.ts'];
+const longest = ['**/screens.spec.ts', '**/paging.spec.ts', '**/offline.spec.ts', '**/shell.spec.ts'];
 
 export default defineConfig({
   testDir: 'e2e',
@@ -21,6 +21,8 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     launchOptions: { executablePath: process.env['TOCSIN_TEST_CHROMIUM'] ?? '/usr/bin/chromium', args: chromiumFlags },
+    // Every new context would fetch the whole page once more.
+    serviceWorkers: 'block',
     screenshot: 'only-on-failure',
     actionTimeout: 20_000,
     navigationTimeout: 30_000,

@@ -153,7 +153,7 @@ test.describe('the network goes away', () => {
   });
 
   test('opened again without a network, as the desktop app can be, it shows its copy and sends what waited', async () => {
-    // A browser tab cannot be loaded without its server; the app's page comes from its own files, as this one does now.
+    // The app's page comes from its own files, as this one does now.
     await servePageFromDisk(context, proxy.url);
     proxy.cut();
     await addNote(page, 'Before the reload');
@@ -165,6 +165,21 @@ test.describe('the network goes away', () => {
     await comeBack(page, proxy);
     await isLive(page);
     await expect.poll(() => notesOf(server, incident, 'Before the reload')).toBe(1);
+  });
+
+  test('two windows of one person have one writer, and what either does is sent once', async () => {
+    const second = await context.newPage();
+    await second.goto(page.url());
+    await isLive(second);
+    proxy.cut();
+    await addNote(page, 'From the first window');
+    await addNote(second, 'From the second window');
+    await expect(page.getByRole('link', { name: 'Outbox 2' })).toBeVisible();
+    await page.close();
+    await comeBack(second, proxy);
+    await expect.poll(() => notesOf(server, incident, 'From the first window')).toBe(1);
+    await expect.poll(() => notesOf(server, incident, 'From the second window')).toBe(1);
+    await expect(second.getByRole('link', { name: /^Outbox/ })).toHaveCount(0);
   });
 
   test('damaged rows on this machine are noticed and taken again; what waited is not lost', async () => {

@@ -1,13 +1,15 @@
-// The desktop shell in a real window of a real Electron, an old one: the only one that can be had everywhere.
+// The desktop app, packed by its real configuration around a real Electron, an old one: the only one that can be had
+// everywhere. It runs from its package in a real window, against a real center.
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { type RunningServer, startServer } from './harness/server.ts';
 
 const root = join(import.meta.dirname, '..');
 const built = join(root, '.cache', 'smoke');
+const packed = join(root, '.cache', 'package', 'linux-unpacked');
 const electron = process.env['TOCSIN_TEST_ELECTRON'] ?? '';
 const xvfb = process.env['TOCSIN_TEST_XVFB'] ?? '/usr/bin/Xvfb';
 
@@ -32,6 +34,16 @@ interface Report {
   evaluated: Settled;
   openedOutside: string[];
   permissions: string[];
+  granted: string[];
+  packaged: boolean;
+  appPath: string;
+  menu: string[];
+  menuUrl: string;
+  woken: number;
+  closed: { questions: string[]; destroyed: boolean; visible: boolean };
+  secondExit: number;
+  secondUrl: string;
+  windowsAtEnd: number;
   external: Settled[];
   foreign: Settled;
   wrongShape: Settled;
@@ -54,15 +66,7 @@ test.describe('the desktop shell', () => {
 
   test.beforeAll(async () => {
     test.setTimeout(180_000);
-    rmSync(built, { recursive: true, force: true });
-    execFileSync(
-      process.execPath,
-      ['node_modules/electron-vite/bin/electron-vite.js', 'build', '--mode', 'smoke', '--logLevel', 'error'],
-      {
-        cwd: root,
-      },
-    );
-    writeFileSync(join(built, 'package.json'), '{"name":"tocsin","version":"0.1.0","main":"main/main.cjs"}');
+    pack();
     server = await startServer();
     report = await runShell(server, folder);
   });
@@ -81,7 +85,29 @@ test.describe('the desktop shell', () => {
     expect(report.text).toContain('Live');
     // The deep link it was started with is on screen.
     expect(report.urlAfter).toBe('app://tocsin/index.html#/alerts');
-    expect(report.host.value).toMatchObject({ centerUrl: server.url, platform: 'linux' });
+    expect(report.host.value).toMatchObject({ centerUrl: server.url, platform: 'linux', sessionStorage: 'memory' });
+  });
+
+  test('runs from its package', () => {
+    expect(report.packaged).toBe(true);
+    expect(report.appPath).toMatch(/resources\/app\.asar$/);
+  });
+
+  test('has every command in its native menu, and does what is chosen there', () => {
+    expect(report.menu).toEqual(expect.arrayContaining(['File', 'Edit', 'View', 'Go to', 'Help']));
+    expect(report.menuUrl).toContain('#/incidents');
+  });
+
+  test('tells the page at once that the machine woke up', () => {
+    expect(report.woken).toBe(1);
+  });
+
+  test('hides when it is closed, having said so, and a second start shows that same window', () => {
+    expect(report.closed).toMatchObject({ destroyed: false, visible: false });
+    expect(report.closed.questions).toEqual([expect.stringContaining('goes on running')]);
+    expect(report.secondExit).toBe(0);
+    expect(report.secondUrl).toContain('#/settings/desktop');
+    expect(report.windowsAtEnd).toBe(1);
   });
 
   test('gives the page nothing of Node or Electron but the bridge', () => {
@@ -102,11 +128,20 @@ test.describe('the desktop shell', () => {
     expect(report.page['bridge']).toEqual([
       'dismiss',
       'host',
+      'keepAwake',
       'notify',
+      'onAnswer',
+      'onCommand',
       'onOpenPath',
+      'onShellStatus',
+      'onWake',
       'openExternal',
       'session',
       'setBadge',
+      'setCommands',
+      'setSignedIn',
+      'shell',
+      'tell',
     ]);
   });
 
@@ -123,7 +158,8 @@ test.describe('the desktop shell', () => {
     expect(report.openedOutside).toEqual(['https://example.test/a', 'https://runbooks.example.test/']);
   });
 
-  test('grants no permission', () => {
+  test('grants copying and the full screen, and no other permission', () => {
+    expect(report.granted).toEqual(['granted', 'granted']);
     expect(report.permissions).toHaveLength(3);
     for (const answer of report.permissions) expect(answer).toMatch(/^denied/);
   });
@@ -142,18 +178,42 @@ test.describe('the desktop shell', () => {
   });
 });
 
+/** By the shipped configuration, but around the old Electron and what it can run. */
+function pack(): void {
+  rmSync(built, { recursive: true, force: true });
+  rmSync(packed, { recursive: true, force: true });
+  const run = (...command: string[]): void => {
+    execFileSync(process.execPath, command, {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: {
+        ...process.env,
+        TOCSIN_ELECTRON_DIST: dirname(electron),
+        TOCSIN_ELECTRON_VERSION: readFileSync(join(dirname(electron), 'version'), 'utf8').trim(),
+      },
+    });
+  };
+  run('node_modules/electron-vite/bin/electron-vite.js', 'build', '--mode', 'smoke', '--logLevel', 'error');
+  const { name, version, description, license } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  ) as Record<string, string>;
+  const manifest = { name, version, description, license, main: 'out/main/main.cjs' };
+  writeFileSync(join(built, 'package.json'), JSON.stringify(manifest));
+  cpSync(join(root, 'resources/icons'), join(built, 'resources/icons'), { recursive: true });
+  for (const file of ['driver.cjs', 'older-runtime.cjs'])
+    copyFileSync(join(root, 'e2e/shell', file), join(built, 'out', file));
+  run('node_modules/electron-builder/cli.js', '--config', 'e2e/shell/pack.config.mjs', '--dir', '--publish', 'never');
+}
+
 async function runShell(server: RunningServer, folder: string): Promise<Report> {
   const display = await startDisplay();
   const reportFile = join(folder, 'report.json');
   const child = spawn(
-    electron,
+    join(packed, 'tocsin'),
     [
       // Chromium's sandbox needs what root in a test has not; the page's own sandbox is asked for and reported.
       '--no-sandbox',
       '--disable-gpu',
-      '-r',
-      join(root, 'e2e/shell/driver.cjs'),
-      built,
       'tocsin://open/alerts',
     ],
     {
@@ -166,7 +226,7 @@ async function runShell(server: RunningServer, folder: string): Promise<Report> 
         TOCSIN_LOGIN_LINK: await server.loginLink(),
         // What the Alerts screen says once the replica is there.
         SHELL_WAIT_FOR: 'nothing sends to this server',
-        SHELL_PRELOAD: join(built, 'preload/preload.cjs'),
+        SHELL_PRELOAD: join(built, 'out/preload/preload.cjs'),
         SHELL_REPORT: reportFile,
         SHELL_PICTURE: join(root, 'test-results', 'shell.png'),
       },

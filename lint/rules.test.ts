@@ -43,6 +43,13 @@ const cases: { name: string; file: string; code: string; breaks: string; keeps: 
     keeps: 'export const a = queueMicrotask;',
   })),
   {
+    name: 'charts by one engine',
+    file: 'src-renderer/features/alerts/probe.ts',
+    code: 'eslint(no-restricted-imports)',
+    breaks: "import { init } from 'echarts/core'; export const a = init;",
+    keeps: "import type { EChartsType } from 'echarts/core'; export type A = EChartsType;",
+  },
+  {
     name: 'no climbing out of a module',
     file: 'server/modules/alerts/probe.ts',
     code: 'eslint(no-restricted-imports)',

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { firstScripts, gzipBytes } from './first-js.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampFile = join(root, 'out', 'built-from');
@@ -19,9 +20,23 @@ export async function buildClient({ force = false, say = console.log } = {}) {
   // Without its stamp an interrupted build is made again.
   await rm(stampFile, { force: true });
   await run(process.execPath, ['node_modules/electron-vite/bin/electron-vite.js', 'build', '--logLevel', 'warn']);
+  await within(join(root, 'out', 'renderer'));
   await writeFile(stampFile, stamp);
   say(`Built the client in ${((performance.now() - began) / 1000).toFixed(1)} s`);
   return true;
+}
+
+/** What a browser has to fetch before it shows the first screen (UX.md 9). */
+const firstScriptsMax = 600 * 1024;
+
+async function within(folder) {
+  const names = await firstScripts(folder, 'now-screen');
+  const bytes = await gzipBytes(folder, names);
+  if (bytes <= firstScriptsMax) return;
+  throw new Error(
+    `The first screen loads ${Math.round(bytes / 1024)} KB of scripts (gzip) in ${names.length} files; ${firstScriptsMax / 1024} KB is the most. ` +
+      'Something heavy is imported where it should be loaded when it is opened.',
+  );
 }
 
 async function contentHash() {

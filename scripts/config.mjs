@@ -6,6 +6,8 @@ const usage = `Usage:
   npm run config -- apply FILE… [--prune] [--basis B] --server URL
   npm run config -- export [FILE] --server URL
   npm run config -- drift --server URL                     exit code 2 when something drifted
+  npm run config -- catalog plan|apply FILE… [--prune] [--basis B] --server URL     catalog.yaml, or Backstage's files
+  npm run config -- catalog export [FILE] --server URL
   npm run config -- rekey --server URL                     seal all secrets with the first master key (key of an admin)
 The API key comes from TOCSIN_TOKEN, the server from TOCSIN_SERVER when --server is left out.
 Secrets that a file names as {env: NAME} are read from the environment of this command and sent beside it.`;
@@ -21,7 +23,9 @@ process.exitCode = await main(process.argv.slice(2)).catch((error) => {
 
 async function main(args) {
   const options = { server: process.env.TOCSIN_SERVER, prune: false, basis: null, files: [] };
-  const [command, ...rest] = args;
+  const ofCatalog = args[0] === 'catalog';
+  const [command, ...rest] = ofCatalog ? args.slice(1) : args;
+  const place = ofCatalog ? '/services/catalog' : '/config';
   for (let i = 0; i < rest.length; i += 1) {
     const arg = rest[i];
     if (arg === '--prune') options.prune = true;
@@ -29,12 +33,13 @@ async function main(args) {
     else if (arg.startsWith('--')) throw new Error(`${arg} is no option.\n${usage}`);
     else options.files.push(arg);
   }
-  if (!['plan', 'apply', 'export', 'drift', 'rekey'].includes(command)) throw new Error(usage);
+  const commands = ofCatalog ? ['plan', 'apply', 'export'] : ['plan', 'apply', 'export', 'drift', 'rekey'];
+  if (!commands.includes(command)) throw new Error(usage);
   if (!options.server) throw new Error('Say where the server is: --server https://tocsin.example.org');
   if (!process.env.TOCSIN_TOKEN) throw new Error('Set TOCSIN_TOKEN to an API key of a manager (Settings › API keys).');
 
   if (command === 'export') {
-    const text = await call(options, 'GET', '/config/export');
+    const text = await call(options, 'GET', ofCatalog ? '/services/catalog.yaml' : '/config/export');
     if (options.files[0] === undefined) process.stdout.write(text);
     else writeFileSync(options.files[0], text);
     return 0;
@@ -54,14 +59,14 @@ async function main(args) {
   if (options.files.length === 0) throw new Error(`Name a file.\n${usage}`);
   // Several files count as one with several documents.
   const yaml = options.files.map((file) => readFileSync(file, 'utf8')).join('\n---\n');
-  const body = { yaml, prune: options.prune, secrets: secretsIn(yaml) };
+  const body = { yaml, prune: options.prune, ...(ofCatalog ? {} : { secrets: secretsIn(yaml) }) };
   if (command === 'plan') {
-    const plan = JSON.parse(await call(options, 'POST', '/config/plan', body));
+    const plan = JSON.parse(await call(options, 'POST', `${place}/plan`, body));
     const code = show(plan, 'This would change:');
     if (code === 2) console.log(grey(`To apply exactly this: --basis ${plan.basis}`));
     return code;
   }
-  const done = JSON.parse(await call(options, 'POST', '/config/apply', { ...body, basis: options.basis }));
+  const done = JSON.parse(await call(options, 'POST', `${place}/apply`, { ...body, basis: options.basis }));
   show(done, 'Applied:');
   return 0;
 }
@@ -94,8 +99,9 @@ function secretsIn(yaml) {
   );
 }
 
-function show({ changes, errors }, heading) {
+function show({ changes, errors, unmapped = [] }, heading) {
   for (const { path, reason } of errors) console.error(red(`✗ ${path}: ${reason}`));
+  for (const { what, why } of unmapped) console.error(yellow(`! ${what}: ${why}`));
   const changed = changes.filter((change) => change.op !== 'unchanged');
   if (changed.length > 0) console.log(heading);
   for (const { op, kind, name, fields, findings } of changed) {

@@ -5,9 +5,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { buildClient } from './build.mjs';
+import { writeLicences } from './licences.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 await buildClient({ force: true });
+writeLicences(root, join(root, 'out', 'licences.txt'));
 const builder = [
   'node_modules/electron-builder/cli.js',
   '--config',

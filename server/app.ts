@@ -11,6 +11,7 @@ import { createRateLimit } from '#server/api/rate-limit.ts';
 import type { Metric } from '#server/api/metrics.ts';
 import { createRouter } from '#server/api/router.ts';
 import type { Config } from '#server/config.ts';
+import { consoleReaders, createConsole, keptInConsole } from '#server/console.ts';
 import { audiencesOf } from '#server/contract/audience.ts';
 import { roleAtLeast } from '#server/contract/people.ts';
 import type { DiskReport } from '#server/contract/diagnostics.ts';
@@ -34,6 +35,8 @@ import { readCommonPasswords } from '#server/modules/auth/password-rules.ts';
 import { peopleStore } from '#server/modules/auth/people-store.ts';
 import { registerAuthRoutes } from '#server/modules/auth/routes.ts';
 import { createAuth } from '#server/modules/auth/service.ts';
+import { createChatRoom } from '#server/modules/chat-room/service.ts';
+import { chatStore, readChatForReplica } from '#server/modules/chat-room/store.ts';
 import { changeStore, readChangesBetween, readChangesForReplica } from '#server/modules/changes/store.ts';
 import { createDemo } from '#server/modules/demo/service.ts';
 import { createMetrics } from '#server/modules/diagnostics/metrics.ts';
@@ -63,6 +66,7 @@ import { previewGeneric } from '#server/modules/ingest/preview.ts';
 import { registerIngestRoutes } from '#server/modules/ingest/routes.ts';
 import { createIngest, ingestTopic } from '#server/modules/ingest/service.ts';
 import { normaliseRecord } from '#server/modules/ingest/sources/registry.ts';
+import { createInsights } from '#server/modules/insights/router.ts';
 import { createIntegrations } from '#server/modules/integrations/service.ts';
 import { readForReplica as readIntegrationsForReplica } from '#server/modules/integrations/store.ts';
 import { createPipeline, pipelineGroup } from '#server/modules/pipeline/pipeline.ts';
@@ -77,9 +81,13 @@ import { createSettings } from '#server/modules/settings/service.ts';
 import { createSilenceIntents } from '#server/modules/silences/intents.ts';
 import { createSilences } from '#server/modules/silences/service.ts';
 import { readSilencesForReplica, silenceStore } from '#server/modules/silences/store.ts';
+import { createPreferenceIntents } from '#server/modules/preferences/intents.ts';
+import { preferenceStore, readPreferencesForReplica } from '#server/modules/preferences/store.ts';
 import { createViewIntents } from '#server/modules/views/intents.ts';
 import { readViewsForReplica, viewStore } from '#server/modules/views/store.ts';
 import { createPaging, pagedIncidents } from '#server/paging.ts';
+import { createRooms } from '#server/rooms.ts';
+import { createServiceCatalog } from '#server/services.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { LogRecord } from '#server/ports/event-log.ts';
 import type { Logger } from '#server/ports/logger.ts';
@@ -174,6 +182,7 @@ async function run(
 
   // Alerts to incidents -------------------------------------------------------------------------------------------
   await database.withTransaction((tx) => ensureBuiltInRule(ruleStore, tx, random.uuid(), now()));
+  const serviceCatalog = createServiceCatalog({ database, clock, random });
   const paged = pagedIncidents(incidentStore);
   const incidentsWithDrafts = withPostmortemDrafts(paged, {
     postmortems: postmortemStore,
@@ -184,6 +193,7 @@ async function run(
     alerts: alertStore,
     incidents: incidentsWithDrafts,
     rules: ruleStore,
+    catalog: serviceCatalog.catalog,
     random,
     logger,
   });
@@ -209,6 +219,7 @@ async function run(
     lifecycle: { decideSignal },
     gate: silenceStore.gate,
     silences,
+    catalog: serviceCatalog.catalog,
     grouping,
     alertChanges,
     clock,
@@ -258,10 +269,13 @@ async function run(
     alertsOf: (who, id, limit) => alertSearch.ofIncident(who, id, limit),
     timelineOf: (who, id) => readWholeTimeline(database, who, id),
     connectedUsers: () => replica.connectedUsers(),
+    rooms: () => rooms,
     clock,
     random,
     logger,
   });
+
+  const rooms = createRooms({ database, wake, slack: paging.slack, clock, random, logger });
 
   // Actions of people ---------------------------------------------------------------------------------------------
   const acting = {
@@ -271,20 +285,33 @@ async function run(
     alerts: alertStore,
     people: peopleStore,
     postmortems: postmortemStore,
+    chat: chatStore,
+    consoleKept: keptInConsole,
     random,
   };
+  const consoleParts = createConsole({ database, acting, clock, logger });
   const { withAcknowledgement, ...pagingHandlers } = paging.handlers(createActing(acting));
   const incidentHandlers = createIncidentHandlers(acting);
+  const taskHandlers = createTaskHandlers(acting);
+  const roomHandlers = rooms.handlers(createActing(acting));
   const intents = createIntents({
     database,
     store: intentStore,
     clock,
     logger,
-    handlers: {
+    handlers: consoleParts.withParticipants({
       ...incidentHandlers,
       'incident.acknowledge': withAcknowledgement(incidentHandlers['incident.acknowledge']),
       ...pagingHandlers,
-      ...createTaskHandlers(acting),
+      ...taskHandlers,
+      'task.add': rooms.withPromotion(taskHandlers['task.add'], createActing(acting)),
+      ...roomHandlers,
+      'incident.accept-role': consoleParts.announcing(
+        incidentHandlers['incident.accept-role'],
+        roomHandlers['chat.post'],
+      ),
+      'incident.take-role': consoleParts.announcing(incidentHandlers['incident.take-role'], roomHandlers['chat.post']),
+      ...consoleParts.handlers,
       ...createRegroupHandlers(acting),
       ...createPostmortemHandlers({ ...acting, acting: createActing(acting) }),
       ...createAlertIntents({
@@ -298,7 +325,9 @@ async function run(
       ...createSilenceIntents({ silences: silenceStore }),
       ...createRuleIntents({ rules: ruleStore }),
       ...createViewIntents({ views: viewStore }),
-    },
+      ...serviceCatalog.handlers,
+      ...createPreferenceIntents({ preferences: preferenceStore }),
+    }),
   });
 
   // What clients see ----------------------------------------------------------------------------------------------
@@ -313,11 +342,15 @@ async function run(
         rule: readRulesForReplica,
         silence: readSilencesForReplica,
         view: readViewsForReplica,
+        preference: readPreferencesForReplica,
+        ...serviceCatalog.readers,
         ...paging.readers,
         incident: readIncidentsForReplica,
         task: readTasksForReplica,
+        ...consoleReaders,
         postmortem: readPostmortemsForReplica,
         timeline: readTimelineForReplica,
+        chat: readChatForReplica,
         change: readChangesForReplica,
         alert: readAlertsForReplica,
       },
@@ -333,8 +366,8 @@ async function run(
     }),
   );
   // A snapshot is read with the same rights as the stream that follows it.
-  const snapshotPage: typeof replica.snapshotPage = (actor, cursor) =>
-    replica.snapshotPage({ ...actor, teamIds: audiencesOf(actor) }, cursor);
+  const snapshotPage: typeof replica.snapshotPage = (actor, cursor, reads) =>
+    replica.snapshotPage({ ...actor, teamIds: audiencesOf(actor) }, cursor, reads);
   const retention = createRetention({ database, purgeFeed: replica.purge, clock, logger });
 
   // Ways in -------------------------------------------------------------------------------------------------------
@@ -372,6 +405,7 @@ async function run(
   const demo = createDemo({
     createIntegration: (actor, name, kind: IntegrationKind) =>
       integrations.create(actor, { name, kind, mapping: null }),
+    fillCatalog: serviceCatalog.service.fill,
     async post(path, key, body, signal) {
       const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
       const answer = await fetch(`${ownUrl}${path}`, { method: 'POST', headers, body: JSON.stringify(body), signal });
@@ -385,6 +419,8 @@ async function run(
   const router = createRouter({
     alerts: createAlerts({ search: alertSearch }),
     auth,
+    chat: createChatRoom({ database, intents, clock, random }),
+    center: { version, clock, settings },
     demo,
     diagnostics: createDiagnostics({
       database,
@@ -400,6 +436,7 @@ async function run(
     }),
     firingAlerts: alertSearch.firing,
     incidents: createIncidents({ database, intents, names, clock, random }),
+    insights: createInsights({ database, clock }),
     integrations,
     intents,
     postmortems: createPostmortems({
@@ -416,8 +453,16 @@ async function run(
     }),
     paging: paging.services,
     replica: { ...replica, snapshotPage },
+    serviceCatalog: serviceCatalog.service,
     settings,
-    tryRule: createTryRule({ database, rules: ruleStore, alertsSince: alertSearch.since, clock, random }),
+    tryRule: createTryRule({
+      database,
+      rules: ruleStore,
+      catalog: serviceCatalog.catalog,
+      alertsSince: alertSearch.since,
+      clock,
+      random,
+    }),
   });
 
   const staticDir = fileURLToPath(new URL('out/renderer', programDir));
@@ -474,10 +519,14 @@ async function run(
   onStop('pipeline', () => consumer.stop());
   timers.start();
   onStop('alert timers', () => timers.stop());
+  consoleParts.timers.start();
+  onStop('console timers', () => consoleParts.timers.stop());
   for (const part of paging.parts) {
     part.start();
     onStop(part.name, part.stop);
   }
+  rooms.mirror.start();
+  onStop('mirror of rooms', () => rooms.mirror.stop());
   retention.start();
   onStop('retention', () => retention.stop());
   integrations.start();

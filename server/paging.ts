@@ -59,6 +59,7 @@ import { carriers } from '#server/modules/notify/carriers.ts';
 import { noticeIncidents } from '#server/modules/notify/channel-messages.ts';
 import { createChannelCheck } from '#server/modules/notify/check-channel.ts';
 import { createTell } from '#server/modules/notify/tell.ts';
+import { createCompose } from '#server/modules/notify/compose.ts';
 import { contactLabel } from '#server/modules/notify/contact-label.ts';
 import { decideDelivery } from '#server/modules/notify/decide-delivery.ts';
 import { decideLimit } from '#server/modules/notify/decide-limit.ts';
@@ -105,6 +106,7 @@ import { hasBattery } from '#server/modules/watchdog/host.ts';
 import { createPagingSettings } from '#server/modules/watchdog/paging-settings.ts';
 import { createWatchdog } from '#server/modules/watchdog/service.ts';
 import { createAuditorThread } from '#server/modules/watchdog/thread.ts';
+import type { Rooms, SlackWays } from '#server/rooms.ts';
 import { createOutgoing } from '#server/outgoing/guarded-outgoing.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { EventLog } from '#server/ports/event-log.ts';
@@ -134,6 +136,8 @@ export interface PagingDeps {
   alertsOf(reader: { userId: string; teamIds: readonly string[] }, incidentId: string, limit: number): Promise<Alert[]>;
   timelineOf(reader: { teamIds: readonly string[] }, incidentId: string): Promise<TimelineEntry[]>;
   connectedUsers(): readonly string[];
+  /** Set once rooms are joined; channels that open one, and what is written there, are told to them. */
+  rooms(): Pick<Rooms, 'opened' | 'heard'>;
   clock: Clock;
   random: Random;
   logger: Logger;
@@ -395,6 +399,7 @@ export async function createPaging(deps: PagingDeps) {
     }),
     agrees: guard.agrees,
     connectedUsers: deps.connectedUsers,
+    roomOpened: (tx, room) => deps.rooms().opened(tx, room),
     async noteChannel(channelId, { at, error }) {
       const note = error === null ? { lastSentAt: at, lastError: null } : { lastError: { at, message: error } };
       await database.withTransaction((tx) =>
@@ -402,6 +407,21 @@ export async function createPaging(deps: PagingDeps) {
       );
     },
   });
+  const compose = createCompose(composeDeps);
+  const slack: SlackWays = {
+    async open(tx, channelId) {
+      const way = await compose.through(tx, channelId);
+      // Only channels of Slack open rooms, and theirs are the settings that `mirrors` looks into.
+      return 'fault' in way ? way : { context: way.context as typeof way.context & { settings: { apiUrl: string } } };
+    },
+    async mirrors(tx, channelId) {
+      const channel = (await reader.current(tx)).get('channel', channelId);
+      if (channel === null || settings.current().mode !== 'live') return false;
+      const { kind, enabled, settings: of } = channel.draft;
+      return kind === 'slack' && enabled && of['mirrorChat'] === true;
+    },
+    userBySlackId: async (tx, slackId) => userBySlackId(await reader.current(tx), slackId),
+  };
   const receipts = createReceipts({ ...settleDeps, database, clock, wake });
   const direct = createDirect({ ...composeDeps, database, clock, random });
   const responders = createResponders({
@@ -480,6 +500,7 @@ export async function createPaging(deps: PagingDeps) {
       channel: openChannel,
       userBySlackId: async (slackId) => userBySlackId(await reader.current(database), slackId),
       act,
+      heard: (channelId, event) => deps.rooms().heard(channelId, event),
       store: replies,
       outgoing,
       clock: machineClock,
@@ -603,6 +624,7 @@ export async function createPaging(deps: PagingDeps) {
 
   return {
     registerOutside,
+    slack,
     metrics: watchdog.metrics,
     readers: {
       ...(Object.fromEntries(configKinds.map((kind) => [kind, readConfigForReplica(kind)])) as Record<

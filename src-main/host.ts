@@ -1,24 +1,155 @@
-// The one place that knows which Electron this is: newer abilities are asked for and done without.
-import { app, Notification, safeStorage } from 'electron';
-import type { SafeStorage } from './session-token.ts';
+// What the shell asks of the machine, and nothing of Electron: electron-host.ts answers it in the app, fake-host.ts in
+// tests. What an Electron or a system may lack is null or answers so.
+import type { HostInfo } from './bridge.ts';
+import type { Place } from './window-place.ts';
 
-type OptionalSafeStorage = Partial<typeof safeStorage> | undefined;
+export interface DesktopHost {
+  readonly facts: HostFacts;
+  readonly clock: HostClock;
+  /** False: another one runs already, and hears of it. */
+  takeSingleInstance(): boolean;
+  listen(events: AppEvents): void;
+  ready(): Promise<void>;
+  quit(): void;
 
-/** Linux without a keyring would keep the token in plain text; that counts as no safe storage. */
-export async function systemSafeStorage(): Promise<SafeStorage | null> {
-  const storage: OptionalSafeStorage = safeStorage;
-  if (storage?.encryptStringAsync === undefined || storage.decryptStringAsync === undefined) return null;
-  if ((await storage.isAsyncEncryptionAvailable?.()) !== true) return null;
-  if (process.platform === 'linux' && storage.getSelectedStorageBackend?.() === 'basic_text') return null;
-  return {
-    encrypt: (text) => safeStorage.encryptStringAsync(text),
-    decrypt: async (data) => (await safeStorage.decryptStringAsync(data)).result,
-  };
+  openWindow(options: WindowOptions, events: WindowEvents): HostWindow;
+  workAreas(): [Place, ...Place[]];
+  servePages(policy: () => string): void;
+  /** Asked for every permission of every page. */
+  guardPermissions(mayUse: (permission: string, url: string) => boolean): void;
+  /** Every message of a page under this name. */
+  answerPages(name: string, handler: (sender: Sender, args: unknown[]) => Promise<unknown>): void;
+
+  setMenu(items: MenuItem[]): void;
+  /** Null where there is no place for one. */
+  createTray(events: { clicked(): void }): HostTray | null;
+  setBadge(badge: Badge): void;
+  readonly notifications: HostNotifications;
+  ask(question: Question): Promise<number>;
+  openOutside(url: string): Promise<void>;
+  showFolder(path: string): void;
+
+  onPower(events: PowerEvents): void;
+  /** Whether `locked` and `unlocked` ever come on this system. */
+  readonly knowsLock: boolean;
+  keepAwake(): () => void;
+
+  safeStorage(): Promise<StorageOffer>;
+  /** Starts the system's own reports, kept on this machine; answers their folder, null where it has none. */
+  startCrashReports(): string | null;
+  onCrash(listener: (crash: Crash) => void): void;
+  /** Null where this build names nowhere to look for updates. Rejects when the updater cannot be loaded. */
+  loadUpdater(events: UpdaterEvents): Promise<HostUpdater | null>;
 }
 
-export function setBadge(count: number): void {
-  const set = (app as Partial<typeof app>).setBadgeCount;
-  set?.call(app, Math.min(count, 99));
+export interface HostFacts {
+  platform: HostInfo['platform'];
+  electronVersion: string;
+  appVersion: string;
+  packaged: boolean;
+  args: readonly string[];
+  env: Record<string, string | undefined>;
+  userData: string;
+  home: string;
+}
+
+export interface HostClock {
+  now(): Date;
+  after(ms: number, run: () => void): () => void;
+}
+
+export interface AppEvents {
+  secondInstance(args: readonly string[]): void;
+  openUrl(url: string): void;
+  /** The dock icon was clicked. */
+  activate(): void;
+  /** Whoever asked for it: from here on windows close. */
+  quitting(): void;
+}
+
+export interface WindowOptions extends Place {
+  maximized: boolean;
+}
+
+export interface WindowEvents {
+  /** Answers whether it may close; else the shell did something instead. */
+  closing(): boolean;
+  closed(): void;
+  /** Another document is loaded: nothing listens yet. */
+  navigated(): void;
+  crashed(reason: string): void;
+}
+
+export interface HostWindow {
+  /** Of its page. */
+  readonly id: number;
+  send(channel: string, carried: unknown): void;
+  load(url: string): void;
+  reload(): void;
+  /** Asks it to close, as its own button does. */
+  close(): void;
+  show(): void;
+  hide(): void;
+  minimize(): void;
+  isFocused(): boolean;
+  /** Asks for a look in the taskbar, until it is looked at. */
+  flash(): void;
+  place(): Place & { maximized: boolean };
+}
+
+export interface Sender {
+  id: number;
+  /** Of the frame that sent it; empty for a frame within a page. */
+  url: string;
+}
+
+export interface MenuItem {
+  label?: string;
+  separator?: boolean;
+  /** One that the system knows how to do: `copy`, `togglefullscreen`. */
+  role?: string;
+  /** As the system writes it; shown, and never taken from the page. */
+  accelerator?: string;
+  /** The system runs it itself, also while no page has the focus. */
+  takesKey?: boolean;
+  enabled?: boolean;
+  run?(): void;
+  items?: MenuItem[];
+}
+
+export type TrayLook = 'calm' | 'needs' | 'unknown';
+export interface HostTray {
+  show(look: TrayLook, tooltip: string, items: MenuItem[]): void;
+}
+
+export interface Badge {
+  /** `99+`, `!`, or empty. */
+  text: string;
+  count: number;
+  /** For those who do not see it. */
+  words: string;
+}
+
+export interface HostNotifications {
+  supported(): boolean;
+  create(options: NotificationOptions, events: NotificationEvents): NativeNotification;
+  /** What was pressed, in the system's own words, also before this start; Windows alone tells it. */
+  onActivation(listener: (pressed: { text: string; action: number | null }) => void): void;
+}
+
+export interface NotificationOptions {
+  id: string;
+  group: string;
+  title: string;
+  body: string;
+  urgent: boolean;
+  silent: boolean;
+  actions: string[];
+}
+
+export interface NotificationEvents {
+  clicked(): void;
+  action(index: number): void;
 }
 
 export interface NativeNotification {
@@ -27,40 +158,46 @@ export interface NativeNotification {
   close(): void;
 }
 
-const answerWithinMs = 2_000;
-
-export function notificationsSupported(): boolean {
-  return Notification.isSupported();
+export interface Question {
+  message: string;
+  detail: string;
+  buttons: [string, ...string[]];
+  /** What Escape means. */
+  cancel: number;
 }
 
-export function nativeNotification(options: {
-  title: string;
-  body: string;
-  urgent: boolean;
-  clicked(): void;
-}): NativeNotification {
-  const notification = new Notification({
-    title: options.title,
-    body: options.body,
-    silent: !options.urgent,
-    urgency: options.urgent ? 'critical' : 'normal',
-    timeoutType: options.urgent ? 'never' : 'default',
-  });
-  notification.on('click', () => options.clicked());
-  return {
-    show: () =>
-      new Promise((resolve) => {
-        const timer = setTimeout(resolve, answerWithinMs, 'the system did not answer');
-        notification.once('show', () => {
-          clearTimeout(timer);
-          resolve(null);
-        });
-        notification.once('failed', (_event, reason) => {
-          clearTimeout(timer);
-          resolve(reason);
-        });
-        notification.show();
-      }),
-    close: () => notification.close(),
-  };
+export interface PowerEvents {
+  resumed(): void;
+  locked(): void;
+  unlocked(): void;
+}
+
+/** What the system offers to keep a secret in. */
+export interface SafeStorage {
+  encrypt(text: string): Promise<Buffer>;
+  decrypt(data: Buffer): Promise<string>;
+}
+
+export type StorageOffer =
+  | { kind: 'safe'; storage: SafeStorage }
+  /** Linux without a keyring: whoever reads the file reads the secret. */
+  | { kind: 'plain'; storage: SafeStorage; why: string }
+  | { kind: 'none'; why: string };
+
+export interface Crash {
+  process: 'main' | 'page' | 'helper';
+  reason: string;
+  stack: string | null;
+}
+
+export interface UpdaterEvents {
+  found(version: string): void;
+  nothing(): void;
+  ready(version: string): void;
+  failed(why: string): void;
+}
+
+export interface HostUpdater {
+  check(): Promise<void>;
+  restart(): void;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { centerFrom } from './center.ts';
-import { ClientPath, requests } from './ipc-table.ts';
+import { ClientPath, maySend, type RequestName, requests } from './ipc-table.ts';
 
 describe('messages of the page', () => {
   it('carry what the table says and nothing more', () => {
@@ -15,6 +15,20 @@ describe('messages of the page', () => {
     for (const path of ['//evil.test', '/../x', 'https://evil.test', '/a?b', '']) {
       expect(ClientPath.safeParse(path).success).toBe(false);
     }
+  });
+});
+
+describe('a window that only shows', () => {
+  it('may sign itself in and keep its display lit, and sends nothing else', () => {
+    const names = Object.keys(requests) as RequestName[];
+    expect(names.filter((name) => maySend('wall', name))).toEqual([
+      'host',
+      'sessionGet',
+      'sessionSet',
+      'keepAwake',
+      'pageListens',
+    ]);
+    expect(names.every((name) => maySend('main', name))).toBe(true);
   });
 });
 

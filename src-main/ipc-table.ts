@@ -1,6 +1,6 @@
 // Every message between page and main process: its name, and the shape of what it carries.
 import { z } from 'zod';
-import type { HostInfo, NotifyOutcome } from './bridge.ts';
+import type { Answer, HostInfo, NotifyOutcome, ShellStatus } from './bridge.ts';
 
 /** A path within the client: what a deep link or a notification may open. */
 export const ClientPath = z
@@ -8,6 +8,43 @@ export const ClientPath = z
   .max(500)
   .regex(/^\/[A-Za-z0-9/_.~-]*$/, 'must be a path of this client')
   .refine((path) => !path.includes('//') && !path.includes('..'), 'must be a path of this client');
+
+const EntityId = z.string().min(1).max(100);
+const Words = z.string().max(300);
+const Answerable = z.object({ incidentId: EntityId, escalateTo: Words.nullable() });
+
+const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 22:00');
+const Zone = z
+  .string()
+  .max(100)
+  .refine((zone) => {
+    try {
+      new Intl.DateTimeFormat('en', { timeZone: zone }).format();
+      return true;
+    } catch {
+      return false;
+    }
+  }, 'must be a time zone such as Europe/Berlin');
+
+export const Settings = z.object({
+  lockScreen: z.enum(['full', 'title', 'none']),
+  quiet: z.object({ from: TimeOfDay, to: TimeOfDay, zone: Zone }).nullable(),
+  onClose: z.enum(['hide', 'quit']),
+  updates: z.enum(['auto', 'off']),
+  plainSession: z.boolean().nullable(),
+});
+
+export const pageEvents = ['openPath', 'command', 'answer', 'wake', 'shellStatus'] as const;
+export type PageEvent = (typeof pageEvents)[number];
+
+/** What goes the other way, by name. */
+export interface PageEvents {
+  openPath: string;
+  command: string;
+  answer: Answer;
+  wake: null;
+  shellStatus: ShellStatus;
+}
 
 export const requests = {
   host: z.tuple([]),
@@ -19,6 +56,9 @@ export const requests = {
       tier: z.enum(['page', 'direct']),
       path: ClientPath,
       visible: z.boolean(),
+      answer: Answerable.exactOptional(),
+      muted: z.boolean().exactOptional(),
+      outcome: z.boolean().exactOptional(),
     }),
   ]),
   dismiss: z.tuple([z.string().min(1).max(200)]),
@@ -26,8 +66,39 @@ export const requests = {
   sessionSet: z.tuple([z.string().min(1).max(1_000)]),
   sessionClear: z.tuple([]),
   setBadge: z.tuple([z.int().min(0).max(1_000_000)]),
+  setSignedIn: z.tuple([z.boolean()]),
+  tell: z.tuple([
+    z.object({
+      serverName: Words,
+      freshness: z.enum(['live', 'lagging', 'stale', 'offline']),
+      latest: Answerable.extend({ title: Words, path: ClientPath }).nullable(),
+      onCall: Words.nullable(),
+      heldRole: Words.nullable(),
+    }),
+  ]),
+  setCommands: z.tuple([
+    z
+      .array(
+        z.object({
+          id: z.string().min(1).max(100),
+          label: Words,
+          group: z.string().max(100),
+          keys: z.string().max(100).nullable(),
+          unavailable: z.string().max(500).nullable(),
+        }),
+      )
+      .max(500),
+  ]),
   openExternal: z.tuple([z.string().max(4_000)]),
-  pageListens: z.tuple([]),
+  keepAwake: z.tuple([z.boolean()]),
+  shellStatus: z.tuple([]),
+  shellChange: z.tuple([Settings.partial()]),
+  checkForUpdates: z.tuple([]),
+  restartToUpdate: z.tuple([]),
+  showCrashReports: z.tuple([]),
+  removeCrashReports: z.tuple([]),
+  /** False: it stopped, and what comes waits. */
+  pageListens: z.tuple([z.enum(pageEvents), z.boolean()]),
 };
 
 export type RequestName = keyof typeof requests;
@@ -35,15 +106,28 @@ export type RequestName = keyof typeof requests;
 interface Answers {
   host: HostInfo;
   notify: NotifyOutcome;
-  dismiss: void;
   sessionGet: string | null;
-  sessionSet: void;
-  sessionClear: void;
-  setBadge: void;
   openExternal: boolean;
-  pageListens: void;
+  shellStatus: ShellStatus;
+  shellChange: ShellStatus;
+  checkForUpdates: ShellStatus;
+  restartToUpdate: ShellStatus;
+  removeCrashReports: ShellStatus;
+}
+type AnswerOf<Name extends RequestName> = Name extends keyof Answers ? Answers[Name] : void;
+
+/** The windows that there are, and which messages each may send: a wall hangs where everybody can reach it. */
+export type WindowRole = 'main' | 'wall' | 'presenter';
+export type WindowKey = { role: WindowRole; id: number };
+
+const ofEveryWindow = ['host', 'sessionGet', 'sessionSet', 'keepAwake', 'pageListens'] as const;
+export function maySend(role: WindowRole, name: RequestName): boolean {
+  return role === 'main' || (ofEveryWindow as readonly string[]).includes(name);
 }
 
 export type Handlers = {
-  [Name in RequestName]: (...args: z.infer<(typeof requests)[Name]>) => Answers[Name] | Promise<Answers[Name]>;
+  [Name in RequestName]: (
+    window: WindowKey,
+    ...args: z.infer<(typeof requests)[Name]>
+  ) => AnswerOf<Name> | Promise<AnswerOf<Name>>;
 };

@@ -1,57 +1,108 @@
 // The one path by which anything becomes a notification of the system; every attempt says what became of it.
-import type { DesktopNotification, NotifyOutcome } from './bridge.ts';
-import type { NativeNotification } from './host.ts';
+import type { Answer, DesktopNotification, NotifyOutcome, ShellSettings } from './bridge.ts';
+import type { HostNotifications, NativeNotification } from './host.ts';
+import type { NotificationMemory, RememberedNotification } from './notification-memory.ts';
+import { buttonsOf, type Circumstances, reasonToSuppress, wordsFor } from './notification-rules.ts';
 
 export interface NotifierDeps {
-  supported(): boolean;
-  windowFocused(): boolean;
-  create(options: { title: string; body: string; urgent: boolean; clicked(): void }): NativeNotification;
+  platform: NodeJS.Platform;
+  notifications: HostNotifications;
+  memory: NotificationMemory;
+  /** Whether the system says when the screen is locked. */
+  knowsLock: boolean;
+  circumstances(): Circumstances;
+  lockScreen(): ShellSettings['lockScreen'];
   openPath(path: string): void;
-}
-
-/** Pure: null means it is to be shown. */
-export function reasonToSuppress(
-  notification: Pick<DesktopNotification, 'visible'>,
-  windowFocused: boolean,
-): string | null {
-  return notification.visible && windowFocused ? 'it is on screen in the window in front' : null;
+  answer(answer: Answer): void;
+  /** A page was not shown: the taskbar has to say so. */
+  unshown(): void;
 }
 
 export interface Notifier {
   notify(notification: DesktopNotification): Promise<NotifyOutcome>;
   /** Answered here or elsewhere: nothing of it stays on the screen. */
   dismiss(id: string): void;
+  dismissAll(): void;
+  setLocked(locked: boolean): void;
 }
 
 export function createNotifier(deps: NotifierDeps): Notifier {
-  const shown = new Map<string, NativeNotification>();
+  const shown = new Map<string, { notification: DesktopNotification; native: NativeNotification }>();
+  let locked: boolean | null = deps.knowsLock ? false : null;
 
-  async function notify(notification: DesktopNotification): Promise<NotifyOutcome> {
-    const reason = reasonToSuppress(notification, deps.windowFocused());
-    if (reason !== null) return { kind: 'suppressed', reason };
-    if (!deps.supported()) return { kind: 'failed', reason: 'this system shows no notifications' };
-    const native = deps.create({
-      title: notification.title,
-      body: notification.body,
-      urgent: notification.tier === 'page',
-      clicked: () => deps.openPath(notification.path),
-    });
-    // One place a subject: the newer replaces the older instead of stacking on it.
-    shown.get(notification.id)?.close();
-    shown.set(notification.id, native);
-    try {
-      const failure = await native.show();
-      return failure === null ? { kind: 'shown' } : { kind: 'failed', reason: failure };
-    } catch (error) {
-      return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
-    }
+  function pressed(notification: RememberedNotification, action: number | null): void {
+    const kind = action === null ? undefined : buttonsOf(notification, deps.platform)[action];
+    if (kind === undefined || notification.answer === undefined) deps.openPath(notification.path);
+    else deps.answer({ kind, ...notification.answer });
   }
 
+  function create(notification: DesktopNotification, silent: boolean): NativeNotification {
+    const names = { acknowledge: 'Acknowledge', escalate: `Escalate → ${notification.answer?.escalateTo ?? ''}` };
+    return deps.notifications.create(
+      {
+        id: deps.memory.remember(notification),
+        group: notification.answer?.incidentId ?? notification.tier,
+        ...wordsFor(notification, deps.lockScreen(), locked),
+        urgent: notification.tier === 'page' && notification.outcome !== true,
+        silent,
+        actions: buttonsOf(notification, deps.platform).map((button) => names[button]),
+      },
+      {
+        clicked: () => pressed(notification, null),
+        action: (index) => pressed(notification, index),
+      },
+    );
+  }
+
+  // The object of a notification that this run shows tells of it too; pressed once is answered once.
+  deps.notifications.onActivation(({ text, action }) => {
+    const known = deps.memory.find(text);
+    if (known !== null && !shown.has(known.id)) pressed(known, action);
+  });
+
   return {
-    notify,
+    async notify(notification) {
+      const reason = reasonToSuppress(notification, deps.circumstances());
+      if (reason !== null) return { kind: 'suppressed', reason };
+      const failed = (why: string): NotifyOutcome => {
+        if (notification.tier === 'page') deps.unshown();
+        return { kind: 'failed', reason: why };
+      };
+      if (!deps.notifications.supported()) return failed('this system shows no notifications');
+      const native = create(notification, notification.tier !== 'page' || notification.outcome === true);
+      // One place a subject: the newer replaces the older instead of stacking on it.
+      shown.get(notification.id)?.native.close();
+      shown.set(notification.id, { notification, native });
+      const failure = await attempt(native);
+      return failure === null ? { kind: 'shown' } : failed(failure);
+    },
     dismiss(id) {
-      shown.get(id)?.close();
+      shown.get(id)?.native.close();
       shown.delete(id);
     },
+    dismissAll() {
+      for (const { native } of shown.values()) native.close();
+      shown.clear();
+    },
+    setLocked(now) {
+      locked = now;
+      if (!now || deps.lockScreen() === 'full') return;
+      // What stands there already would be read over the lock: it is shown again, quietly, with fewer words.
+      for (const [id, { notification, native }] of shown) {
+        native.close();
+        const fewer = create(notification, true);
+        shown.set(id, { notification, native: fewer });
+        void attempt(fewer);
+      }
+    },
   };
+}
+
+/** Null when the system took it, else why not. */
+async function attempt(native: NativeNotification): Promise<string | null> {
+  try {
+    return await native.show();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }

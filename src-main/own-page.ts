@@ -13,3 +13,13 @@ const opened = new Set(['https:', 'http:', 'tel:', 'mailto:']);
 export function mayOpenOutside(url: string): boolean {
   return URL.canParse(url) && opened.has(new URL(url).protocol);
 }
+
+const granted = new Set(['clipboard-sanitized-write', 'fullscreen', 'persistent-storage']);
+
+/**
+ * What a page may do beyond drawing: copy what a person asked to copy, fill the screen, keep its store. Reading the
+ * clipboard, cameras, places and all else stay refused; notifications and a lit display go over the bridge.
+ */
+export function mayUse(permission: string, pageUrl: string): boolean {
+  return granted.has(permission) && isOwnPage(pageUrl);
+}

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { protocol } from 'electron';
-import { pageFile, pagePolicy } from './page-file.ts';
+import { pageFile } from './page-file.ts';
 
 export const pageScheme = {
   scheme: 'app',
@@ -26,8 +26,9 @@ const mimeTypes: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-export function servePages(pageDir: string, centerUrl: string): void {
-  const answer = (url: string): Promise<PageAnswer> => readPage(pageDir, url, pagePolicy(centerUrl));
+/** The policy is asked for at every answer: another center has another one. */
+export function servePages(pageDir: string, policy: () => string): void {
+  const answer = (url: string): Promise<PageAnswer> => readPage(pageDir, url, policy());
   if (typeof (protocol as Partial<typeof protocol>).handle === 'function') {
     protocol.handle('app', async ({ url }) => {
       const { status, headers, body } = await answer(url);

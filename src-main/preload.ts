@@ -1,13 +1,26 @@
 // Runs in the sandbox beside the page and hands it one frozen object. It knows channel names, nothing else.
 import { contextBridge, ipcRenderer } from 'electron';
 import type { Bridge } from './bridge.ts';
-import type { Handlers, RequestName } from './ipc-table.ts';
+import type { Handlers, PageEvent, PageEvents, RequestName } from './ipc-table.ts';
+
+type ArgsOf<Name extends RequestName> = Parameters<Handlers[Name]> extends [unknown, ...infer Args] ? Args : never;
 
 function ask<Name extends RequestName>(
   name: Name,
-  ...args: Parameters<Handlers[Name]>
+  ...args: ArgsOf<Name>
 ): Promise<Awaited<ReturnType<Handlers[Name]>>> {
   return ipcRenderer.invoke(`tocsin:${name}`, ...args);
+}
+
+function hear<Name extends PageEvent>(name: Name, listener: (carried: PageEvents[Name]) => void): () => void {
+  // The event object would hand the page a sender; only what it carries goes on.
+  const handler = (_event: unknown, carried: PageEvents[Name]): void => listener(carried);
+  ipcRenderer.on(`tocsin:${name}`, handler);
+  void ask('pageListens', name, true);
+  return () => {
+    ipcRenderer.off(`tocsin:${name}`, handler);
+    if (ipcRenderer.listenerCount(`tocsin:${name}`) === 0) void ask('pageListens', name, false);
+  };
 }
 
 const bridge = {
@@ -20,16 +33,24 @@ const bridge = {
     clear: () => ask('sessionClear'),
   },
   setBadge: (count) => ask('setBadge', count),
+  setSignedIn: (signedIn) => ask('setSignedIn', signedIn),
+  tell: (state) => ask('tell', state),
+  setCommands: (commands) => ask('setCommands', commands),
   openExternal: (url) => ask('openExternal', url),
-  onOpenPath: (listener) => {
-    // The event object would hand the page a sender; only the path goes on.
-    const handler = (_event: unknown, path: string): void => listener(path);
-    ipcRenderer.on('tocsin:open-path', handler);
-    void ask('pageListens');
-    return () => {
-      ipcRenderer.off('tocsin:open-path', handler);
-    };
+  keepAwake: (on) => ask('keepAwake', on),
+  shell: {
+    status: () => ask('shellStatus'),
+    change: (change) => ask('shellChange', change),
+    checkForUpdates: () => ask('checkForUpdates'),
+    restartToUpdate: () => ask('restartToUpdate'),
+    showCrashReports: () => ask('showCrashReports'),
+    removeCrashReports: () => ask('removeCrashReports'),
   },
+  onOpenPath: (listener) => hear('openPath', listener),
+  onCommand: (listener) => hear('command', listener),
+  onAnswer: (listener) => hear('answer', listener),
+  onWake: (listener) => hear('wake', () => listener()),
+  onShellStatus: (listener) => hear('shellStatus', listener),
 } satisfies Bridge;
 
 contextBridge.exposeInMainWorld('tocsin', bridge);

@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSessionToken, type SafeStorage } from './session-token.ts';
+import type { SafeStorage, StorageOffer } from './host.ts';
+import { createSessionToken } from './session-token.ts';
 
 describe('the token of the sign-in', () => {
   let dir = '';
@@ -16,19 +17,24 @@ describe('the token of the sign-in', () => {
     decrypt: async (data) => Buffer.from(data.toString(), 'base64').toString(),
   };
 
+  const kept = (storage: SafeStorage | null, file: string) => {
+    const offer: StorageOffer = storage === null ? { kind: 'none', why: 'none here' } : { kind: 'safe', storage };
+    return createSessionToken(offer, () => false, file);
+  };
+
   it('outlives the app in safe storage, never in plain text', async () => {
     const file = join(dir, 'session');
-    await createSessionToken(encoding, file).set('refresh-1');
+    await kept(encoding, file).set('refresh-1');
     expect(await readFile(file, 'utf8')).not.toContain('refresh-1');
-    const next = createSessionToken(encoding, file);
+    const next = kept(encoding, file);
     expect(await next.get()).toBe('refresh-1');
     await next.clear();
-    expect(await createSessionToken(encoding, file).get()).toBe(null);
+    expect(await kept(encoding, file).get()).toBe(null);
   });
 
   it('stays in memory where the system has no safe place', async () => {
     const file = join(dir, 'session');
-    const token = createSessionToken(null, file);
+    const token = kept(null, file);
     await token.set('refresh-1');
     expect(await token.get()).toBe('refresh-1');
     expect(token.storage).toBe('memory');
@@ -37,8 +43,8 @@ describe('the token of the sign-in', () => {
 
   it('is asked for anew when what is stored cannot be read', async () => {
     const file = join(dir, 'session');
-    await createSessionToken(encoding, file).set('refresh-1');
+    await kept(encoding, file).set('refresh-1');
     const broken: SafeStorage = { ...encoding, decrypt: () => Promise.reject(new Error('key is gone')) };
-    expect(await createSessionToken(broken, file).get()).toBe(null);
+    expect(await kept(broken, file).get()).toBe(null);
   });
 });

@@ -1,27 +1,33 @@
-// Keeps the refresh token in the system's safe storage; in memory where there is none.
+// Keeps the refresh token in the system's safe storage; in memory where there is none, or only one that anybody reads.
+import { createHash } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-
-/** What the system offers; null where it offers nothing safe. */
-export interface SafeStorage {
-  encrypt(text: string): Promise<Buffer>;
-  decrypt(data: Buffer): Promise<string>;
-}
+import { join } from 'node:path';
+import type { StorageOffer } from './host.ts';
 
 export interface SessionToken {
-  storage: 'safe' | 'memory';
+  readonly storage: 'safe' | 'plain' | 'memory';
   get(): Promise<string | null>;
   set(token: string): Promise<void>;
   clear(): Promise<void>;
 }
 
-export function createSessionToken(safe: SafeStorage | null, file: string): SessionToken {
+/** One file a server, so that no server is ever shown the token of another. */
+export function sessionFile(userData: string, centerUrl: string): string {
+  return join(userData, `session-${createHash('sha256').update(centerUrl).digest('hex').slice(0, 16)}`);
+}
+
+export function createSessionToken(offer: StorageOffer, plainAllowed: () => boolean, file: string): SessionToken {
   let inMemory: string | null = null;
+  const usable = () => (offer.kind === 'safe' || (offer.kind === 'plain' && plainAllowed()) ? offer.storage : null);
   return {
-    storage: safe === null ? 'memory' : 'safe',
+    get storage() {
+      return usable() === null ? 'memory' : offer.kind === 'safe' ? 'safe' : 'plain';
+    },
     get: async () => {
-      if (safe === null || inMemory !== null) return inMemory;
+      const storage = usable();
+      if (storage === null || inMemory !== null) return inMemory;
       try {
-        inMemory = await safe.decrypt(await readFile(file));
+        inMemory = await storage.decrypt(await readFile(file));
       } catch {
         // Not there, or written under a key that is gone: signing in again mends both.
         inMemory = null;
@@ -30,9 +36,10 @@ export function createSessionToken(safe: SafeStorage | null, file: string): Sess
     },
     set: async (token) => {
       inMemory = token;
-      if (safe === null) return;
+      const storage = usable();
+      if (storage === null) return;
       const partial = `${file}.partial`;
-      await writeFile(partial, await safe.encrypt(token), { mode: 0o600 });
+      await writeFile(partial, await storage.encrypt(token), { mode: 0o600 });
       await rename(partial, file);
     },
     clear: async () => {

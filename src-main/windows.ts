@@ -1,96 +1,137 @@
-// The window: its safety settings, its place on the screen, and the paths it is asked to show.
+// The windows by role: what each is told, whose messages are whose, and where the main one was.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { BrowserWindow, screen } from 'electron';
 import { z } from 'zod';
+import type { DesktopHost, HostWindow, WindowEvents } from './host.ts';
+import type { PageEvent, PageEvents, WindowKey, WindowRole } from './ipc-table.ts';
 import { pageOrigin } from './own-page.ts';
 import { placeOnScreen } from './window-place.ts';
 
-export interface MainWindow {
-  show(): void;
-  isFocused(): boolean;
-  owns(webContentsId: number): boolean;
-  openPath(path: string): void;
-  /** The page listens now: what waited for it is sent. */
-  pageListens(): void;
+export interface ShellWindows {
+  /** Opens the main window, or shows the one there is. */
+  openMain(startHash: string): void;
+  main(): HostWindow | null;
+  /** Null for a page that is none of ours. */
+  keyOf(pageId: number): WindowKey | null;
+  /** Waits until the page listens to it, also over a reload. */
+  tellMain<Name extends PageEvent>(name: Name, carried: PageEvents[Name]): void;
+  /** Every page that listens now; nothing waits. */
+  tellAll<Name extends PageEvent>(name: Name, carried: PageEvents[Name]): void;
+  listens(pageId: number, name: PageEvent, listening: boolean): void;
+  /** What waited for somebody who signed out is nobody else's. */
+  forget(name: PageEvent): void;
+  reload(): void;
 }
 
-const placeSchema = z.object({ x: z.int(), y: z.int(), width: z.int(), height: z.int() });
+interface Open {
+  role: WindowRole;
+  window: HostWindow;
+  listening: Set<PageEvent>;
+}
 
-export function createMainWindow(options: {
-  preload: string;
-  stateFile: string;
-  /** The hash route the page starts with, e.g. the one-time sign-in of the first start. */
-  startHash: string;
-}): MainWindow {
-  const waiting: string[] = [];
-  let listening = false;
+const Kept = z.object({
+  x: z.int(),
+  y: z.int(),
+  width: z.int(),
+  height: z.int(),
+  maximized: z.boolean().default(false),
+});
 
-  const window = new BrowserWindow({
-    ...placeOnScreen(savedPlace(options.stateFile), workAreas()),
-    minWidth: 380,
-    minHeight: 360,
-    show: false,
-    backgroundColor: '#0B0F14',
-    title: 'Tocsin',
-    webPreferences: {
-      preload: options.preload,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      nodeIntegrationInSubFrames: false,
-      webviewTag: false,
-      spellcheck: false,
-    },
-  });
-  window.once('ready-to-show', () => window.show());
-  window.on('close', () => savePlace(options.stateFile, window));
-  window.webContents.on('did-start-navigation', (_event, _url, inPlace, isMainFrame) => {
-    if (isMainFrame && !inPlace) listening = false;
-  });
-  void window.loadURL(`${pageOrigin}/index.html${options.startHash}`);
+export function createShellWindows(deps: {
+  host: Pick<DesktopHost, 'openWindow' | 'workAreas'>;
+  placeFile: string;
+  /** Answers whether a window may close; else something was done instead. */
+  closing(window: HostWindow): boolean;
+  crashed(reason: string): void;
+  /** Closed or loaded anew: what its page asked for holds no longer. */
+  left(pageId: number): void;
+}): ShellWindows {
+  const open = new Map<number, Open>();
+  const waiting: { name: PageEvent; carried: unknown }[] = [];
 
-  const send = (path: string): void => window.webContents.send('tocsin:open-path', path);
+  const channel = (name: PageEvent): string => `tocsin:${name}`;
+  const mainOpen = (): Open | null => [...open.values()].find(({ role }) => role === 'main') ?? null;
+
+  function openWindow(role: WindowRole, url: string): void {
+    const saved = savedPlace(deps.placeFile);
+    const place = placeOnScreen(saved, deps.host.workAreas());
+    const listening = new Set<PageEvent>();
+    const events: WindowEvents = {
+      closing() {
+        savePlace(deps.placeFile, window);
+        return deps.closing(window);
+      },
+      closed() {
+        open.delete(window.id);
+        deps.left(window.id);
+      },
+      navigated() {
+        listening.clear();
+        deps.left(window.id);
+      },
+      crashed(reason) {
+        listening.clear();
+        deps.crashed(reason);
+      },
+    };
+    const window = deps.host.openWindow({ ...place, maximized: saved?.maximized ?? false }, events);
+    open.set(window.id, { role, window, listening });
+    // Only now: loading already tells of itself.
+    window.load(url);
+  }
 
   return {
-    show: () => {
-      if (window.isMinimized()) window.restore();
-      window.show();
-      window.focus();
+    openMain(startHash) {
+      const there = mainOpen();
+      if (there === null) openWindow('main', `${pageOrigin}/index.html${startHash}`);
+      else there.window.show();
     },
-    isFocused: () => window.isVisible() && window.isFocused(),
-    owns: (webContentsId) => !window.isDestroyed() && window.webContents.id === webContentsId,
-    openPath: (path) => {
-      if (listening) send(path);
-      else waiting.push(path);
+    main: () => mainOpen()?.window ?? null,
+    keyOf(pageId) {
+      const found = open.get(pageId);
+      return found === undefined ? null : { role: found.role, id: pageId };
     },
-    pageListens: () => {
-      listening = true;
-      for (const path of waiting.splice(0)) send(path);
+    tellMain(name, carried) {
+      const there = mainOpen();
+      if (there?.listening.has(name) === true) there.window.send(channel(name), carried);
+      else waiting.push({ name, carried });
+    },
+    tellAll(name, carried) {
+      for (const { window, listening } of open.values()) if (listening.has(name)) window.send(channel(name), carried);
+    },
+    listens(pageId, name, listening) {
+      const there = open.get(pageId);
+      if (!listening) there?.listening.delete(name);
+      if (there === undefined || !listening) return;
+      there.listening.add(name);
+      if (there.role !== 'main') return;
+      const due = waiting.filter((one) => one.name === name);
+      for (const one of due) {
+        waiting.splice(waiting.indexOf(one), 1);
+        there.window.send(channel(name), one.carried);
+      }
+    },
+    forget(name) {
+      const kept = waiting.filter((one) => one.name !== name);
+      waiting.splice(0, waiting.length, ...kept);
+    },
+    reload() {
+      for (const { window } of open.values()) window.reload();
     },
   };
 }
 
-function workAreas(): [Electron.Rectangle, ...Electron.Rectangle[]] {
-  return [screen.getPrimaryDisplay().workArea, ...screen.getAllDisplays().map((display) => display.workArea)];
-}
-
-function savedPlace(file: string): z.infer<typeof placeSchema> | null {
+function savedPlace(file: string): z.infer<typeof Kept> | null {
   try {
-    return placeSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return Kept.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     return null;
   }
 }
 
-function savePlace(file: string, window: BrowserWindow): void {
+function savePlace(file: string, window: HostWindow): void {
   try {
-    writeFileSync(file, JSON.stringify(window.getNormalBounds()));
+    writeFileSync(file, JSON.stringify(window.place()));
   } catch {
     // A place that cannot be kept is not worth keeping the window open.
   }
-}
-
-export function preloadFile(mainDir: string): string {
-  return join(mainDir, '../preload/preload.cjs');
 }

@@ -16,13 +16,17 @@ export function App({ host }: { host: Host }) {
   useEffect(() => boot.start(), [boot]);
   return (
     <QueryClientProvider client={queries}>
-      <Gate boot={boot} />
+      <Gate boot={boot} host={host} />
     </QueryClientProvider>
   );
 }
 
-function Gate({ boot }: { boot: Boot }) {
+function Gate({ boot, host }: { boot: Boot; host: Host }) {
   const { phase, session } = boot.useState();
+  // While it starts nobody knows yet; an expired sign-in pages nobody here either.
+  useEffect(() => {
+    if (phase !== 'starting') host.setSignedIn(phase === 'ready');
+  }, [host, phase]);
   if (session !== null) {
     return (
       <SessionProvider key={session.me.id} session={session}>

@@ -3,18 +3,22 @@
 import { v7 } from 'uuid';
 import { create, type StoreApi, type UseBoundStore } from 'zustand';
 import { z } from 'zod';
+import { helloOf } from '#server/contract/client.ts';
 import { PermissionRole } from '#server/contract/people.ts';
 import type { Me as MeAnswer } from '#server/contract/session.ts';
+import { version } from '../package.json';
 import { type Access, createAccess, type SignInAnswer } from './api/access.ts';
 import { createApiClient } from './api/client.ts';
 import type { Host } from './api/host.ts';
-import { createFeedTransport, sendIntents } from './api/transport.ts';
+import { askCenter, createFeedTransport, sendIntents } from './api/transport.ts';
+import { forgetRecent } from './features/palette/palette-store.ts';
 import { navigate, parseHash } from './navigation.ts';
 import { paths } from './paths.ts';
 import { createDexieStorage } from './replica/dexie-storage.ts';
 import { createMemoryStorage } from './replica/memory-storage.ts';
 import { systemRandom } from './replica/random.ts';
 import { createReplica, type ReplicaNews } from './replica/replica.ts';
+import { createAloneWindow, createWindows, type WindowMessage, type Windows } from './replica/windows.ts';
 import type { Me, Session } from './session.tsx';
 import { after, deviceNow, useServerOffset } from './time.ts';
 
@@ -110,10 +114,13 @@ export function createBoot(host: Host): Boot {
     const api = createApiClient(serverUrl, with_);
     const listeners = new Set<(news: ReplicaNews) => void>();
     const name = `tocsin ${serverUrl} ${me.id}`;
+    const windows = openWindows(name);
     const storage = typeof indexedDB === 'undefined' ? createMemoryStorage() : createDexieStorage(name);
     const replica = createReplica({
       storage,
-      transport: createFeedTransport(api),
+      transport: createFeedTransport(api, helloOf(version)),
+      handshake: () => askCenter(api, () => new Date(deviceNow()).toISOString()),
+      windows,
       send: (intents) => sendIntents(api, intents),
       me,
       uuid: v7,
@@ -128,10 +135,12 @@ export function createBoot(host: Host): Boot {
         for (const listener of listeners) listener(news);
       },
     });
-    const stopWatching = watchMachine(replica.stream);
+    const stopWatching = watchMachine(host, replica.stream);
     const stop = () => {
       stopWatching();
+      stopListening();
       replica.stop();
+      windows.stop();
       storage.close();
     };
     running = { stop };
@@ -149,14 +158,22 @@ export function createBoot(host: Host): Boot {
       },
       signOut: async () => {
         await with_.signOut();
-        replica.stop();
-        stopWatching();
+        // Before the copy is deleted: another window that has it open would hold that up.
+        windows.post({ kind: 'signed-out' });
+        stop();
         await storage.wipe();
         forget(serverUrl);
+        forgetRecent({ serverUrl, userId: me.id });
         running = null;
         useState.setState({ session: null, phase: 'signed-out' });
       },
     };
+    const stopListening = windows.onMessage((message) => {
+      if (message.kind !== 'signed-out') return;
+      stop();
+      running = null;
+      useState.setState({ session: null, phase: 'signed-out' });
+    });
     useState.setState({ session, phase: 'ready' });
     void replica.start();
   }
@@ -186,8 +203,26 @@ export function createBoot(host: Host): Boot {
 
 const notReady: SignInAnswer = { ok: false, message: 'The client is still starting. Try again in a second.' };
 
+function openWindows(name: string): Windows {
+  // Only where the page is trusted: a plain http address of another machine has no locks.
+  if (!('locks' in navigator) || typeof BroadcastChannel === 'undefined') return createAloneWindow();
+  const channel = new BroadcastChannel(name);
+  return createWindows({
+    name,
+    locks: navigator.locks,
+    channel: {
+      post: (message) => channel.postMessage(message),
+      listen: (listener) => {
+        // Windows of another version are reloaded by the person who updated; until then both speak the same words.
+        channel.onmessage = (event: MessageEvent<WindowMessage>) => listener(event.data);
+      },
+      close: () => channel.close(),
+    },
+  });
+}
+
 /** The machine's own signs: back online, woken up, looked at again, cut off. */
-function watchMachine(stream: { kick: () => void; lost: () => void }): () => void {
+function watchMachine(host: Host, stream: { kick: () => void; lost: () => void }): () => void {
   const kick = () => stream.kick();
   const lost = () => stream.lost();
   const seen = () => {
@@ -197,7 +232,9 @@ function watchMachine(stream: { kick: () => void; lost: () => void }): () => voi
   window.addEventListener('offline', lost);
   window.addEventListener('pageshow', kick);
   document.addEventListener('visibilitychange', seen);
+  const stopWaking = host.onWake(kick);
   return () => {
+    stopWaking();
     window.removeEventListener('online', kick);
     window.removeEventListener('offline', lost);
     window.removeEventListener('pageshow', kick);

@@ -11,6 +11,13 @@ export const paths = {
   integration: (id: string) => `#/integrations/${id}`,
   grouping: () => '#/grouping',
   groupingRule: (id: string) => `#/grouping/${id}`,
+  services: () => '#/services',
+  /** Around a service, if one is given. */
+  map: (focus: string | null = null, query: Record<string, string> = {}) =>
+    withQuery(focus === null ? '#/map' : `#/map/${encodeURIComponent(focus)}`, query),
+  /** `new` is one that is not saved yet, `import` takes a file. */
+  service: (id: string) => `#/services/${id}`,
+  serviceEditor: (id: string) => `#/services/${id}/edit`,
   oncall: () => '#/oncall',
   /** `new` is one that is not saved yet; so it is for policies. */
   schedule: (id: string) => `#/oncall/${id}`,
@@ -29,6 +36,7 @@ export const paths = {
   /** Why somebody was, or was not: by `incident`, `alert`, `user`, `at`. */
   why: (query: Record<string, string>) => withQuery('#/why', query),
   fatigue: () => '#/fatigue',
+  insights: () => '#/insights',
   asCode: (section?: string) => (section === undefined ? '#/as-code' : `#/as-code/${section}`),
   people: () => '#/people',
   person: (id: string) => `#/people/${id}`,

@@ -1,6 +1,8 @@
 // One line a screen. Each is its own chunk, so that the first paint loads only what it shows; the others follow soon.
 import { type ComponentType, lazy } from 'react';
 import type { ScreenProps } from './screen-props.ts';
+import { loadEngine } from './ui/chart/load-engine.ts';
+import { fetchGraph } from './ui/graph/load-graph.ts';
 
 export interface Route {
   pattern: string;
@@ -41,6 +43,19 @@ export const routes: Route[] = [
   {
     pattern: '/grouping/:id?',
     Screen: screen(() => import('./features/grouping/grouping-screen.tsx').then((m) => m.GroupingScreen)),
+  },
+  {
+    pattern: '/map/:id?',
+    Screen: screen(() => import('./features/map/map-screen.tsx').then((m) => m.MapScreen)),
+    narrow: true,
+  },
+  {
+    pattern: '/services/:id?',
+    Screen: screen(() => import('./features/services/services-screen.tsx').then((m) => m.ServicesScreen)),
+  },
+  {
+    pattern: '/services/:id/:view',
+    Screen: screen(() => import('./features/services/services-screen.tsx').then((m) => m.ServicesScreen)),
   },
   {
     pattern: '/oncall',
@@ -87,6 +102,10 @@ export const routes: Route[] = [
     Screen: screen(() => import('./features/fatigue/fatigue-screen.tsx').then((m) => m.FatigueScreen)),
   },
   {
+    pattern: '/insights',
+    Screen: screen(() => import('./features/insights/insights-screen.tsx').then((m) => m.InsightsScreen)),
+  },
+  {
     pattern: '/as-code/:section?',
     Screen: screen(() => import('./features/as-code/as-code-screen.tsx').then((m) => m.AsCodeScreen)),
   },
@@ -116,7 +135,7 @@ export const routes: Route[] = [
 /** Fetches every screen: one that was never opened has to open without a network too. */
 export function fetchScreens(): void {
   // One that cannot be fetched now is asked for again when it is opened.
-  for (const load of loads) load().catch(() => undefined);
+  for (const load of [...loads, loadEngine, fetchGraph]) load().catch(() => undefined);
 }
 
 function screen(load: () => Promise<ComponentType<ScreenProps>>): ComponentType<ScreenProps> {

@@ -24,6 +24,7 @@ import type { Replica, ReplicaNews, ReplicaState } from './replica/replica.ts';
 import { rowKey, type Table } from './replica/rows.ts';
 import { useDeviceNow } from './time.ts';
 import { useToasts } from './ui/toast.tsx';
+import { inverseOf, rememberDone } from './undo.ts';
 
 export interface Me {
   id: string;
@@ -180,7 +181,10 @@ export function useSubmit(): (action: Action, options?: SubmitOptions) => Promis
   const show = useToasts((state) => state.show);
   return useCallback(
     async (action, options) => {
+      // What turns it round is made from what is there before it.
+      const inverse = inverseOf(action, replica.view.visible);
       const submitted = await replica.outbox.submit(action, options);
+      if (submitted.ok && action.kind !== 'preference.set') rememberDone({ id: submitted.id, action, inverse });
       if (!submitted.ok) show({ icon: 'refused', text: `Refused, because ${submitted.reason}.` });
       return submitted;
     },

@@ -28,10 +28,17 @@ export function durationWords(ms: number): string {
 }
 
 const localClock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+/** Written as ISO does, with hyphens. */
+const localDate = new Intl.DateTimeFormat('sv-SE');
 const localFull = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' });
 
 export function localClockTime(ms: number): string {
   return localClock.format(new Date(ms));
+}
+
+/** Date on this machine's calendar: 2026-11-21. */
+export function localDay(at: string): string {
+  return localDate.format(new Date(Date.parse(at)));
 }
 
 /** Short name of this machine's zone: Berlin. */

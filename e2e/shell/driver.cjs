@@ -1,8 +1,9 @@
-// Loaded into the old Electron before the app (electron -r driver.cjs APP): asks the real window and page what they do.
+// The first file of the package that is tested: loads the app and asks the real window and page what they do.
 // Node 12 and Chromium 83: plain old JavaScript. Writes what it saw as JSON to the file named by SHELL_REPORT.
+const { spawn } = require('child_process');
 const { mkdirSync, writeFileSync } = require('fs');
-const { dirname } = require('path');
-const { app, BrowserWindow, shell } = require('electron');
+const { dirname, join } = require('path');
+const { app, BrowserWindow, dialog, Menu, powerMonitor, shell } = require('electron');
 require('./older-runtime.cjs');
 
 // Node 12 knows neither the node: prefix nor fs/promises.
@@ -14,6 +15,8 @@ Module._load = function (name, ...rest) {
   return load.call(this, name.startsWith('node:') ? name.slice(5) : name, ...rest);
 };
 
+// The second instance, which the first one starts: all of it is the app's.
+const second = process.env.SHELL_SECOND === '1';
 const report = { console: [], openedOutside: [] };
 const finish = () => {
   writeFileSync(process.env.SHELL_REPORT, JSON.stringify(report));
@@ -23,9 +26,11 @@ const fail = (error) => {
   report.error = String((error && error.stack) || error);
   finish();
 };
-process.on('unhandledRejection', fail);
-process.on('uncaughtException', fail);
-setTimeout(() => fail(new Error('the driver ran out of time')), Number(process.env.SHELL_WITHIN_MS || 60000));
+if (!second) {
+  process.on('unhandledRejection', fail);
+  process.on('uncaughtException', fail);
+  setTimeout(() => fail(new Error('the driver ran out of time')), Number(process.env.SHELL_WITHIN_MS || 60000));
+}
 
 shell.openExternal = (url) => {
   report.openedOutside.push(url);
@@ -44,7 +49,7 @@ async function until(question, ms) {
   }
 }
 
-app.whenReady().then(async () => {
+async function drive() {
   const window = await until(() => BrowserWindow.getAllWindows()[0], 20000);
   const contents = window.webContents;
   contents.on('console-message', (_event, level, message) => report.console.push({ level, message }));
@@ -53,6 +58,8 @@ app.whenReady().then(async () => {
     ask(`Promise.resolve().then(() => ${code}).then((value) => ({ value }), (error) => ({ refused: String(error) }))`);
 
   await until(() => window.isVisible() && !contents.isLoading(), 20000);
+  report.packaged = app.isPackaged;
+  report.appPath = app.getAppPath();
   report.title = contents.getTitle();
   report.url = contents.getURL();
   report.bounds = window.getBounds();
@@ -111,6 +118,11 @@ app.whenReady().then(async () => {
     new Promise((resolve) => navigator.geolocation.getCurrentPosition(() => resolve('granted'), (e) => resolve('denied ' + e.code))),
     navigator.mediaDevices.getUserMedia({ audio: true }).then(() => 'granted', (e) => 'denied ' + e.name),
   ])`);
+  report.granted = await ask(`Promise.all([
+    navigator.clipboard.writeText('INC-1').then(() => 'granted', (e) => 'denied ' + e.name),
+    document.documentElement.requestFullscreen().then(() => 'granted', (e) => 'denied ' + e.name),
+  ])`);
+  await ask(`document.fullscreenElement ? document.exitFullscreen().then(() => 0) : 0`);
   report.external = [
     await settled(`window.tocsin.openExternal('file:///etc/passwd')`),
     await settled(`window.tocsin.openExternal('javascript:alert(1)')`),
@@ -141,10 +153,52 @@ app.whenReady().then(async () => {
   report.focused = window.isFocused();
   report.notifyVisible = await settled(`window.tocsin.notify({ ...${notification}, visible: true })`);
 
+  // The native menu: what the page registered is in it, and a click there is the page's.
+  const menu = Menu.getApplicationMenu();
+  report.menu = menu.items.map(({ label }) => label);
+  const alerts = menu.items
+    .map(({ submenu }) => submenu)
+    .filter(Boolean)
+    .reduce((found, { items }) => found || items.find(({ label }) => label.startsWith('Incidents')), null);
+  alerts.click();
+  await until(() => contents.getURL().endsWith('#/incidents'), 5000);
+  report.menuUrl = contents.getURL();
+
+  // Woken up, the page hears of it at once.
+  await ask(`window.woken = 0; window.tocsin.onWake(() => { window.woken += 1; }); 0`);
+  powerMonitor.emit('resume');
+  await until(() => ask('window.woken === 1'), 5000);
+  report.woken = await ask('window.woken');
+
+  // Closing is explained once and hides; the second instance shows the window again, where its link says.
+  const questions = [];
+  dialog.showMessageBox = (question) => {
+    questions.push(question.message);
+    return Promise.resolve({ response: question.cancelId });
+  };
+  window.close();
+  await until(() => !window.isVisible(), 5000);
+  report.closed = { questions: questions.slice(), destroyed: window.isDestroyed(), visible: window.isVisible() };
+  const again = spawn(process.execPath, ['--no-sandbox', '--disable-gpu', 'tocsin://open/settings/desktop'], {
+    env: Object.assign({}, process.env, { SHELL_SECOND: '1' }),
+    stdio: 'ignore',
+  });
+  report.secondExit = await new Promise((resolve) => again.on('exit', (code) => resolve(code)));
+  await until(() => window.isVisible() && contents.getURL().endsWith('#/settings/desktop'), 10000);
+  report.secondUrl = contents.getURL();
+  report.windowsAtEnd = BrowserWindow.getAllWindows().length;
+
+  await until(() => ask(`document.body.innerText.includes('On a locked screen')`), 10000).catch(async () => {
+    throw new Error(`the settings of the desktop app are not there: ${await ask('document.body.innerText')}`);
+  });
+
   // What it looks like.
   if (process.env.SHELL_PICTURE) {
     mkdirSync(dirname(process.env.SHELL_PICTURE), { recursive: true });
     writeFileSync(process.env.SHELL_PICTURE, (await contents.capturePage()).toPNG());
   }
   finish();
-}, fail);
+}
+
+if (!second) app.whenReady().then(drive).catch(fail);
+require(join(__dirname, 'main/main.cjs'));

@@ -81,6 +81,7 @@
       return String(this);
     },
   });
+  define(Intl, { supportedValuesOf: () => ['UTC', 'Europe/Berlin'] });
   define(Promise, {
     withResolvers() {
       const made = {};

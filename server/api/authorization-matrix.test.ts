@@ -13,7 +13,7 @@ import { createIntents, type IntentHandlers } from '#server/modules/incidents/in
 import { createFakeClock } from '#server/testkit/clock.ts';
 import { createMemoryLogger } from '#server/testkit/logger.ts';
 
-const procedureAccess: Record<string, PermissionRole> = {
+const procedureAccess: Record<string, PermissionRole | 'public'> = {
   'alerts.facets': 'viewer',
   'alerts.find': 'viewer',
   'alerts.get': 'viewer',
@@ -26,8 +26,12 @@ const procedureAccess: Record<string, PermissionRole> = {
   'auth.me': 'viewer',
   'auth.sessions.list': 'viewer',
   'auth.sessions.revoke': 'viewer',
+  // What a client asks before a sign-in: whether the two versions understand each other.
+  'center.info': 'public',
   'channels.test': 'admin',
   'channels.types': 'viewer',
+  'chat.list': 'viewer',
+  'chat.post': 'responder',
   'config.applyFile': 'manager',
   'config.drift': 'viewer',
   'config.export': 'manager',
@@ -60,6 +64,8 @@ const procedureAccess: Record<string, PermissionRole> = {
   'incidents.postmortemFile': 'viewer',
   'incidents.resolve': 'responder',
   'incidents.timeline': 'viewer',
+  'insights.csv': 'viewer',
+  'insights.report': 'viewer',
   'integrations.create': 'manager',
   'integrations.delete': 'manager',
   'integrations.list': 'viewer',
@@ -102,6 +108,14 @@ const procedureAccess: Record<string, PermissionRole> = {
   'responders.confirmCode': 'responder',
   'responders.sendCode': 'responder',
   'responders.sendTest': 'responder',
+  'services.applyCatalog': 'manager',
+  'services.exportCatalog': 'viewer',
+  'services.get': 'viewer',
+  'services.graph': 'viewer',
+  'services.list': 'viewer',
+  'services.planCatalog': 'manager',
+  'services.remove': 'manager',
+  'services.save': 'manager',
   'settings.get': 'viewer',
   'settings.set': 'admin',
   'shadow.compareOnCall': 'manager',
@@ -119,6 +133,10 @@ const actionAccess: Record<ActionKind, PermissionRole> = {
   'alert.reopen': 'responder',
   'alert.resolve': 'responder',
   'alert.unacknowledge': 'responder',
+  'ask.add': 'responder',
+  'ask.answer': 'responder',
+  'ask.cancel': 'responder',
+  'ask.reassign': 'responder',
   'config.delete': 'responder',
   'config.save': 'responder',
   'escalation.escalate': 'responder',
@@ -129,12 +147,14 @@ const actionAccess: Record<ActionKind, PermissionRole> = {
   'incident.declare': 'responder',
   'incident.decline-role': 'responder',
   'incident.detach-alerts': 'responder',
+  'incident.join': 'responder',
   'incident.merge': 'responder',
   'incident.mitigate': 'responder',
   'incident.note': 'responder',
   'incident.offer-role': 'responder',
   'incident.post-update': 'responder',
   'incident.release-role': 'responder',
+  'incident.release': 'responder',
   'incident.remove-link': 'responder',
   'incident.reopen': 'responder',
   'incident.resolve': 'responder',
@@ -145,11 +165,22 @@ const actionAccess: Record<ActionKind, PermissionRole> = {
   'incident.split': 'responder',
   'incident.star': 'responder',
   'incident.take-role': 'responder',
+  'poll.answer': 'responder',
+  'poll.close': 'responder',
+  'poll.open': 'responder',
+  'chat.delete': 'responder',
+  'chat.edit': 'responder',
+  'chat.post': 'responder',
+  'chat.promote': 'responder',
   'postmortem.edit': 'responder',
+  'preference.set': 'viewer',
   'route.order': 'manager',
   'rule.delete': 'manager',
   'rule.order': 'manager',
   'rule.save': 'manager',
+  'service.delete': 'manager',
+  'service.pin': 'responder',
+  'service.save': 'manager',
   'silence.end': 'responder',
   'silence.save': 'responder',
   'swap.answer': 'responder',
@@ -203,6 +234,12 @@ async function outcomeOf(
   return 'allowed';
 }
 
+function expectedOf(needed: PermissionRole | 'public', caller: (typeof callers)[number]): string {
+  if (needed === 'public') return 'allowed';
+  if (caller === 'anonymous') return 'UNAUTHORIZED';
+  return roleAtLeast(caller, needed) ? 'allowed' : 'FORBIDDEN';
+}
+
 test('every procedure is in the table, and nothing else is', () => {
   expect(Object.keys(procedures).sort()).toEqual(Object.keys(procedureAccess).sort());
 });
@@ -215,7 +252,7 @@ test('every procedure says of itself what the table says', () => {
 
 describe.each(Object.entries(procedureAccess))('%s', (path, needed) => {
   test.each(callers)(`as %s (needs ${needed})`, async (caller) => {
-    const expected = caller === 'anonymous' ? 'UNAUTHORIZED' : roleAtLeast(caller, needed) ? 'allowed' : 'FORBIDDEN';
+    const expected = expectedOf(needed, caller);
     expect(await outcomeOf(path, caller)).toBe(expected);
   });
 });

@@ -15,7 +15,7 @@ describe('every action on a restricted thing', () => {
   const actions: ActionType[] = [];
   const add = (action: unknown) => actions.push(Action.parse(action));
   beforeAll(() => {
-    const { incidentId, otherIncidentId, alertId, taskId, entryId, outside } = scene;
+    const { incidentId, otherIncidentId, alertId, taskId, askId, pollId, entryId, messageId, inside, outside } = scene;
     for (const kind of ['acknowledge', 'mitigate', 'resolve', 'reopen']) add({ kind: `incident.${kind}`, incidentId });
     add({ kind: 'incident.set-severity', incidentId, severity: 'sev1' });
     add({ kind: 'incident.set-title', incidentId, title: 'Mine now' });
@@ -51,7 +51,22 @@ describe('every action on a restricted thing', () => {
     add({ kind: 'task.assign', incidentId, taskId, ownerId: null });
     add({ kind: 'task.edit', incidentId, taskId, title: 'x', dueAt: null });
     add({ kind: 'task.set-done', incidentId, taskId, done: true });
+    add({ kind: 'chat.post', incidentId, messageId: newId(), text: 'x', mentions: [], replyTo: messageId });
+    add({ kind: 'chat.edit', incidentId, messageId, text: 'x', mentions: [] });
+    add({ kind: 'chat.delete', incidentId, messageId });
+    add({ kind: 'chat.promote', incidentId, messageId, entryId: newId() });
+    add({ kind: 'incident.join', incidentId, participantId: newId() });
+    add({ kind: 'incident.release', incidentId, userId: inside.responder.userId, note: null });
+    add({ kind: 'ask.add', incidentId, askId: newId(), ownerId: inside.responder.userId, text: 'x', minutes: 5 });
+    add({ kind: 'ask.answer', incidentId, askId, outcome: 'done', text: 'x' });
+    add({ kind: 'ask.reassign', incidentId, askId, ownerId: outside.responder.userId, minutes: 5 });
+    add({ kind: 'ask.cancel', incidentId, askId });
+    add({ kind: 'poll.open', incidentId, pollId: newId(), question: 'x', asked: [], seconds: 60 });
+    add({ kind: 'poll.answer', incidentId, pollId, objects: true, reason: 'x' });
+    add({ kind: 'poll.close', incidentId, pollId, withdraw: true });
     // Under the name of an incident that may be seen.
+    add({ kind: 'ask.answer', incidentId: otherIncidentId, askId, outcome: 'done', text: 'x' });
+    add({ kind: 'poll.answer', incidentId: otherIncidentId, pollId, objects: true, reason: 'x' });
     add({ kind: 'task.set-done', incidentId: otherIncidentId, taskId, done: true });
     add({ kind: 'incident.star', incidentId: otherIncidentId, entryId, starred: true });
     add({ kind: 'escalation.escalate', incidentId, target: null });
@@ -63,7 +78,7 @@ describe('every action on a restricted thing', () => {
 
   test('covers every kind that names an incident or an alert', () => {
     const named = Object.keys(actionPolicies).filter((kind) =>
-      /^(incident|task|postmortem|alert|escalation)\./.test(kind),
+      /^(incident|task|ask|poll|chat|postmortem|alert|escalation)\./.test(kind),
     );
     expect(new Set(actions.map((action) => action.kind))).toEqual(new Set(named));
   });

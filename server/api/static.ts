@@ -27,6 +27,9 @@ export async function registerStatic(app: FastifyInstance, staticDir: string | n
   });
   app.get('/', (_request, reply) => reply.sendFile('index.html'));
   app.get('/index.html', (_request, reply) => reply.sendFile('index.html'));
+  // For a tab that begins without the network: docs/offline.md.
+  app.get('/sw.js', (_request, reply) => reply.sendFile('sw.js'));
+  app.get('/assets.json', (_request, reply) => reply.sendFile('assets.json'));
   app.get('/assets/*', (request, reply) => {
     const { '*': name } = request.params as { '*': string };
     return reply.sendFile(`assets/${name}`);

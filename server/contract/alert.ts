@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RecentArrivals } from '#server/contract/arrivals.ts';
 import { Id, Instant, Labels } from '#server/contract/primitives.ts';
 import { Severity } from '#server/contract/severity.ts';
 
@@ -26,6 +27,8 @@ export const Alert = z.object({
   source: z.string(),
   integrationId: Id,
   service: z.string().nullable(),
+  /** The service of the catalog it is about; `service` is then that one's name. Absent in what an older server sent. */
+  serviceId: Id.nullable().optional(),
   title: z.string(),
   labels: Labels,
   annotations: Labels,
@@ -42,6 +45,8 @@ export const Alert = z.object({
   /** Why it is in its incident, in words. */
   groupReason: z.string().nullable(),
   previousId: Id.nullable(),
+  /** Arrivals of the last hour; missing from an older server, null where none were counted yet. */
+  recent: RecentArrivals.nullish(),
 });
 export type Alert = z.infer<typeof Alert>;
 

@@ -11,6 +11,8 @@ export const eventNames = [
   'INCIDENT_RESOLVED',
   'TIMELINE_ADDED',
   'CHANGE_RECORDED',
+  'CHAT_POSTED',
+  'SERVICE_CHANGED',
 ] as const;
 export const EventName = z.enum(eventNames);
 export type EventName = z.infer<typeof EventName>;

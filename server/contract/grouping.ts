@@ -20,6 +20,14 @@ export const GroupingRuleDraft = z.object({
   resolvePolicy: z.enum(['all', 'first', 'never']),
   /** An alert of the group within this many seconds after the incident closed reopens it. */
   reopenSeconds: z.int().min(0).max(604_800),
+  /**
+   * Alerts on services that the catalog connects, at most so many steps apart, share an incident. Null: they do not.
+   * Left out of a save, it stays as it is.
+   */
+  topology: z
+    .object({ hops: z.int().min(1).max(3) })
+    .nullable()
+    .optional(),
 });
 export type GroupingRuleDraft = z.infer<typeof GroupingRuleDraft>;
 

@@ -10,12 +10,15 @@ export type IncidentStatus = z.infer<typeof IncidentStatus>;
 export const namedRoles = ['commander', 'deputy', 'scribe', 'liaison'] as const;
 export const RoleName = StorableText.trim().toLowerCase().min(1).max(60);
 
+/** What a hand-over tells the next one. */
+export const Briefing = StorableText.trim().min(1).max(4_000);
+
 export const RoleSlot = z.object({
   role: RoleName,
   userId: Id.nullable(),
   since: Instant.nullable(),
   /** A hand-over under way: offered, and not yet accepted or declined. */
-  offer: z.object({ to: Id, by: Id, at: Instant }).nullable(),
+  offer: z.object({ to: Id, by: Id, at: Instant, briefing: z.string().nullable().optional() }).nullable(),
 });
 export type RoleSlot = z.infer<typeof RoleSlot>;
 
@@ -89,6 +92,10 @@ export const timelineKinds = [
   'edit',
   'role',
   'task',
+  'ask',
+  'poll',
+  /** Who works on it: joined, left, released. */
+  'responder',
   'note',
   'update',
   'link',

@@ -1,12 +1,16 @@
 // Every action a person takes on shared state is one intent: made and persisted by the client, applied once by the server.
 import { z } from 'zod';
+import { ChatMentions, ChatText } from '#server/contract/chat.ts';
 import { ConfigDraft, ConfigKind } from '#server/contract/config.ts';
+import { AskMinutes, AskOutcome, pollPeopleMax, PollSeconds } from '#server/contract/console.ts';
 import { GroupingRuleDraft } from '#server/contract/grouping.ts';
-import { IncidentLink, RoleName } from '#server/contract/incident.ts';
+import { Briefing, IncidentLink, RoleName } from '#server/contract/incident.ts';
 import type { PermissionRole } from '#server/contract/people.ts';
 import { Target } from '#server/contract/policy.ts';
 import { FollowUp } from '#server/contract/postmortem.ts';
+import { PreferenceSetting } from '#server/contract/preference.ts';
 import { Expression, Id, Instant, ShortText, StorableText, Text, Title } from '#server/contract/primitives.ts';
+import { ServiceDraft, ServicePin } from '#server/contract/service.ts';
 import { Severity, severityRank } from '#server/contract/severity.ts';
 import { AlertFilter } from '#server/contract/view.ts';
 
@@ -32,7 +36,14 @@ export const Action = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('incident.set-title'), incidentId, title: Title }),
   z.object({ kind: z.literal('incident.set-impact'), incidentId, impact: ShortText.nullable() }),
   z.object({ kind: z.literal('incident.take-role'), incidentId, role: RoleName }),
-  z.object({ kind: z.literal('incident.offer-role'), incidentId, role: RoleName, to: Id }),
+  z.object({
+    kind: z.literal('incident.offer-role'),
+    incidentId,
+    role: RoleName,
+    to: Id,
+    /** What the other needs to know to go on; read before accepting. */
+    briefing: Briefing.nullable().optional(),
+  }),
   z.object({ kind: z.literal('incident.accept-role'), incidentId, role: RoleName }),
   z.object({ kind: z.literal('incident.decline-role'), incidentId, role: RoleName }),
   z.object({ kind: z.literal('incident.release-role'), incidentId, role: RoleName }),
@@ -49,6 +60,9 @@ export const Action = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('incident.add-link'), incidentId, link: IncidentLink }),
   z.object({ kind: z.literal('incident.remove-link'), incidentId, linkId: Id }),
   z.object({ kind: z.literal('incident.restrict'), incidentId, restrictedTo: z.array(Id).min(1).nullable() }),
+  z.object({ kind: z.literal('incident.join'), incidentId, participantId: Id }),
+  /** Out of the incident: somebody else by its commander or a manager, oneself always. */
+  z.object({ kind: z.literal('incident.release'), incidentId, userId: Id, note: ShortText.nullable() }),
   z.object({ kind: z.literal('incident.merge'), incidentId, into: Id }),
   z.object({ kind: z.literal('incident.split'), incidentId, alertIds, newIncidentId: Id, title: Title }),
   /** Moves alerts, grouped or not, into this incident; the hand wins over the rule from then on. */
@@ -61,10 +75,52 @@ export const Action = z.discriminatedUnion('kind', [
     title: Title,
     ownerId: Id.nullable(),
     dueAt: Instant.nullable(),
+    /** The message of the room that it was made of. */
+    fromMessageId: Id.optional(),
   }),
   z.object({ kind: z.literal('task.assign'), incidentId, taskId: Id, ownerId: Id.nullable() }),
   z.object({ kind: z.literal('task.edit'), incidentId, taskId: Id, title: Title, dueAt: Instant.nullable() }),
   z.object({ kind: z.literal('task.set-done'), incidentId, taskId: Id, done: z.boolean() }),
+  z.object({ kind: z.literal('ask.add'), incidentId, askId: Id, ownerId: Id, text: Title, minutes: AskMinutes }),
+  z.object({
+    kind: z.literal('ask.answer'),
+    incidentId,
+    askId: Id,
+    outcome: AskOutcome,
+    text: ShortText.nullable(),
+  }),
+  /** Another owner, or more time for the same one, counted from now. */
+  z.object({ kind: z.literal('ask.reassign'), incidentId, askId: Id, ownerId: Id, minutes: AskMinutes }),
+  z.object({ kind: z.literal('ask.cancel'), incidentId, askId: Id }),
+  z.object({
+    kind: z.literal('poll.open'),
+    incidentId,
+    pollId: Id,
+    question: Title,
+    asked: z.array(Id).max(pollPeopleMax),
+    seconds: PollSeconds,
+  }),
+  z.object({
+    kind: z.literal('poll.answer'),
+    incidentId,
+    pollId: Id,
+    objects: z.boolean(),
+    reason: ShortText.nullable(),
+  }),
+  z.object({ kind: z.literal('poll.close'), incidentId, pollId: Id, withdraw: z.boolean() }),
+  z.object({
+    kind: z.literal('chat.post'),
+    incidentId,
+    messageId: Id,
+    text: ChatText,
+    mentions: ChatMentions,
+    replyTo: Id.nullable(),
+  }),
+  /** Of one's own messages; the text of a deleted one is gone for everybody. */
+  z.object({ kind: z.literal('chat.edit'), incidentId, messageId: Id, text: ChatText, mentions: ChatMentions }),
+  z.object({ kind: z.literal('chat.delete'), incidentId, messageId: Id }),
+  /** Makes a timeline entry of it. */
+  z.object({ kind: z.literal('chat.promote'), incidentId, messageId: Id, entryId: Id }),
   z.object({
     kind: z.literal('postmortem.edit'),
     incidentId,
@@ -100,6 +156,12 @@ export const Action = z.discriminatedUnion('kind', [
     shared: z.boolean(),
   }),
   z.object({ kind: z.literal('view.delete'), viewId: Id }),
+  /** Of the person who acts; the later choice about the same thing stands. */
+  z.object({ kind: z.literal('preference.set'), userId: Id, setting: PreferenceSetting }),
+  z.object({ kind: z.literal('service.save'), serviceId: Id, draft: ServiceDraft }),
+  z.object({ kind: z.literal('service.delete'), serviceId: Id }),
+  /** Where it stands on everybody's map; null lets the layout place it. */
+  z.object({ kind: z.literal('service.pin'), serviceId: Id, pin: ServicePin.nullable() }),
   /** Schedules, policies, routes, profiles …: `configRoles` says who may write which. */
   z.object({ kind: z.literal('config.save'), documentId: Id, document: ConfigDraft }),
   z.object({ kind: z.literal('config.delete'), documentKind: ConfigKind, documentId: Id }),
@@ -138,12 +200,22 @@ export const IntentResult = z.discriminatedUnion('outcome', [
     reason: z.string(),
   }),
   /** Somebody changed the same thing since; `current` is the entity as it is now. */
-  z.object({ outcome: z.literal('conflict'), id: Id, reason: z.string(), entity: z.string(), current: z.unknown() }),
+  z.object({
+    outcome: z.literal('conflict'),
+    id: Id,
+    reason: z.string(),
+    entity: z.string(),
+    current: z.unknown(),
+    /** Who made it what it is now, and when, where the center can tell. */
+    by: z.string().nullable().optional(),
+    at: Instant.nullable().optional(),
+  }),
   /** Not allowed, not found or not valid; sending it again will not help. */
   z.object({
     outcome: z.literal('rejected'),
     id: Id,
-    code: z.enum(['forbidden', 'not-found', 'invalid']),
+    /** unknown-action: this center is older than the client that made it. */
+    code: z.enum(['forbidden', 'not-found', 'invalid', 'unknown-action']),
     reason: z.string(),
   }),
 ]);
@@ -179,6 +251,8 @@ export const actionPolicies: Record<ActionKind, ActionPolicy> = {
   'incident.add-link': { role: 'responder', offline: 'queue' },
   'incident.remove-link': { role: 'responder', offline: 'refuse' },
   'incident.restrict': { role: 'manager', offline: 'refuse' },
+  'incident.join': { role: 'responder', offline: 'queue' },
+  'incident.release': { role: 'responder', offline: 'refuse' },
   'incident.merge': { role: 'responder', offline: 'refuse' },
   'incident.split': { role: 'responder', offline: 'refuse' },
   'incident.attach-alerts': { role: 'responder', offline: 'refuse' },
@@ -187,6 +261,17 @@ export const actionPolicies: Record<ActionKind, ActionPolicy> = {
   'task.assign': { role: 'responder', offline: 'recheck' },
   'task.edit': { role: 'responder', offline: 'queue' },
   'task.set-done': { role: 'responder', offline: 'queue' },
+  'ask.add': { role: 'responder', offline: 'refuse' },
+  'ask.answer': { role: 'responder', offline: 'queue' },
+  'ask.reassign': { role: 'responder', offline: 'refuse' },
+  'ask.cancel': { role: 'responder', offline: 'refuse' },
+  'poll.open': { role: 'responder', offline: 'refuse' },
+  'poll.answer': { role: 'responder', offline: 'recheck' },
+  'poll.close': { role: 'responder', offline: 'refuse' },
+  'chat.post': { role: 'responder', offline: 'queue' },
+  'chat.edit': { role: 'responder', offline: 'queue' },
+  'chat.delete': { role: 'responder', offline: 'queue' },
+  'chat.promote': { role: 'responder', offline: 'queue' },
   'postmortem.edit': { role: 'responder', offline: 'queue' },
   'alert.acknowledge': { role: 'responder', offline: 'recheck' },
   'alert.unacknowledge': { role: 'responder', offline: 'recheck' },
@@ -199,6 +284,10 @@ export const actionPolicies: Record<ActionKind, ActionPolicy> = {
   'rule.order': { role: 'manager', offline: 'refuse' },
   'view.save': { role: 'viewer', offline: 'queue' },
   'view.delete': { role: 'viewer', offline: 'queue' },
+  'preference.set': { role: 'viewer', offline: 'queue' },
+  'service.save': { role: 'manager', offline: 'refuse' },
+  'service.delete': { role: 'manager', offline: 'refuse' },
+  'service.pin': { role: 'responder', offline: 'queue' },
   'config.save': { role: 'responder', offline: 'refuse' },
   'config.delete': { role: 'responder', offline: 'refuse' },
   'route.order': { role: 'manager', offline: 'refuse' },

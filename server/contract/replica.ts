@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Alert } from '#server/contract/alert.ts';
+import { ChatMessage } from '#server/contract/chat.ts';
 import { configEntities } from '#server/contract/config.ts';
+import { Ask, Participant, Poll } from '#server/contract/console.ts';
 import { GroupingRule } from '#server/contract/grouping.ts';
 import { ChangeEvent, Incident, Task, TimelineEntry } from '#server/contract/incident.ts';
 import { Integration } from '#server/contract/integration.ts';
@@ -8,9 +10,11 @@ import { Page } from '#server/contract/page.ts';
 import { Team, User } from '#server/contract/people.ts';
 import { Escalation } from '#server/contract/policy.ts';
 import { Postmortem } from '#server/contract/postmortem.ts';
+import { Preference } from '#server/contract/preference.ts';
 import { Id, Instant } from '#server/contract/primitives.ts';
 import { Roster } from '#server/contract/schedule.ts';
 import { Silence } from '#server/contract/silence.ts';
+import { Service } from '#server/contract/service.ts';
 import { SavedView } from '#server/contract/view.ts';
 
 /** Everything a client keeps its own copy of. The order is the order of a snapshot: people first, the many last. */
@@ -21,13 +25,21 @@ export const replicatedEntities = {
   rule: GroupingRule,
   silence: Silence,
   view: SavedView,
+  /** The person's own. */
+  preference: Preference,
+  service: Service,
   ...configEntities,
   /** Of each schedule, two weeks back and ahead. */
   roster: Roster,
   incident: Incident,
   task: Task,
+  participant: Participant,
+  ask: Ask,
+  poll: Poll,
   postmortem: Postmortem,
   timeline: TimelineEntry,
+  /** The newest of each room whose timeline is replicated. */
+  chat: ChatMessage,
   /** Of open incidents. */
   escalation: Escalation,
   /** Of open incidents, and those of the last 24 hours. */
@@ -85,7 +97,11 @@ export const replicaLimits = {
   alertHours: 24,
   closedIncidentDays: 30,
   timelines: 50,
+  /** Messages of one room. */
+  chatPerIncident: 500,
   changeHours: 24,
+  /** What the copy may take on a disk. */
+  bytes: 512 * 1024 * 1024,
   /** Of pages whose incident is closed. */
   pageHours: 24,
 } as const;

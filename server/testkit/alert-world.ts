@@ -20,6 +20,8 @@ import { createPipeline } from '#server/modules/pipeline/pipeline.ts';
 import { type Inbox, inbox } from '#server/modules/pipeline/store.ts';
 import { createSilenceIntents } from '#server/modules/silences/intents.ts';
 import { createSilences } from '#server/modules/silences/service.ts';
+import { createCatalogIndex } from '#server/modules/services/catalog-index.ts';
+import type { Catalog } from '#server/modules/services/state.ts';
 import type { SilenceStore } from '#server/modules/silences/state.ts';
 import { silenceStore } from '#server/modules/silences/store.ts';
 import type { Clock } from '#server/ports/clock.ts';
@@ -45,6 +47,9 @@ export const sqlStores: AlertStores = {
   changes: changeStore,
 };
 
+const emptyIndex = createCatalogIndex(0, []);
+const noCatalog: Catalog = { index: () => Promise.resolve(emptyIndex) };
+
 export type AlertWorld = ReturnType<typeof createAlertWorld>;
 
 export function createAlertWorld(deps: {
@@ -53,10 +58,12 @@ export function createAlertWorld(deps: {
   clock: Clock;
   random: Random;
   logger: Logger;
+  /** Left out, there is none. */
+  catalog?: Catalog;
 }) {
-  const { stores, transact, clock, random, logger } = deps;
+  const { stores, transact, clock, random, logger, catalog = noCatalog } = deps;
   const { alerts, incidents, rules } = stores;
-  const grouping = createGrouping({ alerts, incidents, rules, random, logger });
+  const grouping = createGrouping({ alerts, incidents, rules, catalog, random, logger });
   const alertChanges = createAlertChanges({ alerts, incidents, plan: grouping.plan, recount: stores.silences.recount });
   const { apply } = alertChanges;
   const silences = createSilences({ transact, silences: stores.silences, alerts, apply, clock, random });
@@ -68,6 +75,7 @@ export function createAlertWorld(deps: {
     lifecycle: { decideSignal },
     gate: stores.silences.gate,
     silences,
+    catalog,
     grouping,
     alertChanges,
     clock,

@@ -2,9 +2,13 @@
 import type { Actor } from '#server/api/context.ts';
 import type { ActionKind, Intent } from '#server/contract/intent.ts';
 import type { PermissionRole } from '#server/contract/people.ts';
+import { createConsole, keptInConsole } from '#server/console.ts';
 import type { Database } from '#server/database/pool.ts';
 import { alertStore } from '#server/modules/alerts/store.ts';
 import { peopleStore } from '#server/modules/auth/people-store.ts';
+import { createChatHandlers, withPromotion } from '#server/modules/chat-room/handlers.ts';
+import type { MirrorQueue } from '#server/modules/chat-room/state.ts';
+import { chatStore, publicMessage } from '#server/modules/chat-room/store.ts';
 import { createActing } from '#server/modules/incidents/acting.ts';
 import { createIncidentHandlers } from '#server/modules/incidents/incident-handlers.ts';
 import { intentStore } from '#server/modules/incidents/intent-store.ts';
@@ -25,14 +29,19 @@ import type { Random } from '#server/ports/random.ts';
 
 export type IncidentApp = ReturnType<typeof createIncidentApp>;
 
+const nowhere: MirrorQueue = { roomsFor: async () => [], add: async () => {}, follow: async () => false };
+
 export function createIncidentApp({
   database,
   clock,
   random,
+  mirror = nowhere,
 }: {
   database: Database;
   clock: FakeClock;
   random: Random;
+  /** Where rooms are mirrored. */
+  mirror?: MirrorQueue | undefined;
 }) {
   const drafts = { postmortems: postmortemStore, tasks: taskStore, random };
   const parts = {
@@ -42,16 +51,30 @@ export function createIncidentApp({
     alerts: alertStore,
     people: peopleStore,
     postmortems: postmortemStore,
+    chat: chatStore,
+    consoleKept: keptInConsole,
     random,
   };
-  const handlers = {
-    ...createIncidentHandlers(parts),
-    ...createTaskHandlers(parts),
+  const logger = createMemoryLogger();
+  const consoleParts = createConsole({ database, acting: parts, clock, logger });
+  const incidentHandlers = createIncidentHandlers(parts);
+  const taskHandlers = createTaskHandlers(parts);
+  const chatHandlers = createChatHandlers({ acting: createActing(parts), chat: chatStore, mirror, publicMessage });
+  const handlers = consoleParts.withParticipants({
+    ...incidentHandlers,
+    ...taskHandlers,
+    'task.add': withPromotion(taskHandlers['task.add'], { chat: chatStore }, createActing(parts).lock),
+    ...chatHandlers,
+    'incident.accept-role': consoleParts.announcing(
+      incidentHandlers['incident.accept-role'],
+      chatHandlers['chat.post'],
+    ),
+    'incident.take-role': consoleParts.announcing(incidentHandlers['incident.take-role'], chatHandlers['chat.post']),
+    ...consoleParts.handlers,
     ...createRegroupHandlers(parts),
     ...createPostmortemHandlers({ ...parts, acting: createActing(parts) }),
     // The other modules' actions are not this app's.
-  } as IntentHandlers<ActionKind>;
-  const logger = createMemoryLogger();
+  } as IntentHandlers<ActionKind>);
   const intents = createIntents({ database, store: intentStore, handlers, clock, logger });
   const names = async (ids: string[]) =>
     new Map((await peopleStore.read(database, ids)).map((person) => [person.id, person.name]));
@@ -69,6 +92,7 @@ export function createIncidentApp({
   });
   return {
     intents,
+    consoleTimers: consoleParts.timers,
     postmortems,
     incidents: createIncidents({ database, intents, names, clock, random }),
 

@@ -21,7 +21,7 @@ export const teamA = testId(501);
 export const teamB = testId(502);
 
 /** Call it at the top of a test file. `people` and `app` are there from the first test on. */
-export function incidentScene() {
+export function incidentScene(options: Pick<Parameters<typeof createIncidentApp>[0], 'mirror'> = {}) {
   const clock = createFakeClock(start);
   const random = createSeededRandom(7, clock);
   const scene = {} as {
@@ -32,7 +32,7 @@ export function incidentScene() {
 
   beforeAll(async () => {
     scene.database = await testDatabase({ max: 25 });
-    scene.app = createIncidentApp({ database: scene.database, clock, random });
+    scene.app = createIncidentApp({ database: scene.database, clock, random, ...options });
     scene.people = {
       mara: await scene.app.person('Mara', 'responder', [teamA]),
       diego: await scene.app.person('Diego', 'responder', [teamA]),

@@ -57,6 +57,7 @@ export function anAlert(fields: Partial<AlertState> = {}): AlertState {
     source: 'generic',
     integrationId: testId(900),
     service: 'checkout',
+    serviceId: null,
     title: 'High error rate',
     labels: {},
     annotations: {},

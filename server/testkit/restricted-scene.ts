@@ -20,7 +20,10 @@ export interface RestrictedScene {
   incidentId: string;
   alertId: string;
   taskId: string;
+  askId: string;
+  pollId: string;
   entryId: string;
+  messageId: string;
   /** Of the person inside who was paged, while everybody could see the incident. */
   pageId: string;
   notificationId: string;
@@ -112,7 +115,7 @@ async function makeScene(app: TestApp): Promise<RestrictedScene> {
   await applied(insider, { kind: 'incident.restrict', incidentId, restrictedTo: [red.id] });
   const other = { title: 'Everybody may see this', severity: 'sev2' };
   const { id: otherIncidentId } = await app.rest<{ id: string }>(insider, 'POST', '/api/v1/incidents', other);
-  const [taskId, entryId] = [newId(), newId()];
+  const [taskId, entryId, askId, pollId] = [newId(), newId(), newId(), newId()];
   await applied(insider, {
     kind: 'task.add',
     incidentId,
@@ -122,6 +125,13 @@ async function makeScene(app: TestApp): Promise<RestrictedScene> {
     dueAt: null,
   });
   await applied(insider, { kind: 'incident.note', incidentId, entryId, text: `Seen on ${canary}`, at: null });
+  const messageId = newId();
+  const said = { kind: 'chat.post', incidentId, messageId, text: `Who knows ${canary}?`, replyTo: null } as const;
+  await applied(insider, { ...said, mentions: [inside.responder.userId, outside.admin.userId] });
+  const ownerId = inside.responder.userId;
+  await applied(insider, { kind: 'ask.add', incidentId, askId, ownerId, text: `Is ${canary} full?`, minutes: 240 });
+  const poll = { kind: 'poll.open', incidentId, pollId, question: `Wipe ${canary}?`, seconds: 3_600 } as const;
+  await applied(insider, { ...poll, asked: [ownerId] });
 
   return {
     app,
@@ -130,7 +140,10 @@ async function makeScene(app: TestApp): Promise<RestrictedScene> {
     incidentId,
     alertId,
     taskId,
+    askId,
+    pollId,
     entryId,
+    messageId,
     pageId: own?.id ?? '',
     notificationId: own?.notifications.find((one) => one.via === 'desktop')?.id ?? '',
     otherIncidentId,

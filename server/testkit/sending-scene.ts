@@ -117,6 +117,7 @@ export function createSendingScene(given: { database: Database; clock: Clock; ra
       incidents: incidentStore,
       people: peopleStore,
       lockPaging: lockEscalations,
+      roomOpened: async () => {},
       hold: decideHold,
       inhibited: () => Promise.resolve(new Map<string, never>()),
       stepExhausted: (_tx: unknown, _at: string, step: { step: number }) => {

@@ -2,6 +2,7 @@
 // tried once more with a new one.
 import { z } from 'zod';
 import { type SessionClient, SignedIn } from '#server/contract/session.ts';
+import { withTimeout } from './timeout.ts';
 
 /** Where the long-lived half of a sign-in lives: an HttpOnly cookie in a browser, the main process in Electron. */
 export interface RefreshTokens {
@@ -43,12 +44,13 @@ export function createAccess(deps: AccessDeps): Access {
   let refreshing: Promise<AccessState> | null = null;
 
   async function post(path: string, body: unknown): Promise<Response> {
-    return deps.fetch(`${deps.serverUrl}/auth/${path}`, {
+    const request: RequestInit = {
       method: 'POST',
       credentials: deps.refreshTokens === null ? 'same-origin' : 'omit',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
-    });
+    };
+    return withTimeout(request, (limited) => deps.fetch(`${deps.serverUrl}/auth/${path}`, limited));
   }
 
   async function take(response: Response): Promise<boolean> {

@@ -9,6 +9,7 @@ import {
 import { EventSource } from 'eventsource';
 import type { AppRouter } from '#server/api/router.ts';
 import type { Access } from './access.ts';
+import { withTimeout } from './timeout.ts';
 
 export type ApiClient = TRPCClient<AppRouter>;
 
@@ -31,7 +32,9 @@ export function createApiClient(serverUrl: string, access: Access): ApiClient {
           url,
           maxURLLength: 4_000,
           fetch: (input, init) =>
-            access.fetch(input instanceof URL ? input.href : (input as string), init as RequestInit),
+            withTimeout(init as RequestInit, (limited) =>
+              access.fetch(input instanceof URL ? input.href : (input as string), limited),
+            ),
         }),
       }),
     ],

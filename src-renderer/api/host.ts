@@ -17,8 +17,12 @@ export interface Host {
   allowNotifications(): Promise<boolean>;
   /** Things that need this person; 0 removes the badge. */
   setBadge(count: number): void;
-  /** Paths to show that come from outside: deep links and clicked notifications. */
-  onOpenPath(listener: (path: string) => void): () => void;
+  /** Whether somebody is signed in, as far as the machine shows it. */
+  setSignedIn(signedIn: boolean): void;
+  /** The machine woke up or was unlocked. */
+  onWake(listener: () => void): () => void;
+  /** Tray, native menu, deep links, updates and the like; null in a browser. */
+  desktop: Bridge | null;
 }
 
 export function createHost(window: Window): Host {
@@ -36,7 +40,9 @@ function electronHost(bridge: Bridge): Host {
     alarm: beep,
     allowNotifications: async () => (await bridge.host()).notifications,
     setBadge: (count) => void bridge.setBadge(count).catch(() => undefined),
-    onOpenPath: (listener) => bridge.onOpenPath(listener),
+    setSignedIn: (signedIn) => void bridge.setSignedIn(signedIn).catch(() => undefined),
+    onWake: (listener) => bridge.onWake(listener),
+    desktop: bridge,
   };
 }
 
@@ -60,7 +66,9 @@ function browserHost(window: Window): Host {
     setBadge(count) {
       window.document.title = count === 0 ? 'Tocsin' : `(${count > 99 ? '99+' : count}) Tocsin`;
     },
-    onOpenPath: () => () => undefined,
+    setSignedIn: () => undefined,
+    onWake: () => () => undefined,
+    desktop: null,
   };
 }
 

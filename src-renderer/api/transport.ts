@@ -1,16 +1,17 @@
+import { CenterInfo, type ClientHello, firstRelease } from '#server/contract/client.ts';
 import { type Intent, IntentResult } from '#server/contract/intent.ts';
 import type { SendAnswer } from '../replica/outbox-runner.ts';
 import type { FeedTransport } from '../replica/stream.ts';
 import { type ApiClient, apiFailure } from './client.ts';
 
 /** The change feed over tRPC. Reconnecting is the stream's own business, so the first trouble ends a subscription. */
-export function createFeedTransport(api: ApiClient): FeedTransport {
+export function createFeedTransport(api: ApiClient, client: ClientHello): FeedTransport {
   return {
-    snapshotPage: (cursor) => api.replica.snapshot.query({ cursor }),
+    snapshotPage: (cursor) => api.replica.snapshot.query({ cursor, client }),
     open(position, { message, failed }) {
       let opened = false;
       const subscription = api.replica.stream.subscribe(
-        { lastEventId: position },
+        { lastEventId: position, client },
         {
           onData: (event) => message(event.data),
           onError: failed,
@@ -24,6 +25,19 @@ export function createFeedTransport(api: ApiClient): FeedTransport {
       return () => subscription.unsubscribe();
     },
   };
+}
+
+/** What the center understands; one that cannot answer is of the first release. Null when none could be reached. */
+export async function askCenter(api: ApiClient, serverNow: () => string): Promise<CenterInfo | null> {
+  try {
+    return CenterInfo.parse(await api.center.info.query());
+  } catch (error) {
+    const failure = apiFailure(error);
+    if (failure.unreachable || (failure.status !== null && failure.status !== 404)) return null;
+    const { version, entities, actions } = firstRelease;
+    const known = { version, oldestClient: version, entities: [...entities], actions: [...actions] };
+    return { ...known, name: '', serverNow: serverNow() };
+  }
 }
 
 export async function sendIntents(api: ApiClient, intents: Intent[]): Promise<SendAnswer> {

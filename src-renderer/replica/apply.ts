@@ -25,11 +25,21 @@ export function missingFromSnapshot(held: Iterable<string>, seen: ReadonlySet<st
 }
 
 /** Entities that are found by their incident. */
-export const byIncident = ['task', 'postmortem', 'timeline', 'page', 'alert'] as const satisfies readonly EntityName[];
+export const byIncident = [
+  'task',
+  'participant',
+  'ask',
+  'poll',
+  'postmortem',
+  'timeline',
+  'chat',
+  'page',
+  'alert',
+] as const satisfies readonly EntityName[];
 export type ByIncident = (typeof byIncident)[number];
 
+const namesByIncident: ReadonlySet<string> = new Set(byIncident);
+
 export function isByIncident(entity: EntityName): entity is ByIncident {
-  return (
-    entity === 'task' || entity === 'postmortem' || entity === 'timeline' || entity === 'page' || entity === 'alert'
-  );
+  return namesByIncident.has(entity);
 }

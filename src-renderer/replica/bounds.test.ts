@@ -46,6 +46,19 @@ describe('what the copy on this machine forgets', () => {
     expect(forgotten(rows, new Set(['incident:long']))).toEqual([]);
   });
 
+  it('is what was said beyond the newest of each room, and in rooms whose timeline goes', () => {
+    const closed = Array.from({ length: replicaLimits.timelines + 1 }, (_, n) =>
+      sampleIncident(`closed ${n}`, { status: 'resolved', resolvedAt: hoursAgo(n + 1) }),
+    );
+    const said = (incidentId: string, count: number) =>
+      Array.from({ length: count }, (_, n) => ({ id: `${incidentId} ${n}`, incidentId, at: hoursAgo(count - n) }));
+    const oldest = closed.at(-1)!.id;
+    const chat = [...said('open', replicaLimits.chatPerIncident + 2), ...said('closed 0', 3), ...said(oldest, 1)];
+    const rows = { incident: [sampleIncident('open'), ...closed], chat };
+    expect(forgotten(rows).toSorted()).toEqual([`chat ${oldest} 0`, 'chat open 0', 'chat open 1'].toSorted());
+    expect(forgotten(rows, new Set(['chat:open 0']))).not.toContain('chat open 0');
+  });
+
   it('is a page of more than a day ago whose incident is over, never one that still waits for somebody', () => {
     const incident = [
       sampleIncident('open'),

@@ -38,8 +38,12 @@ export function outOfBounds(
   const withoutTimeline = new Set([...closed.slice(replicaLimits.timelines).map(({ id }) => id), ...old]);
   for (const id of old) forget('incident', id);
   for (const { id, incidentId } of held.task.values()) if (old.has(incidentId)) forget('task', id);
+  for (const { id, incidentId } of held.participant.values()) if (old.has(incidentId)) forget('participant', id);
+  for (const { id, incidentId } of held.ask.values()) if (old.has(incidentId)) forget('ask', id);
+  for (const { id, incidentId } of held.poll.values()) if (old.has(incidentId)) forget('poll', id);
   for (const { id, incidentId } of held.postmortem.values()) if (old.has(incidentId)) forget('postmortem', id);
   for (const { id, incidentId } of held.timeline.values()) if (withoutTimeline.has(incidentId)) forget('timeline', id);
+  for (const id of chatToForget(held.chat.values(), withoutTimeline)) forget('chat', id);
   const isClosed = (incidentId: string): boolean => held.incident.get(incidentId)?.status === 'resolved';
   for (const page of held.page.values()) {
     // Of an incident that is not known here, the page itself says whether somebody still has to answer.
@@ -47,6 +51,25 @@ export function outOfBounds(
     if (page.at < pagesBefore && over) forget('page', page.id);
   }
   for (const { id } of held.escalation.values()) if (isClosed(id)) forget('escalation', id);
+  return gone;
+}
+
+/** What was said in rooms whose timeline goes, and of each other room all but the newest. */
+function chatToForget(messages: Iterable<EntityOf<'chat'>>, without: ReadonlySet<string>): string[] {
+  const gone: string[] = [];
+  const rooms = new Map<string, EntityOf<'chat'>[]>();
+  for (const message of messages) {
+    const room = rooms.get(message.incidentId);
+    if (without.has(message.incidentId)) gone.push(message.id);
+    else if (room === undefined) rooms.set(message.incidentId, [message]);
+    else room.push(message);
+  }
+  for (const room of rooms.values()) {
+    const tooMany = room.length - replicaLimits.chatPerIncident;
+    if (tooMany <= 0) continue;
+    const oldest = room.toSorted((a, b) => compare(a.at, b.at) || compare(a.id, b.id)).slice(0, tooMany);
+    gone.push(...oldest.map(({ id }) => id));
+  }
   return gone;
 }
 

@@ -7,9 +7,11 @@ import type { Row } from './rows.ts';
 import { checksum, type Commit, type Loaded, type Storage } from './storage.ts';
 
 /** Raised when there are rows to keep that an older client did not ask for, or that it stored in another shape. */
-const format = 2;
+const format = 3;
 /** Older formats whose rows are still good to look at until the snapshot is here. */
-const readable: readonly string[] = ['1'];
+const readable: readonly string[] = ['1', '2'];
+/** What this version keeps: a copy of another list has gaps, and looks whole. */
+const kinds = entityNames.join(' ');
 
 interface StoredRow {
   entity: string;
@@ -33,13 +35,14 @@ interface StoredFact {
 const OutboxItemShape: z.ZodType<OutboxItem> = z.object({
   intent: Intent,
   place: z.number(),
-  state: z.enum(['queued', 'waiting', 'applied', 'conflict', 'rejected']),
+  state: z.enum(['queued', 'waiting', 'held', 'draft', 'applied', 'conflict', 'rejected', 'refused']),
   attempts: z.number(),
   confirmed: z.boolean(),
   madeAt: z.number(),
   reason: z.string().nullable(),
   version: z.number().nullable(),
   current: z.unknown(),
+  theirs: z.object({ by: z.string().nullable(), at: z.string().nullable() }).optional(),
 });
 
 /** `name` tells server and person apart; nobody reads another's rows. */
@@ -48,6 +51,16 @@ export function createDexieStorage(name: string): Storage {
   const journal = new Dexie(`${name}-outbox`);
   journal.version(1).stores({ items: 'id' });
   const journalItems = journal.table<StoredItem, string>('items');
+
+  const sizes = new Map<string, number>();
+  let total = 0;
+
+  function resize(entity: string, id: string, characters: number): void {
+    const key = `${entity}:${id}`;
+    total += 2 * characters - (sizes.get(key) ?? 0);
+    if (characters === 0) sizes.delete(key);
+    else sizes.set(key, 2 * characters);
+  }
 
   async function rebuildMain(): Promise<void> {
     main.close();
@@ -64,7 +77,10 @@ export function createDexieStorage(name: string): Storage {
       for (const stored of await main.rows.where('entity').equals(entity).toArray()) {
         const row = readRow(stored);
         if (row === null) bad += 1;
-        else part.push({ entity, row });
+        else {
+          part.push({ entity, row });
+          resize(entity, row.id, stored.text.length);
+        }
       }
       if (part.length > 0) onRows(part);
       rows.push(...part);
@@ -73,12 +89,15 @@ export function createDexieStorage(name: string): Storage {
     const position = readFact(await main.facts.get('position'));
     const formatText = readFact(await main.facts.get('format'));
     const count = readFact(await main.facts.get('count'));
+    const keptKinds = readFact(await main.facts.get('kinds'));
     if (bad > 0) return { rows, position: null, damage: `${bad} stored rows were not readable` };
     if (kept !== rows.length) return { rows, position: null, damage: 'rows of an unknown kind were stored' };
     if (formatText !== null && readable.includes(formatText))
       return { rows, position: null, damage: 'an older version of the client kept less' };
     if (rows.length > 0 && formatText !== String(format))
       return { rows: [], position: null, damage: 'the stored format is another version' };
+    if (rows.length > 0 && keptKinds !== kinds)
+      return { rows, position: null, damage: 'another version of the client kept other kinds of rows' };
     if (position !== null && count !== String(rows.length))
       return { rows, position: null, damage: 'stored rows are missing' };
     if (rows.length > 0 && position === null)
@@ -102,35 +121,48 @@ export function createDexieStorage(name: string): Storage {
 
   return {
     kept: true,
-    async load(onRows) {
+    async load(onRows, mend = true) {
       let content: Omit<Loaded, 'outbox'>;
       const outbox: OutboxItem[] = [];
       try {
         await main.open();
         outbox.push(...(await readOutbox()));
-        content = await readMain(onRows);
+        // One transaction, or what another window writes meanwhile would look like damage.
+        content = await main.transaction('r', main.rows, main.facts, () => readMain(onRows));
       } catch (error) {
+        if (!mend) throw error;
         await rebuildMain();
         if (outbox.length === 0) outbox.push(...(await readOutbox().catch(() => [])));
         content = { rows: [], position: null, damage: `the stored copy could not be opened: ${String(error)}` };
       }
       return { ...content, outbox };
     },
+    loadOutbox: readOutbox,
     async commit(change: Commit) {
       await main.transaction('rw', main.rows, main.facts, main.items, main.done, async () => {
-        if (change.replaceAll === true) await main.rows.clear();
+        if (change.replaceAll === true) {
+          await main.rows.clear();
+          sizes.clear();
+          total = 0;
+        }
         const gone = change.rows
           .filter((entry) => entry.row === null)
           .map((entry): [string, string] => [entry.entity, entry.id]);
         const puts = change.rows.flatMap((entry) => (entry.row === null ? [] : [writeRow(entry.entity, entry.row)]));
         if (gone.length > 0 && change.replaceAll !== true) await main.rows.bulkDelete(gone);
         if (puts.length > 0) await main.rows.bulkPut(puts);
+        for (const [entity, id] of gone) resize(entity, id, 0);
+        for (const { entity, id, text } of puts) resize(entity, id, text.length);
         if (change.position !== undefined) {
           if (change.position === null) await main.facts.delete('position');
           else await main.facts.put(writeFact('position', change.position));
         }
         if (change.rows.length > 0 || change.replaceAll === true) {
-          await main.facts.bulkPut([writeFact('format', String(format)), writeFact('count', String(change.total))]);
+          await main.facts.bulkPut([
+            writeFact('format', String(format)),
+            writeFact('kinds', kinds),
+            writeFact('count', String(change.total)),
+          ]);
         }
         if (change.outbox !== undefined) {
           await main.items.bulkPut(change.outbox.put.map(writeItem));
@@ -156,6 +188,7 @@ export function createDexieStorage(name: string): Storage {
       if (text === null || text === '') await main.facts.delete(`draft:${key}`);
       else await main.facts.put(writeFact(`draft:${key}`, text));
     },
+    sizes: () => ({ total, of: (entity, id) => sizes.get(`${entity}:${id}`) ?? 0 }),
     async wipe() {
       main.close();
       journal.close();

@@ -1,5 +1,6 @@
 // R9: 1,000 seeded histories of three clients each, with lost answers, lost messages, kills and offline spells.
 // Nothing a person did is lost, nothing has its effect twice, and all screens end up showing what the server has.
+import { thisCenter } from '#server/contract/client.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Action } from '#server/contract/intent.ts';
@@ -35,7 +36,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('act' as const),
       client,
-      action: fc.integer({ min: 0, max: 4 }),
+      action: fc.integer({ min: 0, max: 7 }),
       incident,
       pick: fc.nat(3),
     }),
@@ -73,6 +74,7 @@ describe('three clients and one server under faults', () => {
           for (const id of incidents)
             expect(each.replica.view.visible('incident', id)).toEqual(world.server.row('incident', id));
           expect(entryIds(each.replica)).toEqual(entryIds(world.clients[0]?.replica));
+          expect(said(each.replica)).toEqual(said(world.clients[0]?.replica));
         }
       }),
       { numRuns: 1_000, seed: 20_261_121 },
@@ -82,6 +84,11 @@ describe('three clients and one server under faults', () => {
 
 function entryIds(replica: Replica | undefined): string[] {
   return [...(replica?.view.tables().timeline.rows.keys() ?? [])].sort();
+}
+
+function said(replica: Replica | undefined): string[] {
+  const rows = [...(replica?.view.tables().chat.rows.values() ?? [])];
+  return rows.map(({ id, version, text, deletedAt }) => `${id} ${version} ${text} ${deletedAt}`).sort();
 }
 
 function createWorld(seed: number) {
@@ -105,6 +112,7 @@ function createWorld(seed: number) {
   function boot(each: Client, index: number): Replica {
     const fault = faults[index] ?? { loseCalls: 0, loseAnswers: 0, loseMessages: 0, repeatMessages: 0 };
     const replica = createReplica({
+      handshake: async () => ({ ...thisCenter('0.1.0'), name: '', serverNow: '2026-11-21T14:00:00.000Z' }),
       storage: each.storage,
       me: { id: uuid(), name: `Person ${index}` },
       uuid,
@@ -248,6 +256,8 @@ function actionOf(choice: number, incidentId: string, pick: number, uuid: () => 
   const severities = ['sev1', 'sev2', 'sev3', 'info'] as const;
   const tasks = [...replica.view.idsOfIncident('task', incidentId)].sort();
   const taskId = tasks[pick % Math.max(1, tasks.length)];
+  const messages = [...replica.view.idsOfIncident('chat', incidentId)].sort();
+  const messageId = messages[pick % Math.max(1, messages.length)];
   switch (choice) {
     case 0:
       return { kind: 'incident.acknowledge', incidentId };
@@ -258,7 +268,16 @@ function actionOf(choice: number, incidentId: string, pick: number, uuid: () => 
     case 3:
       if (taskId !== undefined) return { kind: 'task.set-done', incidentId, taskId, done: pick % 2 === 0 };
       break;
+    case 5:
+      if (messageId !== undefined)
+        return { kind: 'chat.edit', incidentId, messageId, text: `edited ${pick}`, mentions: [] };
+      break;
+    case 6:
+      if (messageId !== undefined && pick === 0) return { kind: 'chat.delete', incidentId, messageId };
+      break;
   }
+  if (choice >= 5)
+    return { kind: 'chat.post', incidentId, messageId: uuid(), text: `said ${pick}`, mentions: [], replyTo: null };
   return { kind: 'incident.note', incidentId, entryId: uuid(), text: `note ${pick}`, at: null };
 }
 

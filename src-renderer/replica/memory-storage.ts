@@ -14,6 +14,9 @@ export function createMemoryStorage(): Storage {
       onRows([...rows.values()]);
       return { position, rows: [...rows.values()], outbox: [...items.values()], damage: null };
     },
+    async loadOutbox() {
+      return [...items.values()];
+    },
     async commit(change) {
       if (change.replaceAll === true) rows.clear();
       for (const { entity, id, row } of change.rows) {
@@ -34,6 +37,7 @@ export function createMemoryStorage(): Storage {
       if (text === null || text === '') drafts.delete(key);
       else drafts.set(key, text);
     },
+    sizes: () => ({ total: 0, of: () => 0 }),
     async wipe() {
       rows.clear();
       items.clear();

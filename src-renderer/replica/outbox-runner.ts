@@ -1,7 +1,8 @@
 // Holds the outbox: persists before it shows, sends in order, keeps what was not answered.
 import type { Incident } from '#server/contract/incident.ts';
-import type { Action, Intent, IntentResult } from '#server/contract/intent.ts';
-import { admit, expireRecheck, markSent, nextBatch, type OutboxItem, reapplied, settle } from './outbox.ts';
+import type { Action, ActionKind, ActionOf, Intent, IntentResult } from '#server/contract/intent.ts';
+import { admit, type OutboxItem, reapplied, refusalReason, without } from './outbox.ts';
+import { createSender } from './outbox-sender.ts';
 import type { Storage } from './storage.ts';
 
 export type SendAnswer =
@@ -24,6 +25,10 @@ export interface OutboxDeps {
   /** Server clock as an instant, for `Intent.at`. */
   serverInstant: () => string;
   reachable: () => boolean;
+  /** Whether this window is the one that sends. */
+  sends: () => boolean;
+  /** Whether the center carries out this kind of action; null while it has not said. */
+  understood: (kind: ActionKind) => boolean | null;
   baseVersion: (action: Action) => number | null;
   /** The incident that an action is about, as the screen shows it. */
   incidentOf: (action: Action) => Incident | undefined;
@@ -54,22 +59,40 @@ export interface Outbox {
   edit(id: string, action: Action): Promise<Submitted>;
   discard(id: string): Promise<void>;
   applyAgain(id: string): Promise<void>;
+  /** Keeps an incident that cannot be declared now, or changes the one kept. Nobody is told of it. */
+  draft(action: ActionOf<'incident.declare'>, id?: string): Promise<boolean>;
+  /** Takes an action that never left this machine: a draft, or an attempt that was refused for lack of a network. */
+  actNow(id: string): Promise<Submitted>;
+  /** Remembers that somebody tried what is not possible now, and why it was not. */
+  refuse(action: Action, reason: string): Promise<void>;
   /** Drops what the replica has caught up with. */
   forget(ids: readonly string[]): void;
   /** Sends what can be sent; called when a connection is there. */
   pump(): void;
+  /** An item that another window made and stored. */
+  take(item: OutboxItem): Promise<void>;
+  /** What the sending window holds, to be shown here. */
+  mirror(items: readonly OutboxItem[]): void;
+  /** The sending window got the answer to an action of this one. */
+  answered(item: OutboxItem, result: IntentResult): void;
   stop(): void;
 }
 
-const retryMs = 1_000;
+/** Attempts that were refused here are kept to be looked at; beyond this many the oldest goes. */
+const refusedMax = 50;
 
 export function createOutbox(deps: OutboxDeps): Outbox {
   let items: OutboxItem[] = [];
-  let sending = false;
-  let stopped = false;
-  let one = false;
-  let cancelRetry: (() => void) | null = null;
   const waiters = new Map<string, (result: IntentResult | null) => void>();
+
+  const sender = createSender({
+    ...deps,
+    items: () => items,
+    save,
+    answered: tell,
+    unanswered: (count) => deps.news({ kind: 'kept', count }),
+  });
+  const { pump } = sender;
 
   async function save(next: OutboxItem[]): Promise<void> {
     const before = new Map(items.map((item) => [item.intent.id, item]));
@@ -98,46 +121,6 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     return items.reduce((highest, item) => Math.max(highest, item.place), 0) + 1;
   }
 
-  async function run(): Promise<void> {
-    const aged = expireRecheck(items, deps.now());
-    if (aged.some((item, index) => item !== items[index])) await save(aged);
-    let batch = nextBatch(items);
-    if (one) batch = batch.slice(0, 1);
-    if (batch.length === 0) return;
-    const ids = new Set(batch.map((intent) => intent.id));
-    // Counted before it is sent: after a crash the outcome counts as unknown, not as never tried.
-    await save(markSent(items, ids));
-    const answer = await deps.send(batch).catch((): SendAnswer => ({ kind: 'unreachable' }));
-    if (stopped) return;
-    switch (answer.kind) {
-      case 'results': {
-        const settled = settle(items, answer.results);
-        await save(settled.items);
-        tell(settled.news);
-        one = false;
-        return again(answer.results.length > 0 ? 0 : retryMs);
-      }
-      case 'refused': {
-        const only = batch[0];
-        if (batch.length > 1 || only === undefined) {
-          one = true;
-          return again(0);
-        }
-        const result: IntentResult = { outcome: 'rejected', id: only.id, code: 'invalid', reason: answer.reason };
-        const settled = settle(items, [result]);
-        await save(settled.items);
-        tell(settled.news);
-        one = false;
-        return again(0);
-      }
-      case 'busy':
-        return again(answer.waitMs);
-      case 'unreachable':
-        deps.news({ kind: 'kept', count: batch.length });
-        return again(retryMs);
-    }
-  }
-
   function tell(news: { item: OutboxItem; result: IntentResult }[]): void {
     for (const { item, result } of news) {
       waiters.get(item.intent.id)?.(result);
@@ -146,19 +129,23 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     }
   }
 
-  function again(waitMs: number): void {
-    cancelRetry?.();
-    cancelRetry = deps.after(waitMs, () => pump());
+  function intentOf(action: Action, dependsOn: string | null, id = deps.uuid(), baseVersion?: number): Intent {
+    return { id, at: deps.serverInstant(), baseVersion: baseVersion ?? deps.baseVersion(action), dependsOn, action };
   }
 
-  function pump(): void {
-    if (sending || stopped || !deps.reachable()) return;
-    sending = true;
-    void run()
-      .catch(() => again(retryMs))
-      .finally(() => {
-        sending = false;
-      });
+  function unsent(action: Action, state: 'draft' | 'refused', reason: string): OutboxItem {
+    return { ...newItem(intentOf(action, null), nextPlace(), deps.now()), state, reason };
+  }
+
+  async function refuse(action: Action, reason: string): Promise<void> {
+    const item = unsent(action, 'refused', reason);
+    // The same attempt again is one attempt, made now.
+    const same = JSON.stringify(action);
+    const others = items.filter((each) => each.state === 'refused');
+    const gone = new Set(others.filter((each) => JSON.stringify(each.intent.action) === same));
+    const oldest = others.find((each) => !gone.has(each));
+    if (oldest !== undefined && others.length - gone.size >= refusedMax) gone.add(oldest);
+    await save([...without(items, gone), item]).catch(() => undefined);
   }
 
   function find(id: string): OutboxItem | undefined {
@@ -173,20 +160,23 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   return {
     items: () => items,
     load(stored) {
+      const known = new Set(stored.map((item) => item.intent.id));
+      // What a person did before the disk was read comes after what was there.
+      const early = items.filter((item) => !known.has(item.intent.id));
       items = [...stored];
+      const placed = early.map((item, index) => ({ ...item, place: nextPlace() + index }));
+      items.push(...placed);
+      if (placed.length > 0) void deps.storage.saveOutbox(placed).catch(() => undefined);
       deps.changed();
     },
     async submit(action, options = {}) {
       const admission = admit(action.kind, deps.reachable(), deps.incidentOf(action));
-      if (!admission.ok) return admission;
+      if (!admission.ok) {
+        await refuse(action, admission.reason);
+        return admission;
+      }
       const id = deps.uuid();
-      const intent: Intent = {
-        id,
-        at: deps.serverInstant(),
-        baseVersion: options.baseVersion ?? deps.baseVersion(action),
-        dependsOn: options.dependsOn ?? null,
-        action,
-      };
+      const intent = intentOf(action, options.dependsOn ?? null, id, options.baseVersion);
       const settled = new Promise<IntentResult | null>((resolve) => waiters.set(id, resolve));
       const stored = await add(newItem(intent, nextPlace(), deps.now()));
       if (!stored) {
@@ -211,7 +201,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     },
     async applyAgain(id) {
       const item = find(id);
-      if (item === undefined) return;
+      if (item?.state !== 'conflict') return;
       const again = reapplied(item, deps.uuid(), deps.serverInstant(), deps.now());
       await save(items.map((other) => (other === item ? again : other)));
       pump();
@@ -220,10 +210,46 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       const gone = new Set(ids);
       if (gone.size > 0) void save(items.filter((item) => !gone.has(item.intent.id))).catch(() => undefined);
     },
+    async draft(action, id) {
+      const known = id === undefined ? undefined : find(id);
+      if (known?.state === 'draft') {
+        await save(items.map((item) => (item === known ? { ...item, intent: { ...item.intent, action } } : item)));
+        return true;
+      }
+      return add(unsent(action, 'draft', refusalReason(action.kind)));
+    },
+    async actNow(id) {
+      const item = find(id);
+      if (item?.state !== 'draft' && item?.state !== 'refused')
+        return { ok: false, reason: 'it is already on its way' };
+      const { action } = item.intent;
+      const admission = admit(action.kind, deps.reachable(), deps.incidentOf(action));
+      if (!admission.ok) return admission;
+      // An action of now: made again under an id of its own, on what the screen shows by now.
+      const made = newItem(intentOf(action, null), nextPlace(), deps.now());
+      const settled = new Promise<IntentResult | null>((resolve) => waiters.set(made.intent.id, resolve));
+      await save([...items.filter((other) => other !== item), made]);
+      pump();
+      return { ok: true, id: made.intent.id, settled };
+    },
+    refuse,
     pump,
+    async take(item) {
+      if (find(item.intent.id) !== undefined) return;
+      // Both windows counted their own places: the order of arrival here is the order of sending.
+      const placed = items.some(({ place }) => place >= item.place) ? { ...item, place: nextPlace() } : item;
+      await save([...items, placed]);
+      pump();
+    },
+    mirror(stored) {
+      items = [...stored];
+      deps.changed();
+    },
+    answered(item, result) {
+      if (waiters.has(item.intent.id)) tell([{ item, result }]);
+    },
     stop() {
-      stopped = true;
-      cancelRetry?.();
+      sender.stop();
       for (const waiter of waiters.values()) waiter(null);
       waiters.clear();
     },
@@ -246,5 +272,5 @@ function newItem(intent: Intent, place: number, madeAt: number): OutboxItem {
 
 /** Whether losing this item would lose something a person wrote or decided. */
 export function isUnsent(item: OutboxItem): boolean {
-  return item.state !== 'applied' && item.state !== 'rejected';
+  return item.state !== 'applied' && item.state !== 'rejected' && item.state !== 'refused';
 }

@@ -10,16 +10,19 @@ import {
   recheckAfterMinutes,
 } from '#server/contract/intent.ts';
 import type { Severity } from '#server/contract/severity.ts';
+import { faceOf } from './actions/faces.ts';
 
 export interface OutboxItem {
   intent: Intent;
   /** Order of making; sent in this order. */
   place: number;
   /**
-   * queued: goes out by itself. waiting: old, needs a person's yes. applied: the server has it, the replica not yet.
-   * conflict: somebody changed the same thing, a person decides. rejected: the server refused; shown until dismissed.
+   * queued: goes out by itself. waiting: old, needs a person's yes. held: the center is too old to know it; goes out by
+   * itself once it was updated. draft: an incident to declare, of which nobody has been told; a person declares it.
+   * applied: the server has it, the replica not yet. conflict: somebody changed the same thing, a person decides.
+   * rejected: the server refused. refused: never left this machine, for lack of a network. Both are shown until dismissed.
    */
-  state: 'queued' | 'waiting' | 'applied' | 'conflict' | 'rejected';
+  state: 'queued' | 'waiting' | 'held' | 'draft' | 'applied' | 'conflict' | 'rejected' | 'refused';
   /** Times it was sent. Once it was, the outcome may exist on the server, so the same id is sent again. */
   attempts: number;
   /** The person said yes to sending it although it is old. */
@@ -31,6 +34,8 @@ export interface OutboxItem {
   version: number | null;
   /** `conflict`: the entity as the server has it. */
   current: unknown;
+  /** `conflict`: who made it so, and when, where the server could tell. */
+  theirs?: { by: string | null; at: string | null } | undefined;
 }
 
 export type Admission = { ok: true } | { ok: false; reason: string };
@@ -43,75 +48,20 @@ export function admit(kind: ActionKind, reachable: boolean, incident?: { severit
 
 /** Why an action is not queued, in words that follow "Refused, because". */
 export function refusalReason(kind: ActionKind): string {
-  if (kind === 'incident.declare') return 'declaring needs the server; nobody has been told';
-  if (kind === 'incident.resolve')
-    return 'ending an incident of severity 1 or 2 needs the server; others may know more';
-  if (kind === 'incident.post-update') return 'publishing an update needs the server; the text is kept as a draft';
-  if (kind.endsWith('-role')) return 'roles need the server, so that two people never hold the same one';
-  if (kind.startsWith('silence.')) return 'silences need the server, which does the suppressing';
-  if (kind.startsWith('rule.') || kind === 'route.order') return 'rules need the server, which checks and runs them';
-  if (kind === 'escalation.escalate') return 'only the server can page; nobody has been told';
-  if (kind === 'swap.answer') return 'a shift changes hands on the server, so that two people never take the same one';
-  if (kind.startsWith('config.')) return 'what decides who is paged is checked and kept by the server';
-  return 'this needs the server';
+  return faceOf({ kind }).refusal ?? 'this needs the server';
 }
+
+/** Characters of one call, well below what the server takes; more than one long text in it is then another call. */
+const batchCharacters = 256_000;
 
 /** Actions of one lane are sent in the order they were made. */
 export function laneOf(action: Action): string {
-  if ('incidentId' in action) return `incident:${action.incidentId}`;
-  if ('silenceId' in action) return `silence:${action.silenceId}`;
-  if ('viewId' in action) return `view:${action.viewId}`;
-  if ('alertIds' in action) return 'alerts';
-  if ('documentId' in action || 'swapId' in action || 'routeIds' in action) return 'config';
-  return 'rules';
+  return faceOf(action).lane(action);
 }
 
 /** What two actions would quarrel about; null for actions that only add. */
 export function guardOf(action: Action): string | null {
-  switch (action.kind) {
-    case 'incident.acknowledge':
-    case 'incident.mitigate':
-    case 'incident.resolve':
-    case 'incident.reopen':
-      return `incident:${action.incidentId}:status`;
-    case 'incident.set-severity':
-      return `incident:${action.incidentId}:severity`;
-    case 'incident.set-title':
-      return `incident:${action.incidentId}:title`;
-    case 'incident.set-impact':
-      return `incident:${action.incidentId}:impact`;
-    case 'incident.restrict':
-      return `incident:${action.incidentId}:restriction`;
-    case 'incident.take-role':
-    case 'incident.offer-role':
-    case 'incident.accept-role':
-    case 'incident.decline-role':
-    case 'incident.release-role':
-      return `incident:${action.incidentId}:role:${action.role}`;
-    case 'task.assign':
-    case 'task.edit':
-    case 'task.set-done':
-      return `task:${action.taskId}`;
-    case 'postmortem.edit':
-      return `postmortem:${action.incidentId}`;
-    case 'silence.save':
-    case 'silence.end':
-      return `silence:${action.silenceId}`;
-    case 'rule.save':
-    case 'rule.delete':
-      return `rule:${action.ruleId}`;
-    case 'view.save':
-    case 'view.delete':
-      return `view:${action.viewId}`;
-    case 'config.save':
-      return `${action.document.kind}:${action.documentId}`;
-    case 'config.delete':
-      return `${action.documentKind}:${action.documentId}`;
-    case 'swap.answer':
-      return `swap:${action.swapId}`;
-    default:
-      return null;
-  }
+  return faceOf(action).guard(action);
 }
 
 /** Items whose time to be sent by themselves is over: they wait for a person's yes. */
@@ -127,10 +77,15 @@ export function expireRecheck(items: readonly OutboxItem[], now: number): Outbox
 
 /**
  * What goes out in the next call, in order. Two actions on the same guarded thing never share a batch, because the
- * second is based on the version that the first makes. An action waits for the one it depends on.
+ * second is based on the version that the first makes. An action waits for the one it depends on. One that the center
+ * does not understand holds up what builds on it, and nothing else: an acknowledgement never waits for it.
  */
-export function nextBatch(items: readonly OutboxItem[]): Intent[] {
+export function nextBatch(
+  items: readonly OutboxItem[],
+  understood: (kind: ActionKind) => boolean = () => true,
+): Intent[] {
   const batch: Intent[] = [];
+  let characters = 0;
   const inBatch = new Set<string>();
   const guards = new Set<string>();
   const heldLanes = new Set<string>();
@@ -139,9 +94,9 @@ export function nextBatch(items: readonly OutboxItem[]): Intent[] {
     const { intent } = item;
     const lane = laneOf(intent.action);
     const guard = guardOf(intent.action);
-    if (item.state !== 'queued') {
-      // The screen waits for a person about this very thing; later actions on it wait too.
-      if ((item.state === 'waiting' || item.state === 'conflict') && guard !== null) guards.add(guard);
+    if (item.state !== 'queued' || !understood(intent.action.kind)) {
+      // It waits for a person, or for a newer center, about this very thing; later actions on it wait too.
+      if (isOpen(item) && guard !== null) guards.add(guard);
       continue;
     }
     if (heldLanes.has(lane)) continue;
@@ -149,9 +104,12 @@ export function nextBatch(items: readonly OutboxItem[]): Intent[] {
     const dependencyMet =
       dependency === undefined || dependency.state === 'applied' || inBatch.has(dependency.intent.id);
     if (!dependencyMet || (guard !== null && guards.has(guard))) {
-      heldLanes.add(lane);
+      const forNewer = dependency !== undefined && !understood(dependency.intent.action.kind);
+      if (!forNewer) heldLanes.add(lane);
       continue;
     }
+    characters += JSON.stringify(intent).length;
+    if (batch.length > 0 && characters > batchCharacters) break;
     if (guard !== null) guards.add(guard);
     inBatch.add(intent.id);
     batch.push(intent);
@@ -159,6 +117,21 @@ export function nextBatch(items: readonly OutboxItem[]): Intent[] {
   }
   return batch;
 }
+
+function isOpen({ state }: OutboxItem): boolean {
+  return state === 'queued' || state === 'waiting' || state === 'held' || state === 'conflict';
+}
+
+/** What the center does not understand waits, visibly, until one does; then it goes by itself. */
+export function holdUnknown(items: readonly OutboxItem[], understood: (kind: ActionKind) => boolean): OutboxItem[] {
+  return items.map((item) => {
+    const known = understood(item.intent.action.kind);
+    if (item.state === 'queued' && !known) return { ...item, state: 'held', reason: tooOld };
+    return item.state === 'held' && known ? { ...item, state: 'queued', reason: null } : item;
+  });
+}
+
+const tooOld = 'The center is older than this client and does not know this action yet.';
 
 export interface Settled {
   items: OutboxItem[];
@@ -182,9 +155,19 @@ export function settle(items: readonly OutboxItem[], results: readonly IntentRes
         next = next.filter((candidate) => candidate !== item);
         break;
       case 'conflict':
-        next = replace(next, { ...item, state: 'conflict', reason: result.reason, current: result.current });
+        next = replace(next, {
+          ...item,
+          state: 'conflict',
+          reason: result.reason,
+          current: result.current,
+          theirs: { by: result.by ?? null, at: result.at ?? null },
+        });
         break;
       case 'rejected':
+        if (result.code === 'unknown-action') {
+          next = replace(next, { ...item, state: 'held', reason: result.reason });
+          break;
+        }
         next = replace(next, { ...item, state: 'rejected', reason: result.reason });
         next = rejectDependents(next, item.intent.id);
         break;
@@ -211,7 +194,12 @@ export function reapplied(item: OutboxItem, id: string, at: string, now: number)
     madeAt: now,
     reason: null,
     current: null,
+    theirs: undefined,
   };
+}
+
+export function without(items: readonly OutboxItem[], gone: ReadonlySet<OutboxItem>): OutboxItem[] {
+  return items.filter((item) => !gone.has(item));
 }
 
 export function versionOf(entity: unknown): number | null {

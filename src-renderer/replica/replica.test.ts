@@ -1,3 +1,4 @@
+import { thisCenter } from '#server/contract/client.ts';
 import { describe, expect, it } from 'vitest';
 import type { Change, FeedMessage } from '#server/contract/replica.ts';
 import { createFakeTimers } from '../testkit/fake-timers.ts';
@@ -23,6 +24,7 @@ function setUp(storage: Storage = createMemoryStorage(), snapshot: Change[] = []
   let send: (message: FeedMessage) => void = () => undefined;
   let ids = 100;
   const replica = createReplica({
+    handshake: async () => ({ ...thisCenter('0.1.0'), name: '', serverNow: '2026-11-21T14:00:00.000Z' }),
     storage,
     me: { id: idOf(99), name: 'Priya Raman' },
     uuid: () => idOf((ids += 1)),
@@ -202,5 +204,19 @@ describe('the replica', () => {
     await timers.advance(1);
     await replica.outbox.submit({ kind: 'rule.delete', ruleId: idOf(9) }, { baseVersion: 3 });
     expect(replica.outbox.items()[0]?.intent.baseVersion).toBe(3);
+  });
+
+  it('bases a second action on what the server answered to the first, before the stream brings it back', async () => {
+    const incident = sampleIncident(incidentId, { version: 3 });
+    const held: Change = { op: 'put', entity: 'incident', id: incidentId, version: 3, body: incident };
+    const { replica, timers } = setUp(createMemoryStorage(), [held]);
+    await replica.start();
+    await timers.advance(1);
+    await replica.outbox.submit({ kind: 'incident.set-severity', incidentId, severity: 'sev1' });
+    const [first] = replica.outbox.items();
+    expect(first?.intent.baseVersion).toBe(3);
+    replica.outbox.load(first === undefined ? [] : [{ ...first, state: 'applied', attempts: 1, version: 4 }]);
+    await replica.outbox.submit({ kind: 'incident.set-severity', incidentId, severity: 'sev2' });
+    expect(replica.outbox.items().at(-1)?.intent.baseVersion).toBe(4);
   });
 });

@@ -1,17 +1,24 @@
 // Joins view, stream, outbox and store on disk into the one thing that screens read: a zustand store.
 import { createStore, type StoreApi } from 'zustand';
+import type { CenterInfo } from '#server/contract/client.ts';
 import type { Action, Intent } from '#server/contract/intent.ts';
 import type { Postmortem } from '#server/contract/postmortem.ts';
-import type { Change } from '#server/contract/replica.ts';
+import { type Change, entityNames } from '#server/contract/replica.ts';
+import type { Person } from './actions/face.ts';
+import { createCenter } from './center.ts';
 import type { Connection } from './freshness.ts';
 import type { OutboxItem } from './outbox.ts';
 import { createOutbox, type Outbox, type OutboxNews, type SendAnswer } from './outbox-runner.ts';
-import { isExpected, type Person, predict } from './predict.ts';
+import { isExpected, predict } from './predict.ts';
+import { createRelay } from './relay.ts';
+import { createRowWriter } from './row-writer.ts';
 import { emptyTables, type RowKey, splitRowKey, type Tables } from './rows.ts';
-import type { Commit, Storage } from './storage.ts';
+import { createSharedOutbox } from './shared-outbox.ts';
+import type { Loaded, Storage } from './storage.ts';
 import { createStream, type FeedTransport, type Stream } from './stream.ts';
 import { baseOf, touchedBy } from './targets.ts';
 import { createView, type StoredChange, type View } from './view.ts';
+import { createAloneWindow, type Windows } from './windows.ts';
 
 export interface ReplicaState {
   /** True once there is content to show: the stored copy, or the first snapshot. */
@@ -23,6 +30,12 @@ export interface ReplicaState {
   connection: Connection;
   /** False where the browser gives no database: what is queued is lost with the window. */
   kept: boolean;
+  /** Null until the center has said what it is. */
+  center: CenterInfo | null;
+  /** Rows that the center has and this version cannot show: it is too old. */
+  unread: number;
+  /** Of several windows of a person on a machine, one writes the copy and sends. */
+  writes: boolean;
 }
 
 export type ReplicaNews = OutboxNews | { kind: 'caught-up'; changes: number } | { kind: 'rebuilt'; why: string };
@@ -31,6 +44,10 @@ export interface ReplicaDeps {
   storage: Storage;
   transport: FeedTransport;
   send: (intents: Intent[]) => Promise<SendAnswer>;
+  /** Asks the center what it understands; null when no answer came. */
+  handshake: () => Promise<CenterInfo | null>;
+  /** The other windows of this person; without, there are none. */
+  windows?: Windows;
   me: Person;
   uuid: () => string;
   now: () => number;
@@ -62,8 +79,6 @@ const publishMaxMs = 1_000;
 const publishRest = 1.3;
 /** News of the connection that says nothing but "still there" is passed on this often. */
 const stillThereMs = 1_000;
-/** Under a steady stream what arrives is written together this often. A crash between costs a catch-up, no row. */
-const writeMs = 500;
 /** An answer said "applied", but the change did not come back: drawn as expected for this long. */
 const echoMs = 10_000;
 /** The copy is held to its bounds at the first word of the server, and then this often. */
@@ -72,7 +87,7 @@ const pruneEveryMs = 3_600_000;
 const awayMs = 10_000;
 
 export function createReplica(deps: ReplicaDeps): Replica {
-  const { storage, now, after } = deps;
+  const { storage, now, after, windows = createAloneWindow() } = deps;
   const view = createView();
   const store = createStore<ReplicaState>(() => ({
     ready: false,
@@ -81,21 +96,39 @@ export function createReplica(deps: ReplicaDeps): Replica {
     outbox: [],
     connection: { reachable: true, silent: false, heardAt: null, dataAt: null, retryAt: null },
     kept: storage.kept,
+    center: null,
+    unread: 0,
+    writes: windows.writes(),
   }));
   let offsetMs = 0;
   let pruneAt = 0;
   let stopped = false;
+  let started = false;
   let publishedAt = 0;
   let publishWaitMs = publishMs;
   let cancelPublish: (() => void) | null = null;
   let connection = store.getState().connection;
-  let pending: Commit | null = null;
-  let writing: Promise<void> | null = null;
-  let wroteAt = 0;
-  let writeNow: (() => void) | null = null;
   let away: { changes: number } | null = null;
 
-  const outbox = createOutbox({
+  const rows = createRowWriter({
+    storage,
+    now,
+    after,
+    writes: () => windows.writes(),
+    total: () => view.size(),
+    failed: () => store.setState({ kept: false }),
+  });
+
+  const center = createCenter({
+    ask: deps.handshake,
+    now,
+    changed(info) {
+      store.setState({ center: info });
+      own.pump();
+    },
+  });
+
+  const own = createOutbox({
     storage,
     send: deps.send,
     uuid: deps.uuid,
@@ -103,26 +136,47 @@ export function createReplica(deps: ReplicaDeps): Replica {
     after,
     serverInstant: () => new Date(now() + offsetMs).toISOString(),
     reachable: () => store.getState().connection.reachable,
+    sends: () => windows.writes(),
+    understood: (kind) => center.understands(kind),
     baseVersion,
     incidentOf: (action) => ('incidentId' in action ? view.visible('incident', action.incidentId) : undefined),
     total: () => view.size(),
     changed: () => {
       refreshOverlay();
       publishNow();
+      outbox.tell();
     },
-    news: deps.news,
+    news(news) {
+      if (news.kind === 'settled' && news.result.outcome === 'rejected' && news.result.code === 'unknown-action') {
+        center.denied(news.item.intent.action.kind);
+      }
+      if (news.kind === 'settled' && windows.writes()) windows.post(news);
+      if (news.kind !== 'settled' || !outbox.isForeign(news.item.intent.id)) deps.news(news);
+    },
+  });
+
+  const outbox = createSharedOutbox({ own, windows, uuid: deps.uuid, after, stored: () => storage.loadOutbox() });
+
+  const relay = createRelay({
+    windows,
+    network: deps.transport,
+    uuid: deps.uuid,
+    after,
+    serverInstant: () => new Date(now() + offsetMs).toISOString(),
+    flush: () => rows.flush(),
+    load: () => storage.load(() => undefined, false),
   });
 
   const stream = createStream({
-    transport: deps.transport,
+    transport: relay,
     now,
     after,
     random: deps.random,
-    onSnapshot(rows, position, serverNow) {
+    onSnapshot(snapshot, position, serverNow, unread) {
       heard(serverNow);
       const before = view.size();
-      const stored = view.replaceAll(rows);
-      write({ rows: stored.filter((change) => change.row !== null), position, replaceAll: true, total: 0 });
+      const stored = view.replaceAll(snapshot, unread);
+      rows.write({ rows: stored.filter((change) => change.row !== null), position, replaceAll: true });
       if (before > 0) countAway(stored);
       prune();
       afterChanges();
@@ -131,7 +185,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
     onChanges(changes, position, serverNow) {
       heard(serverNow);
       const stored = view.apply(changes);
-      write({ rows: stored, position, total: 0 });
+      rows.write({ rows: stored, position });
       countAway(stored);
       if (changes.length === 0 && away !== null) {
         if (away.changes > 0) deps.news({ kind: 'caught-up', changes: away.changes });
@@ -152,11 +206,13 @@ export function createReplica(deps: ReplicaDeps): Replica {
       const sameState =
         next.reachable === shown.reachable && next.silent === shown.silent && next.retryAt === shown.retryAt;
       if (!sameState || (next.heardAt ?? 0) - (shown.heardAt ?? 0) >= stillThereMs) store.setState({ connection });
+      if (next.reachable && next.heardAt !== null) center.reached();
+      else if (!next.reachable) center.lost();
       if (next.reachable && !before.reachable) outbox.pump();
     },
     onForget(why) {
       deps.news({ kind: 'rebuilt', why });
-      write({ rows: [], position: null, total: 0 });
+      rows.write({ rows: [], position: null });
     },
   });
 
@@ -177,8 +233,8 @@ export function createReplica(deps: ReplicaDeps): Replica {
     if (now() < pruneAt) return;
     pruneAt = now() + pruneEveryMs;
     const needed = new Set(outbox.items().flatMap((item) => touchedBy(item.intent.action)));
-    const gone = view.prune(now() + offsetMs, needed);
-    if (gone.length > 0) write({ rows: gone, total: 0 });
+    const gone = view.prune(now() + offsetMs, needed, storage.sizes());
+    if (gone.length > 0) rows.write({ rows: gone });
   }
 
   function countAway(stored: readonly StoredChange[]): void {
@@ -210,7 +266,16 @@ export function createReplica(deps: ReplicaDeps): Replica {
     const key = baseOf(action);
     if (key === null) return null;
     const { entity, id } = splitRowKey(key);
-    return view.base(entity, id)?.version ?? null;
+    const held = view.base(entity, id)?.version ?? null;
+    // What the server answered to this client counts before the stream brings it back: else two quick changes of the
+    // same thing would be a conflict with oneself.
+    return outbox
+      .items()
+      .filter((item) => item.state === 'applied' && baseOf(item.intent.action) === key)
+      .reduce<number | null>(
+        (highest, { version }) => (version === null ? highest : Math.max(highest ?? 0, version)),
+        held,
+      );
   }
 
   function postmortemOf(incidentId: string): Postmortem | undefined {
@@ -235,52 +300,33 @@ export function createReplica(deps: ReplicaDeps): Replica {
     const before = store.getState().queued;
     const queued = items.filter(isExpected).flatMap((item) => touchedBy(item.intent.action));
     const sameQueued = queued.length === before.size && queued.every((key) => before.has(key));
-    store.setState({ tables: view.tables(), outbox: items, queued: sameQueued ? before : new Set(queued) });
-  }
-
-  /** One transaction at a time; what arrives meanwhile is written together in the next. */
-  function write(change: Commit): void {
-    if (pending === null || change.replaceAll === true) pending = { ...change };
-    else {
-      const position = change.position === undefined ? pending.position : change.position;
-      pending = {
-        ...pending,
-        rows: [...pending.rows, ...change.rows],
-        ...(position === undefined ? {} : { position }),
-      };
-    }
-    writing ??= drain().finally(() => {
-      writing = null;
+    store.setState({
+      tables: view.tables(),
+      outbox: items,
+      queued: sameQueued ? before : new Set(queued),
+      unread: view.unread(),
     });
   }
 
-  async function drain(): Promise<void> {
-    // The turn ends first, so that a burst of messages becomes one transaction.
-    await Promise.resolve();
-    while (pending !== null) {
-      const waitMs = wroteAt + writeMs - now();
-      if (waitMs > 0 && !stopped) {
-        await new Promise<void>((resolve) => {
-          const cancel = after(waitMs, resolve);
-          writeNow = () => {
-            cancel();
-            resolve();
-          };
-        });
-        writeNow = null;
-      }
-      if (pending === null) return;
-      wroteAt = now();
-      const next: Commit = { ...pending, rows: lastOfEach(pending.rows), total: view.size() };
-      pending = null;
-      try {
-        await storage.commit(next);
-      } catch {
-        // The next start sees a count that does not fit and takes a snapshot; the screen goes on from memory.
-        store.setState({ kept: false });
-      }
+  /** From now on this window writes, holds the stream and sends; what the last one did is on disk, perhaps not all. */
+  async function becomeWriter(): Promise<void> {
+    const all = entityNames.flatMap((entity) => [...view.held(entity)].map(([id, row]) => ({ entity, id, row })));
+    rows.write({ rows: all, position: stream.position(), replaceAll: true });
+    await outbox.becomeWriter();
+    stream.reopen();
+  }
+
+  function changeRole(writes: boolean): void {
+    store.setState({ writes });
+    if (!started || stopped) return;
+    if (writes) void becomeWriter().catch(() => undefined);
+    else {
+      rows.drop();
+      stream.reopen();
     }
   }
+
+  const stopFollowing = windows.onChange(changeRole);
 
   return {
     store,
@@ -289,12 +335,18 @@ export function createReplica(deps: ReplicaDeps): Replica {
     stream,
     drafts: storage,
     async start() {
-      const loaded = await storage.load((rows) => {
-        view.load(rows);
-        publish();
-        if (rows.length > 0) becomeReady();
-      });
+      await windows.ready;
       if (stopped) return;
+      store.setState({ writes: windows.writes() });
+      const loaded = await storage
+        .load((part) => {
+          view.load(part);
+          publish();
+          if (part.length > 0) becomeReady();
+        }, windows.writes())
+        .catch((error: unknown): Loaded => ({ rows: [], outbox: [], position: null, damage: String(error) }));
+      if (stopped) return;
+      started = true;
       if (loaded.damage !== null) deps.news({ kind: 'rebuilt', why: loaded.damage });
       outbox.load(loaded.outbox);
       stream.start(loaded.damage === null ? loaded.position : null);
@@ -305,23 +357,17 @@ export function createReplica(deps: ReplicaDeps): Replica {
       publishWaitMs = Math.min(publishMaxMs, Math.max(publishMs, publishRest * tookMs));
     },
     async flush() {
-      writeNow?.();
-      await writing;
+      await rows.flush();
     },
     stop() {
       stopped = true;
-      pending = null;
-      writeNow?.();
+      rows.stop();
+      outbox.close();
+      relay.stop();
+      stopFollowing();
       cancelPublish?.();
       stream.stop();
       outbox.stop();
     },
   };
-}
-
-function lastOfEach(rows: Commit['rows']): Commit['rows'] {
-  if (rows.length < 2) return rows;
-  const last = new Map<string, Commit['rows'][number]>();
-  for (const entry of rows) last.set(`${entry.entity}:${entry.id}`, entry);
-  return [...last.values()];
 }

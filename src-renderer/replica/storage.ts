@@ -1,6 +1,7 @@
 // What the client keeps on this machine. The replica's rows carry a checksum; the outbox exists twice, in databases of
 // their own kind of life: one beside the rows, so that both change in one transaction, one that no rebuild touches.
 import type { EntityName } from '#server/contract/replica.ts';
+import type { Sizes } from './byte-bound.ts';
 import type { OutboxItem } from './outbox.ts';
 import type { Row } from './rows.ts';
 
@@ -24,14 +25,21 @@ export interface Commit {
 }
 
 export interface Storage {
-  /** Reads people and incidents first; `onRows` gets each part as it is read, for an early first paint. */
-  load(onRows: (rows: Loaded['rows']) => void): Promise<Loaded>;
+  /**
+   * Reads people and incidents first; `onRows` gets each part as it is read, for an early first paint. Only the window
+   * that writes may begin a copy that cannot be opened anew (`mend`).
+   */
+  load(onRows: (rows: Loaded['rows']) => void, mend?: boolean): Promise<Loaded>;
+  /** What is queued, as it is stored now. */
+  loadOutbox(): Promise<OutboxItem[]>;
   /** One transaction. */
   commit(change: Commit): Promise<void>;
   /** Both copies of the outbox, before anything is shown. */
   saveOutbox(items: readonly OutboxItem[]): Promise<void>;
   readDraft(key: string): Promise<string | null>;
   writeDraft(key: string, text: string | null): Promise<void>;
+  /** Room that the stored rows take, counted with two bytes a character, as the browser keeps what is not Latin. */
+  sizes(): Sizes;
   /** Forgets everything of this person on this machine. */
   wipe(): Promise<void>;
   close(): void;

@@ -1,7 +1,9 @@
 // Keeps one subscription to the change feed open and whole: snapshot, stream, chain check, silence watch, backoff.
-import { type Change, FeedMessage, SnapshotPage } from '#server/contract/replica.ts';
+import type { Change } from '#server/contract/replica.ts';
 import type { Connection } from './freshness.ts';
+import type { RowKey } from './rows.ts';
 import { readPage, type StoredChange } from './view.ts';
+import { type ReadPage, readMessage, readSnapshotPage } from './wire.ts';
 
 export interface FeedTransport {
   snapshotPage(cursor: string | null): Promise<unknown>;
@@ -18,7 +20,8 @@ export interface StreamDeps {
   after: (ms: number, callback: () => void) => () => void;
   /** Uniform in [0, 1). */
   random: () => number;
-  onSnapshot: (rows: StoredChange[], position: string, serverNow: string) => void;
+  /** `unread` names rows of the center that this version cannot read. */
+  onSnapshot: (rows: StoredChange[], position: string, serverNow: string, unread: readonly RowKey[]) => void;
   onChanges: (changes: Change[], position: string, serverNow: string) => void;
   onConnection: (connection: Connection) => void;
   /** The stored place is no longer good; the next start must not trust it. */
@@ -27,6 +30,10 @@ export interface StreamDeps {
 
 export interface Stream {
   start(position: string | null): void;
+  /** Where it stands in the feed; null before a snapshot. */
+  position(): string | null;
+  /** Anew from the place reached, whatever is open: the way to the center has changed. */
+  reopen(): void;
   /** Now, not after the backoff: the machine came back online, woke up, or a person asked. */
   kick(): void;
   /** The machine says that it has no network. */
@@ -112,9 +119,8 @@ export function createStream(deps: StreamDeps): Stream {
   }
 
   function received(raw: unknown): void {
-    const parsed = FeedMessage.safeParse(raw);
-    if (!parsed.success) return restart('the server sent a message that this client cannot read');
-    const message = parsed.data;
+    const message = readMessage(raw);
+    if (message === null) return restart('the server sent a message that this client cannot read');
     if (message.reset !== null) return restart(`the server asked for a new snapshot: ${message.reset}`);
     const repeated = message.position === position && message.changes.length === 0;
     if (message.previous !== position && !repeated) return restart('a message was lost on the way');
@@ -137,14 +143,17 @@ export function createStream(deps: StreamDeps): Stream {
 
   async function takeSnapshot(mine: number): Promise<void> {
     const rows: StoredChange[] = [];
-    let first: SnapshotPage | null = null;
+    const unread: RowKey[] = [];
+    let first: ReadPage | null = null;
     let cursor: string | null = null;
     try {
       do {
-        const page: SnapshotPage = SnapshotPage.parse(await transport.snapshotPage(cursor));
+        const page: ReadPage = readSnapshotPage(await transport.snapshotPage(cursor));
         if (mine !== generation) return;
         first ??= page;
-        for (const row of readPage(page.changes)) rows.push(row);
+        const read = readPage(page.changes);
+        for (const row of read.rows) rows.push(row);
+        for (const key of read.unread) unread.push(key);
         cursor = page.next;
         report({ reachable: true, silent: false });
       } while (cursor !== null);
@@ -154,7 +163,7 @@ export function createStream(deps: StreamDeps): Stream {
     }
     position = first.position;
     report({ reachable: true, silent: false, heardAt: now(), dataAt: Date.parse(first.serverNow), retryAt: null });
-    deps.onSnapshot(rows, first.position, first.serverNow);
+    deps.onSnapshot(rows, first.position, first.serverNow, unread);
     openStream(first.position);
   }
 
@@ -162,6 +171,12 @@ export function createStream(deps: StreamDeps): Stream {
     start(from) {
       running = true;
       position = from;
+      connect();
+    },
+    position: () => position,
+    reopen() {
+      if (!running) return;
+      attempt = 0;
       connect();
     },
     kick() {

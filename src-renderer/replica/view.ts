@@ -1,14 +1,10 @@
 // The in-memory copy: what the server said (base), and over it what this client expects of its own queued actions.
-import {
-  type Change,
-  type EntityName,
-  type EntityOf,
-  entityNames,
-  replicatedEntities,
-} from '#server/contract/replica.ts';
+import { type Change, type EntityName, type EntityOf, entityNames } from '#server/contract/replica.ts';
 import { byIncident, type ByIncident, decideChange, isByIncident, missingFromSnapshot } from './apply.ts';
 import { type Held, outOfBounds } from './bounds.ts';
+import { overBytes, type Sizes } from './byte-bound.ts';
 import { emptyTables, type Row, rowKey, type RowKey, splitRowKey, type Table, type Tables } from './rows.ts';
+import { readRow } from './wire.ts';
 
 export interface StoredChange {
   entity: EntityName;
@@ -29,14 +25,18 @@ export interface View {
   /** Applies changes of the stream; answers what really changed, for the store on disk. */
   apply(changes: readonly Change[]): StoredChange[];
   /** A snapshot is the truth whatever the versions say; rows it does not name are gone. */
-  replaceAll(rows: readonly StoredChange[]): StoredChange[];
+  replaceAll(rows: readonly StoredChange[], unread?: readonly RowKey[]): StoredChange[];
+  /** Rows of the center that this version of the client cannot read, as they are there now. */
+  unread(): number;
   /** Forgets what is beyond the bounds of the copy; answers it, for the store on disk. */
-  prune(nowMs: number, keep: ReadonlySet<RowKey>): StoredChange[];
+  prune(nowMs: number, keep: ReadonlySet<RowKey>, sizes: Sizes): StoredChange[];
   /** Rows read back from disk, already checked. */
   load(rows: readonly { entity: EntityName; row: Row }[]): void;
   /** Replaces the expectations of queued actions; null hides a row. */
   setOverlay(next: ReadonlyMap<RowKey, Row | null>): void;
   size(): number;
+  /** What the center said of an entity, without what is expected of queued actions. */
+  held(entity: EntityName): ReadonlyMap<string, Row>;
   clear(): void;
 }
 
@@ -49,6 +49,7 @@ export function createView(): View {
   let overlay: ReadonlyMap<RowKey, Row | null> = new Map();
   let tables = emptyTables();
   let dirty = new Set<EntityName>();
+  let unread = new Set<RowKey>();
   const revisions = emptyRevisions();
   const followers = new Map<EntityName, Set<(id: string | null) => void>>();
 
@@ -108,7 +109,11 @@ export function createView(): View {
     apply(changes) {
       const stored: StoredChange[] = [];
       for (const change of changes) {
-        const decision = decideChange(base[change.entity].get(change.id), change, parseBody(change));
+        const read = readRow(change);
+        // What was held of it stays on screen: a row that went away would look as if all were well.
+        if (read.unread) unread.add(read.key);
+        else unread.delete(read.key);
+        const decision = decideChange(base[change.entity].get(change.id), change, read.row);
         if (decision.kind === 'ignore') continue;
         const row = decision.kind === 'put' ? decision.row : null;
         setBase(change.entity, change.id, row);
@@ -116,7 +121,8 @@ export function createView(): View {
       }
       return stored;
     },
-    replaceAll(rows) {
+    replaceAll(rows, unreadNow = []) {
+      unread = new Set(unreadNow);
       const stored: StoredChange[] = [...rows];
       const seen = new Map<EntityName, Set<string>>(entityNames.map((name) => [name, new Set()]));
       for (const { entity, id, row } of rows) {
@@ -131,7 +137,7 @@ export function createView(): View {
       }
       return stored;
     },
-    prune(nowMs, keep) {
+    prune(nowMs, keep, sizes) {
       const gone = outOfBounds(
         // Each map holds the rows of its own name; the type system cannot follow the record.
         base as unknown as Held,
@@ -139,6 +145,10 @@ export function createView(): View {
         keep,
       );
       for (const { entity, id } of gone) setBase(entity, id, null);
+      const freed = gone.reduce((sum, { entity, id }) => sum + sizes.of(entity, id), 0);
+      const more = overBytes(base as unknown as Held, { ...sizes, total: sizes.total - freed }, keep);
+      for (const { entity, id } of more) setBase(entity, id, null);
+      gone.push(...more);
       return gone.map((each) => ({ ...each, row: null }));
     },
     load(rows) {
@@ -157,12 +167,15 @@ export function createView(): View {
         show(entity, id, row);
       }
     },
+    held: (entity) => base[entity],
+    unread: () => unread.size,
     size: () => entityNames.reduce((sum, entity) => sum + base[entity].size, 0),
     clear() {
       base = emptyMaps();
       visible = emptyMaps();
       index = emptyIndex();
       overlay = new Map();
+      unread = new Set();
       dirty = new Set(entityNames);
       for (const entity of byIncident) for (const id of revisions[entity].keys()) touch(entity, id);
       for (const listening of followers.values()) for (const changed of listening) changed(null);
@@ -171,18 +184,15 @@ export function createView(): View {
 }
 
 /** Rows of one page of a snapshot, checked; page by page, so that a large snapshot never blocks the screen for long. */
-export function readPage(changes: readonly Change[]): StoredChange[] {
-  return changes.flatMap((change) => {
-    const row = parseBody(change);
-    return row === null ? [] : [{ entity: change.entity, id: change.id, row }];
-  });
-}
-
-/** Null for what this version of the client cannot read: it is left out, and nothing else is harmed. */
-function parseBody(change: Change): Row | null {
-  if (change.op === 'delete') return null;
-  const parsed = replicatedEntities[change.entity].safeParse(change.body);
-  return parsed.success ? (parsed.data as Row) : null;
+export function readPage(changes: readonly Change[]): { rows: StoredChange[]; unread: RowKey[] } {
+  const rows: StoredChange[] = [];
+  const unread: RowKey[] = [];
+  for (const change of changes) {
+    const read = readRow(change);
+    if (read.unread) unread.push(read.key);
+    if (read.row !== null) rows.push({ entity: change.entity, id: change.id, row: read.row });
+  }
+  return { rows, unread };
 }
 
 function emptyMaps(): Record<EntityName, Map<string, Row>> {
@@ -200,5 +210,8 @@ function emptyIndex(): Record<ByIncident, Map<string, Set<string>>> {
 }
 
 function emptyRevisions(): Record<ByIncident, Map<string, number>> {
-  return { task: new Map(), postmortem: new Map(), timeline: new Map(), page: new Map(), alert: new Map() };
+  return Object.fromEntries(byIncident.map((name) => [name, new Map<string, number>()])) as Record<
+    ByIncident,
+    Map<string, number>
+  >;
 }

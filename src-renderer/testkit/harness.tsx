@@ -1,6 +1,8 @@
 // The real screens over the sample state, with no server: for looking at them and for taking their pictures.
-// `?state=live|offline|stale|empty&theme=dark|light|contrast`, then the screen's hash.
+// `?state=live|offline|stale|empty&theme=dark|light|contrast&services=500`, then the screen's hash.
+import { thisCenter } from '#server/contract/client.ts';
 import type { OncallPreviewInput } from '#server/contract/oncall.ts';
+import type { Change } from '#server/contract/replica.ts';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { v7 } from 'uuid';
@@ -16,7 +18,9 @@ import '../ui/tokens.css';
 import '../ui/base.css';
 import { startTheme, themes, useTheme } from '../ui/theme.ts';
 import { sampleIncidentIds, samplePeople } from './sample-ids.ts';
+import { sampleInsights } from './sample-insights.ts';
 import { samplePreview } from './sample-rosters.ts';
+import { manyServices } from './sample-services.ts';
 import { sampleChanges } from './sample-state.ts';
 
 const wanted = new URLSearchParams(window.location.search);
@@ -34,20 +38,34 @@ const me = {
 };
 
 const startedAt = deviceNow();
+const insights = { report: { query: async () => sampleInsights(startedAt) } };
 const oncall = {
   preview: { query: async (input: OncallPreviewInput) => samplePreview(startedAt, input) },
   feedAddress: { mutate: async () => ({ url: 'https://tocsin.example.com/calendars/3k9x.ics' }) },
 };
 
-/** Answers only who is on call: what else a screen asks beside the replica fails as it would without a network. */
+/** Answers only who is on call and how it went: what else a screen asks beside the replica fails as it would without a network. */
 const noApi = new Proxy(() => undefined, {
-  get: (_target, name) => (name === 'then' ? undefined : name === 'oncall' ? oncall : noApi),
+  get: (_target, name) =>
+    name === 'then' ? undefined : name === 'oncall' ? oncall : name === 'insights' ? insights : noApi,
   apply: () => Promise.reject(new Error('no server here')),
 }) as unknown as Session['api'];
+
+/** The shop, with a catalog made up by number where one is asked for. */
+function sample(): Change[] {
+  const rows = state === 'empty' ? sampleChanges(startedAt).slice(0, 1) : sampleChanges(startedAt);
+  const count = Number(wanted.get('services') ?? 0);
+  if (count === 0) return rows;
+  return [
+    ...rows.filter(({ entity }) => entity !== 'service'),
+    ...manyServices(count).map((body): Change => ({ op: 'put', entity: 'service', id: body.id, version: 1, body })),
+  ];
+}
 
 const ageMs = state === 'offline' ? 141_000 : state === 'stale' ? 60_000 : 0;
 
 const replica = createReplica({
+  handshake: async () => ({ ...thisCenter('0.1.0'), name: '', serverNow: '2026-11-21T14:00:00.000Z' }),
   storage: createMemoryStorage(),
   me,
   uuid: v7,
@@ -61,7 +79,7 @@ const replica = createReplica({
     snapshotPage: async () => ({
       position: '1.1',
       serverNow: new Date(startedAt).toISOString(),
-      changes: state === 'empty' ? sampleChanges(startedAt).slice(0, 1) : sampleChanges(startedAt),
+      changes: sample(),
       next: null,
     }),
     open(position, handlers) {

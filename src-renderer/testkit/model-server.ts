@@ -1,11 +1,12 @@
 // A server small enough to be right by reading: it applies intents once, keeps a chained feed per client, and can lose
 // answers. The replica's histories run against it; the real one is tested with the real database.
+import type { ChatMessage } from '#server/contract/chat.ts';
 import type { Incident, Task, TimelineEntry } from '#server/contract/incident.ts';
 import type { Intent, IntentResult } from '#server/contract/intent.ts';
 import type { Change, EntityName, FeedMessage, SnapshotPage } from '#server/contract/replica.ts';
 import { sampleIncident } from './sample-rows.ts';
 
-type Row = Incident | Task | TimelineEntry;
+type Row = Incident | Task | TimelineEntry | ChatMessage;
 
 export interface ModelServer {
   submit(actor: string, intents: Intent[]): IntentResult[];
@@ -106,6 +107,40 @@ export function createModelServer(incidentIds: readonly string[], now: () => num
           createdAt: instant(),
         });
         return { outcome: 'applied', id, version: 1 };
+      }
+      case 'chat.post': {
+        put('chat', {
+          id: action.messageId,
+          version: 1,
+          incidentId: incident.id,
+          at: intent.at,
+          recordedAt: instant(),
+          source: 'person' as const,
+          authorId: null,
+          author: actor,
+          text: action.text,
+          mentions: action.mentions,
+          replyTo: action.replyTo,
+          editedAt: null,
+          deletedAt: null,
+          entryId: null,
+          taskId: null,
+          mirror: 'none' as const,
+        });
+        return { outcome: 'applied', id, version: 1 };
+      }
+      case 'chat.edit':
+      case 'chat.delete': {
+        const message = get<ChatMessage>('chat', action.messageId);
+        if (message === undefined) return { outcome: 'rejected', id, code: 'not-found', reason: 'no such message' };
+        if (message.deletedAt !== null)
+          return { outcome: 'noop', id, by: null, at: null, reason: 'it is deleted already' };
+        if (baseVersion !== null && message.version > baseVersion)
+          return { outcome: 'conflict', id, reason: 'the message changed', entity: 'chat', current: message };
+        const version = message.version + 1;
+        if (action.kind === 'chat.delete') put('chat', { ...message, version, text: '', deletedAt: instant() });
+        else put('chat', { ...message, version, text: action.text, editedAt: instant() });
+        return { outcome: 'applied', id, version };
       }
       case 'task.set-done': {
         const task = get<Task>('task', action.taskId);

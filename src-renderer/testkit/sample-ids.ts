@@ -1,5 +1,20 @@
 // Ids of the sample's rows. They carry the kind's place in the list, so that they are readable in a test.
-const places = ['user', 'integration', 'incident', 'task', 'timeline', 'change', 'alert', 'link', 'paging'] as const;
+const places = [
+  'user',
+  'integration',
+  'incident',
+  'task',
+  'timeline',
+  'change',
+  'alert',
+  'link',
+  'paging',
+  'ask',
+  'poll',
+  'participant',
+  'chat',
+  'service',
+] as const;
 
 export const samplePeople = {
   priya: sampleId('user', 1),

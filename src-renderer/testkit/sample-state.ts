@@ -4,8 +4,11 @@ import type { ChangeEvent, Incident, Task } from '#server/contract/incident.ts';
 import type { Integration } from '#server/contract/integration.ts';
 import type { User } from '#server/contract/people.ts';
 import type { Change, EntityName } from '#server/contract/replica.ts';
+import { sampleAsks, sampleParticipants, samplePolls } from './sample-console.ts';
+import { sampleChat } from './sample-chat.ts';
 import { sampleId, sampleIncidentIds, samplePeople } from './sample-ids.ts';
 import { samplePaging } from './sample-paging.ts';
+import { sampleServices } from './sample-services.ts';
 import { sampleAlert, sampleIncident } from './sample-rows.ts';
 import { sampleTimeline } from './sample-timeline.ts';
 
@@ -18,10 +21,15 @@ export function sampleChanges(now: number): Change[] {
     ...integrations(ago).map((row) => put('integration', row)),
     ...incidents(ago, ahead).map((row) => put('incident', row)),
     ...tasks(ago, ahead).map((row) => put('task', row)),
+    ...sampleParticipants(ago).map((row) => put('participant', row)),
+    ...sampleAsks(ago, ahead).map((row) => put('ask', row)),
+    ...samplePolls(ago, ahead).map((row) => put('poll', row)),
     ...sampleTimeline(ago).map((row) => put('timeline', row)),
+    ...sampleChat(ago).map((row) => put('chat', row)),
     ...changes(ago),
     ...alerts(ago).map((row) => put('alert', row)),
     ...samplePaging(now),
+    ...sampleServices().map((row) => put('service', row)),
   ];
 }
 
@@ -247,6 +255,13 @@ function alerts(ago: Ago): Alert[] {
       annotations: { summary: `${title} on ${service}` },
       firstSeenAt: ago(24 - index),
       lastSeenAt: ago(0, 2 + index * 3),
+      recent: {
+        from: ago(24 - index),
+        counts: Array.from(
+          { length: Math.ceil((24 - index) / 5) },
+          (_, span) => ((index + span * 3) % 5) + (span > 1 ? 2 : 1),
+        ),
+      },
     }),
   );
 }

@@ -5,6 +5,7 @@ import {
   Tooltip,
   TooltipTrigger,
 } from 'react-aria-components';
+import { CommandKey } from './command-key.tsx';
 import { Icon, type IconName } from './icon.tsx';
 import { Kbd } from './kbd.tsx';
 
@@ -13,7 +14,9 @@ export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'style'
   look?: 'plain' | 'primary' | 'ghost';
   compact?: boolean;
   icon?: IconName;
-  /** The key that does the same. */
+  /** The command that does the same: its key is shown. */
+  command?: string;
+  /** A key that is no command's. */
   kbd?: string;
   /** Why it cannot be done now. The button stays in its place, dashed, and says so. */
   unavailable?: string | null;
@@ -25,6 +28,7 @@ export function Button({
   look = 'plain',
   compact = false,
   icon,
+  command,
   kbd,
   unavailable = null,
   ...rest
@@ -38,6 +42,7 @@ export function Button({
     <>
       {icon === undefined ? null : <Icon name={icon} small />}
       {children}
+      {command === undefined ? null : <CommandKey id={command} />}
       {kbd === undefined ? null : <Kbd>{kbd}</Kbd>}
     </>
   );

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Menu as AriaMenu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { CommandKey } from './command-key.tsx';
 import { Icon, type IconName } from './icon.tsx';
-import { Kbd } from './kbd.tsx';
 
 export interface MenuAction {
   id: string;
@@ -9,7 +9,8 @@ export interface MenuAction {
   run: () => void;
   icon?: IconName;
   mark?: ReactNode;
-  kbd?: string;
+  /** The command that does the same: its key is shown. */
+  command?: string;
   /** Listed all the same, with the reason. */
   unavailable?: string | null;
 }
@@ -45,9 +46,9 @@ export function Menu({ trigger, label, actions, open, onOpenChange }: MenuProps)
               {action.mark}
               <span>
                 {action.label}
-                {(action.unavailable ?? null) === null ? null : <span className="why"> {action.unavailable}</span>}
+                {(action.unavailable ?? null) === null ? null : <span className="menu-why"> {action.unavailable}</span>}
               </span>
-              {action.kbd === undefined ? null : <Kbd>{action.kbd}</Kbd>}
+              {action.command === undefined ? null : <CommandKey id={action.command} />}
             </MenuItem>
           ))}
         </AriaMenu>

@@ -127,6 +127,23 @@ describe('the list of alerts', () => {
       });
     }));
 
+  it('counts arrivals in each five minutes, also where nothing else changed, and tells the feed', () =>
+    withHouse(async ({ send, signal, as, clock, database, alerts }) => {
+      const from = new Date(clock.now()).toISOString();
+      await send(signal());
+      await send(signal(), signal());
+      clock.set(clock.now() + 11 * 60_000);
+      await send(signal());
+      const recent = { from, counts: [3, 0, 1] };
+      const [alert] = await alerts();
+      expect((await as([]).get({ id: alert!.id })).recent).toEqual(recent);
+      const feed = await database.query<{ body: { count: number; recent: unknown } }>(
+        'SELECT body::jsonb AS body FROM feed WHERE id = $1 ORDER BY xid DESC, seq DESC LIMIT 1',
+        [alert!.id],
+      );
+      expect(feed[0]?.body).toMatchObject({ count: 4, recent });
+    }));
+
   it('shows one with its history, each change with its cause', () =>
     withHouse(async ({ send, signal, as, alerts }) => {
       await send(signal());

@@ -13,7 +13,7 @@ export interface AlertChanges<T = Tx> {
 
 export function createAlertChanges<T = Tx>(deps: {
   alerts: Pick<AlertStore<T>, 'save' | 'saveRepeats' | 'addEvents'>;
-  incidents: Pick<IncidentStore<T>, 'nextNumbers' | 'save' | 'addTimeline'>;
+  incidents: Pick<IncidentStore<T>, 'nextNumbers' | 'save' | 'addGroups' | 'addTimeline'>;
   plan(tx: T, at: string, changes: AlertChange[]): Promise<GroupingDecision>;
   /** Publishes how many alerts these silences suppress now. */
   recount(tx: T, at: string, silenceIds: string[]): Promise<void>;
@@ -34,6 +34,7 @@ export function createAlertChanges<T = Tx>(deps: {
       // In this order on the wire: what is made before what points at it.
       await Promise.all([
         incidents.save(tx, at, numbered),
+        incidents.addGroups(tx, decision.aliases),
         incidents.addTimeline(tx, decision.timeline),
         alerts.save(tx, at, changed),
         alerts.saveRepeats(tx, at, repeated),
@@ -58,6 +59,7 @@ const movedByRepeat: ReadonlySet<string> = new Set([
   'count',
   'lastSeenAt',
   'endsAt',
+  'recent',
 ] satisfies (keyof AlertState)[]);
 
 /** The most frequent change by far, and the cheapest to store. */

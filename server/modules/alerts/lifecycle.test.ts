@@ -50,8 +50,9 @@ describe('a signal', () => {
   it('that is sent again raises the count, and nothing else but the times', () => {
     const before = firing();
     const decision = send(before, 5, { endsAt: at(300) });
-    const { count, lastSeenAt, endsAt, ...rest } = newest(decision);
+    const { count, lastSeenAt, endsAt, recent, ...rest } = newest(decision);
     expect({ count, lastSeenAt, endsAt }).toEqual({ count: 2, lastSeenAt: instant(5), endsAt: instant(300) });
+    expect(recent).toEqual({ from: instant(0), counts: [2] });
     expect(before).toMatchObject(rest);
     expect(newest(decision).labels).toBe(before.labels);
     expect(kinds(decision)).toEqual([]);

@@ -14,6 +14,7 @@ import {
   shift,
   turned,
 } from '#server/modules/alerts/decision.ts';
+import { withArrival } from '#server/modules/alerts/recent.ts';
 import type { AlertState } from '#server/modules/alerts/state.ts';
 
 const oldestStartMs = 30 * 86_400_000;
@@ -116,6 +117,7 @@ function opened(previous: AlertState | null, signal: AlertSignal, received: stri
     severity: signal.severity,
     source: signal.source,
     service: signal.service,
+    serviceId: null,
     title: signal.title,
     labels: signal.labels,
     annotations: signal.annotations,
@@ -133,6 +135,7 @@ function opened(previous: AlertState | null, signal: AlertSignal, received: stri
     placedBy: null,
     groupReason: null,
     previousId: previous?.id ?? null,
+    recent: withArrival(null, received),
     transitions: previous?.transitions ?? [],
     audience: null,
   };
@@ -162,7 +165,11 @@ function repeated(
   late: boolean,
   newId: NewId,
 ): AlertDecision {
-  const counted = { count: alert.count + 1, lastSeenAt: seen(alert, received, late) };
+  const counted = {
+    count: alert.count + 1,
+    lastSeenAt: seen(alert, received, late),
+    recent: withArrival(alert.recent ?? null, received),
+  };
   if (late) return changed(alert, counted, []);
   const events: AlertEvent[] = [];
   if (signal.severity !== alert.severity) {

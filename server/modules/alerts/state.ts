@@ -3,6 +3,7 @@ import type { Tx } from '#server/database/transaction.ts';
 
 /** An alert with what only the server needs to know about it. Instants are RFC 3339 strings, as in the contract. */
 export interface AlertState extends Alert {
+  serviceId: string | null;
   dedupKey: string;
   groupKey: string | null;
   ruleId: string | null;
@@ -31,11 +32,16 @@ export interface AlertStore<T = Tx> {
   /** Resolved alerts of these incidents that still flap; not locked. They hold their incident open. */
   flappingIn(tx: T, incidentIds: string[]): Promise<{ id: string; incidentId: string }[]>;
   /**
+   * Where alerts of open, unrestricted incidents fire on these services: each incident with each of them, and when its
+   * newest alert began. Not locked.
+   */
+  firingOn(tx: T, serviceIds: string[]): Promise<{ incidentId: string; serviceId: string; newestAt: string }[]>;
+  /**
    * Inserts new ones (version 1), updates the others, and writes their feed rows. The version is the one to be stored;
    * whoever could see an alert before and may not any more is told that it is gone.
    */
   save(tx: T, at: string, alerts: AlertState[]): Promise<void>;
-  /** The same for alerts of which nothing changed but the count, when it was last seen, and the end time. */
+  /** The same for alerts of which nothing changed but the count, when it was last seen, what came of late, and the end time. */
   saveRepeats(tx: T, at: string, alerts: AlertState[]): Promise<void>;
   addEvents(tx: T, events: AlertEvent[]): Promise<void>;
 }

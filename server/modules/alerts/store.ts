@@ -20,6 +20,7 @@ const columns: Record<Column, string> = {
   severity: 'severity',
   source: 'source',
   service: 'service',
+  serviceId: 'service_id',
   title: 'title',
   labels: 'labels',
   annotations: 'annotations',
@@ -36,6 +37,7 @@ const columns: Record<Column, string> = {
   groupReason: 'group_reason',
   placedBy: 'placed_by',
   previousId: 'previous_id',
+  recent: 'recent',
   transitions: 'transitions',
   audience: 'audience',
 };
@@ -113,6 +115,25 @@ export const alertStore: AlertStore & DueAlertStore & FiringAlertStore & MemberR
     return rows;
   },
 
+  async firingOn(tx, serviceIds) {
+    if (serviceIds.length === 0) return [];
+    const { rows } = await tx.query<{ incidentId: string; serviceId: string; newestAt: string }>({
+      name: 'alert-firing-on',
+      text: `WITH near AS MATERIALIZED (
+               SELECT DISTINCT a.incident_id, a.service_id FROM alert a
+               WHERE a.service_id = ANY($1::uuid[]) AND a.status = 'firing' AND a.incident_id IS NOT NULL
+                 AND a.audience IS NULL
+             ), place AS (
+               SELECT i.id, (SELECT max(m.first_seen_at) FROM alert m WHERE m.incident_id = i.id) AS newest
+               FROM incident i WHERE i.id IN (SELECT incident_id FROM near) AND i.status <> 'resolved'
+             )
+             SELECT n.incident_id AS "incidentId", n.service_id AS "serviceId", p.newest AS "newestAt"
+             FROM near n JOIN place p ON p.id = n.incident_id ORDER BY n.incident_id, n.service_id`,
+      values: [serviceIds],
+    });
+    return rows;
+  },
+
   async membersOf(tx, incidentIds) {
     if (incidentIds.length === 0) return [];
     const { rows } = await tx.query<Member>({
@@ -151,9 +172,10 @@ export const alertStore: AlertStore & DueAlertStore & FiringAlertStore & MemberR
     if (alerts.length === 0) return;
     const repeats = tx.query({
       name: 'alert-repeats',
-      text: `UPDATE alert AS t SET version = r.version, count = r.count, last_seen_at = r.last_seen_at, ends_at = r.ends_at
-             FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::timestamptz[], $5::timestamptz[])
-               AS r (id, version, count, last_seen_at, ends_at)
+      text: `UPDATE alert AS t SET version = r.version, count = r.count, last_seen_at = r.last_seen_at, ends_at = r.ends_at,
+               recent = r.recent
+             FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::timestamptz[], $5::timestamptz[], $6::jsonb[])
+               AS r (id, version, count, last_seen_at, ends_at, recent)
              WHERE t.id = r.id AND t.version < r.version`,
       values: [
         alerts.map((alert) => alert.id),
@@ -161,6 +183,7 @@ export const alertStore: AlertStore & DueAlertStore & FiringAlertStore & MemberR
         alerts.map((alert) => alert.count),
         alerts.map((alert) => alert.lastSeenAt),
         alerts.map((alert) => alert.endsAt),
+        alerts.map(({ recent = null }) => (recent === null ? null : JSON.stringify(recent))),
       ],
     });
     const [{ rowCount }] = await Promise.all([repeats, appendToFeed(tx, at, alerts.map(feedRow))]);

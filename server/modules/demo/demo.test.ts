@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { CatalogFile } from '#server/modules/services/catalog-file.ts';
+import { demoCatalog } from './catalog.ts';
 import { demoRequests, demoServices, shopAlerts } from './script.ts';
+
+it('describes every service of the script, and what the outage runs through', () => {
+  const { services } = CatalogFile.parse(parse(demoCatalog));
+  expect(demoServices.filter((name) => services[name] === undefined)).toEqual([]);
+  expect(services['checkout']?.dependsOn).toContain('payments');
+});
 
 describe('the demo script', () => {
   const requests = demoRequests();

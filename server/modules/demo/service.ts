@@ -3,6 +3,7 @@ import type { Actor } from '#server/api/context.ts';
 import type { IntegrationKind } from '#server/contract/integration.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { Logger } from '#server/ports/logger.ts';
+import { demoCatalog } from './catalog.ts';
 import { type DemoRequest, demoRequests } from './script.ts';
 
 export interface DemoState {
@@ -24,13 +25,15 @@ export interface Demo {
 export interface DemoDeps {
   /** The key of a new integration of that kind, made as a person would make it. */
   createIntegration(actor: Actor, name: string, kind: IntegrationKind): Promise<{ id: string; key: string }>;
+  /** Fills the catalog, unless somebody described services of his own. */
+  fillCatalog(actor: Actor, yaml: string): Promise<void>;
   /** Posts to the server's public endpoints; the demo has no other way in. */
   post(path: string, key: string, body: unknown, signal: AbortSignal): Promise<number>;
   clock: Clock;
   logger: Logger;
 }
 
-export function createDemo({ createIntegration, post, clock, logger }: DemoDeps): Demo {
+export function createDemo({ createIntegration, fillCatalog, post, clock, logger }: DemoDeps): Demo {
   let state: DemoState = { running: false, sent: 0, total: 0, speed: 1 };
   let run: { stop: AbortController; done: Promise<void> } | null = null;
 
@@ -64,6 +67,7 @@ export function createDemo({ createIntegration, post, clock, logger }: DemoDeps)
       const requests = demoRequests();
       state = { running: true, sent: 0, total: requests.length, speed };
       try {
+        await fillCatalog(actor, demoCatalog);
         const keys: Record<IntegrationKind, string> = {
           alertmanager: (await createIntegration(actor, 'Demo Alertmanager', 'alertmanager')).key,
           'events-v2': (await createIntegration(actor, 'Demo synthetics and deploys', 'events-v2')).key,

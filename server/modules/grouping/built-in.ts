@@ -18,6 +18,8 @@ export function builtInRule(id: string, at: string): GroupingRule {
     severityMap: {},
     resolvePolicy: 'all',
     reopenSeconds: 900,
+    // Without a catalog it connects nothing.
+    topology: { hops: 2 },
     updatedBy: null,
     updatedAt: at,
   };

@@ -8,6 +8,7 @@ import { createRuleIntents, ensureBuiltInRule } from '#server/modules/grouping/i
 import { groupingRouter } from '#server/modules/grouping/router.ts';
 import { readRulesForReplica, ruleStore } from '#server/modules/grouping/store.ts';
 import { createTryRule } from '#server/modules/grouping/try-rule.ts';
+import { createCatalogIndex } from '#server/modules/services/catalog-index.ts';
 import { aSignal, createAlertWorld, sqlStores } from '#server/testkit/alert-world.ts';
 import { createSystemClock } from '#server/adapters/system/clock.ts';
 import { createMemoryLogger } from '#server/testkit/logger.ts';
@@ -50,6 +51,7 @@ async function aHouse(database: Database) {
   const tryRule = createTryRule({
     database,
     rules: ruleStore,
+    catalog: { index: async () => createCatalogIndex(0, []) },
     alertsSince: createAlertSearchStore(database).since,
     clock,
     random,

@@ -73,6 +73,7 @@ function aHouse(...rules: GroupingRule[]) {
               ]),
           ),
           rules: new Map(list.map((rule) => [rule.id, rule])),
+          topology: null,
         },
         newId,
       );

@@ -6,8 +6,16 @@ import { severityRank } from '#server/contract/severity.ts';
 import type { AlertChange, AlertState } from '#server/modules/alerts/state.ts';
 import { type GroupChoice, wantsGroup } from '#server/modules/grouping/choice.ts';
 import { createDraft, type Draft, finishDraft, openIncident } from '#server/modules/grouping/draft.ts';
-import { joinReason, openReason, seconds } from '#server/modules/grouping/reason.ts';
+import { connectedReason, joinReason, openReason, seconds } from '#server/modules/grouping/reason.ts';
+import {
+  createMeeting,
+  type FiringService,
+  reachOf,
+  type Seeker,
+  type ServicePath,
+} from '#server/modules/grouping/topology.ts';
 import type { IncidentState } from '#server/modules/incidents/state.ts';
+import type { ServiceGraph } from '#server/modules/services/state.ts';
 
 export interface GroupingFacts {
   at: string;
@@ -23,6 +31,8 @@ export interface GroupingFacts {
   /** Resolved alerts that still flap, by incident. */
   flapping: ReadonlyMap<string, ReadonlySet<string>>;
   rules: ReadonlyMap<string, GroupingRule>;
+  /** What the catalog connects, and where alerts fire near those that look for a group. Null: there is no catalog. */
+  topology: { graph: ServiceGraph; firing: readonly FiringService[] } | null;
 }
 
 export interface GroupingDecision {
@@ -32,6 +42,8 @@ export interface GroupingDecision {
   /** New ones have version 1 and no number yet. */
   incidents: IncidentState[];
   timeline: TimelineEntry[];
+  /** Groups that joined the incident of another one: their later alerts find it by these. */
+  aliases: { groupKey: string; incidentId: string }[];
 }
 
 /**
@@ -39,12 +51,16 @@ export interface GroupingDecision {
  * a group's open incident takes every alert of the group, whatever the window; after it closed, an alert within the
  * reopen time opens it again. A worse alert raises the severity, also above what a person set, and says so; nothing
  * lowers it but a person. Suppressed alerts find no group, but one that is in an incident stays in it and, while it
- * fires, keeps it open. A resolved alert that flaps keeps its incident open until it settles.
+ * fires, keeps it open. A resolved alert that flaps keeps its incident open until it settles. A group without an
+ * incident joins one of the same rule that fires on a connected service (topology.ts), but never a restricted one: who
+ * may not see that would not see the alert either.
  */
 export function decideGrouping(facts: GroupingFacts, newId: () => string): GroupingDecision {
   const changes = new Map(facts.changes.map((change) => [change.after.id, change]));
   const events: AlertEvent[] = [];
   const drafts = new Map<string, Draft>();
+  const aliases: GroupingDecision['aliases'] = [];
+  const homeless: Group[] = [];
 
   const draftOf = (id: string): Draft | undefined => {
     const known = drafts.get(id);
@@ -58,21 +74,62 @@ export function decideGrouping(facts: GroupingFacts, newId: () => string): Group
 
   for (const change of facts.changes) followMember(change, facts, draftOf);
 
-  for (const [groupKey, { choice, members }] of byGroupKey(facts)) {
+  const groups = byGroupKey(facts);
+  for (const [groupKey, { choice, members }] of groups) {
     const home = incidentFor(facts, groupKey, draftOf);
-    if (home !== undefined) {
+    if (home === undefined) homeless.push({ groupKey, choice, members });
+    else {
       for (const alert of members) join(alert, home, choice, (others) => joinReason(alert, home.state, choice, others));
-      continue;
     }
+  }
+  placeHomeless();
+
+  /** Those that the catalog connects with an open incident join it; of the rest one opens its own, and it begins anew. */
+  function placeHomeless(): void {
+    const { topology } = facts;
+    const seekers = topology === null ? [] : homeless.flatMap((group) => seekerOf(group, topology.graph));
+    const seeking = new Set(seekers.map(({ group }) => group));
+    for (const group of homeless) if (!seeking.has(group)) open(group);
+    if (topology === null || seekers.length === 0) return;
+    const meeting = createMeeting(seekers);
+    for (const { incidentId, serviceId, newestAt } of topology.firing) tell(incidentId, [serviceId], newestAt);
+    for (const { after } of changes.values())
+      if (after.incidentId !== null) tell(after.incidentId, ...placeOf([after]));
+    const nameOf = (serviceId: string) => topology.graph.nameOf(serviceId) ?? 'a service deleted since';
+    for (;;) {
+      const met = meeting.nextConnected();
+      const group = met?.group ?? meeting.nextToOpen();
+      if (group === null) return;
+      const draft = met === null ? open(group) : draftOf(met.connection.incidentId);
+      if (draft === undefined) continue;
+      if (met !== null) {
+        const { choice, groupKey, members } = group;
+        for (const alert of members) {
+          join(alert, draft, choice, () => connectedReason(alert, draft.state, choice, met.connection.path, nameOf));
+        }
+        aliases.push({ groupKey, incidentId: draft.state.id });
+      }
+      tell(draft.state.id, ...placeOf(group.members));
+    }
+
+    function tell(incidentId: string, services: readonly string[], newestAt: string): void {
+      const state = draftOf(incidentId)?.state;
+      if (state === undefined || state.status === 'resolved' || state.restrictedTo !== null) return;
+      meeting.fires(state, services, newestAt);
+    }
+  }
+
+  function open({ groupKey, choice, members }: Group): Draft | undefined {
     const waited = waitingFor(facts, groupKey, choice, members, changes);
     if (waited === null) {
       for (const alert of members) put(alert, { groupKey, ruleId: choice.rule.id, groupReason: null });
-      continue;
+      return undefined;
     }
     const all = [...waited, ...members];
     const draft = openIncident({ id: newId(), at: facts.at, groupKey, choice, alerts: all });
     drafts.set(draft.state.id, draft);
     for (const alert of all) join(alert, draft, choice, () => openReason(choice, all.length));
+    return draft;
   }
 
   function join(alert: AlertState, draft: Draft, choice: GroupChoice, reasonFor: (others: number) => string): void {
@@ -99,7 +156,38 @@ export function decideGrouping(facts: GroupingFacts, newId: () => string): Group
     incidents.push(finished.state);
     timeline.push(...finished.timeline);
   }
-  return { changes: [...changes.values()], events, incidents, timeline };
+  return { changes: [...changes.values()], events, incidents, timeline, aliases };
+}
+
+interface Group {
+  groupKey: string;
+  choice: GroupChoice;
+  members: AlertState[];
+}
+
+/** The group as one that looks for company, if its rule lets it and the catalog knows its service. */
+function seekerOf(group: Group, graph: ServiceGraph): Seeker<Group>[] {
+  const { rule } = group.choice;
+  const hops = rule.topology?.hops ?? 0;
+  const services = new Set(group.members.map((alert) => alert.serviceId).filter((id) => id !== null));
+  if (hops === 0 || services.size === 0) return [];
+  const reach = new Map<string, ServicePath>();
+  for (const service of services) {
+    for (const [id, path] of reachOf(graph, service, hops)) {
+      const known = reach.get(id);
+      if (known === undefined || path.services.length < known.services.length) reach.set(id, path);
+    }
+  }
+  const began = group.members.map((alert) => alert.firstSeenAt).sort();
+  const [from = '', to = ''] = [began[0], began.at(-1)];
+  return [{ group, ruleId: rule.id, windowSeconds: rule.windowSeconds, from, to, reach }];
+}
+
+/** The services on which these fire, and when the last of them began. */
+function placeOf(alerts: readonly AlertState[]): [services: string[], newestAt: string] {
+  const firing = alerts.filter((alert) => alert.status === 'firing' && alert.serviceId !== null);
+  const newest = alerts.reduce((last, alert) => (alert.firstSeenAt > last ? alert.firstSeenAt : last), '');
+  return [firing.map((alert) => alert.serviceId).filter((id) => id !== null), newest];
 }
 
 /** What a change of an alert means for the incident that it is or was in. */

@@ -3,28 +3,42 @@ import type { Tx } from '#server/database/transaction.ts';
 import type { AlertChange, AlertStore } from '#server/modules/alerts/state.ts';
 import { chooseGroup, type GroupChoice, wantsGroup } from '#server/modules/grouping/choice.ts';
 import { compileRules } from '#server/modules/grouping/compile.ts';
-import { decideGrouping, type GroupingDecision } from '#server/modules/grouping/rules.ts';
+import { decideGrouping, type GroupingDecision, type GroupingFacts } from '#server/modules/grouping/rules.ts';
 import type { RuleStore } from '#server/modules/grouping/state.ts';
+import { reachOf } from '#server/modules/grouping/topology.ts';
 import type { IncidentState, IncidentStore } from '#server/modules/incidents/state.ts';
+import type { Catalog, CatalogIndex, ServiceGraph } from '#server/modules/services/state.ts';
 import type { Logger } from '#server/ports/logger.ts';
 import type { Random } from '#server/ports/random.ts';
 
 export interface GroupingDeps<T> {
-  alerts: Pick<AlertStore<T>, 'lockWaiting' | 'flappingIn'>;
+  alerts: Pick<AlertStore<T>, 'lockWaiting' | 'flappingIn' | 'firingOn'>;
   incidents: Pick<IncidentStore<T>, 'lockByIds' | 'lockByGroups'>;
   rules: RuleStore<T>;
+  catalog: Catalog<T>;
   random: Pick<Random, 'uuid'>;
   logger: Logger;
 }
 
+/** What the pipeline read along with something else. */
+export interface KnownToPipeline {
+  rules: GroupingRule[];
+  catalog: CatalogIndex;
+}
+
+/** Held by whoever may join the incident of another group: of two, the second sees what the first one opened. */
+const topologyLock = 'topology';
+
 export interface Grouping<T = Tx> {
   /** Gathers what the decision needs, under locks, and decides. */
-  plan(tx: T, at: string, changes: AlertChange[], rules?: GroupingRule[]): Promise<GroupingDecision>;
+  plan(tx: T, at: string, changes: AlertChange[], known?: KnownToPipeline): Promise<GroupingDecision>;
   /** For a caller that reads them along with something else. */
   rules(tx: T): Promise<GroupingRule[]>;
 }
 
-export function createGrouping<T = Tx>({ alerts, incidents, rules, random, logger }: GroupingDeps<T>): Grouping<T> {
+export function createGrouping<T = Tx>(deps: GroupingDeps<T>): Grouping<T> {
+  const { alerts, incidents, rules, catalog, random, logger } = deps;
+
   function choose(changes: AlertChange[], list: GroupingRule[]): Map<string, GroupChoice> {
     const seekers = changes.filter(
       ({ before, after }) => wantsGroup(after) && (after.status === 'firing' || before === null),
@@ -40,23 +54,46 @@ export function createGrouping<T = Tx>({ alerts, incidents, rules, random, logge
     return choices;
   }
 
-  async function homesOf(tx: T, groupKeys: string[]): Promise<Map<string, IncidentState>> {
+  async function homesOf(tx: T, groupKeys: string[], connects: boolean): Promise<Map<string, IncidentState>> {
     if (groupKeys.length === 0) return new Map();
-    await rules.lockGroups(tx, groupKeys);
+    await rules.lockGroups(tx, connects ? [...groupKeys, topologyLock] : groupKeys);
     return incidents.lockByGroups(tx, groupKeys);
+  }
+
+  /** Where alerts fire within reach of those whose group has no incident. */
+  async function topologyOf(
+    tx: T,
+    connecting: readonly Connecting[],
+    homes: ReadonlyMap<string, IncidentState>,
+    graph: ServiceGraph,
+  ): Promise<GroupingFacts['topology']> {
+    const reached = new Set<string>();
+    for (const { choice, serviceId } of connecting) {
+      const home = homes.get(choice.groupKey);
+      if (home !== undefined && home.status !== 'resolved') continue;
+      for (const id of reachOf(graph, serviceId, choice.rule.topology?.hops ?? 0).keys()) reached.add(id);
+    }
+    const firing = reached.size === 0 ? [] : await alerts.firingOn(tx, [...reached]);
+    return { graph, firing };
   }
 
   return {
     rules: (tx) => rules.list(tx),
-    async plan(tx, at, changes, given) {
+    async plan(tx, at, changes, known) {
       const relevant = changes.filter(concernsIncident);
-      if (relevant.length === 0) return { changes, events: [], incidents: [], timeline: [] };
-      const list = given ?? (await rules.list(tx));
+      if (relevant.length === 0) return { changes, events: [], incidents: [], timeline: [], aliases: [] };
+      const list = known?.rules ?? (await rules.list(tx));
       const choices = choose(relevant, list);
       const groupKeys = [...new Set([...choices.values()].map((choice) => choice.groupKey))];
-      const homes = await homesOf(tx, groupKeys);
+      const connecting = connectingOf(relevant, choices);
+      const homes = await homesOf(tx, groupKeys, connecting.length > 0);
       const byId = new Map([...homes.values()].map((incident) => [incident.id, incident]));
-      const members = memberIncidents(relevant).filter((id) => !byId.has(id));
+      const topology =
+        connecting.length === 0
+          ? null
+          : await topologyOf(tx, connecting, homes, (known?.catalog ?? (await catalog.index(tx))).graph);
+      const near = (topology?.firing ?? []).map((place) => place.incidentId);
+      const members = [...new Set([...memberIncidents(relevant), ...near])].filter((id) => !byId.has(id)).sort();
       for (const incident of await incidents.lockByIds(tx, members)) byId.set(incident.id, incident);
 
       const waiting = await waitingFor(tx, relevant, choices, homes);
@@ -75,6 +112,7 @@ export function createGrouping<T = Tx>({ alerts, incidents, rules, random, logge
           waiting,
           flapping: collect(flapping),
           rules: new Map(list.map((rule) => [rule.id, rule])),
+          topology,
         },
         random.uuid,
       );
@@ -100,6 +138,21 @@ export function createGrouping<T = Tx>({ alerts, incidents, rules, random, logge
     if (groupKeys.size === 0) return [];
     return alerts.lockWaiting(tx, [...groupKeys], new Date(since).toISOString());
   }
+}
+
+interface Connecting {
+  choice: GroupChoice;
+  serviceId: string;
+}
+
+/** Those on a service of the catalog whose rule lets them join a connected incident. */
+function connectingOf(changes: AlertChange[], choices: ReadonlyMap<string, GroupChoice>): Connecting[] {
+  return changes.flatMap(({ after: { id, serviceId } }) => {
+    const choice = choices.get(id);
+    return choice === undefined || serviceId === null || (choice.rule.topology ?? null) === null
+      ? []
+      : [{ choice, serviceId }];
+  });
 }
 
 /** A repeat that changes nothing an incident shows asks nothing of the incidents. */

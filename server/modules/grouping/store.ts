@@ -18,7 +18,7 @@ const lockSpace = 0x67_72_70;
 const columns = `r.id, r.version, r.position, r.built_in AS "builtIn", r.name, r.enabled, r.condition, r.keys,
   r.window_seconds AS "windowSeconds", r.minimum_count AS "minimumCount", r.title_template AS "titleTemplate",
   r.severity_map AS "severityMap", r.resolve_policy AS "resolvePolicy", r.reopen_seconds AS "reopenSeconds",
-  r.updated_by AS "updatedBy", r.updated_at AS "updatedAt"`;
+  r.topology, r.updated_by AS "updatedBy", r.updated_at AS "updatedAt"`;
 
 export const ruleStore: EditableRuleStore = {
   async list(tx) {
@@ -50,17 +50,18 @@ export const ruleStore: EditableRuleStore = {
     await tx.query({
       name: 'rule-save',
       text: `INSERT INTO grouping_rule AS t (id, version, position, built_in, name, enabled, condition, keys, window_seconds,
-               minimum_count, title_template, severity_map, resolve_policy, reopen_seconds, updated_by, updated_at)
+               minimum_count, title_template, severity_map, resolve_policy, reopen_seconds, topology, updated_by, updated_at)
              SELECT r.id, r.version, r.position, r."builtIn", r.name, r.enabled, r.condition, r.keys, r."windowSeconds",
-               r."minimumCount", r."titleTemplate", r."severityMap", r."resolvePolicy", r."reopenSeconds", r."updatedBy", r."updatedAt"
+               r."minimumCount", r."titleTemplate", r."severityMap", r."resolvePolicy", r."reopenSeconds",
+               nullif(r.topology, 'null'::jsonb), r."updatedBy", r."updatedAt"
              FROM jsonb_to_recordset($1::jsonb) AS r (id uuid, version bigint, position int, "builtIn" boolean, name text,
                enabled boolean, condition text, keys text[], "windowSeconds" int, "minimumCount" int, "titleTemplate" text,
-               "severityMap" jsonb, "resolvePolicy" text, "reopenSeconds" int, "updatedBy" uuid, "updatedAt" timestamptz)
+               "severityMap" jsonb, "resolvePolicy" text, "reopenSeconds" int, topology jsonb, "updatedBy" uuid, "updatedAt" timestamptz)
              ON CONFLICT (id) DO UPDATE SET version = excluded.version, position = excluded.position, name = excluded.name,
                enabled = excluded.enabled, condition = excluded.condition, keys = excluded.keys,
                window_seconds = excluded.window_seconds, minimum_count = excluded.minimum_count,
                title_template = excluded.title_template, severity_map = excluded.severity_map,
-               resolve_policy = excluded.resolve_policy, reopen_seconds = excluded.reopen_seconds,
+               resolve_policy = excluded.resolve_policy, reopen_seconds = excluded.reopen_seconds, topology = excluded.topology,
                updated_by = excluded.updated_by, updated_at = excluded.updated_at`,
       values: [JSON.stringify(rules)],
     });

@@ -5,7 +5,9 @@ import type { AlertState } from '#server/modules/alerts/state.ts';
 import { compileRules } from '#server/modules/grouping/compile.ts';
 import { createEnds } from '#server/modules/grouping/ends.ts';
 import { createReplay, replayAll, withDraft } from '#server/modules/grouping/trial.ts';
+import { createCatalogIndex } from '#server/modules/services/catalog-index.ts';
 import { aRule, aSignal } from '#server/testkit/alert-world.ts';
+import { aCatalog, aRouter } from '#server/testkit/catalog.ts';
 
 const start = Date.UTC(2026, 0, 1);
 const instant = (seconds: number) => new Date(start + seconds * 1_000).toISOString();
@@ -19,10 +21,13 @@ function stored(seconds: number, change: Partial<AlertState> = {}): AlertState {
   return { ...decision.changes[0]!.after, ...change };
 }
 
-async function replay(rules: GroupingRule[], tried: GroupingRule, alerts: AlertState[]) {
+const noCatalog = createCatalogIndex(0, []);
+
+async function replay(rules: GroupingRule[], tried: GroupingRule, alerts: AlertState[], catalog = noCatalog) {
   const run = createReplay(
     compileRules(withDraft(rules, tried), () => {}),
     tried,
+    catalog,
   );
   await replayAll(run, alerts, () => Promise.resolve());
   return run.result();
@@ -78,6 +83,22 @@ describe('trying a rule on what really came', () => {
     expect(result.samples[0]).toMatchObject({ alertCount: 3, openedAt: instant(500) });
   });
 
+  it('puts alerts on connected services together as the pipeline does, bound by the catalog as it is now', async () => {
+    const catalog = aCatalog(aRouter(12));
+    const names = ['router', ...Array.from({ length: 12 }, (_, i) => `host-${i + 1}`)];
+    const alerts = [
+      ...names.map((service, i) => stored(i, { service: service.toUpperCase(), incidentId: `really-${i}` })),
+      stored(20, { service: 'elsewhere', incidentId: 'really-13' }),
+      // Long after, with the group that it joined.
+      stored(5_000, { service: 'host-4', incidentId: 'really-4' }),
+    ];
+    const result = await replay([builtIn], builtIn, alerts, catalog);
+    expect(result).toMatchObject({ incidentsBefore: 14, incidentsAfter: 2 });
+    expect(result.samples.map((sample) => sample.alertCount).toSorted((a, b) => a - b)).toEqual([1, 14]);
+    const apart = await replay([builtIn], { ...builtIn, topology: null }, alerts, catalog);
+    expect(apart.incidentsAfter).toBe(14);
+  });
+
   it('takes 20,000 alerts in good time and lets others run between', async () => {
     const alerts = Array.from({ length: 20_000 }, (_, i) =>
       stored(i, { service: `service-${i % 40}`, status: 'resolved', resolvedAt: instant(i + 300) }),
@@ -86,6 +107,7 @@ describe('trying a rule on what really came', () => {
     const run = createReplay(
       compileRules(withDraft([builtIn], byEnv), () => {}),
       byEnv,
+      noCatalog,
     );
     const began = process.cpuUsage();
     await replayAll(run, alerts, () => {

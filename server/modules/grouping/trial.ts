@@ -4,7 +4,9 @@ import type { AlertState } from '#server/modules/alerts/state.ts';
 import { chooseGroup, type CompiledRule, type GroupChoice } from '#server/modules/grouping/choice.ts';
 import { createEnds } from '#server/modules/grouping/ends.ts';
 import { decideGrouping } from '#server/modules/grouping/rules.ts';
+import type { FiringService } from '#server/modules/grouping/topology.ts';
 import type { IncidentState } from '#server/modules/incidents/state.ts';
+import type { CatalogIndex } from '#server/modules/services/state.ts';
 
 const sampleMax = 20;
 const titlesShown = 5;
@@ -16,8 +18,11 @@ export interface Replay {
   result(): Pick<RuleTrial, 'alertsReplayed' | 'alertsMatched' | 'incidentsBefore' | 'incidentsAfter' | 'samples'>;
 }
 
-/** `tried` is the rule that the question is about. The same decision runs here as in the pipeline. */
-export function createReplay(rules: readonly CompiledRule[], tried: GroupingRule): Replay {
+/**
+ * `tried` is the rule that the question is about. The same decision runs here as in the pipeline, with the catalog as it
+ * is now.
+ */
+export function createReplay(rules: readonly CompiledRule[], tried: GroupingRule, catalog: CatalogIndex): Replay {
   const byId = new Map(rules.map(({ rule }) => [rule.id, rule]));
   const homes = new Map<string, string>();
   const incidents = new Map<string, IncidentState>();
@@ -26,6 +31,7 @@ export function createReplay(rules: readonly CompiledRule[], tried: GroupingRule
   const ends = createEnds<AlertState>();
   /** When the alerts that fire now will have resolved. */
   const resolving = new Map<string, string>();
+  const places = new Map<string, { newestAt: string; services: Map<string, Set<string>> }>();
   const titles = new Map<string, string[]>();
   let replayed = 0;
   let matched = 0;
@@ -45,17 +51,45 @@ export function createReplay(rules: readonly CompiledRule[], tried: GroupingRule
         waiting: (groupKey === undefined ? undefined : waiting.get(groupKey)) ?? [],
         flapping: new Map(),
         rules: byId,
+        topology: seeksCompany(after, choice) ? { graph: catalog.graph, firing: firing() } : null,
       },
       newId,
     );
+    for (const { groupKey: key, incidentId } of decision.aliases) homes.set(key, incidentId);
     for (const incident of decision.incidents) {
       if (incident.version === 1) opened += 1;
       incidents.set(incident.id, incident);
       if (incident.groupKey !== null) homes.set(incident.groupKey, incident.id);
     }
     for (const { after: alert } of decision.changes) {
+      place(alert);
       if (alert.status === 'firing') follow(alert, groupKey);
     }
+  }
+
+  /** Where alerts fire, for those that come after. */
+  function place({ id, incidentId, serviceId, status, firstSeenAt }: AlertState): void {
+    if (incidentId === null) return;
+    const known = places.get(incidentId) ?? { newestAt: firstSeenAt, services: new Map<string, Set<string>>() };
+    places.set(incidentId, known);
+    if (firstSeenAt > known.newestAt) known.newestAt = firstSeenAt;
+    if (serviceId === null) return;
+    const alerts = known.services.get(serviceId) ?? new Set();
+    if (status === 'firing') known.services.set(serviceId, alerts.add(id));
+    else if (alerts.delete(id) && alerts.size === 0) known.services.delete(serviceId);
+    if (incidents.get(incidentId)?.status === 'resolved') places.delete(incidentId);
+  }
+
+  function seeksCompany({ serviceId }: AlertState, choice: GroupChoice | null): boolean {
+    if (choice === null || (choice.rule.topology ?? null) === null || serviceId === null) return false;
+    const home = incidents.get(homes.get(choice.groupKey) ?? '');
+    return home === undefined || home.status === 'resolved';
+  }
+
+  function firing(): FiringService[] {
+    return [...places].flatMap(([incidentId, { newestAt, services }]) =>
+      [...services.keys()].map((serviceId) => ({ incidentId, serviceId, newestAt })),
+    );
   }
 
   function follow(alert: AlertState, groupKey: string | undefined): void {
@@ -98,8 +132,11 @@ export function createReplay(rules: readonly CompiledRule[], tried: GroupingRule
       replayed += 1;
       if (stored.incidentId !== null) really.add(stored.incidentId);
       if (stored.resolvedAt !== null) resolving.set(stored.id, stored.resolvedAt);
+      const bound = catalog.bind(stored);
       const alert: AlertState = {
         ...stored,
+        service: bound?.name ?? stored.service,
+        serviceId: bound?.serviceId ?? null,
         status: 'firing',
         resolvedAt: null,
         lastSeenAt: at,

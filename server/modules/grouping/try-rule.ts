@@ -6,6 +6,7 @@ import type { AlertState } from '#server/modules/alerts/state.ts';
 import { compileRules } from '#server/modules/grouping/compile.ts';
 import { draftProblem } from '#server/modules/grouping/intents.ts';
 import type { RuleStore } from '#server/modules/grouping/state.ts';
+import type { Catalog } from '#server/modules/services/state.ts';
 import { createReplay, replayAll, withDraft } from '#server/modules/grouping/trial.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { Random } from '#server/ports/random.ts';
@@ -20,12 +21,13 @@ export type TryRule = (
 export function createTryRule(deps: {
   database: Transactor;
   rules: Pick<RuleStore, 'list'>;
+  catalog: Catalog;
   /** Alerts that began since, that the actor may see and nothing suppressed: newest first, at most `limit`. */
   alertsSince(actor: Actor, since: string, limit: number): AsyncIterable<AlertState[]>;
   clock: Clock;
   random: Pick<Random, 'uuid'>;
 }): TryRule {
-  const { database, rules, alertsSince, clock, random } = deps;
+  const { database, rules, catalog, alertsSince, clock, random } = deps;
   return async (actor, { draft, ruleId, days }) => {
     const problem = draftProblem(draft);
     if (problem !== null) throw new AppError('invalid', problem);
@@ -33,7 +35,10 @@ export function createTryRule(deps: {
     const to = new Date(clock.now()).toISOString();
     const from = new Date(clock.now() - days * 86_400_000).toISOString();
 
-    const list = await database.withTransaction((tx) => rules.list(tx), { readOnly: true });
+    const [list, index] = await database.withTransaction(
+      async (tx) => [await rules.list(tx), await catalog.index(tx)] as const,
+      { readOnly: true },
+    );
     const known = list.find((rule) => rule.id === ruleId);
     const place = {
       id: ruleId ?? random.uuid(),
@@ -47,6 +52,7 @@ export function createTryRule(deps: {
     const replay = createReplay(
       compileRules(withDraft(list, tried), () => {}),
       tried,
+      index,
     );
 
     const alerts: AlertState[] = [];

@@ -1,6 +1,8 @@
 // What every handler of incident actions shares: finding the incident, gathering facts, writing what was decided.
 import { type Audience, canSee } from '#server/contract/audience.ts';
-import type { TimelineEntry } from '#server/contract/incident.ts';
+import type { Ask } from '#server/contract/console.ts';
+import type { TimelineEntry, TimelineKind } from '#server/contract/incident.ts';
+import type { ActionKind } from '#server/contract/intent.ts';
 import type { Tx } from '#server/database/transaction.ts';
 import type { AlertStore } from '#server/modules/alerts/state.ts';
 import {
@@ -26,6 +28,17 @@ export interface ActingDeps {
   people: People;
   postmortems: {
     /** After the incident's audience changed: its review once more, to those who may see it now. */
+    reissue(tx: Tx, at: string, incidentId: string, before: Audience, after: Audience): Promise<void>;
+  };
+  /** What the commander's console keeps of an incident. */
+  consoleKept: {
+    /** What is asked of people here and not answered. */
+    waitingAsks(tx: Tx, incidentId: string): Promise<readonly Pick<Ask, 'ownerId' | 'text'>[]>;
+    /** After the incident's audience changed: all of it once more, to those who may see it now. */
+    reissue(tx: Tx, at: string, incidentId: string, before: Audience, after: Audience): Promise<void>;
+  };
+  chat: {
+    /** After the incident's audience changed: what was said in its room once more, to those who may see it now. */
     reissue(tx: Tx, at: string, incidentId: string, before: Audience, after: Audience): Promise<void>;
   };
   random: Pick<Random, 'uuid'>;
@@ -108,6 +121,12 @@ export function createActing(deps: Pick<ActingDeps, 'incidents' | 'timeline' | '
     await incidents.addTimeline(tx, entriesOf(context, incidentId, drafts));
   }
 
+  /** The newest entry of the kind that an action of this kind leaves behind: who was first, and when. */
+  async function lastChangeLike(tx: Tx, kind: ActionKind, incidentId: string): Promise<TimelineEntry | null> {
+    const wanted = entryKindOf(kind);
+    return (await timeline.latest(tx, incidentId)).find((entry) => entry.kind === wanted) ?? null;
+  }
+
   return {
     async lock(tx, { actor }, incidentId) {
       const [incident] = await incidents.lockByIds(tx, [incidentId]);
@@ -132,9 +151,18 @@ export function createActing(deps: Pick<ActingDeps, 'incidents' | 'timeline' | '
         case 'noop':
         case 'rejected':
           return decision;
-        case 'conflict':
+        case 'conflict': {
+          const theirs = await lastChangeLike(tx, context.intent.action.kind, incidentId);
           await addEntries(tx, context, incidentId, decision.entries);
-          return { outcome: 'conflict', reason: decision.reason, entity: current.entity, current: current.body };
+          return {
+            outcome: 'conflict',
+            reason: decision.reason,
+            entity: current.entity,
+            current: current.body,
+            by: theirs?.actor ?? null,
+            at: theirs?.at ?? null,
+          };
+        }
       }
     },
 
@@ -142,6 +170,14 @@ export function createActing(deps: Pick<ActingDeps, 'incidents' | 'timeline' | '
       return (await timeline.find(tx, entryId)) === null;
     },
   };
+}
+
+function entryKindOf(kind: ActionKind): TimelineKind {
+  if (kind.endsWith('-role')) return 'role';
+  if (kind.startsWith('task.')) return 'task';
+  if (kind === 'incident.set-severity') return 'severity';
+  if (kind === 'incident.restrict') return 'restriction';
+  return kind === 'incident.set-title' || kind === 'incident.set-impact' ? 'edit' : 'status';
 }
 
 /** People whose names or teams a decision about this incident may need. */

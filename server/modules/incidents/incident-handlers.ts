@@ -30,7 +30,7 @@ export type IncidentKind =
   | `incident.${'note' | 'star' | 'post-update' | 'add-link' | 'remove-link' | 'restrict'}`;
 
 export function createIncidentHandlers(deps: ActingDeps): IntentHandlers<IncidentKind> {
-  const { incidents, timeline, tasks, alerts, postmortems } = deps;
+  const { incidents, timeline, tasks, alerts, postmortems, consoleKept, chat } = deps;
   const acting = createActing(deps);
 
   /** An action that changes the incident's own row. `elsewhere` says what was wanted of one that was merged away. */
@@ -97,6 +97,8 @@ export function createIncidentHandlers(deps: ActingDeps): IntentHandlers<Inciden
     await timeline.reissue(tx, context.at, incidentId, before.restrictedTo, audience);
     await tasks.reissue(tx, context.at, incidentId, before.restrictedTo, audience);
     await postmortems.reissue(tx, context.at, incidentId, before.restrictedTo, audience);
+    await chat.reissue(tx, context.at, incidentId, before.restrictedTo, audience);
+    await consoleKept.reissue(tx, context.at, incidentId, before.restrictedTo, audience);
     return outcome;
   };
 
@@ -144,10 +146,10 @@ export function createIncidentHandlers(deps: ActingDeps): IntentHandlers<Inciden
     'incident.take-role': onIncident((incident, { role }, facts) => decideTakeRole(incident, role, facts), {
       elsewhere: 'take a role',
     }),
-    'incident.offer-role': onIncident((incident, { role, to }, facts) => decideOfferRole(incident, role, to, facts), {
-      elsewhere: 'offer a role',
-      involved: ({ to }) => [to],
-    }),
+    'incident.offer-role': onIncident(
+      (incident, { role, to, briefing = null }, facts) => decideOfferRole(incident, role, to, facts, briefing),
+      { elsewhere: 'offer a role', involved: ({ to }) => [to] },
+    ),
     'incident.accept-role': onIncident((incident, { role }, facts) => decideAcceptRole(incident, role, facts), {
       elsewhere: 'accept a role',
     }),

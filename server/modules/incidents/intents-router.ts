@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '#server/api/app-error.ts';
 import { router, viewerProcedure } from '#server/api/trpc.ts';
-import { Intent, intentBatchMax, type IntentResult } from '#server/contract/intent.ts';
+import { actionPolicies, Intent, intentBatchMax, type IntentResult } from '#server/contract/intent.ts';
 import { Id } from '#server/contract/primitives.ts';
 import type { Intents } from '#server/modules/incidents/intents.ts';
 
@@ -24,9 +24,21 @@ function parseIntent(value: Intent): Intent | IntentResult {
   if (parsed.success) return parsed.data;
   const id = Id.safeParse(value.id);
   if (!id.success) throw new AppError('invalid', 'An intent has no UUID as its id, so it cannot be answered.');
+  const kind = kindOf(value);
+  if (kind !== null && !Object.hasOwn(actionPolicies, kind)) {
+    const reason = `This center does not know the action ${kind}; it is older than your client. Update the center.`;
+    return { outcome: 'rejected', id: id.data, code: 'unknown-action', reason };
+  }
   const [issue] = parsed.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
   return { outcome: 'rejected', id: id.data, code: 'invalid', reason: `${where}${issue?.message ?? 'is not valid'}` };
+}
+
+/** Null where the intent names none at all: that is no matter of versions. */
+function kindOf(value: { action?: unknown }): string | null {
+  const { action } = value;
+  if (typeof action !== 'object' || action === null || !('kind' in action)) return null;
+  return typeof action.kind === 'string' && action.kind !== '' ? action.kind.slice(0, 80) : null;
 }
 
 function isRecord(value: unknown): boolean {

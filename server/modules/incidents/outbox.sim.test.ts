@@ -51,6 +51,8 @@ async function simulate(seed: number, bugs: IntentBugs = {}): Promise<string[]> 
       read: async (_tx: unknown, ids: string[]) => Object.values(people).filter((person) => ids.includes(person.id)),
     },
     postmortems: { reissue: async () => {} },
+    chat: { reissue: async () => {} },
+    consoleKept: { waitingAsks: async () => [], reissue: async () => {} },
     random,
   };
   const intents = createIntents({

@@ -22,7 +22,7 @@ interface Locked {
 }
 
 export function createRegroupHandlers(deps: ActingDeps): IntentHandlers<RegroupKind> {
-  const { incidents, tasks, alerts, random } = deps;
+  const { incidents, tasks, alerts, consoleKept, random } = deps;
   const acting = createActing(deps);
 
   /** Alerts before incidents, each in the order of their ids, as the pipeline locks them. */
@@ -141,9 +141,11 @@ export function createRegroupHandlers(deps: ActingDeps): IntentHandlers<RegroupK
       const target = locked.incidents.get(into)!;
       // Once more: what joined until we had the incident.
       const source = { incident, members: await alerts.lockByIncidents(tx, [incidentId]) };
-      const open = await tasks.ofIncident(tx, incidentId);
-      const decision = await acting.decide(tx, context, incident, peopleOf(incident), (facts) =>
-        decideMerge(source, target, open, facts),
+      const asks = await consoleKept.waitingAsks(tx, incidentId);
+      const left = { tasks: await tasks.ofIncident(tx, incidentId), asks };
+      const involved = [...peopleOf(incident), ...asks.map((ask) => ask.ownerId)];
+      const decision = await acting.decide(tx, context, incident, involved, (facts) =>
+        decideMerge(source, target, left, facts),
       );
       return apply(tx, context, incidentId, decision, incident);
     },

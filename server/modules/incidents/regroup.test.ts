@@ -5,6 +5,7 @@ import { next, people, someFacts, teamA, teamB } from '#server/testkit/incident-
 import { anAlert, anIncident, testId } from '#server/testkit/incidents.ts';
 
 const facts = someFacts();
+const left = { tasks: [], asks: [] };
 const source = anIncident({
   id: testId(1),
   number: 11,
@@ -131,7 +132,12 @@ describe('merging', () => {
       since: null,
       offer: { to: people.sam.id, by: people.diego.id, at: facts.at },
     };
-    const decision = decideMerge({ incident: { ...source, roles: [commander] }, members: inSource }, target, [], facts);
+    const decision = decideMerge(
+      { incident: { ...source, roles: [commander] }, members: inSource },
+      target,
+      left,
+      facts,
+    );
     expect(next(decision)).toMatchObject({
       incidents: [
         {
@@ -167,16 +173,16 @@ describe('merging', () => {
   });
 
   it('is refused into itself or into a closed one, a no-op the second time, a conflict into a third', () => {
-    expect(decideMerge(group, source, [], facts)).toMatchObject({ code: 'invalid' });
-    expect(decideMerge(group, { ...target, status: 'resolved' }, [], facts)).toMatchObject({ code: 'invalid' });
+    expect(decideMerge(group, source, left, facts)).toMatchObject({ code: 'invalid' });
+    expect(decideMerge(group, { ...target, status: 'resolved' }, left, facts)).toMatchObject({ code: 'invalid' });
     const merged = { incident: { ...source, status: 'resolved' as const, mergedInto: target.id }, members: [] };
-    expect(decideMerge(merged, target, [], facts).outcome).toBe('noop');
-    expect(decideMerge(merged, { ...target, id: testId(5) }, [], facts).outcome).toBe('conflict');
+    expect(decideMerge(merged, target, left, facts).outcome).toBe('noop');
+    expect(decideMerge(merged, { ...target, id: testId(5) }, left, facts).outcome).toBe('conflict');
   });
 
   it('does not name a restricted incident to people who may not see it', () => {
     const secret = { ...target, restrictedTo: [teamA] };
-    expect(decideMerge(group, secret, [], facts)).toMatchObject({
+    expect(decideMerge(group, secret, left, facts)).toMatchObject({
       entries: [
         { text: 'Mara merged this into a restricted incident' },
         { text: 'Mara merged INC-11 Symptom into this: 3 alerts' },
@@ -189,8 +195,8 @@ describe('merging', () => {
       incident: { ...source, restrictedTo: [teamA] },
       members: inSource.map((alert) => ({ ...alert, audience: [teamA] })),
     };
-    expect(decideMerge(secret, target, [], facts)).toMatchObject({ code: 'forbidden' });
-    const byManager = decideMerge(secret, target, [], someFacts({ by: 'sam' }));
+    expect(decideMerge(secret, target, left, facts)).toMatchObject({ code: 'forbidden' });
+    const byManager = decideMerge(secret, target, left, someFacts({ by: 'sam' }));
     expect(next(byManager).alerts.every((alert) => alert.audience === null)).toBe(true);
     expect(byManager).toMatchObject({
       entries: [{}, { text: 'Sam merged a restricted incident into this: 3 alerts' }],

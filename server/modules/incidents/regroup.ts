@@ -1,5 +1,6 @@
 // Attach, detach, split and merge, as pure decisions over the incidents and alerts they touch.
 import { isWidened } from '#server/contract/audience.ts';
+import type { Ask } from '#server/contract/console.ts';
 import type { AlertState } from '#server/modules/alerts/state.ts';
 import {
   applied,
@@ -110,7 +111,7 @@ export function decideSplit(
 export function decideMerge(
   source: { incident: IncidentState; members: AlertState[] },
   target: IncidentState,
-  tasks: readonly TaskState[],
+  left: { tasks: readonly TaskState[]; asks: readonly Pick<Ask, 'ownerId' | 'text'>[] },
   facts: Facts,
 ): Decision<Regrouped> {
   const who = facts.actor.name;
@@ -168,7 +169,7 @@ export function decideMerge(
       incidentId: target.id,
       kind: 'merge',
       text: `${who} merged ${sourceName} into this: ${counted(source.members.length)}`,
-      detail: leftBehind(from, tasks, facts),
+      detail: leftBehind(from, left, facts),
     },
   );
 }
@@ -223,10 +224,16 @@ export function moved(
   );
 }
 
-function leftBehind(from: IncidentState, tasks: readonly TaskState[], facts: Facts): string | null {
+function leftBehind(
+  from: IncidentState,
+  { tasks, asks }: Parameters<typeof decideMerge>[2],
+  facts: Facts,
+): string | null {
   const roles = from.roles
     .filter((slot) => slot.userId !== null)
     .map((slot) => `There, ${nameOf(facts, slot.userId)} is ${slot.role}`);
   const open = tasks.filter((task) => task.doneAt === null).map((task) => `Open task there: ${task.title}`);
-  return roles.length + open.length === 0 ? null : [...roles, ...open].join('\n');
+  const asked = asks.map((ask) => `Asked there of ${nameOf(facts, ask.ownerId)}: ${ask.text}`);
+  const lines = [...roles, ...open, ...asked];
+  return lines.length === 0 ? null : lines.join('\n');
 }

@@ -68,15 +68,23 @@ describe('a restricted incident', () => {
     );
     const visible = await scene.database.query<{ entity: string; op: string; id: string }>(
       `SELECT entity, op, id FROM feed WHERE op <> 'delete' AND (audience IS NULL OR audience && $1::uuid[]) AND id <> $2
-         AND NOT EXISTS (SELECT 1 FROM timeline_entry e WHERE e.id = feed.id AND e.incident_id = $2)`,
+         AND NOT EXISTS (SELECT 1 FROM timeline_entry e WHERE e.id = feed.id AND e.incident_id = $2)
+         AND NOT EXISTS (SELECT 1 FROM participant p WHERE p.id = feed.id AND p.incident_id = $2)`,
       [scene.people.outsider.teamIds, elsewhere],
     );
     expect(visible).toEqual([]);
-    // What outsiders held is taken from them: the incident, its entries, its task, its review and both alerts.
+    // What outsiders held is taken from them: the incident, its entries, who is in it, its task, its review and both alerts.
     const gone = await scene.database.query<{ entity: string; n: number }>(
       `SELECT entity, count(*) AS n FROM feed WHERE op = 'delete' AND audience IS NULL GROUP BY entity ORDER BY entity`,
     );
-    expect(gone.map((row) => row.entity)).toEqual(['alert', 'incident', 'postmortem', 'task', 'timeline']);
+    expect(gone.map((row) => row.entity)).toEqual([
+      'alert',
+      'incident',
+      'participant',
+      'postmortem',
+      'task',
+      'timeline',
+    ]);
   });
 
   it('keeps its alerts to itself: only a manager can show them to more people', async () => {

@@ -1,5 +1,6 @@
 // Who does what in an incident. Nobody loses a role without knowing: a held one is handed over, or let go.
 import type { RoleSlot } from '#server/contract/incident.ts';
+import { instantWords } from '#server/contract/instant-words.ts';
 import { roleAtLeast } from '#server/contract/people.ts';
 import { canSee } from '#server/contract/audience.ts';
 import {
@@ -42,6 +43,7 @@ export function decideOfferRole(
   role: string,
   to: string,
   facts: Facts,
+  briefing: string | null = null,
 ): Decision<IncidentState> {
   const { userId, name } = facts.actor;
   const slot = slotOf(incident, role);
@@ -50,7 +52,8 @@ export function decideOfferRole(
   if (slot.userId === to) {
     return noop(`${person.name} is ${role} already.`, { actor: person.name, at: slot.since });
   }
-  if (slot.offer?.to === to) {
+  // The same offer with other words tells the other person something new.
+  if (slot.offer?.to === to && (briefing === null || briefing === (slot.offer.briefing ?? null))) {
     return noop(`It is offered to ${person.name} already.`, {
       actor: nameOf(facts, slot.offer.by),
       at: slot.offer.at,
@@ -72,11 +75,17 @@ export function decideOfferRole(
   if (isNew(incident, role) && incident.roles.length >= roleLimit) {
     return invalid(`An incident has at most ${roleLimit} roles.`);
   }
-  return applied(withSlot(incident, { ...slot, offer: { to, by: userId, at: facts.at } }), {
-    kind: 'role',
-    text: `${name} offered ${role} to ${person.name}`,
-    detail: slot.offer === null ? null : `Instead of ${nameOf(facts, slot.offer.to)}`,
-  });
+  return applied(
+    withSlot(incident, {
+      ...slot,
+      offer: { to, by: userId, at: facts.at, ...(briefing === null ? {} : { briefing }) },
+    }),
+    {
+      kind: 'role',
+      text: `${name} offered ${role} to ${person.name}`,
+      detail: offerDetail(slot.offer, to, briefing, facts),
+    },
+  );
 }
 
 export function decideAcceptRole(incident: IncidentState, role: string, facts: Facts): Decision<IncidentState> {
@@ -94,6 +103,7 @@ export function decideAcceptRole(incident: IncidentState, role: string, facts: F
       slot.userId === null
         ? `${name} accepted ${role}, offered by ${nameOf(facts, from)}`
         : `${name} accepted ${role} from ${nameOf(facts, from)}`,
+    detail: (slot.offer.briefing ?? null) === null ? null : `With the briefing of ${instantWords(slot.offer.at)}`,
   });
 }
 
@@ -137,6 +147,13 @@ export function decideReleaseRole(incident: IncidentState, role: string, facts: 
     text: slot.userId === userId ? `${name} let go of ${role}` : `${name} released ${holder} from ${role}`,
     detail: slot.offer === null ? null : `The offer to ${nameOf(facts, slot.offer.to)} ends`,
   });
+}
+
+/** Whatever becomes of the offer, what was to be handed over stays on the timeline. */
+function offerDetail(before: RoleSlot['offer'], to: string, briefing: string | null, facts: Facts): string | null {
+  const instead = before === null || before.to === to ? null : `Instead of ${nameOf(facts, before.to)}`;
+  const parts = [instead, briefing].filter((part) => part !== null);
+  return parts.length === 0 ? null : parts.join('\n\n');
 }
 
 function slotOf(incident: IncidentState, role: string): RoleSlot {

@@ -132,7 +132,7 @@ function decide(world: World, { verb, to, role, severity, ...step }: Step, facts
         : decideSplit(group(incident), inside, { id: testId(number), number, title: 'split' }, facts);
     }
     case 'merge':
-      return decideMerge(group(incident), other, [], facts);
+      return decideMerge(group(incident), other, { tasks: [], asks: [] }, facts);
   }
 }
 

@@ -1,7 +1,7 @@
 // Incidents as queries and as REST calls; a REST action is an intent like any other.
-import { createHash } from 'node:crypto';
 import { AppError } from '#server/api/app-error.ts';
 import type { Actor } from '#server/api/context.ts';
+import { idempotentId } from '#server/api/idempotent-id.ts';
 import type { Incident, TimelineEntry } from '#server/contract/incident.ts';
 import type { Action, ActionOf, IntentResult } from '#server/contract/intent.ts';
 import type { SqlReader } from '#server/database/transaction.ts';
@@ -72,7 +72,7 @@ export function createIncidents(deps: {
   }
 
   async function submit(actor: Actor, call: Call, action: Action & { incidentId: string }): Promise<IntentResult> {
-    const id = identity(actor, call, `${action.kind} ${action.incidentId}`) ?? random.uuid();
+    const id = idempotentId(actor.userId, call.idempotencyKey, `${action.kind} ${action.incidentId}`) ?? random.uuid();
     const at = new Date(clock.now()).toISOString();
     const intent = { id, at, baseVersion: call.baseVersion, dependsOn: null, action };
     const [result] = await intents.submit(actor, [intent]);
@@ -94,7 +94,7 @@ export function createIncidents(deps: {
     },
 
     async declare(actor, call, incident) {
-      const incidentId = identity(actor, call, 'incident') ?? random.uuid();
+      const incidentId = idempotentId(actor.userId, call.idempotencyKey, 'incident') ?? random.uuid();
       refuse(await submit(actor, call, { kind: 'incident.declare', incidentId, ...incident }));
       return get(actor, incidentId);
     },
@@ -108,21 +108,10 @@ export function createIncidents(deps: {
   };
 }
 
-/** The same person, key and action give the same id, so that a repeated call has no second effect. */
-function identity(actor: Actor, { idempotencyKey }: Call, what: string): string | null {
-  if (idempotencyKey === null || idempotencyKey === '') return null;
-  const bytes = createHash('sha256')
-    .update(JSON.stringify([actor.userId, what, idempotencyKey]))
-    .digest()
-    .subarray(0, 16);
-  // Version 8 and the RFC's variant: a UUID made in our own way.
-  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
 function refuse(result: IntentResult): Extract<IntentResult, { outcome: 'applied' | 'noop' }> {
-  if (result.outcome === 'rejected') throw new AppError(result.code, result.reason);
+  if (result.outcome === 'rejected') {
+    throw new AppError(result.code === 'unknown-action' ? 'invalid' : result.code, result.reason);
+  }
   if (result.outcome === 'conflict') {
     throw new AppError('conflict', `${result.reason}. The answer carries the incident as it is now.`, {
       current: result.current,

@@ -11,11 +11,13 @@ export interface IncidentState extends Incident {
 export interface IncidentStore<T = Tx> {
   lockByIds(tx: T, ids: string[]): Promise<IncidentState[]>;
   /**
-   * For each group key its open incident; else the open incident into which the group's one was merged; else its most
+   * For each group key its open incident, else the open one that its group joined; else the open incident into which the group's one was merged; else its most
    * recently resolved one that was not merged away. Locked in id order. Keyed by the group key asked for: after a merge
    * the incident's own `groupKey` is another one, and two keys may name one incident.
    */
   lockByGroups(tx: T, groupKeys: string[]): Promise<Map<string, IncidentState>>;
+  /** Remembers groups that joined an incident of another one; `lockByGroups` then finds it by their keys as well. */
+  addGroups(tx: T, groups: { groupKey: string; incidentId: string }[]): Promise<void>;
   nextNumbers(tx: T, count: number): Promise<number[]>;
   /** Inserts new ones (version 1), updates the others, and writes their feed rows to their audience. */
   save(tx: T, at: string, incidents: IncidentState[]): Promise<void>;

@@ -71,6 +71,16 @@ export const incidentStore: IncidentStore & OpenInGroup = {
     return chosen;
   },
 
+  async addGroups(tx, groups) {
+    if (groups.length === 0) return;
+    await tx.query({
+      name: 'incident-add-groups',
+      text: `INSERT INTO incident_group_key (group_key, incident_id) SELECT * FROM unnest($1::text[], $2::uuid[])
+             ON CONFLICT DO NOTHING`,
+      values: [groups.map((group) => group.groupKey), groups.map((group) => group.incidentId)],
+    });
+  },
+
   async nextNumbers(tx, count) {
     if (count === 0) return [];
     const { rows } = await tx.query<{ number: number }>({
@@ -205,18 +215,29 @@ export async function readIncident(
 const lockGroupsSql = `
   WITH RECURSIVE asked AS (
     SELECT unnest($1::text[]) AS group_key
+  ), joined AS (
+    SELECT g.group_key, i.id, i.status, i.resolved_at, i.merged_into
+    FROM incident_group_key g JOIN asked USING (group_key) JOIN incident i ON i.id = g.incident_id
   ), merged AS (
-    SELECT i.group_key, i.merged_into AS id, i.resolved_at AS merged_at
-    FROM incident i JOIN asked USING (group_key) WHERE i.merged_into IS NOT NULL
+    SELECT s.group_key, s.merged_into AS id, s.resolved_at AS merged_at
+    FROM (SELECT i.group_key, i.merged_into, i.resolved_at FROM incident i JOIN asked USING (group_key)
+          UNION ALL SELECT group_key, merged_into, resolved_at FROM joined) AS s
+    WHERE s.merged_into IS NOT NULL
     UNION
     SELECT m.group_key, i.merged_into, m.merged_at
     FROM merged m JOIN incident i ON i.id = m.id WHERE i.merged_into IS NOT NULL
   ), choice AS (
     SELECT a.group_key, coalesce(
       (SELECT o.id FROM incident o WHERE o.group_key = a.group_key AND o.status <> 'resolved'),
+      (SELECT j.id FROM joined j WHERE j.group_key = a.group_key AND j.status <> 'resolved' ORDER BY j.id DESC LIMIT 1),
       (SELECT t.id FROM merged m JOIN incident t ON t.id = m.id
        WHERE m.group_key = a.group_key AND t.status <> 'resolved' ORDER BY m.merged_at DESC, t.id DESC LIMIT 1),
-      (SELECT c.id FROM incident c WHERE c.group_key = a.group_key AND c.status = 'resolved' AND c.merged_into IS NULL
+      (SELECT c.id FROM (
+         (SELECT o.id, o.resolved_at FROM incident o
+          WHERE o.group_key = a.group_key AND o.status = 'resolved' AND o.merged_into IS NULL
+          ORDER BY o.resolved_at DESC, o.id DESC LIMIT 1)
+         UNION ALL
+         (SELECT j.id, j.resolved_at FROM joined j WHERE j.group_key = a.group_key AND j.merged_into IS NULL)) AS c
        ORDER BY c.resolved_at DESC, c.id DESC LIMIT 1)) AS id
     FROM asked a
   )

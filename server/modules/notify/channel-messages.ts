@@ -19,6 +19,9 @@ export interface ChannelMessages {
   runDue(): Promise<number>;
 }
 
+/** The provider keeps a channel for this incident from now on; in the transaction that notes the message. */
+export type RoomOpened = (tx: Tx, room: { incidentId: string; channelId: string; room: string }) => Promise<void>;
+
 const spacingMs = 1_000;
 /** Providers allow about one change a second; Retry-After tells when it is less. */
 const perChannelAndLook = 2;
@@ -42,6 +45,7 @@ export function createChannelMessages(deps: {
   database: Transactor;
   compose: Compose;
   publicUrl(): string;
+  roomOpened: RoomOpened;
   clock: Clock;
   random: Pick<Random, 'uuid'>;
   logger: Logger;
@@ -92,6 +96,8 @@ export function createChannelMessages(deps: {
     async sent(tx, _at, { claim, prepared, result }) {
       if (prepared === null || result.outcome !== 'accepted' || result.ref === null) return;
       const { channelId, incidentId } = claim.lead;
+      if (channelId !== null && result.room !== undefined)
+        await deps.roomOpened(tx, { incidentId, channelId, room: result.room });
       const [incident] = prepared.message.incidents;
       if (channelId === null || incident === undefined || prepared.type.update === undefined) return;
       await channelMessageStore.put(

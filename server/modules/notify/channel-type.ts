@@ -57,7 +57,14 @@ export interface OutgoingMessage {
 
 export type SendResult =
   /** `ref` names the message at the provider, for receipts, replies and updates. `arrived`: it is known to be there. */
-  | { outcome: 'accepted'; ref: string | null; arrived: boolean; response: string }
+  | {
+      outcome: 'accepted';
+      ref: string | null;
+      arrived: boolean;
+      response: string;
+      /** The provider's id of a channel that it keeps for this incident alone. */
+      room?: string;
+    }
   /** `permanent`: trying again cannot help (4xx but 408, 425, 429). `response` is the body, cut to 2,000 characters. */
   | { outcome: 'failed'; permanent: boolean; retryAfterMs: number | null; reason: string; response: string };
 

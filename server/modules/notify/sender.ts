@@ -2,7 +2,11 @@
 // token it was claimed with: two servers, or one that was frozen, send nothing twice.
 import type { Transactor, Tx } from '#server/database/transaction.ts';
 import { attempt, momentOf, type Moment } from '#server/modules/notify/attempt.ts';
-import { type ChannelMessages, createChannelMessages } from '#server/modules/notify/channel-messages.ts';
+import {
+  type ChannelMessages,
+  createChannelMessages,
+  type RoomOpened,
+} from '#server/modules/notify/channel-messages.ts';
 import { desktop } from '#server/modules/notify/channels/desktop.ts';
 import { claimStore, type Lane } from '#server/modules/notify/claim-store.ts';
 import { type Claim, createTakeDue } from '#server/modules/notify/claims.ts';
@@ -45,6 +49,7 @@ export interface SenderDeps extends SettleDeps, ComposeDeps, HoldBackDeps {
   connectedUsers(): readonly string[];
   /** Keeps what a channel last did where people see it; called at most once a minute while nothing changes. */
   noteChannel(channelId: string, note: { at: string; error: string | null }): Promise<void>;
+  roomOpened: RoomOpened;
   clock: Clock;
   random: Random;
   logger: Logger;

@@ -2,16 +2,16 @@
 import type { AlertEvent } from '#server/contract/alert.ts';
 import type { ChangeEvent } from '#server/contract/incident.ts';
 import type { AlertSignal, ChangeSignal, Signal } from '#server/contract/signal.ts';
-import type { GroupingRule } from '#server/contract/grouping.ts';
 import type { Tx } from '#server/database/transaction.ts';
 import type { AlertChanges } from '#server/modules/alerts/changes.ts';
 import type { decideSignal } from '#server/modules/alerts/lifecycle.ts';
 import type { AlertChange, AlertKey, AlertState, AlertStore } from '#server/modules/alerts/state.ts';
 import type { ChangeStore } from '#server/modules/changes/store.ts';
-import type { Grouping } from '#server/modules/grouping/service.ts';
+import type { Grouping, KnownToPipeline } from '#server/modules/grouping/service.ts';
 import type { GroupingDecision } from '#server/modules/grouping/rules.ts';
 import type { Inbox } from '#server/modules/pipeline/store.ts';
 import type { Silences } from '#server/modules/silences/service.ts';
+import type { Catalog } from '#server/modules/services/state.ts';
 import type { SilenceStore } from '#server/modules/silences/state.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { Disposition, LogRecord } from '#server/ports/event-log.ts';
@@ -28,6 +28,7 @@ export interface PipelineDeps<T> {
   lifecycle: { decideSignal: typeof decideSignal };
   gate: SilenceStore<T>['gate'];
   silences: Pick<Silences<T>, 'mark'>;
+  catalog: Catalog<T>;
   grouping: Grouping<T>;
   alertChanges: Pick<AlertChanges<T>, 'save'>;
   clock: Pick<Clock, 'now'>;
@@ -54,7 +55,7 @@ interface Batch<T> {
   events: AlertEvent[];
   /** The newest alert of each key, locked. */
   newest: Map<string, AlertState>;
-  rules: GroupingRule[];
+  known: KnownToPipeline | undefined;
   decision: GroupingDecision | null;
 }
 
@@ -64,6 +65,7 @@ export function createPipeline<T = Tx>(deps: PipelineDeps<T>): Pipeline<T> {
     claimRecords,
     recordChanges,
     applySignals,
+    bindServices,
     markSilenced,
     groupAlerts,
     saveAll,
@@ -87,8 +89,13 @@ export function createPipeline<T = Tx>(deps: PipelineDeps<T>): Pipeline<T> {
     const { tx, at, items } = batch;
     const open = pending(items);
     const ids = [...new Set(open.map((item) => item.record.id))];
-    const [claimed, newest] = await Promise.all([deps.inbox.claim(tx, pipelineGroup, ids, at), newestByKey(tx, open)]);
+    const [claimed, newest, catalog] = await Promise.all([
+      deps.inbox.claim(tx, pipelineGroup, ids, at),
+      newestByKey(tx, open),
+      deps.catalog.index(tx),
+    ]);
     batch.newest = newest;
+    batch.known = { rules: [], catalog };
     for (const item of open) {
       // The same record twice in one batch: the first one has it.
       if (!claimed.delete(item.record.id)) item.disposition = { kind: 'drop', reason: 'It was applied before.' };
@@ -129,16 +136,27 @@ export function createPipeline<T = Tx>(deps: PipelineDeps<T>): Pipeline<T> {
     batch.changes = [...changes.values()];
   }
 
+  /** An alert is then about the service of the catalog, whatever its source calls that. */
+  function bindServices(batch: Batch<T>): void {
+    batch.changes = batch.changes.map(({ before, after }) => {
+      const bound = batch.known?.catalog.bind(after);
+      const serviceId = bound?.serviceId ?? null;
+      const service = bound?.name ?? after.service;
+      if (serviceId === after.serviceId && service === after.service) return { before, after };
+      return { before, after: { ...after, serviceId, service } };
+    });
+  }
+
   async function markSilenced(batch: Batch<T>): Promise<void> {
     const { tx, at, changes } = batch;
     const [marked, rules] = await Promise.all([deps.silences.mark(tx, at, changes), deps.grouping.rules(tx)]);
-    batch.rules = rules;
+    if (batch.known !== undefined) batch.known.rules = rules;
     batch.changes = marked.changes;
     batch.events.push(...marked.events);
   }
 
   async function groupAlerts(batch: Batch<T>): Promise<void> {
-    batch.decision = await deps.grouping.plan(batch.tx, batch.at, batch.changes, batch.rules);
+    batch.decision = await deps.grouping.plan(batch.tx, batch.at, batch.changes, batch.known);
   }
 
   async function saveAll({ tx, at, decision, events }: Batch<T>): Promise<void> {
@@ -158,7 +176,16 @@ export function createPipeline<T = Tx>(deps: PipelineDeps<T>): Pipeline<T> {
       await deps.gate(tx, 'shared');
       const at = new Date(deps.clock.now()).toISOString();
       const items = records.map((record): Item => ({ record, signal: null, disposition: null }));
-      const batch: Batch<T> = { tx, at, items, changes: [], events: [], newest: new Map(), rules: [], decision: null };
+      const batch: Batch<T> = {
+        tx,
+        at,
+        items,
+        changes: [],
+        events: [],
+        newest: new Map(),
+        known: undefined,
+        decision: null,
+      };
       for (const step of steps) await step(batch);
       return items.map((item) => item.disposition ?? { kind: 'ok' });
     },

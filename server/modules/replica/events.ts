@@ -21,8 +21,12 @@ export function createEventNaming(): (change: Change) => EventName | null {
         return nameTransition(change.id, change.version, statusOf(change.body), incidentNames);
       case 'timeline':
         return change.version === 1 ? 'TIMELINE_ADDED' : null;
+      case 'chat':
+        return change.version === 1 ? 'CHAT_POSTED' : null;
       case 'change':
         return change.version === 1 ? 'CHANGE_RECORDED' : null;
+      case 'service':
+        return 'SERVICE_CHANGED';
       default:
         return null;
     }

@@ -2,8 +2,10 @@ import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import type { Actor } from '#server/api/context.ts';
 import { router, viewerProcedure } from '#server/api/trpc.ts';
+import { ClientHello } from '#server/contract/client.ts';
 import { EventName, type NamedEvent } from '#server/contract/events.ts';
-import { FeedPosition } from '#server/contract/replica.ts';
+import { type Change, FeedPosition } from '#server/contract/replica.ts';
+import { type ClientView, createClientView } from '#server/modules/replica/client-view.ts';
 import { createEventNaming } from '#server/modules/replica/events.ts';
 import type { Replica } from '#server/modules/replica/service.ts';
 
@@ -12,14 +14,21 @@ const Resume = { lastEventId: FeedPosition.nullish() };
 export function createReplicaRouter(replica: Pick<Replica<Actor>, 'snapshotPage' | 'stream'>) {
   return router({
     snapshot: viewerProcedure
-      .input(z.object({ cursor: z.string().max(2_000).nullable() }))
-      .query(({ ctx, input }) => replica.snapshotPage(ctx.actor, input.cursor)),
+      .input(z.object({ cursor: z.string().max(2_000).nullable(), client: ClientHello.optional() }))
+      .query(async ({ ctx, input }) => {
+        const view = createClientView(input.client);
+        const page = await replica.snapshotPage(ctx.actor, input.cursor, view.reads);
+        return { ...page, changes: fitAll(page.changes, view) };
+      }),
 
-    stream: viewerProcedure.input(z.object(Resume).optional()).subscription(async function* ({ ctx, input, signal }) {
-      for await (const message of replica.stream(ctx.actor, input?.lastEventId ?? null, signal ?? never())) {
-        yield tracked(message.position, message);
-      }
-    }),
+    stream: viewerProcedure
+      .input(z.object({ ...Resume, client: ClientHello.optional() }).optional())
+      .subscription(async function* ({ ctx, input, signal }) {
+        const view = createClientView(input?.client);
+        for await (const message of replica.stream(ctx.actor, input?.lastEventId ?? null, signal ?? never())) {
+          yield tracked(message.position, { ...message, changes: fitAll(message.changes, view) });
+        }
+      }),
   });
 }
 
@@ -57,6 +66,10 @@ export function createEventsRouter(replica: Pick<Replica<Actor>, 'stream'>) {
         }
       }),
   });
+}
+
+function fitAll(changes: readonly Change[], view: ClientView): Change[] {
+  return changes.flatMap((change) => view.fit(change) ?? []);
 }
 
 function never(): AbortSignal {

@@ -12,7 +12,8 @@ export interface Replica<A extends ReplicaActor = ReplicaActor> {
   start(): void;
   /** Ends every stream. */
   stop(): Promise<void>;
-  snapshotPage(actor: A, cursor: string | null): Promise<SnapshotPage>;
+  /** `reads` leaves out what the asking client does not know. */
+  snapshotPage(actor: A, cursor: string | null, reads?: (entity: EntityName) => boolean): Promise<SnapshotPage>;
   stream(actor: A, lastPosition: FeedPosition | null, signal: AbortSignal): AsyncGenerator<FeedMessage, void>;
   connected(): number;
   /** Cleans away feed rows that are older than the instant or beyond the newest `keepMost`; answers how many. */

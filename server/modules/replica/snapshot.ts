@@ -28,14 +28,18 @@ export function createSnapshot(deps: {
   store: Pick<FeedStore, 'horizon'>;
   entities: Record<EntityName, ReplicaReader>;
   clock: Pick<Clock, 'now'>;
-}): (actor: ReplicaActor, cursor: string | null) => Promise<SnapshotPage> {
-  return async (actor, text) => {
+}): (actor: ReplicaActor, cursor: string | null, reads?: (entity: EntityName) => boolean) => Promise<SnapshotPage> {
+  return async (actor, text, reads = () => true) => {
     const start = text === null ? await firstCursor() : parseCursor(text);
     const changes: Change[] = [];
     let characters = 0;
     let place: Cursor | null = start;
     while (place !== null && changes.length < pageRows && characters < pageCharacters) {
       const entity: EntityName = place.entity;
+      if (!reads(entity)) {
+        place = nextEntity(place);
+        continue;
+      }
       const limit = pageRows - changes.length;
       const rows: ReplicaRow[] = await deps.entities[entity](deps.database, actor, place.after, limit, place.at);
       let taken = 0;

@@ -110,6 +110,8 @@ export async function simulatePaging(
     alerts: { ...stores.alerts, membersOf: () => Promise.resolve([]) },
     people: { read: () => Promise.resolve([]) },
     postmortems: { reissue: () => Promise.resolve() },
+    chat: { reissue: () => Promise.resolve() },
+    consoleKept: { waitingAsks: () => Promise.resolve([]), reissue: () => Promise.resolve() },
   };
   const handlers = createIncidentHandlers(actingDeps);
   const acknowledge = withAcknowledgement(handlers['incident.acknowledge'], {

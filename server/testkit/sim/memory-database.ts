@@ -6,6 +6,7 @@ export type Table =
   | 'alert'
   | 'alert_event'
   | 'incident'
+  | 'incident_group'
   | 'timeline'
   | 'rule'
   | 'silence'

@@ -91,6 +91,22 @@ export function createMemoryStores(database: MemoryDatabase, pause: () => Promis
           )
           .map((alert) => ({ id: alert.id, incidentId: alert.incidentId ?? '' }));
       },
+      async firingOn(tx, serviceIds) {
+        await pause();
+        const alerts = database.rows<AlertState>(tx, 'alert');
+        const open = new Set(
+          database.rows<IncidentState>(tx, 'incident').flatMap(({ id, status }) => (status === 'resolved' ? [] : [id])),
+        );
+        const places = new Map<string, { incidentId: string; serviceId: string; newestAt: string }>();
+        for (const { incidentId, serviceId, audience, ...alert } of alerts) {
+          if (incidentId === null || serviceId === null || audience !== null || alert.status !== 'firing') continue;
+          if (!serviceIds.includes(serviceId) || !open.has(incidentId)) continue;
+          const began = alerts.filter((other) => other.incidentId === incidentId).map((other) => other.firstSeenAt);
+          const newestAt = began.sort().at(-1) ?? '';
+          places.set(`${incidentId} ${serviceId}`, { incidentId, serviceId, newestAt });
+        }
+        return [...places.keys()].sort().flatMap((key) => places.get(key) ?? []);
+      },
       async save(tx, _at, alerts) {
         await pause();
         put(tx, 'alert', alerts);
@@ -128,14 +144,28 @@ export function createMemoryStores(database: MemoryDatabase, pause: () => Promis
       async lockByGroups(tx, groupKeys) {
         await pause();
         const chosen = new Map<string, IncidentState>();
+        const joined = database.rows<GroupRow>(tx, 'incident_group');
         for (const incident of database.rows<IncidentState>(tx, 'incident')) {
-          const key = incident.groupKey;
-          if (key === null || !groupKeys.includes(key) || incident.mergedInto !== null) continue;
-          const best = chosen.get(key);
-          if (best === undefined || isBetterHome(incident, best)) chosen.set(key, incident);
+          if (incident.mergedInto !== null) continue;
+          const taken = joined.filter((row) => row.incidentId === incident.id).map((row) => row.groupKey);
+          for (const key of [incident.groupKey, ...taken]) {
+            if (key === null || !groupKeys.includes(key)) continue;
+            const best = chosen.get(key);
+            if (best === undefined || isBetterHome(key, incident, best)) chosen.set(key, incident);
+          }
         }
         for (const incident of chosen.values()) database.lockRow(tx, 'incident', incident.id);
         return chosen;
+      },
+      async addGroups(tx, groups) {
+        await pause();
+        for (const { groupKey, incidentId } of groups) {
+          database.put(tx, 'incident_group', {
+            id: `${groupKey} ${incidentId}`,
+            groupKey,
+            incidentId,
+          } satisfies GroupRow);
+        }
       },
       async nextNumbers(_tx, count) {
         return Array.from({ length: count }, () => (number += 1));
@@ -224,7 +254,16 @@ function comesFirst(alert: AlertState, other: AlertState): boolean {
   return alert.firstSeenAt > other.firstSeenAt || (alert.firstSeenAt === other.firstSeenAt && alert.id > other.id);
 }
 
-function isBetterHome(incident: IncidentState, other: IncidentState): boolean {
+interface GroupRow extends Row {
+  groupKey: string;
+  incidentId: string;
+}
+
+function isBetterHome(groupKey: string, incident: IncidentState, other: IncidentState): boolean {
   if ((incident.status === 'resolved') !== (other.status === 'resolved')) return incident.status !== 'resolved';
+  if (incident.status !== 'resolved') {
+    if ((incident.groupKey === groupKey) !== (other.groupKey === groupKey)) return incident.groupKey === groupKey;
+    return incident.id > other.id;
+  }
   return (incident.resolvedAt ?? '') > (other.resolvedAt ?? '');
 }

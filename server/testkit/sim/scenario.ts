@@ -3,12 +3,17 @@ import type { GroupingRule } from '#server/contract/grouping.ts';
 import type { Severity } from '#server/contract/severity.ts';
 import type { AlertSignal } from '#server/contract/signal.ts';
 import type { Random } from '#server/ports/random.ts';
+import type { Catalog } from '#server/modules/services/state.ts';
 import { aRule, aSignal } from '#server/testkit/alert-world.ts';
+import { aCatalog } from '#server/testkit/catalog.ts';
 
 export const startMs = Date.UTC(2026, 0, 1, 12);
 export const partitions = 3;
 const keys = 7;
 const services = ['checkout', 'payments', null];
+const index = aCatalog({ checkout: ['payments'], payments: [] });
+/** The two services are connected, so that alerts of one join the incident of the other. */
+export const simulatedCatalog: Catalog = { index: () => Promise.resolve(index) };
 
 export type Step =
   /** `copies` more of the same delivery come after it; with an identity they carry the same record id. */

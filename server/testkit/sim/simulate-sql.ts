@@ -14,7 +14,7 @@ import { createSeededRandom } from '#server/testkit/random.ts';
 import { brokenPromises, type Dump } from '#server/testkit/sim/invariants.ts';
 import { CommitUnknown } from '#server/testkit/sim/memory-database.ts';
 import { createPlayer, type Ledger } from '#server/testkit/sim/play.ts';
-import { makeScenario, partitions, startMs } from '#server/testkit/sim/scenario.ts';
+import { makeScenario, partitions, simulatedCatalog, startMs } from '#server/testkit/sim/scenario.ts';
 
 // What points at incidents goes before them.
 const emptied = [
@@ -56,7 +56,14 @@ export async function simulateSql(database: Database, seed: number): Promise<str
     return result;
   }
 
-  const world = createAlertWorld({ stores: sqlStores, transact, clock, random, logger: createMemoryLogger() });
+  const world = createAlertWorld({
+    stores: sqlStores,
+    transact,
+    clock,
+    random,
+    logger: createMemoryLogger(),
+    catalog: simulatedCatalog,
+  });
   const player = createPlayer({
     world,
     transact,

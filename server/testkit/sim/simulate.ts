@@ -21,7 +21,14 @@ import {
 } from '#server/testkit/sim/memory-database.ts';
 import { type Bugs, createMemoryStores } from '#server/testkit/sim/memory-stores.ts';
 import { createPlayer, type Ledger } from '#server/testkit/sim/play.ts';
-import { makeScenario, partitions, type Scenario, startMs, type Step } from '#server/testkit/sim/scenario.ts';
+import {
+  makeScenario,
+  partitions,
+  simulatedCatalog,
+  type Scenario,
+  startMs,
+  type Step,
+} from '#server/testkit/sim/scenario.ts';
 import { createSchedule } from '#server/testkit/sim/schedule.ts';
 
 export interface SimBugs extends Bugs {
@@ -62,7 +69,14 @@ export async function simulate(
     constraints: bugs.noUnique === true ? () => {} : checkConstraints,
   });
   const stores = createMemoryStores(database, schedule.pause, bugs);
-  const world = createAlertWorld({ stores, transact: database.transact, clock, random, logger: createMemoryLogger() });
+  const world = createAlertWorld({
+    stores,
+    transact: database.transact,
+    clock,
+    random,
+    logger: createMemoryLogger(),
+    catalog: simulatedCatalog,
+  });
   const player = createPlayer({
     world,
     transact: database.transact,

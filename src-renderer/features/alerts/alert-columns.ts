@@ -1,5 +1,6 @@
 // Storage behind the alert index: one small number a fact and row, and the text the filter looks in.
 import type { Alert } from '#server/contract/alert.ts';
+import type { Arrivals } from '../../ui/spark.ts';
 
 export interface Columns {
   rank: Uint8Array;
@@ -13,6 +14,7 @@ export interface Columns {
   lastSeen: Float64Array;
   /** Infinity while it fires. */
   resolved: Float64Array;
+  recent: (Arrivals | null)[];
   words: string[];
 }
 
@@ -27,6 +29,7 @@ export function createColumns(size: number): Columns {
     firstSeen: new Float64Array(size),
     lastSeen: new Float64Array(size),
     resolved: new Float64Array(size),
+    recent: [],
     words: [],
   };
 }
@@ -42,6 +45,7 @@ export function growColumns(columns: Columns): Columns {
   next.firstSeen.set(columns.firstSeen);
   next.lastSeen.set(columns.lastSeen);
   next.resolved.set(columns.resolved);
+  next.recent = columns.recent;
   next.words = columns.words;
   return next;
 }

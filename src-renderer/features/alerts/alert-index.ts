@@ -2,6 +2,7 @@
 import type { Alert } from '#server/contract/alert.ts';
 import { severities, severityRank } from '#server/contract/severity.ts';
 import type { AlertFilter } from '#server/contract/view.ts';
+import { addToSpark, arrivalsOf, emptySpark, type Spark, spanOf } from '../../ui/spark.ts';
 import { createColumns, createNames, growColumns, sameWords, wordsOf } from './alert-columns.ts';
 import {
   acknowledged,
@@ -19,7 +20,6 @@ import {
   markBits,
   suppressed,
 } from './alert-facets.ts';
-import { createLifeline, type Lifeline } from './lifeline.ts';
 
 export const alertSorts = ['severity', 'seen', 'count', 'newest'] as const;
 export type AlertSort = (typeof alertSorts)[number];
@@ -30,8 +30,8 @@ export interface AlertQuery {
   facets: AlertFacets;
   /** Everything that passes but for its status: what the histogram of arrivals counts. */
   arrivals: ArrivalHistogram;
-  /** Of each incident, how many of the alerts that pass were firing, moment by moment. */
-  lifelines: ReadonlyMap<string, Lifeline>;
+  /** Of each incident, the hour of those of its alerts that pass. */
+  sparks: ReadonlyMap<string, Spark>;
 }
 
 export interface ArrivalHistogram {
@@ -103,6 +103,7 @@ export function createAlertIndex(): AlertIndex {
     columns.firstSeen[slot] = Date.parse(alert.firstSeenAt);
     columns.lastSeen[slot] = Date.parse(alert.lastSeenAt);
     columns.resolved[slot] = alert.resolvedAt === null ? Infinity : Date.parse(alert.resolvedAt);
+    columns.recent[slot] = arrivalsOf(alert);
     if (before === undefined || before.id !== alert.id || !sameWords(before, alert)) {
       columns.words[slot] = wordsOf(alert);
       columns.textMatch[slot] = unknown;
@@ -149,7 +150,8 @@ export function createAlertIndex(): AlertIndex {
       binMs: histogramBinMs,
       bins: severities.map(() => Array.from({ length: histogramBins }, () => 0)),
     };
-    const lifelines: Lifeline[] = [];
+    const sparks: Spark[] = [];
+    const endSpan = spanOf(options.nowMs);
     const keys = new Float64Array(slotOf.size);
     let found = 0;
 
@@ -166,7 +168,7 @@ export function createAlertIndex(): AlertIndex {
         if (bin >= 0 && bin < histogramBins && row !== undefined) row[bin] = (row[bin] as number) + 1;
       }
       if (fails !== 0) continue;
-      live(lifelines, slot, options.nowMs);
+      draw(sparks, slot, endSpan);
       keys[found] = sortKey(slot, alert, options);
       found += 1;
     }
@@ -182,26 +184,24 @@ export function createAlertIndex(): AlertIndex {
       alerts: result,
       facets: facetsOf(counts, services, sources),
       arrivals,
-      lifelines: byIncident(lifelines),
+      sparks: byIncident(sparks),
     };
   }
 
-  function byIncident(lifelines: readonly Lifeline[]): Map<string, Lifeline> {
-    const result = new Map<string, Lifeline>();
+  function byIncident(sparks: readonly Spark[]): Map<string, Spark> {
+    const result = new Map<string, Spark>();
     // Holes are incidents of which nothing passed; forEach steps over them.
-    lifelines.forEach((lifeline, id) => result.set(incidents.nameOf(id), lifeline));
+    sparks.forEach((spark, id) => result.set(incidents.nameOf(id), spark));
     return result;
   }
 
-  function live(lifelines: Lifeline[], slot: number, nowMs: number): void {
+  function draw(sparks: Spark[], slot: number, endSpan: number): void {
     const incident = columns.incident[slot] as number;
     if (incident === 0) return;
-    let lifeline = lifelines[incident];
-    if (lifeline === undefined) {
-      lifeline = createLifeline(nowMs);
-      lifelines[incident] = lifeline;
-    }
-    lifeline.add(columns.firstSeen[slot] as number, columns.resolved[slot] as number);
+    const spark = sparks[incident] ?? emptySpark();
+    sparks[incident] = spark;
+    const [first, resolved] = [columns.firstSeen[slot] as number, columns.resolved[slot] as number];
+    addToSpark(spark, endSpan, first, resolved, columns.recent[slot] ?? null);
   }
 
   /** A text that only grew can keep what it already ruled out. */

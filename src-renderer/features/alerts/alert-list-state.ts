@@ -6,7 +6,7 @@ import type { AlertFilter } from '#server/contract/view.ts';
 import { defaultFilter, emptyFilter } from './alert-filter.ts';
 import { type AlertSort, alertSorts } from './alert-index.ts';
 
-const listModes = ['groups', 'flat'] as const;
+const listModes = ['groups', 'flat', 'heat'] as const;
 export type ListMode = (typeof listModes)[number];
 
 export interface AlertListState {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { absorbWords, defaultFilter, emptyFilter, filterChips, sameFilter, toggleFacet } from './alert-filter.ts';
 import { alertIdsOf, flattenBlocks, groupAlerts } from './alert-groups.ts';
-import { createLifeline } from './lifeline.ts';
-import { sampleAlert, sampleNowMs } from './sample-alerts.ts';
+import { sampleAlert } from './sample-alerts.ts';
 import { conditionsFor, joinConditions } from './silence-matcher.ts';
 
 const incident = '018f0000-0000-7000-8000-0000000000f1';
@@ -90,19 +89,5 @@ describe('silence matcher', () => {
   it('always suggests something', () => {
     const many = Array.from({ length: 20 }, (_, i) => ({ title: `t${i}`, service: `s${i}`, source: 's', labels: {} }));
     expect(suggested(many)).toBe('alert.source == "s"');
-  });
-});
-
-describe('lifeline', () => {
-  it('counts how many were firing, from before the hour to now', () => {
-    const lifeline = createLifeline(sampleNowMs);
-    const minutesAgo = (minutes: number): number => sampleNowMs - minutes * 60_000;
-    lifeline.add(minutesAgo(90), Infinity);
-    lifeline.add(minutesAgo(30), minutesAgo(10));
-    lifeline.add(minutesAgo(0.1), Infinity);
-    lifeline.add(minutesAgo(90), minutesAgo(70));
-    const counts = lifeline.counts();
-    // 41 points, one each minute and a half.
-    expect([counts[0], counts[19], counts[20], counts[33], counts[34], counts[40]]).toEqual([1, 1, 2, 2, 1, 2]);
   });
 });

@@ -9,7 +9,7 @@ import { durationWords } from '../../time-format.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { Kbd } from '../../ui/kbd.tsx';
+import { CommandKey } from '../../ui/command-key.tsx';
 import { KeyValues } from '../../ui/key-values.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { SafeLink, safeHref } from '../../ui/safe-link.tsx';
@@ -52,10 +52,10 @@ export function AlertPeek(props: AlertPeekProps) {
           </span>
         )}
         <Button look="ghost" compact aria-label="Previous alert" onPress={() => props.onMove(-1)}>
-          <Kbd>[</Kbd>
+          <CommandKey id="detail.previous" />
         </Button>
         <Button look="ghost" compact aria-label="Next alert" onPress={() => props.onMove(1)}>
-          <Kbd>]</Kbd>
+          <CommandKey id="detail.next" />
         </Button>
         <Button look="ghost" compact icon="close" aria-label="Close" onPress={props.onClose} />
       </div>
@@ -75,11 +75,11 @@ export function AlertPeek(props: AlertPeekProps) {
               Take back the acknowledgement
             </Button>
           ) : (
-            <Button look="primary" kbd="a" unavailable={cannot.acknowledge} onPress={props.onAcknowledge}>
+            <Button look="primary" command="acknowledge" unavailable={cannot.acknowledge} onPress={props.onAcknowledge}>
               Acknowledge
             </Button>
           )}
-          <Button kbd="z" unavailable={cannot.silence} onPress={props.onSilence}>
+          <Button command="snooze" unavailable={cannot.silence} onPress={props.onSilence}>
             Silence…
           </Button>
           {alert.status === 'firing' ? (

@@ -1,14 +1,12 @@
 import { memo, type MouseEvent } from 'react';
-import type { Alert } from '#server/contract/alert.ts';
 import type { Incident } from '#server/contract/incident.ts';
-import type { Severity } from '#server/contract/severity.ts';
 import { useQueued } from '../../session.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Mark } from '../../ui/mark.tsx';
+import { alertSpark, firesNow, sparkPath } from '../../ui/spark.ts';
+import { Sparkline } from '../../ui/sparkline.tsx';
 import { Ago } from '../../ui/time.tsx';
 import type { AlertRow } from './alert-groups.ts';
-import { createLifeline, type Lifeline } from './lifeline.ts';
-import { LifelineChart } from './lifeline-chart.tsx';
 import { shortWhy } from './why-words.ts';
 
 export type RowChoice = 'all' | 'some' | 'none';
@@ -25,9 +23,10 @@ interface AlertRowLineProps {
   tree: boolean;
   /** What tells this alert from its likes. */
   telling: string | null;
-  /** Of a group row. */
-  lifeline: Lifeline | undefined;
-  nowMs: number;
+  /** Of a group row: its path, and whether something fires now. Two values that compare, so that an equal line stays. */
+  groupPath: string | null;
+  groupFires: boolean;
+  endSpan: number;
   onPress: (row: AlertRow) => void;
   onOpen: (row: AlertRow) => void;
   onToggle: (row: AlertRow) => void;
@@ -36,7 +35,7 @@ interface AlertRowLineProps {
 
 /** One line of the list. The key of its element is the alert's or the incident's id. */
 export const AlertRowLine = memo(function AlertRowLine(props: AlertRowLineProps) {
-  const { row, rowIndex, top, height, focused, choice, incident, telling, lifeline, tree, nowMs } = props;
+  const { row, rowIndex, top, height, focused, choice, incident, telling, tree } = props;
   const queued = useQueued(row.kind === 'group' ? 'incident' : 'alert', row.id);
   const line = linesOf(row, incident);
   const classes = ['alert-row'];
@@ -106,11 +105,7 @@ export const AlertRowLine = memo(function AlertRowLine(props: AlertRowLineProps)
         {telling === null ? null : <span className="service-telling"> {telling}</span>}
       </span>
       <span role="gridcell" className="cell-life">
-        <RowLifeline
-          alert={row.kind === 'alert' ? row.alert : null}
-          {...{ lifeline, nowMs }}
-          severity={line.severity}
-        />
+        <Sparkline {...sparkOf(props)} severity={line.severity} />
       </span>
       <span role="gridcell" className={row.kind === 'group' ? 'cell-count strong' : 'cell-count'}>
         {line.count.toLocaleString('en')}
@@ -147,25 +142,11 @@ function sameRow(a: AlertRow, b: AlertRow): boolean {
   );
 }
 
-/** Drawn with its own pace: the line of a group is the same object until the next reckoning. */
-const RowLifeline = memo(function RowLifeline({
-  alert,
-  lifeline,
-  severity,
-  nowMs,
-}: {
-  alert: Alert | null;
-  lifeline: Lifeline | undefined;
-  severity: Severity;
-  nowMs: number;
-}) {
-  const own = lifeline ?? createLifeline(nowMs);
-  if (alert !== null) {
-    const { firstSeenAt, resolvedAt } = alert;
-    own.add(Date.parse(firstSeenAt), resolvedAt === null ? Infinity : Date.parse(resolvedAt));
-  }
-  return <LifelineChart counts={own.counts()} severity={severity} />;
-});
+function sparkOf({ row, groupPath, groupFires, endSpan }: AlertRowLineProps): { path: string; hot: boolean } {
+  if (row.kind === 'group') return { path: groupPath ?? '', hot: groupFires };
+  const spark = alertSpark(row.alert, endSpan);
+  return { path: sparkPath(spark), hot: firesNow(spark) };
+}
 
 export function rowElementId(id: string): string {
   return `alert-row-${id}`;

@@ -1,24 +1,26 @@
 import { type Range, useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useRef } from 'react';
+import { type CSSProperties, memo, useEffect, useRef } from 'react';
 import type { Alert } from '#server/contract/alert.ts';
 import type { Incident } from '#server/contract/incident.ts';
 import type { Table } from '../../replica/rows.ts';
+import { firesNow, type Spark, sparkPath } from '../../ui/spark.ts';
 import type { AlertRow } from './alert-groups.ts';
 import type { AlertSort } from './alert-index.ts';
 import { AlertRowLine, rowElementId, type RowChoice } from './alert-row.tsx';
-import type { Lifeline } from './lifeline.ts';
 
 interface AlertTableProps {
   rows: readonly AlertRow[];
   cursor: string | null;
   chosen: ReadonlySet<string>;
   incidents: Table<Incident>;
-  lifelines: ReadonlyMap<string, Lifeline>;
+  sparks: ReadonlyMap<string, Spark>;
   telling: (alert: Alert) => string | null;
   tree: boolean;
   rowHeight: number;
   sort: AlertSort;
-  nowMs: number;
+  endSpan: number;
+  /** How much of the hour's end is unknown, in per cent. */
+  blind: string;
   onSort: (sort: AlertSort) => void;
   onPress: (row: AlertRow) => void;
   onOpen: (row: AlertRow) => void;
@@ -38,7 +40,7 @@ function newestRange(range: Range): number[] {
 }
 
 export const AlertTable = memo(function AlertTable(props: AlertTableProps) {
-  const { rows, cursor, chosen, incidents, lifelines, tree, rowHeight, nowMs } = props;
+  const { rows, cursor, chosen, incidents, sparks, tree, rowHeight, endSpan } = props;
   const scroller = useRef<HTMLDivElement>(null);
   // Nothing here is compiled or memoised around it.
   // oxlint-disable-next-line react/incompatible-library
@@ -67,7 +69,7 @@ export const AlertTable = memo(function AlertTable(props: AlertTableProps) {
   }, [cursor, cursorIndex, rowHeight, virtualizer]);
 
   return (
-    <div className="alert-table">
+    <div className="alert-table" style={{ '--blind': props.blind } as CSSProperties}>
       <div className="alert-row head" aria-hidden="true">
         <span />
         <span />
@@ -110,9 +112,9 @@ export const AlertTable = memo(function AlertTable(props: AlertTableProps) {
                 choice={choiceOf(row, chosen)}
                 incident={row.kind === 'group' ? incidents.rows.get(row.id) : undefined}
                 telling={row.kind === 'alert' ? props.telling(row.alert) : null}
-                lifeline={row.kind === 'group' ? lifelines.get(row.id) : undefined}
+                {...groupSpark(row.kind === 'group' ? sparks.get(row.id) : undefined)}
                 tree={tree}
-                nowMs={nowMs}
+                endSpan={endSpan}
                 onPress={props.onPress}
                 onOpen={props.onOpen}
                 onToggle={props.onToggle}
@@ -142,6 +144,12 @@ function SortButton({
       {label}
     </button>
   );
+}
+
+function groupSpark(spark: Spark | undefined): { groupPath: string | null; groupFires: boolean } {
+  return spark === undefined
+    ? { groupPath: null, groupFires: false }
+    : { groupPath: sparkPath(spark), groupFires: firesNow(spark) };
 }
 
 function choiceOf(row: AlertRow, chosen: ReadonlySet<string>): RowChoice {

@@ -49,6 +49,7 @@ export const AlertsHead = memo(function AlertsHead({ view, count, inputRef, onFa
           options={[
             { value: 'groups', label: 'Groups' },
             { value: 'flat', label: 'Flat' },
+            { value: 'heat', label: 'Heat-map' },
           ]}
           value={mode}
           onChange={(next) => set({ mode: next })}

@@ -6,9 +6,11 @@ import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
 import { useCan, useSession, useTable } from '../../session.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { useSparkBlind } from '../../ui/chart/blind.ts';
 import { rowHeightOf, usePreferences } from '../../ui/preferences.ts';
 import { useMedia } from '../../ui/use-media.ts';
 import { useSteady } from '../../ui/use-steady.ts';
+import { useCanDeclare } from '../incidents/use-can-declare.ts';
 import { AlertDialogs, type OpenDialog } from './alert-dialogs.tsx';
 import { defaultFilter, emptyFilter, sameFilter } from './alert-filter.ts';
 import type { AlertRow } from './alert-groups.ts';
@@ -24,6 +26,7 @@ import { Facets } from './facets.tsx';
 import { OlderAlerts } from './older-alerts.tsx';
 import { PeekPane } from './peek-pane.tsx';
 import { SilencesView } from './silences-view.tsx';
+import { StormHeatMap } from './storm-heat-map.tsx';
 import { useAlertActions } from './use-alert-actions.ts';
 import { useAlertKeys } from './use-alert-keys.ts';
 import { subjectOf, useArrival, useListMoves } from './use-alert-list.ts';
@@ -41,11 +44,13 @@ export function AlertsScreen({ params, query }: ScreenProps) {
   const found = useAlertRows(list);
   const { rows } = found;
   const moves = useListMoves(rows, peekId);
+  const blind = useSparkBlind(found.endSpan);
   const incidents = useTable('incident');
   const { store } = useSession().replica;
   const changeTable = useTable('change');
   const changes = useMemo(() => [...changeTable.rows.values()], [changeTable]);
   const can = useCan();
+  const cannotDeclare = useCanDeclare();
   const { act, attach } = useAlertActions();
   const [opened, setOpened] = useState<OpenDialog | null>(null);
   const [facetsOpen, setFacetsOpen] = useState(false);
@@ -68,10 +73,11 @@ export function AlertsScreen({ params, query }: ScreenProps) {
 
   useAlertKeys({
     ...moves,
-    enabled: view === null,
+    enabled: view === null && mode !== 'heat',
+    count: rows.length,
     cursorRow,
     peeking: peekId !== null,
-    choosing: chosen.size > 0,
+    choosing: chosen.size,
     can,
     focusFilter: () => inputRef.current?.focus(),
     select: (row) => moves.select(row, false),
@@ -79,6 +85,7 @@ export function AlertsScreen({ params, query }: ScreenProps) {
       row.kind === 'group' ? moves.fold(row, !row.expanded) : moves.peek(peekId === row.id ? null : row.id),
     acknowledge,
     silence: () => ask('silence'),
+    attach: () => ask('attach'),
     declare: () => ask('declare'),
     back: () => (chosen.size > 0 ? clearChosen() : moves.peek(null)),
   });
@@ -124,7 +131,9 @@ export function AlertsScreen({ params, query }: ScreenProps) {
         ) : (
           <>
             <ArrivalsChart arrivals={found.arrivals} changes={changes} />
-            {rows.length === 0 ? (
+            {mode === 'heat' && found.heat.length > 0 ? (
+              <StormHeatMap alerts={found.heat} />
+            ) : rows.length === 0 ? (
               <div className="alerts-empty">
                 <AlertsEmpty
                   held={found.held}
@@ -139,12 +148,13 @@ export function AlertsScreen({ params, query }: ScreenProps) {
                 cursor={cursor}
                 chosen={chosen}
                 incidents={incidents}
-                lifelines={found.lifelines}
+                sparks={found.sparks}
                 telling={found.telling}
                 tree={mode === 'groups'}
                 rowHeight={phone ? 48 : rowHeightOf(density)}
                 sort={list.sort}
-                nowMs={found.nowMs}
+                endSpan={found.endSpan}
+                blind={blind}
                 onSort={setSort}
                 onPress={press}
                 onOpen={open}
@@ -158,14 +168,14 @@ export function AlertsScreen({ params, query }: ScreenProps) {
             </p>
           </>
         )}
-        {chosen.size > 0 && view === null ? (
+        {chosen.size > 0 && view === null && mode !== 'heat' ? (
           <BulkBar
             count={chosen.size}
             cannot={{
               acknowledge: can('alert.acknowledge'),
               silence: can('silence.save'),
               attach: can('incident.attach-alerts'),
-              declare: can('incident.declare'),
+              declare: cannotDeclare,
             }}
             onAcknowledge={acknowledge}
             onSilence={() => ask('silence')}

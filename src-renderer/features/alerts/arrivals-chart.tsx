@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import type { ChangeEvent } from '#server/contract/incident.ts';
 import { severities } from '#server/contract/severity.ts';
+import { useBlind } from '../../ui/chart/blind.ts';
 import { useClock } from '../../ui/use-clock.ts';
 import { type ArrivalHistogram, histogramBins } from './alert-index.ts';
 
@@ -21,6 +22,7 @@ export const ArrivalsChart = memo(function ArrivalsChart({
   const clock = useClock();
   const { bins, fromMs, binMs } = arrivals;
   const totals = Array.from({ length: histogramBins }, (_, i) => bins.reduce((sum, row) => sum + (row[i] ?? 0), 0));
+  const blind = useBlind(fromMs, fromMs + histogramBins * binMs);
   const most = Math.max(0, ...totals);
   const spanMs = histogramBins * binMs;
   const arrived = totals.reduce((a, b) => a + b, 0);
@@ -35,6 +37,14 @@ export const ArrivalsChart = memo(function ArrivalsChart({
         <svg viewBox={`0 0 ${histogramBins} ${barsHeight}`} preserveAspectRatio="none" aria-hidden="true">
           {totals.map((total, i) => (total === 0 ? null : <g key={i}>{bar(bins, i, total, most)}</g>))}
         </svg>
+        {blind.map(({ from }) => (
+          <span
+            key={from}
+            className="arrivals-blind hatch"
+            style={{ left: `${from * 100}%` }}
+            title="Nothing is known of this time: the server was not heard."
+          />
+        ))}
         {markersOf(changes, fromMs, spanMs).map(({ change, share, room, ends }) => (
           <span
             key={change.id}

@@ -17,16 +17,16 @@ export function BulkBar({ count, cannot, onAcknowledge, onSilence, onAttach, onD
       <span className="strong nowrap" aria-live="polite">
         {count.toLocaleString('en')} selected
       </span>
-      <Button kbd="a" unavailable={cannot.acknowledge} onPress={onAcknowledge}>
+      <Button command="acknowledge" unavailable={cannot.acknowledge} onPress={onAcknowledge}>
         Acknowledge
       </Button>
-      <Button kbd="z" unavailable={cannot.silence} onPress={onSilence}>
+      <Button command="snooze" unavailable={cannot.silence} onPress={onSilence}>
         Silence…
       </Button>
       <Button unavailable={cannot.attach} onPress={onAttach}>
         Attach to INC…
       </Button>
-      <Button kbd="d" unavailable={cannot.declare} onPress={onDeclare}>
+      <Button command="declare" unavailable={cannot.declare} onPress={onDeclare}>
         Declare
       </Button>
       <Button look="ghost" icon="close" aria-label="Clear the selection" onPress={onClear} />

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type Ref, useState } from 'react';
 import type { AlertFilter } from '#server/contract/view.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { Kbd } from '../../ui/kbd.tsx';
+import { CommandKey } from '../../ui/command-key.tsx';
 import { absorbWords, type FilterChip } from './alert-filter.ts';
 
 interface FilterBarProps {
@@ -64,7 +64,7 @@ export function FilterBar({ filter, chips, onChange, inputRef }: FilterBarProps)
           absorb();
         }}
       />
-      {filter.text === '' && !focused ? <Kbd>/</Kbd> : null}
+      {filter.text === '' && !focused ? <CommandKey id="list.filter" /> : null}
       {filter.text === '' ? null : (
         <button
           type="button"

@@ -1,13 +1,17 @@
 import type { ActionKind } from '#server/contract/intent.ts';
-import { type Command, useCommands } from '../../ui/commands.ts';
+import { type Command, type CommandSubject, useCommands } from '../../ui/commands.ts';
+import { listCommands } from '../../ui/list-keys.ts';
 import type { AlertRow } from './alert-groups.ts';
 
 interface AlertKeys {
   /** False while another view covers the list. */
   enabled: boolean;
+  /** Rows in the list. */
+  count: number;
   cursorRow: AlertRow | undefined;
   peeking: boolean;
-  choosing: boolean;
+  /** Alerts that are chosen. */
+  choosing: number;
   can: (kind: ActionKind) => string | null;
   focusFilter: () => void;
   moveBy: (by: number) => void;
@@ -19,52 +23,85 @@ interface AlertKeys {
   peek: (row: AlertRow) => void;
   acknowledge: () => void;
   silence: () => void;
+  attach: () => void;
   declare: () => void;
   back: () => void;
 }
 
 export function useAlertKeys(keys: AlertKeys): void {
-  const { cursorRow, can } = keys;
+  const { cursorRow, can, choosing } = keys;
   const onRow = (run: (row: AlertRow) => void) => (): void => {
     if (cursorRow !== undefined) run(cursorRow);
   };
+  const group = 'Alerts';
+  const about = aboutOf(cursorRow, choosing);
   const commands: Command[] = [
-    { keys: 'j', label: 'down', group: 'Alerts', hint: true, run: () => keys.moveBy(1) },
-    { keys: 'k', label: 'up', group: 'Alerts', hint: true, run: () => keys.moveBy(-1) },
-    { keys: 'ArrowDown', label: 'down', group: 'Alerts', run: () => keys.moveBy(1) },
-    { keys: 'ArrowUp', label: 'up', group: 'Alerts', run: () => keys.moveBy(-1) },
-    { keys: 'ArrowRight', label: 'open the group', group: 'Alerts', run: onRow((row) => keys.fold(row, true)) },
-    { keys: 'ArrowLeft', label: 'close the group', group: 'Alerts', run: onRow((row) => keys.fold(row, false)) },
-    { keys: 'x', label: 'select', group: 'Alerts', hint: true, run: onRow(keys.select) },
-    { keys: 'Shift+J', label: 'select downwards', group: 'Alerts', run: () => keys.extendBy(1) },
-    { keys: 'Shift+K', label: 'select upwards', group: 'Alerts', run: () => keys.extendBy(-1) },
-    { keys: 'Space', label: 'peek', group: 'Alerts', hint: true, run: onRow(keys.peek) },
-    { keys: 'Enter', label: 'open', group: 'Alerts', hint: true, run: onRow(keys.open) },
+    ...listCommands(
+      {
+        move: keys.moveBy,
+        select: onRow(keys.select),
+        extend: keys.extendBy,
+        peek: onRow(keys.peek),
+        open: onRow(keys.open),
+        detail: keys.peeking ? keys.movePeek : null,
+        back: keys.peeking || choosing > 0 ? keys.back : null,
+      },
+      { group, count: keys.count, hintMoves: true },
+    ),
+    { id: 'group.open', label: 'open the group', group, run: onRow((row) => keys.fold(row, true)) },
+    { id: 'group.close', label: 'close the group', group, run: onRow((row) => keys.fold(row, false)) },
     {
-      keys: 'a',
+      id: 'acknowledge',
       label: 'acknowledge',
-      group: 'Alerts',
+      group,
+      about,
       hint: true,
       run: keys.acknowledge,
       unavailable: can('alert.acknowledge'),
     },
-    { keys: 'z', label: 'silence', group: 'Alerts', hint: true, run: keys.silence, unavailable: can('silence.save') },
     {
-      keys: 'd',
+      id: 'snooze',
+      label: 'silence',
+      group,
+      about,
+      keywords: 'snooze mute maintenance',
+      hint: true,
+      run: keys.silence,
+      unavailable: can('silence.save'),
+    },
+    {
+      id: 'alerts.attach',
+      keys: null,
+      label: 'attach to an incident',
+      group,
+      about,
+      run: keys.attach,
+      unavailable: can('incident.attach-alerts'),
+    },
+    {
+      id: 'declare',
       label: 'declare',
-      group: 'Alerts',
+      group,
+      about,
       hint: true,
       run: keys.declare,
       unavailable: can('incident.declare'),
     },
-    { keys: '/', label: 'filter', group: 'Alerts', run: keys.focusFilter },
+    { id: 'list.filter', label: 'filter', group, run: keys.focusFilter },
   ];
-  if (keys.peeking) {
-    commands.push(
-      { keys: '[', label: 'previous alert', group: 'Alerts', run: () => keys.movePeek(-1) },
-      { keys: ']', label: 'next alert', group: 'Alerts', run: () => keys.movePeek(1) },
-    );
-  }
-  if (keys.peeking || keys.choosing) commands.push({ keys: 'Escape', label: 'back', group: 'Alerts', run: keys.back });
   useCommands(keys.enabled ? commands : []);
+}
+
+/** What the commands act on: the chosen alerts, else the row under the keyboard. */
+function aboutOf(row: AlertRow | undefined, choosing: number): CommandSubject | null {
+  if (choosing > 0)
+    return { entity: 'alert', id: '', title: choosing === 1 ? '1 alert chosen' : `${choosing} alerts chosen` };
+  if (row === undefined) return null;
+  if (row.kind === 'alert') return { entity: 'alert', id: row.id, title: row.alert.title };
+  const count = row.group.alerts.length;
+  return {
+    entity: 'incident',
+    id: row.id,
+    title: count === 1 ? '1 alert of the group' : `${count} alerts of the group`,
+  };
 }

@@ -3,6 +3,7 @@ import type { Alert } from '#server/contract/alert.ts';
 import type { Replica } from '../../replica/replica.ts';
 import { useSession, useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
+import { spanOf } from '../../ui/spark.ts';
 import { usePaced } from '../../ui/use-paced.ts';
 import { type AlertBlock, type AlertRow, expandUpTo, flatRows, flattenBlocks, groupAlerts } from './alert-groups.ts';
 import { type AlertQuery, histogramBinMs } from './alert-index.ts';
@@ -12,10 +13,14 @@ import { tellingLabels } from './telling-label.ts';
 
 export interface AlertRows extends AlertQuery {
   rows: AlertRow[];
+  /** In place of rows where the list is a heat-map: all that pass but for their status. */
+  heat: readonly Alert[];
   groupCount: number;
   /** Everything held, whatever the filter. */
   held: number;
   nowMs: number;
+  /** The five minutes that are running, for the rows' lines. */
+  endSpan: number;
   /** What tells an alert from those that look the same. */
   telling: (alert: Alert) => string | null;
 }
@@ -24,6 +29,9 @@ export interface AlertRows extends AlertQuery {
 const indexes = new WeakMap<Replica, FollowingIndex>();
 /** Facets, bars and lines beside the rows are drawn anew this often under a steady stream. */
 const besideMs = 500;
+/** The heat-map reads all alerts, whatever their status. */
+const heatMs = 2_000;
+const none: readonly Alert[] = [];
 
 export function useAlertRows({
   filter,
@@ -34,8 +42,9 @@ export function useAlertRows({
   const { replica } = useSession();
   const { index, catchUp } = indexOf(replica);
   const table = useTable('alert');
+  const serverNow = useServerNow();
   // The hour of the histogram moves on by whole bars.
-  const nowMs = (Math.floor(useServerNow() / histogramBinMs) + 1) * histogramBinMs;
+  const nowMs = (Math.floor(serverNow / histogramBinMs) + 1) * histogramBinMs;
 
   // A new object whenever the index took something in, so that typing in the filter does not read the table again.
   const synced = useMemo(() => {
@@ -51,20 +60,35 @@ export function useAlertRows({
     () => (mode === 'groups' ? groupAlerts(found.alerts) : null),
     [mode, found],
   );
+  const heatKey = mode === 'heat' ? wanted : null;
+  const heatSource = usePaced(synced, heatKey, heatMs);
+  const heat = useMemo(
+    () =>
+      heatKey === null
+        ? none
+        : heatSource.index.query({ ...heatKey, statuses: [] }, { sort: 'newest', nowMs: 0 }).alerts,
+    [heatSource, heatKey],
+  );
   const rows = useMemo(
     () =>
-      blocks === null ? flatRows(found.alerts) : flattenBlocks(blocks, toggled, found.alerts.length <= expandUpTo),
-    [blocks, found, toggled],
+      mode === 'heat'
+        ? []
+        : blocks === null
+          ? flatRows(found.alerts)
+          : flattenBlocks(blocks, toggled, found.alerts.length <= expandUpTo),
+    [blocks, found, mode, toggled],
   );
   return {
     alerts: found.alerts,
     facets: beside.facets,
     arrivals: beside.arrivals,
-    lifelines: beside.lifelines,
+    sparks: beside.sparks,
+    heat,
     rows,
     groupCount: blocks?.length ?? 0,
     held: index.size,
     nowMs,
+    endSpan: spanOf(serverNow),
     telling,
   };
 }

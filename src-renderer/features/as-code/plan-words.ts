@@ -14,6 +14,7 @@ export const kindWords: Readonly<Record<string, string>> = {
   responder: 'profile',
   user: 'person',
   team: 'team',
+  service: 'service',
 };
 
 export const opWords: Record<PlannedChange['op'], string> = {

@@ -85,7 +85,7 @@ export function ChannelEditor({ channel, type, onDelete }: ChannelEditorProps) {
     });
     setTested(result);
   };
-  useCommands([{ keys: '$mod+Enter', label: 'save', hint: changed, unavailable: cannot, run: () => void submit() }]);
+  useCommands([{ id: 'save', label: 'save', hint: changed, unavailable: cannot, run: () => void submit() }]);
 
   return (
     <div className="rule-editor">

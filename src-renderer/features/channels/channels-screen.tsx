@@ -53,8 +53,8 @@ export function ChannelsScreen({ params }: ScreenProps) {
     if (next !== undefined) navigate(paths.channel(next.id));
   };
   useCommands([
-    { keys: 'j', label: 'next', hint: list.length > 1, run: () => go(1) },
-    { keys: 'k', label: 'previous', hint: list.length > 1, run: () => go(-1) },
+    { id: 'list.next', label: 'next', hint: list.length > 1, run: () => go(1) },
+    { id: 'list.previous', label: 'previous', hint: list.length > 1, run: () => go(-1) },
   ]);
   if (!ready) return null;
   const shownKind = making ?? current?.kind ?? null;

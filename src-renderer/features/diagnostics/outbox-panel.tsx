@@ -11,7 +11,14 @@ export function OutboxPanel() {
   const now = useDeviceNow();
   const count = useMemo(() => {
     const of = (state: string): number => outbox.filter((item) => item.state === state).length;
-    return { queued: of('queued'), waiting: of('waiting'), conflict: of('conflict'), rejected: of('rejected') };
+    return {
+      queued: of('queued'),
+      waiting: of('waiting'),
+      held: of('held'),
+      draft: of('draft'),
+      conflict: of('conflict'),
+      refused: of('rejected') + of('refused'),
+    };
   }, [outbox]);
   const oldest = outbox.reduce<number | null>(
     (least, item) => (least === null || item.madeAt < least ? item.madeAt : least),
@@ -32,8 +39,10 @@ export function OutboxPanel() {
         facts={[
           { name: 'Go out by themselves', value: String(count.queued) },
           { name: 'Wait for your yes', value: String(count.waiting) },
+          { name: 'Wait for a newer center', value: String(count.held) },
+          { name: 'Drafts, of which nobody was told', value: String(count.draft) },
           { name: 'Conflicts', value: String(count.conflict) },
-          { name: 'Refused', value: String(count.rejected) },
+          { name: 'Refused', value: String(count.refused) },
           { name: 'Oldest', value: oldest === null ? 'none' : `${shortAgo(now - oldest)} ago` },
         ]}
       />

@@ -112,7 +112,7 @@ function DemoCard() {
   const canRole = useCanRole();
   const unavailable = canRole('manager');
   const demo = useMutation({ mutationFn: () => api.demo.start.mutate({ speed: 1 }) });
-  useCommands([{ keys: 'Enter', label: 'start demo', hint: true, unavailable, run: () => demo.mutate() }]);
+  useCommands([{ id: 'demo.start', label: 'start demo', hint: true, unavailable, run: () => demo.mutate() }]);
   return (
     <div className="first-alternative">
       <span className="muted">
@@ -128,7 +128,7 @@ function DemoCard() {
       </div>
       <Button
         look="primary"
-        kbd="Enter"
+        command="demo.start"
         unavailable={unavailable}
         isDisabled={demo.isPending || demo.isSuccess}
         onPress={() => demo.mutate()}

@@ -1,22 +1,24 @@
 import { clockTime, localClockTime, localZoneName } from '../../time-format.ts';
 import { useReachable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
-import { activeCommands, keyLabel, useCommandStore } from '../../ui/commands.ts';
+import { activeCommands, useCommandStore } from '../../ui/commands.ts';
 import { Kbd } from '../../ui/kbd.tsx';
+import { keyLabel, useKeymap } from '../../ui/keymap.ts';
 
 /** The focused screen's keys on the left, the clocks on the right, UTC first. */
 export function Foot() {
   const layers = useCommandStore((state) => state.layers);
-  const hints = activeCommands(layers)
-    .filter((command) => command.hint === true && (command.unavailable ?? null) === null)
+  const keymap = useKeymap((state) => state.keymap);
+  const hints = activeCommands(layers, keymap)
+    .filter((command) => command.hint === true && command.keys !== null && (command.unavailable ?? null) === null)
     // What works everywhere comes last.
     .sort((a, b) => Number(a.group === 'Everywhere') - Number(b.group === 'Everywhere'));
   return (
     <footer className="foot tabular">
       <span className="hints">
         {hints.map((command) => (
-          <span key={command.keys} className="hint">
-            <Kbd>{keyLabel(command.keys)}</Kbd>
+          <span key={command.id} className="hint">
+            {command.keys === null ? null : <Kbd>{keyLabel(command.keys)}</Kbd>}
             {command.label}
           </span>
         ))}

@@ -6,9 +6,14 @@ import { RedrawPace } from '../../session.tsx';
 import { after } from '../../time.ts';
 import { Empty, Problem } from '../../ui/empty.tsx';
 import { Toasts } from '../../ui/toast.tsx';
+import { DesktopLink } from '../desktop/desktop-link.tsx';
 import { CenterNotices } from '../paging/center-notices.tsx';
+import { PaletteHost } from '../palette/palette-host.tsx';
+import { MentionNotifier } from '../room-chat/mention-notifier.tsx';
 import { PageBanner, PageNotifier } from '../paging/page-notifier.tsx';
 import { Announcer } from './announcer.tsx';
+import { DeclareAnywhere } from './declare-anywhere.tsx';
+import { FollowPreference } from './follow-preference.tsx';
 import { Foot } from './foot.tsx';
 import './frame.css';
 import { GlobalCommands } from './global-commands.tsx';
@@ -18,6 +23,8 @@ import { Rail } from './rail.tsx';
 import { ReplicaNews } from './replica-news.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { TopBar } from './top-bar.tsx';
+import { UndoCommand } from './undo-command.tsx';
+import { VersionBar } from './version-bar.tsx';
 
 /** The screen that is asked for comes first. */
 const fetchScreensAfterMs = 1_500;
@@ -53,9 +60,11 @@ export function Frame() {
       <>
         {screen}
         <RedrawPace />
+        <FollowPreference />
         <GlobalCommands />
         <ShortcutSheet />
         <Announcer />
+        <DesktopLink />
       </>
     );
   }
@@ -65,18 +74,25 @@ export function Frame() {
       <TopBar />
       <main id="main" tabIndex={-1}>
         <OfflineBar />
+        <VersionBar />
         <PageBanner />
         <CenterNotices />
         <div className="screen">{screen}</div>
       </main>
       <Foot />
       <RedrawPace />
+      <FollowPreference />
       <GlobalCommands />
+      <PaletteHost />
+      <DeclareAnywhere />
+      <UndoCommand />
       <ShortcutSheet />
       <ReplicaNews />
       <Announcer />
       <Notifier />
+      <MentionNotifier />
       <PageNotifier />
+      <DesktopLink />
       <Toasts />
     </div>
   );

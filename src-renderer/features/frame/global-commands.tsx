@@ -1,62 +1,59 @@
-import { useEffect } from 'react';
-import { defaultKeybindingsHandlerIgnore, tinykeys } from 'tinykeys';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
-import { activeCommands, type Command, useCommands, useCommandStore, useKeyPreference } from '../../ui/commands.ts';
-import { useToasts } from '../../ui/toast.tsx';
+import { useCommands } from '../../ui/commands.ts';
+import { useKeyBindings } from './key-bindings.ts';
 import { useShortcutSheet } from './shortcut-sheet.tsx';
+
+/** Screens without keys of their own; the palette finds them by name. */
+const plainScreens: readonly [id: string, label: string, to: string][] = [
+  ['integrations', 'Integrations', paths.integrations()],
+  ['grouping', 'Grouping rules', paths.grouping()],
+  ['policies', 'Escalation policies', paths.policies()],
+  ['routing', 'Routing', paths.routing()],
+  ['inhibitions', 'Inhibitions', paths.inhibition()],
+  ['heartbeats', 'Heartbeats', paths.monitor()],
+  ['channels', 'Channels', paths.channels()],
+  ['people', 'People and how they are paged', paths.people()],
+  ['ledger', 'Ledger of pages', paths.ledger()],
+  ['fatigue', 'Fatigue', paths.fatigue()],
+  ['insights', 'Insights: severity, noise, response times', paths.insights()],
+  ['heat-map', 'Heat-map of alerts', paths.alerts({ view: 'heat' })],
+  ['as-code', 'Configuration as code', paths.asCode()],
+  ['silences', 'Silences', paths.alerts({ view: 'silences' })],
+  ['outbox', 'Outbox', paths.outbox()],
+  ['diagnostics', 'Diagnostics', paths.diagnostics()],
+];
 
 /** Binds what is registered, and registers what works everywhere. */
 export function GlobalCommands() {
   const toggleSheet = useShortcutSheet((state) => state.toggle);
-  useCommands([
-    { keys: 'g h', label: 'Now', group: 'Go to', run: () => navigate(paths.now()) },
-    { keys: 'g i', label: 'Incidents', group: 'Go to', run: () => navigate(paths.incidents()) },
-    { keys: 'g a', label: 'Alerts', group: 'Go to', run: () => navigate(paths.alerts()) },
-    { keys: 'g o', label: 'On-call', group: 'Go to', run: () => navigate(paths.oncall()) },
-    { keys: 'g w', label: 'War room', group: 'Go to', run: () => navigate(paths.wall()) },
-    { keys: '$mod+,', label: 'Settings', group: 'Go to', run: () => navigate(paths.settings()) },
-    { keys: '[Shift]+?', label: 'shortcuts', group: 'Everywhere', run: toggleSheet, hint: true },
-  ]);
+  useCommands(
+    [
+      { id: 'go.now', label: 'Now', group: 'Go to', run: () => navigate(paths.now()) },
+      { id: 'go.incidents', label: 'Incidents', group: 'Go to', run: () => navigate(paths.incidents()) },
+      { id: 'go.alerts', label: 'Alerts', group: 'Go to', run: () => navigate(paths.alerts()) },
+      { id: 'go.map', label: 'Map', group: 'Go to', keywords: 'topology graph', run: () => navigate(paths.map()) },
+      {
+        id: 'go.services',
+        label: 'Services',
+        group: 'Go to',
+        keywords: 'catalog',
+        run: () => navigate(paths.services()),
+      },
+      { id: 'go.oncall', label: 'On-call', group: 'Go to', run: () => navigate(paths.oncall()) },
+      { id: 'go.wall', label: 'War room', group: 'Go to', run: () => navigate(paths.wall()) },
+      ...plainScreens.map(([id, label, to]) => ({
+        id: `go.${id}`,
+        keys: null,
+        label,
+        group: 'Go to',
+        run: () => navigate(to),
+      })),
+      { id: 'go.settings', label: 'Settings', group: 'Go to', run: () => navigate(paths.settings()) },
+      { id: 'shortcuts.show', label: 'shortcuts', group: 'Everywhere', run: toggleSheet, hint: true },
+    ],
+    'everywhere',
+  );
   useKeyBindings();
   return null;
-}
-
-function useKeyBindings(): void {
-  const layers = useCommandStore((state) => state.layers);
-  const singleKeys = useKeyPreference((state) => state.singleKeys);
-  const show = useToasts((state) => state.show);
-  useEffect(() => {
-    const bindings: Record<string, (event: KeyboardEvent) => void> = {};
-    for (const command of activeCommands(layers)) {
-      if (!singleKeys && isSingleKey(command)) continue;
-      bindings[command.keys] = (event) => {
-        event.preventDefault();
-        if ((command.unavailable ?? null) === null) command.run();
-        else show({ icon: 'refused', text: `${command.label}: ${command.unavailable}` });
-      };
-    }
-    return tinykeys(window, bindings, { ignore: ignoreEvent });
-  }, [layers, singleKeys, show]);
-}
-
-/** Keys without Ctrl or ⌘ can be switched off (WCAG 2.1.4). */
-function isSingleKey(command: Command): boolean {
-  return !command.keys.includes('$mod') && command.keys !== 'Escape';
-}
-
-const ownKeys = new Set(['Enter', ' ', 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight']);
-
-function ignoreEvent(event: KeyboardEvent): boolean {
-  const target = event.target;
-  if (!(target instanceof HTMLElement)) return false;
-  // Inside a dialog or a menu its own keys count; a held Ctrl+Enter in a text field is meant for the form.
-  if (target.closest('[role="dialog"], [role="menu"], [role="listbox"]') !== null) return true;
-  const bare = !event.ctrlKey && !event.metaKey;
-  // On a link or a button these keys are its own.
-  if (bare && ownKeys.has(event.key) && target.closest('a[href], button, summary, label') !== null) return true;
-  return (
-    bare &&
-    (defaultKeybindingsHandlerIgnore(event) || target.matches('input, textarea, select, [contenteditable="true"]'))
-  );
 }

@@ -9,6 +9,12 @@ export function needKey(need: Need): string {
   switch (need.kind) {
     case 'task':
       return `task ${need.task.id}`;
+    case 'ask':
+      return `ask ${need.ask.id} ${need.ask.dueAt}`;
+    case 'unanswered':
+      return `unanswered ${need.ask.id} ${need.ask.dueAt}`;
+    case 'poll':
+      return `poll ${need.poll.id}`;
     case 'offer':
       return `offer ${need.incident.id} ${need.role} ${need.at}`;
     case 'update':
@@ -62,6 +68,13 @@ function noticeOf(need: Need, me: { id: string }, path: (incidentId: string) => 
     // Pages are told by page-teller.ts, with a receipt each.
     case 'page':
       return [];
+    case 'ask':
+      if (need.ask.askedBy === me.id) return [];
+      return [{ ...common, title: `You are asked: ${need.ask.text}`, body: incident.title, tier: 'direct' }];
+    case 'unanswered':
+      return [{ ...common, title: `No answer yet: ${need.ask.text}`, body: incident.title, tier: 'direct' }];
+    case 'poll':
+      return [{ ...common, title: `Any objection? ${need.poll.question}`, body: incident.title, tier: 'direct' }];
     case 'offer':
       return [{ ...common, title: `You are offered the role ${need.role}`, body: incident.title, tier: 'direct' }];
     case 'update':

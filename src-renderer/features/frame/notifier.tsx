@@ -12,12 +12,14 @@ const minuteMs = 60_000;
 /** After the first word from the server: until then what arrives is the past. */
 const settleMs = 2_000;
 
-/** Tells of new needs outside the window, keeps the badge, and opens what is clicked outside. */
+/** Tells of new needs outside the window, and keeps the badge. */
 export function Notifier() {
   const { host } = useSession();
   const me = useMe();
   const incidents = useTable('incident');
   const tasks = useTable('task');
+  const asks = useTable('ask');
+  const polls = useTable('poll');
   const pages = useTable('page');
   const escalations = useTable('escalation');
   const { path } = useLocation();
@@ -33,8 +35,9 @@ export function Notifier() {
         tasks.rows.values(),
         quarter,
         { pages: pages.rows.values(), escalations: escalations.rows },
+        { asks: asks.rows.values(), polls: polls.rows.values() },
       ),
-    [me, incidents, tasks, pages, escalations, quarter],
+    [me, incidents, tasks, asks, polls, pages, escalations, quarter],
   );
   // What was there when this client came up is on the screen; only what comes after is news.
   const told = useRef<ReadonlySet<string>>(new Set());
@@ -43,7 +46,6 @@ export function Notifier() {
 
   useEffect(() => (live ? after(settleMs, () => setWatching(true)) : undefined), [live]);
   useEffect(() => host.setBadge(needs.length), [host, needs.length]);
-  useEffect(() => host.onOpenPath((target) => navigate(`#${target}`)), [host]);
   useEffect(() => {
     if (state !== 'live') return;
     const before = told.current;

@@ -9,6 +9,7 @@ import { Menu as ActionMenu } from '../../ui/menu.tsx';
 import { themes, useTheme } from '../../ui/theme.ts';
 import { useMedia } from '../../ui/use-media.ts';
 import { useDuty } from '../paging/on-call-note.tsx';
+import { Pinned } from './pinned.tsx';
 import { useSignOut } from './sign-out.tsx';
 
 interface Entry {
@@ -26,6 +27,7 @@ const readiness: readonly Entry[] = [
   { to: paths.people(), label: 'People', icon: 'person' },
   { to: paths.ledger(), label: 'Ledger', icon: 'log' },
   { to: paths.fatigue(), label: 'Fatigue', icon: 'chart' },
+  { to: paths.insights(), label: 'Insights', icon: 'chart' },
   { to: paths.asCode(), label: 'As code', icon: 'edit' },
 ];
 /** Screens without an entry of their own stand under one of these. */
@@ -92,7 +94,9 @@ export function Rail({ path, narrow }: { path: string; narrow: boolean }) {
         narrow={narrow}
         entry={{ to: paths.alerts(), label: 'Alerts', icon: 'alerts', count: firing }}
       />
+      <NavLink path={path} narrow={narrow} entry={{ to: paths.map(), label: 'Map', icon: 'group' }} />
       <h2 className="group">Readiness</h2>
+      <NavLink path={path} narrow={narrow} entry={{ to: paths.services(), label: 'Services', icon: 'server' }} />
       <NavLink path={path} narrow={narrow} entry={{ to: paths.oncall(), label: 'On-call', icon: 'phone-call' }} />
       {!narrow && inReadiness(path) ? (
         <ul className="rail-inner" aria-label="On-call">
@@ -109,7 +113,8 @@ export function Rail({ path, narrow }: { path: string; narrow: boolean }) {
         narrow={narrow}
         entry={{ to: paths.integrations(), label: 'Integrations', icon: 'external' }}
       />
-      <NavLink path={path} narrow={narrow} entry={{ to: paths.grouping(), label: 'Grouping', icon: 'group' }} />
+      <NavLink path={path} narrow={narrow} entry={{ to: paths.grouping(), label: 'Grouping', icon: 'filter' }} />
+      <Pinned path={path} narrow={narrow} />
       <div className="space" />
       <NavLink path={path} narrow={narrow} entry={{ to: paths.wall(), label: 'War room', icon: 'wall' }} />
       <NavLink path={path} narrow={narrow} entry={{ to: paths.diagnostics(), label: 'Diagnostics', icon: 'chart' }} />
@@ -142,10 +147,12 @@ function NavLink({ entry, path, narrow }: { entry: Entry; path: string; narrow: 
 function MoreMenu({ path }: { path: string }) {
   const { ask, dialog } = useSignOut();
   const screens: Entry[] = [
+    { to: paths.map(), label: 'Map', icon: 'group' },
+    { to: paths.services(), label: 'Services', icon: 'server' },
     { to: paths.oncall(), label: 'On-call', icon: 'phone-call' },
     ...readiness,
     { to: paths.integrations(), label: 'Integrations', icon: 'external' },
-    { to: paths.grouping(), label: 'Grouping', icon: 'group' },
+    { to: paths.grouping(), label: 'Grouping', icon: 'filter' },
     { to: paths.diagnostics(), label: 'Diagnostics', icon: 'chart' },
     { to: paths.settings(), label: 'Settings', icon: 'settings' },
   ];

@@ -40,6 +40,10 @@ function tell(news: News, show: Show): void {
       if (result.outcome === 'noop') show({ icon: 'check', text: `${what}: already so. ${result.reason}` });
       if (result.outcome === 'conflict')
         show({ icon: 'refused', text: `${what}: somebody changed it first. You decide.`, action: outbox });
+      if (result.outcome === 'rejected' && result.code === 'unknown-action') {
+        show({ icon: 'refused', text: `${what} waits here: the center is older than this client.`, action: outbox });
+        return;
+      }
       if (result.outcome === 'rejected' && !editors.has(news.item.intent.action.kind))
         show({ icon: 'refused', text: `${what} was refused: ${result.reason}`, action: outbox });
     }

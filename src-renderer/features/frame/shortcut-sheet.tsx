@@ -1,7 +1,9 @@
 import { create } from 'zustand';
-import { activeCommands, type Command, keyLabel, useCommandStore } from '../../ui/commands.ts';
+import { paths } from '../../paths.ts';
+import { activeCommands, type ActiveCommand, useCommandStore } from '../../ui/commands.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
+import { keyLabel, useKeymap } from '../../ui/keymap.ts';
 
 export const useShortcutSheet = create<{ open: boolean; toggle: () => void; close: () => void }>((set) => ({
   open: false,
@@ -12,11 +14,14 @@ export const useShortcutSheet = create<{ open: boolean; toggle: () => void; clos
 export function ShortcutSheet() {
   const { open, close } = useShortcutSheet();
   const layers = useCommandStore((state) => state.layers);
+  const keymap = useKeymap((state) => state.keymap);
   if (!open) return null;
-  const groups = new Map<string, Command[]>();
-  for (const command of activeCommands(layers)) {
+  const groups = new Map<string, (ActiveCommand & { keys: string })[]>();
+  for (const command of activeCommands(layers, keymap)) {
+    const { keys } = command;
+    if (keys === null) continue;
     const group = command.group ?? 'On this screen';
-    groups.set(group, [...(groups.get(group) ?? []), command]);
+    groups.set(group, [...(groups.get(group) ?? []), { ...command, keys }]);
   }
   return (
     <Dialog title="Shortcuts" open onClose={close} wide>
@@ -24,7 +29,7 @@ export function ShortcutSheet() {
         <section key={group} className="sheet-list" aria-label={group}>
           <h3>{group}</h3>
           {commands.map((command) => (
-            <div key={command.keys} className="line">
+            <div key={command.id} className="line">
               <Kbd>{keyLabel(command.keys)}</Kbd>
               <span className="visually-hidden">{keyLabel(command.keys)}</span>
               <span className={(command.unavailable ?? null) === null ? '' : 'faint'}>{command.label}</span>
@@ -35,6 +40,9 @@ export function ShortcutSheet() {
           ))}
         </section>
       ))}
+      <a className="sheet-more" href={paths.settings('keyboard')} onClick={close}>
+        Give them other keys
+      </a>
     </Dialog>
   );
 }

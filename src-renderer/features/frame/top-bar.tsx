@@ -1,8 +1,11 @@
+import { Button as AriaButton } from 'react-aria-components';
 import { isUnsent } from '../../replica/outbox-runner.ts';
 import { paths } from '../../paths.ts';
 import { useFreshness, useReplica, useSession } from '../../session.tsx';
+import { CommandKey } from '../../ui/command-key.tsx';
 import { Freshness } from '../../ui/freshness.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { usePalette } from '../palette/palette-store.ts';
 import { OnCallNote } from '../paging/on-call-note.tsx';
 
 export function TopBar() {
@@ -11,8 +14,9 @@ export function TopBar() {
   const outbox = useReplica((state) => state.outbox);
   const conflicts = outbox.filter((item) => item.state === 'conflict').length;
   const waiting = outbox.filter((item) => item.state === 'waiting').length;
-  const refused = outbox.filter((item) => item.state === 'rejected').length;
-  const unsent = outbox.filter((item) => isUnsent(item) && item.state !== 'conflict').length;
+  const refused = outbox.filter((item) => item.state === 'rejected' || item.state === 'refused').length;
+  const drafts = outbox.filter((item) => item.state === 'draft').length;
+  const unsent = outbox.filter((item) => isUnsent(item) && item.state !== 'conflict' && item.state !== 'draft').length;
   return (
     <header className="top">
       <span className="server">
@@ -21,7 +25,14 @@ export function TopBar() {
       </span>
       <Freshness value={value} />
       <span className="grow" />
+      <SearchBox />
+      <span className="grow" />
       <span className="counters">
+        {drafts > 0 ? (
+          <a href={paths.outbox()}>
+            {drafts} {drafts === 1 ? 'draft' : 'drafts'}, nobody paged
+          </a>
+        ) : null}
         {unsent > 0 ? <a href={paths.outbox()}>Outbox {unsent}</a> : null}
         {waiting > 0 ? <a href={paths.outbox()}>{waiting} to confirm</a> : null}
         {conflicts > 0 ? (
@@ -33,5 +44,17 @@ export function TopBar() {
       </span>
       <OnCallNote />
     </header>
+  );
+}
+
+/** Looks like a field and opens the palette, which is where typing goes on. */
+function SearchBox() {
+  const toggle = usePalette((state) => state.toggle);
+  return (
+    <AriaButton className="search-box" aria-label="Search or run a command" onPress={toggle}>
+      <Icon name="search" small />
+      <span className="grow clip">Search or run a command</span>
+      <CommandKey id="palette.open" />
+    </AriaButton>
   );
 }

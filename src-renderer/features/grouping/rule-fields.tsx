@@ -19,6 +19,13 @@ interface RuleFieldsProps {
   onChange: (form: RuleForm) => void;
 }
 
+const reaches = [
+  { value: '0', label: 'open incidents of their own' },
+  { value: '1', label: 'share one, next to each other' },
+  { value: '2', label: 'share one, up to 2 steps apart' },
+  { value: '3', label: 'share one, up to 3 steps apart' },
+] as const;
+
 export function RuleFields({ form, errors, conditionNote, disabled, builtIn, onChange }: RuleFieldsProps) {
   const set = (change: Partial<RuleForm>): void => onChange({ ...form, ...change });
   const conditionError = errors.condition ?? (conditionNote?.ok === false ? conditionNote.text : null);
@@ -111,6 +118,13 @@ export function RuleFields({ form, errors, conditionNote, disabled, builtIn, onC
         />
         <span className="help">{resolveWords[form.resolvePolicy]}.</span>
       </div>
+      <Select
+        label="Alerts on connected services"
+        options={reaches}
+        value={String(form.topology?.hops ?? 0)}
+        onChange={(hops) => set({ topology: hops === '0' ? null : { hops: Number(hops) } })}
+        disabled={disabled}
+      />
       <SeverityMap form={form} disabled={disabled} onChange={onChange} />
     </div>
   );

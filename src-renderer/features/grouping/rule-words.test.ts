@@ -3,11 +3,16 @@ import { describeRule, duration, moved, newRuleDraft, parseDuration } from './ru
 
 describe('a rule in words', () => {
   it('says what joins, what opens and what closes', () => {
-    expect(describeRule({ ...newRuleDraft, condition: 'true', keys: ['service', 'env'], minimumCount: 3 })).toBe(
+    expect(
+      describeRule({ ...newRuleDraft, condition: 'true', keys: ['service', 'env'], minimumCount: 3, topology: null }),
+    ).toBe(
       'Every alert joins the open incident with the same service and env; 3 of them within 5 min open it. ' +
         'It closes when all its alerts have resolved, and an alert within 15 min after that opens it again.',
     );
-    expect(describeRule({ ...newRuleDraft, keys: [], resolvePolicy: 'never', reopenSeconds: 0 })).toBe(
+    expect(describeRule({ ...newRuleDraft, minimumCount: 3 })).toContain(
+      'the same service; so do alerts on services up to 2 steps away in the catalog, within 5 min; 3 of them',
+    );
+    expect(describeRule({ ...newRuleDraft, keys: [], topology: null, resolvePolicy: 'never', reopenSeconds: 0 })).toBe(
       'An alert that fits the condition joins one incident for all; the first one opens it. ' +
         'It closes only by hand, and a later alert opens a new one.',
     );

@@ -11,7 +11,12 @@ export function describeRule(rule: GroupingRuleDraft): string {
     rule.minimumCount === 1
       ? 'the first one opens it'
       : `${rule.minimumCount} of them within ${duration(rule.windowSeconds)} open it`;
-  return `${which} ${same}; ${opens}. ${resolveWords[rule.resolvePolicy]}${reopenWords(rule)}`;
+  const hops = rule.topology?.hops ?? 0;
+  const near =
+    hops === 0
+      ? ''
+      : `; so do alerts on services up to ${hops} ${hops === 1 ? 'step' : 'steps'} away in the catalog, within ${duration(rule.windowSeconds)}`;
+  return `${which} ${same}${near}; ${opens}. ${resolveWords[rule.resolvePolicy]}${reopenWords(rule)}`;
 }
 
 export const resolveWords: Record<GroupingRuleDraft['resolvePolicy'], string> = {
@@ -52,6 +57,7 @@ export const newRuleDraft: GroupingRuleDraft = {
   severityMap: {},
   resolvePolicy: 'all',
   reopenSeconds: 900,
+  topology: { hops: 2 },
 };
 
 function listed(keys: readonly string[]): string {

@@ -6,6 +6,18 @@ import { Button } from '../../ui/button.tsx';
 import { useCommands } from '../../ui/commands.ts';
 import { conflictWords } from './conflict-words.ts';
 
+/** "by Mara Lindqvist, 14:28:05", as far as the server or the entity can tell. */
+function theirsBy({ theirs, current }: OutboxItem, nameOf: (id: string | null) => string): string {
+  const entity: Record<string, unknown> = typeof current === 'object' && current !== null ? { ...current } : {};
+  const field = (name: string): string | null => (typeof entity[name] === 'string' ? entity[name] : null);
+  const updatedBy = field('updatedBy');
+  const by = theirs?.by ?? (updatedBy === null ? null : nameOf(updatedBy));
+  const at = theirs?.at ?? field('updatedAt');
+  const when = at === null ? null : clockTime(Date.parse(at), true);
+  if (by === null) return when === null ? 'on the server now' : `on the server since ${when}`;
+  return when === null ? `by ${by}` : `by ${by}, ${when}`;
+}
+
 /** Theirs and mine weigh the same; nothing is merged or dropped without a person. */
 export function ConflictSheet({ items }: { items: readonly OutboxItem[] }) {
   const me = useMe();
@@ -23,9 +35,9 @@ export function ConflictSheet({ items }: { items: readonly OutboxItem[] }) {
     item === null
       ? []
       : [
-          { keys: '1', label: 'keep theirs', hint: true, run: keep },
-          { keys: '2', label: 'apply mine again', hint: true, run: apply },
-          { keys: 'Escape', label: 'decide later', hint: true, run: () => setLater(item.intent.id) },
+          { id: 'conflict.theirs', label: 'keep theirs', hint: true, run: keep },
+          { id: 'conflict.mine', label: 'apply mine again', hint: true, run: apply },
+          { id: 'back', label: 'decide later', hint: true, run: () => setLater(item.intent.id) },
         ],
   );
   if (item === null) return null;
@@ -43,10 +55,10 @@ export function ConflictSheet({ items }: { items: readonly OutboxItem[] }) {
       </p>
       <div className="conflict-sides">
         <div className="conflict-side">
-          <div className="small-text faint">Theirs, on the server now</div>
+          <div className="small-text faint">Theirs, {theirsBy(item, nameOf)}</div>
           <div className="row">
             <span className="strong grow wrap-any">{words.theirs}</span>
-            <Button kbd="1" onPress={keep}>
+            <Button command="conflict.theirs" onPress={keep}>
               Keep theirs
             </Button>
           </div>
@@ -55,7 +67,7 @@ export function ConflictSheet({ items }: { items: readonly OutboxItem[] }) {
           <div className="small-text faint">Mine, made {clockTime(Date.parse(item.intent.at), true)}</div>
           <div className="row">
             <span className="strong grow wrap-any">{words.mine === me.name ? 'You' : words.mine}</span>
-            <Button kbd="2" onPress={apply}>
+            <Button command="conflict.mine" onPress={apply}>
               Apply mine again
             </Button>
           </div>

@@ -1,7 +1,9 @@
+import { Ask } from '#server/contract/console.ts';
 import type { Action } from '#server/contract/intent.ts';
 import { GroupingRule } from '#server/contract/grouping.ts';
 import { severityName } from '../../ui/mark.tsx';
 import { describeRule } from '../grouping/rule-words.ts';
+import { actionTitle } from './action-words.ts';
 
 export interface ConflictWords {
   question: string;
@@ -66,6 +68,23 @@ export function conflictWords(action: Action, current: unknown, nameOf: (id: str
         theirs: text('doneAt') === null ? 'not done' : 'done',
         mine: action.done ? 'done' : 'not done',
       };
+    case 'ask.answer':
+    case 'ask.reassign':
+      return {
+        question: `What becomes of “${text('text') ?? 'this ask'}”?`,
+        theirs: askNow(entity, nameOf),
+        mine: action.kind === 'ask.answer' ? actionTitle(action) : `asked of ${nameOf(action.ownerId)}`,
+      };
+    case 'poll.answer':
+      return {
+        question: `Your word on “${text('question') ?? 'this poll'}”`,
+        theirs: text('outcome') === null ? 'open' : `closed: ${text('outcome')}`,
+        mine: action.objects ? `you object: ${action.reason ?? ''}` : 'you have no objection',
+      };
+    case 'chat.edit':
+      return { question: 'What does your message say?', theirs: text('text') ?? 'changed', mine: action.text };
+    case 'chat.delete':
+      return { question: 'Is your message deleted?', theirs: text('text') ?? 'changed', mine: 'deleted' };
     case 'rule.save': {
       const theirs = GroupingRule.safeParse(current);
       return {
@@ -90,8 +109,20 @@ export function conflictWords(action: Action, current: unknown, nameOf: (id: str
         mine: action.summary,
       };
     default:
-      return { question: 'Somebody changed the same thing', theirs: 'as it is on the server', mine: 'as you left it' };
+      // What it is called, or that it is gone: with who and when beside it, enough to choose by.
+      return {
+        question: 'Somebody changed the same thing. What stays?',
+        theirs: current === null ? 'deleted' : (text('name') ?? text('title') ?? text('reason') ?? 'changed'),
+        mine: actionTitle(action),
+      };
   }
+}
+
+function askNow(entity: Record<string, unknown>, nameOf: (id: string | null) => string): string {
+  const ask = Ask.safeParse(entity);
+  if (!ask.success) return 'changed';
+  if (ask.data.answer !== null) return `answered by ${nameOf(ask.data.answer.by)}`;
+  return ask.data.cancelledAt === null ? `asked of ${nameOf(ask.data.ownerId)}` : 'taken back';
 }
 
 function asSeverity(value: string | null): string {

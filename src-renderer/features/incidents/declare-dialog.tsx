@@ -1,14 +1,17 @@
 import { useState } from 'react';
+import type { ActionOf } from '#server/contract/intent.ts';
 import type { Severity } from '#server/contract/severity.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
-import { useCan, useSession, useSubmit } from '../../session.tsx';
+import { useReachable, useSession, useSubmit } from '../../session.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Select } from '../../ui/select.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { useToasts } from '../../ui/toast.tsx';
 import { useDraft } from './draft.ts';
 import { FormDialog } from './edit-dialogs.tsx';
 import { severityOptions } from './incident-facts.ts';
+import { useCanDeclare } from './use-can-declare.ts';
 
 interface DeclareDialogProps {
   onClose: () => void;
@@ -16,6 +19,8 @@ interface DeclareDialogProps {
   alertIds?: string[];
   title?: string;
   severity?: Severity;
+  /** A draft to change: its id in the outbox, and what it says. */
+  draft?: { id: string; action: ActionOf<'incident.declare'> };
 }
 
 export function DeclareDialog({
@@ -23,46 +28,57 @@ export function DeclareDialog({
   alertIds = [],
   title: firstTitle,
   severity: firstSeverity = 'sev2',
+  draft,
 }: DeclareDialogProps) {
-  const { uuid } = useSession();
-  const can = useCan();
+  const { uuid, replica } = useSession();
+  const unavailable = useCanDeclare();
+  const reachable = useReachable();
   const submit = useSubmit();
-  const [draft, setDraft] = useDraft('declare');
-  const [typed, setTyped] = useState<string | null>(firstTitle ?? null);
-  const [severity, setSeverity] = useState<Severity>(firstSeverity);
-  const [impact, setImpact] = useState('');
-  const title = typed ?? draft;
-  const declare = async () => {
-    const incidentId = uuid();
-    const submitted = await submit({
+  const show = useToasts((state) => state.show);
+  const [typedBefore, keepTyped] = useDraft('declare');
+  const [typed, setTyped] = useState<string | null>(draft?.action.title ?? firstTitle ?? null);
+  const [severity, setSeverity] = useState<Severity>(draft?.action.severity ?? firstSeverity);
+  const [impact, setImpact] = useState(draft?.action.impact ?? '');
+  const title = typed ?? typedBefore;
+  const taken = draft?.action.alertIds ?? alertIds;
+  const asDraft = draft !== undefined || !reachable;
+
+  const save = async () => {
+    const action: ActionOf<'incident.declare'> = {
       kind: 'incident.declare',
-      incidentId,
+      incidentId: draft?.action.incidentId ?? uuid(),
       title: title.trim(),
       severity,
       impact: impact.trim() === '' ? null : impact.trim(),
-      alertIds,
-      restrictedTo: null,
-    });
-    if (!submitted.ok) return;
-    setDraft('');
+      alertIds: taken,
+      restrictedTo: draft?.action.restrictedTo ?? null,
+    };
+    if (asDraft) {
+      if (!(await replica.outbox.draft(action, draft?.id))) {
+        show({ icon: 'refused', text: 'This machine could not keep the draft. Free some space and try again.' });
+        return;
+      }
+    } else if (!(await submit(action)).ok) return;
+    if (draft === undefined) keepTyped('');
     onClose();
-    navigate(paths.incident(incidentId));
+    if (!asDraft) navigate(paths.incident(action.incidentId));
   };
+
   return (
     <FormDialog
-      title="Declare an incident"
-      saveLabel="Declare"
+      title={draft === undefined ? 'Declare an incident' : 'Change the draft'}
+      saveLabel={asDraft ? 'Keep as a draft' : 'Declare'}
       onClose={onClose}
       valid={title.trim() !== ''}
-      unavailable={can('incident.declare')}
-      onSave={() => void declare()}
+      unavailable={unavailable}
+      onSave={() => void save()}
     >
       <TextField
         label="Title: what is broken"
         value={title}
         onChange={(text) => {
           setTyped(text);
-          setDraft(text);
+          if (draft === undefined) keepTyped(text);
         }}
         autoFocus
         maxLength={300}
@@ -75,10 +91,12 @@ export function DeclareDialog({
         onChange={setSeverity}
       />
       <TextField label="Impact, if known: who is hurt, and how" value={impact} onChange={setImpact} maxLength={1_000} />
-      {alertIds.length > 0 ? <p className="small-text muted">Takes {alertIds.length} alerts with it.</p> : null}
-      {can('incident.declare') === null ? null : (
-        <p className="small-text">Kept as a draft on this machine. Nobody has been told.</p>
-      )}
+      {taken.length > 0 ? <p className="small-text muted">Takes {taken.length} alerts with it.</p> : null}
+      {asDraft ? (
+        <p className="small-text">
+          Declaring needs the server. The draft stays on this machine and <b>nobody is paged</b> until you declare it.
+        </p>
+      ) : null}
     </FormDialog>
   );
 }

@@ -149,6 +149,13 @@ export function FormDialog(props: {
           event.preventDefault();
           if (valid && unavailable === null) onSave();
         }}
+        // In a text of several lines Enter alone is a new line. Before the fields hear it: a select keeps keys to itself.
+        onKeyDownCapture={(event) => {
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+          event.preventDefault();
+          event.stopPropagation();
+          event.currentTarget.requestSubmit();
+        }}
       >
         {children}
         <button type="submit" hidden />

@@ -1,7 +1,8 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
 import type { Target } from '#server/contract/policy.ts';
-import { useCan, useEntity, useReachable, useSubmit, useTable } from '../../session.tsx';
+import { useCan, useEntity, useReachable, useSession, useSubmit, useTable } from '../../session.tsx';
+import { refusalReason } from '../../replica/outbox.ts';
 import { useServerNow } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -124,6 +125,13 @@ function CallInstead({
   onClose: () => void;
   people: readonly string[];
 }) {
+  const { outbox } = useSession().replica;
+  const { id: incidentId } = incident;
+  // Kept, so that it is seen later that somebody wanted help here and could not get it.
+  useEffect(() => {
+    const action = { kind: 'escalation.escalate', incidentId, target: null } as const;
+    void outbox.refuse(action, refusalReason(action.kind));
+  }, [outbox, incidentId]);
   const rosters = useTable('roster');
   const minute = Math.floor(useServerNow() / 60_000) * 60_000;
   const onCall = useMemo(
@@ -145,8 +153,8 @@ function CallInstead({
       }
     >
       <p>
-        Only the server can page, and it cannot be reached. Nothing was queued and nobody has been told. What was due
-        before goes on without you.
+        Only the server can page, and it cannot be reached. Nothing was queued and nobody has been told; the attempt is
+        kept under Refused in your outbox. What was due before goes on without you.
       </p>
       {people.length === 0 ? null : (
         <>

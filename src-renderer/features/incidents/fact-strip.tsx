@@ -1,6 +1,6 @@
 import type { Incident } from '#server/contract/incident.ts';
 import { paths } from '../../paths.ts';
-import { useCan, useFreshness, useMe, useNameOf, useQueued, useSubmit } from '../../session.tsx';
+import { useCan, useFreshness, useMe, useNameOf, useOfIncident, useQueued, useSubmit } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { clockTime, duration } from '../../time-format.ts';
 import { Button } from '../../ui/button.tsx';
@@ -10,9 +10,12 @@ import { Icon } from '../../ui/icon.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Menu, type MenuAction } from '../../ui/menu.tsx';
 import { Elapsed, Time } from '../../ui/time.tsx';
+import { asksSummary } from '../console/console-facts.ts';
 import { codeOf, commanderOf, isOpen, severityOptions, statusWord, updateDue } from './incident-facts.ts';
+import { menuCommands, useIncidentCommands } from './incident-commands.ts';
 import type { RoomDialog } from './room-dialogs.tsx';
 import { useEscalate } from './use-escalate.ts';
+import { usePin } from './use-pin.ts';
 
 interface FactStripProps {
   incident: Incident;
@@ -23,7 +26,7 @@ interface FactStripProps {
   onSeverityOpen: (open: boolean) => void;
 }
 
-/** Never scrolls away: severity, title, status, elapsed, impact, commander, next update, freshness. */
+/** Never scrolls away: severity, title, status, elapsed, impact, commander, next update, asks, freshness. */
 export function FactStrip({ incident, onDialog, severityOpen, answering, onSeverityOpen }: FactStripProps) {
   const me = useMe();
   const can = useCan();
@@ -35,11 +38,12 @@ export function FactStrip({ incident, onDialog, severityOpen, answering, onSever
   const bridge = incident.links.find((link) => link.kind === 'bridge');
   const asOf = known || dataAt === null ? '' : ` at ${clockTime(dataAt)}`;
 
+  const pin = usePin(incidentId);
   const statusActions: MenuAction[] = [
     {
       id: 'acknowledge',
       label: 'Acknowledge',
-      kbd: 'a',
+      command: 'acknowledge',
       unavailable: can('incident.acknowledge', incident),
       run: () => void submit({ kind: 'incident.acknowledge', incidentId }),
     },
@@ -52,7 +56,7 @@ export function FactStrip({ incident, onDialog, severityOpen, answering, onSever
     {
       id: 'resolve',
       label: 'Resolve…',
-      kbd: 'r',
+      command: 'resolve',
       unavailable: can('incident.resolve', incident),
       run: () => onDialog({ kind: 'resolve' }),
     },
@@ -93,12 +97,22 @@ export function FactStrip({ incident, onDialog, severityOpen, answering, onSever
       run: () => onDialog({ kind: 'restrict' }),
     },
     {
+      id: 'pin',
+      label: pin.label === 'pin' ? 'Pin to the rail' : 'Take down from the rail',
+      icon: 'pin',
+      // In the palette it is there of itself.
+      command: pin.id,
+      unavailable: pin.unavailable ?? null,
+      run: pin.run,
+    },
+    {
       id: 'review',
       label: 'Review and Markdown',
       icon: 'review',
       run: () => window.location.assign(paths.postmortem(incidentId)),
     },
   ];
+  useIncidentCommands(incident, [pin, ...menuCommands([...statusActions, ...more])]);
   return (
     <header className="facts">
       <div className="facts-top">
@@ -130,7 +144,7 @@ export function FactStrip({ incident, onDialog, severityOpen, answering, onSever
           open={severityOpen}
           onOpenChange={onSeverityOpen}
           trigger={
-            <Button kbd="s" unavailable={can('incident.set-severity', incident)}>
+            <Button command="severity" unavailable={can('incident.set-severity', incident)}>
               Severity
             </Button>
           }
@@ -149,7 +163,7 @@ export function FactStrip({ incident, onDialog, severityOpen, answering, onSever
           incident.status === 'triggered' ? (
             <Button
               look="primary"
-              kbd="a"
+              command="acknowledge"
               autoFocus={answering}
               unavailable={can('incident.acknowledge', incident)}
               onPress={() => void submit({ kind: 'incident.acknowledge', incidentId })}
@@ -158,7 +172,7 @@ export function FactStrip({ incident, onDialog, severityOpen, answering, onSever
             </Button>
           ) : (
             <Button
-              kbd="r"
+              command="resolve"
               unavailable={can('incident.resolve', incident)}
               onPress={() => onDialog({ kind: 'resolve' })}
             >
@@ -198,6 +212,12 @@ export function FactStrip({ incident, onDialog, severityOpen, answering, onSever
             <UpdateFact incident={incident} />
           </dd>
         </div>
+        <div className="fact-asks">
+          <dt>Asks{asOf}</dt>
+          <dd className="nowrap">
+            <AsksFact incident={incident} known={known} />
+          </dd>
+        </div>
         <DataFact />
       </dl>
     </header>
@@ -208,7 +228,7 @@ export function FactStrip({ incident, onDialog, severityOpen, answering, onSever
 function EscalateButton({ incident, onPress }: { incident: Incident; onPress: () => void }) {
   const { next, unavailable } = useEscalate(incident);
   return (
-    <Button kbd="e" unavailable={unavailable} onPress={onPress}>
+    <Button command="escalate" unavailable={unavailable} onPress={onPress}>
       <span>
         Escalate
         {next.kind === 'step' ? <span className="escalate-name"> to {next.short}</span> : '…'}
@@ -254,6 +274,19 @@ function UpdateFact({ incident }: { incident: Incident }) {
       <span className="muted">
         <Time at={incident.nextUpdateDueAt} zone />
       </span>
+    </>
+  );
+}
+
+function AsksFact({ incident, known }: { incident: Incident; known: boolean }) {
+  const now = useServerNow();
+  const { waiting, overdue } = asksSummary(useOfIncident('ask', incident.id), now);
+  if (waiting === 0) return <span className="muted">none open</span>;
+  if (overdue === 0 || !known) return <b>{waiting} open</b>;
+  return (
+    <>
+      <Flag severity={incident.severity}>{overdue} overdue</Flag>
+      {waiting > overdue ? <span className="muted"> of {waiting}</span> : null}
     </>
   );
 }

@@ -28,6 +28,12 @@ export function commanderOf(incident: Incident): RoleSlot | null {
   return slot === null || slot.userId === null ? null : slot;
 }
 
+/** The role that somebody would hand over: command first. */
+export function roleHeldBy(incident: Incident, userId: string): string | null {
+  const held = incident.roles.filter((slot) => slot.userId === userId).map((slot) => slot.role);
+  return held.includes('commander') ? 'commander' : (held[0] ?? null);
+}
+
 export type UpdateDue = { kind: 'none' } | { kind: 'due'; leftMs: number } | { kind: 'overdue'; byMs: number };
 
 export function updateDue(incident: Incident, now: number): UpdateDue {

@@ -1,19 +1,30 @@
-import { useMemo, useState } from 'react';
+import { type CSSProperties, useMemo, useRef, useState } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
-import { useCan, useReplica, useTable } from '../../session.tsx';
+import { useReplica, useTable } from '../../session.tsx';
+import { useServerNow } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
+import { useLateAsks } from '../console/use-late-asks.ts';
+import { useSparkBlind } from '../../ui/chart/blind.ts';
 import { useCommands } from '../../ui/commands.ts';
 import { Empty } from '../../ui/empty.tsx';
+import { listCommands, useListCursor, useRowInSight } from '../../ui/list-keys.ts';
 import { Segmented } from '../../ui/segmented.tsx';
+import { spanOf } from '../../ui/spark.ts';
 import { TextField } from '../../ui/text-field.tsx';
+import { useSteady } from '../../ui/use-steady.ts';
 import { IncidentRow, IncidentRowHead } from '../now/incident-row.tsx';
+import { useIncidentSparks } from '../now/incident-sparks.ts';
 import '../now/now.css';
 import { DeclareDialog } from './declare-dialog.tsx';
 import { byUrgency, codeOf, isOpen } from './incident-facts.ts';
 import { EscalateDialog } from './escalate-dialog.tsx';
 import './incidents.css';
+import { IncidentDrafts } from './incident-drafts.tsx';
+import { IncidentPeek } from './incident-peek.tsx';
+import { aboutIncident, chosenOf, useAcknowledge } from './incident-commands.ts';
+import { useCanDeclare } from './use-can-declare.ts';
 import { useEscalate } from './use-escalate.ts';
 
 type Which = 'open' | 'closed' | 'all';
@@ -21,43 +32,72 @@ type Which = 'open' | 'closed' | 'all';
 export function IncidentsScreen() {
   const ready = useReplica((state) => state.ready);
   const incidents = useTable('incident');
-  const can = useCan();
+  const cannotDeclare = useCanDeclare();
   const [which, setWhich] = useState<Which>('open');
   const [text, setText] = useState('');
   const [declaring, setDeclaring] = useState(false);
   const [escalating, setEscalating] = useState<Incident | null>(null);
-  const [focus, setFocus] = useState(0);
-  const list = useMemo(() => select([...incidents.rows.values()], which, text), [incidents, which, text]);
-  const focused = Math.min(focus, Math.max(0, list.length - 1));
-  const focusedIncident = list[focused];
+  const [peeking, setPeeking] = useState(false);
+  const filter = useRef<HTMLDivElement>(null);
+  const rows = useMemo(() => select([...incidents.rows.values()], which, text), [incidents, which, text]);
+  const sparks = useIncidentSparks(rows);
+  const now = useServerNow();
+  const blind = useSparkBlind(spanOf(now));
+  // Late or not changes with the minute, not with the second.
+  const lateAsks = useLateAsks(Math.floor(now / 15_000) * 15_000);
+  const ids = useMemo(() => rows.map(({ id }) => id), [rows]);
+  const list = useListCursor(ids);
+  const focus = useSteady(list.focus);
+  useRowInSight(list.at);
+  const focusedIncident = rows[list.at];
+  const acknowledge = useAcknowledge(focusedIncident, chosenOf(rows, list.chosen));
   const escalate = useEscalate(focusedIncident);
   useCommands([
-    { keys: 'j', label: 'next', run: () => setFocus(Math.min(focused + 1, list.length - 1)) },
-    { keys: 'k', label: 'previous', run: () => setFocus(Math.max(focused - 1, 0)) },
-    { keys: 'Enter', label: 'open', hint: true, run: () => open(list[focused]) },
+    ...listCommands(
+      {
+        move: list.move,
+        select: list.select,
+        extend: list.extend,
+        peek: () => setPeeking(!peeking),
+        open: () => open(focusedIncident),
+        detail: peeking ? list.move : null,
+        back: peeking || list.chosen.length > 0 ? () => (peeking ? setPeeking(false) : list.clear()) : null,
+      },
+      { group: 'Incidents', count: rows.length },
+    ),
+    acknowledge.command,
     {
-      keys: 'e',
+      id: 'list.filter',
+      label: 'filter',
+      group: 'Incidents',
+      run: () => filter.current?.querySelector('input')?.focus(),
+    },
+    {
+      id: 'escalate',
       label: escalate.label,
+      about: aboutIncident(focusedIncident),
       hint: focusedIncident !== undefined && escalate.unavailable === null,
       unavailable: escalate.unavailable,
       run: () => setEscalating(focusedIncident ?? null),
     },
     {
-      keys: 'd',
+      id: 'declare',
       label: 'declare incident',
       hint: true,
-      unavailable: can('incident.declare'),
+      unavailable: cannotDeclare,
       run: () => setDeclaring(true),
     },
   ]);
   if (!ready) return null;
   return (
-    <div className="incidents">
+    <div className={peeking ? 'incidents peeking' : 'incidents'} style={{ '--blind': blind } as CSSProperties}>
       <div className="row wrap">
         <h1 className="title">Incidents</h1>
-        <span className="small-text faint">{list.length}</span>
+        <span className="small-text faint">
+          {list.chosen.length > 0 ? `${list.chosen.length} of ${rows.length} chosen` : rows.length}
+        </span>
         <span className="grow" />
-        <div className="incidents-filter">
+        <div className="incidents-filter" ref={filter}>
           <TextField
             label="Filter by title, service or number"
             hideLabel
@@ -77,11 +117,12 @@ export function IncidentsScreen() {
             { value: 'all', label: 'All' },
           ]}
         />
-        <Button icon="plus" kbd="d" unavailable={can('incident.declare')} onPress={() => setDeclaring(true)}>
+        <Button icon="plus" command="declare" unavailable={cannotDeclare} onPress={() => setDeclaring(true)}>
           Declare incident
         </Button>
       </div>
-      {list.length === 0 ? (
+      <IncidentDrafts />
+      {rows.length === 0 ? (
         <Empty
           title={
             text === ''
@@ -94,15 +135,21 @@ export function IncidentsScreen() {
       ) : (
         <IncidentRowHead />
       )}
-      {list.map((incident, index) => (
+      {rows.map((incident, index) => (
         <IncidentRow
           key={incident.id}
           incident={incident}
           index={index}
-          focused={index === focused}
-          onFocus={setFocus}
+          focused={index === list.at}
+          chosen={list.chosen.includes(incident.id)}
+          spark={sparks.get(incident.id)}
+          lateAsks={lateAsks.get(incident.id) ?? 0}
+          onFocus={focus}
         />
       ))}
+      {peeking && focusedIncident !== undefined ? (
+        <IncidentPeek incident={focusedIncident} onClose={() => setPeeking(false)} />
+      ) : null}
       {escalating === null ? null : <EscalateDialog incident={escalating} onClose={() => setEscalating(null)} />}
       {declaring ? <DeclareDialog onClose={() => setDeclaring(false)} /> : null}
     </div>

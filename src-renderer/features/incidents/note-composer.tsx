@@ -70,7 +70,7 @@ export function NoteComposer({
         <Button
           type="submit"
           look="primary"
-          kbd="Ctrl Enter"
+          command="save"
           unavailable={can('incident.note', incident)}
           isDisabled={text.trim() === ''}
         >

@@ -2,19 +2,22 @@ import { useState } from 'react';
 import type { Action } from '#server/contract/intent.ts';
 import type { OutboxItem } from '../../replica/outbox.ts';
 import { paths } from '../../paths.ts';
-import { useEntity, useSession } from '../../session.tsx';
+import { useEntity, useReachable, useSession } from '../../session.tsx';
 import { clockTime } from '../../time-format.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { useToasts } from '../../ui/toast.tsx';
 import { actionIcon, actionNoun, actionTitle } from './action-words.ts';
 import { FormDialog } from './edit-dialogs.tsx';
 import { codeOf } from './incident-facts.ts';
+import { PhoneList } from './phone-list.tsx';
+import { useWhomToCall } from './use-whom-to-call.ts';
 
 /** What waits to be sent, in the order in which it will be; what was refused, with the reason. */
 export function OutboxList({ items, inRoom = false }: { items: readonly OutboxItem[]; inRoom?: boolean }) {
-  const waiting = items.filter((item) => item.state === 'queued' || item.state === 'waiting');
-  const refused = items.filter((item) => item.state === 'rejected');
+  const waiting = items.filter(({ state }) => state === 'queued' || state === 'waiting' || state === 'held');
+  const refused = items.filter(({ state }) => state === 'rejected' || state === 'refused');
   if (waiting.length + refused.length === 0) return null;
   return (
     <section className="outbox">
@@ -58,7 +61,9 @@ function WaitingItem({ item, inRoom }: { item: OutboxItem; inRoom: boolean }) {
         <div className="small-text muted">
           {state === 'waiting'
             ? `Made ${made}. Older than 5 minutes, so it is not sent until you say yes.`
-            : `${actionNoun(intent.action)}, ${made}${attempts > 0 ? '. Sent, no answer yet; the same one is sent again' : ''}`}
+            : state === 'held'
+              ? `${actionNoun(intent.action)}, ${made}. Waits for a newer center: this one does not know it yet.`
+              : `${actionNoun(intent.action)}, ${made}${attempts > 0 ? '. Sent, no answer yet; the same one is sent again' : ''}`}
         </div>
         {state === 'waiting' ? (
           <div className="row outbox-choice">
@@ -95,6 +100,14 @@ function WaitingItem({ item, inRoom }: { item: OutboxItem; inRoom: boolean }) {
 
 function RefusedItem({ item }: { item: OutboxItem }) {
   const { outbox } = useSession().replica;
+  const reachable = useReachable();
+  const show = useToasts((state) => state.show);
+  const callable = useWhomToCall(item);
+  const here = item.state === 'refused';
+  const again = async () => {
+    const taken = await outbox.actNow(item.intent.id);
+    if (!taken.ok) show({ icon: 'refused', text: `Refused, because ${taken.reason}.` });
+  };
   return (
     <div className="outbox-refused">
       <div className="row">
@@ -105,11 +118,26 @@ function RefusedItem({ item }: { item: OutboxItem }) {
         <span className="small-text faint">{clockTime(Date.parse(item.intent.at), true)}</span>
       </div>
       <div className="small-text muted">
-        {item.reason ?? 'The server refused it.'} <IncidentCode action={item.intent.action} />
+        {here
+          ? `Refused, because ${item.reason ?? 'this needs the server'}.`
+          : (item.reason ?? 'The server refused it.')}{' '}
+        <IncidentCode action={item.intent.action} />
       </div>
-      <Button compact onPress={() => void outbox.discard(item.intent.id)}>
-        Dismiss
-      </Button>
+      {here && callable.length > 0 ? <PhoneList userIds={callable} label="Call instead" /> : null}
+      <span className="row">
+        {here ? (
+          <Button
+            compact
+            unavailable={reachable ? null : 'Still no connection to the server.'}
+            onPress={() => void again()}
+          >
+            Do it now
+          </Button>
+        ) : null}
+        <Button compact look="ghost" onPress={() => void outbox.discard(item.intent.id)}>
+          Dismiss
+        </Button>
+      </span>
     </div>
   );
 }
@@ -141,11 +169,12 @@ function IncidentCode({ action }: { action: Action }) {
 }
 
 function textOf(action: Action): string | null {
-  if (action.kind === 'incident.note') return action.text;
+  if (action.kind === 'incident.note' || action.kind === 'chat.post' || action.kind === 'chat.edit') return action.text;
   return action.kind === 'task.add' ? action.title : null;
 }
 
 function withText(action: Action, text: string): Action | null {
-  if (action.kind === 'incident.note') return { ...action, text };
+  if (action.kind === 'incident.note' || action.kind === 'chat.post' || action.kind === 'chat.edit')
+    return { ...action, text };
   return action.kind === 'task.add' ? { ...action, title: text.replace(/\s+/g, ' ') } : null;
 }

@@ -1,5 +1,6 @@
 import { useReplica } from '../../session.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { IncidentDrafts } from './incident-drafts.tsx';
 import { ConflictSheet } from './conflict-sheet.tsx';
 import './incidents.css';
 import { OutboxList } from './outbox-list.tsx';
@@ -19,6 +20,7 @@ export function OutboxScreen() {
           : 'This browser gives no storage: what waits here is lost when the window closes.'}
       </p>
       {shown.length === 0 ? <Empty title="Nothing waits">All you did has reached the server.</Empty> : null}
+      <IncidentDrafts />
       {conflicts.length > 0 ? <ConflictSheet items={conflicts} /> : null}
       <OutboxList items={shown.filter((item) => item.state !== 'conflict')} />
     </div>

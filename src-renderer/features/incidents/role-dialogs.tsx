@@ -1,8 +1,11 @@
 import { useState } from 'react';
 import { type Incident, RoleName } from '#server/contract/incident.ts';
-import { useCan, useMe } from '../../session.tsx';
+import { useCan, useMe, useNameOf } from '../../session.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Select } from '../../ui/select.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { useBriefing } from '../console/use-briefing.ts';
 import { FormDialog, useAct } from './edit-dialogs.tsx';
 import { usePeopleOptions } from './people-options.tsx';
 import { rolesShown } from './room-roles.tsx';
@@ -47,6 +50,7 @@ export function OfferDialog({ incident, role, onClose }: { incident: Incident; r
   const holder = incident.roles.find((slot) => slot.role === role)?.userId ?? null;
   const people = usePeopleOptions().filter((person) => person.value !== holder);
   const [to, setTo] = useState<string | null>(null);
+  const [text, setText] = useState(useBriefing(incident));
   return (
     <FormDialog
       title={`Offer the role ${role}`}
@@ -55,11 +59,65 @@ export function OfferDialog({ incident, role, onClose }: { incident: Incident; r
       valid={to !== null}
       unavailable={can('incident.offer-role', incident)}
       onSave={() => {
-        if (to !== null) act({ kind: 'incident.offer-role', incidentId: incident.id, role, to });
+        const briefing = text.trim() === '' ? null : text.trim();
+        if (to !== null) act({ kind: 'incident.offer-role', incidentId: incident.id, role, to, briefing });
       }}
     >
-      <p className="muted">Nothing changes until it is accepted.</p>
+      <p className="muted">
+        Nothing changes until it is accepted. The other reads this first; it stays on the timeline.
+      </p>
       <Select label="To" options={people} value={to} onChange={setTo} />
+      <TextField
+        label="Briefing, written from what is known here; change it as you like"
+        rows={12}
+        value={text}
+        onChange={setText}
+        maxLength={4_000}
+      />
     </FormDialog>
+  );
+}
+
+/** The other side: what the giver says, read before it is taken. */
+export function BriefingDialog({ incident, role, onClose }: { incident: Incident; role: string; onClose: () => void }) {
+  const can = useCan();
+  const nameOf = useNameOf();
+  const act = useAct(onClose);
+  const offer = incident.roles.find((slot) => slot.role === role)?.offer ?? null;
+  const incidentId = incident.id;
+  if (offer === null) {
+    return (
+      <Dialog title="The offer is gone" open onClose={onClose} foot={<Button onPress={onClose}>Close</Button>}>
+        <p>It was taken back, or the role changed hands meanwhile.</p>
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog
+      title={`${nameOf(offer.by)} offers you the role ${role}`}
+      open
+      wide
+      onClose={onClose}
+      foot={
+        <>
+          <Button
+            unavailable={can('incident.decline-role', incident)}
+            onPress={() => act({ kind: 'incident.decline-role', incidentId, role })}
+          >
+            Decline
+          </Button>
+          <Button
+            look="primary"
+            autoFocus
+            unavailable={can('incident.accept-role', incident)}
+            onPress={() => act({ kind: 'incident.accept-role', incidentId, role })}
+          >
+            I have read it: accept
+          </Button>
+        </>
+      }
+    >
+      <p className="briefing wrap-any">{offer.briefing ?? 'No briefing came with it.'}</p>
+    </Dialog>
   );
 }

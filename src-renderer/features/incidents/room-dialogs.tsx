@@ -1,14 +1,24 @@
+import type { ChatMessage } from '#server/contract/chat.ts';
+import type { Ask, Poll } from '#server/contract/console.ts';
 import type { Incident, Task } from '#server/contract/incident.ts';
+import { AnswerDialog, AskDialog, ReassignDialog } from '../console/ask-dialogs.tsx';
+import { ReleaseDialog } from '../console/release-dialog.tsx';
+import { ObjectDialog, PollDialog } from '../console/poll-dialogs.tsx';
 import { AddLinkDialog, ImpactDialog, ResolveDialog, TitleDialog } from './edit-dialogs.tsx';
 import { EscalateDialog } from './escalate-dialog.tsx';
 import { MergeDialog, MoveDialog, RestrictDialog, SplitDialog } from './regroup-dialogs.tsx';
-import { OfferDialog, RoleDialog } from './role-dialogs.tsx';
+import { BriefingDialog, OfferDialog, RoleDialog } from './role-dialogs.tsx';
 import { TaskDialog } from './task-dialog.tsx';
 
 export type RoomDialog =
-  | { kind: 'resolve' | 'title' | 'impact' | 'merge' | 'restrict' | 'link' | 'task' | 'role' | 'escalate' }
-  | { kind: 'offer'; role: string }
+  | { kind: 'resolve' | 'title' | 'impact' | 'merge' | 'restrict' | 'link' | 'role' | 'escalate' }
+  | { kind: 'task'; from?: ChatMessage }
+  | { kind: 'offer' | 'briefing'; role: string }
+  | { kind: 'release'; userId: string }
   | { kind: 'edit-task'; task: Task }
+  | { kind: 'ask' | 'poll' }
+  | { kind: 'answer-ask' | 'reassign-ask'; ask: Ask }
+  | { kind: 'object'; poll: Poll }
   | { kind: 'split' | 'move'; alertIds: string[] };
 
 export function RoomDialogs({
@@ -41,11 +51,25 @@ export function RoomDialogs({
       return <RoleDialog incident={incident} onClose={onClose} />;
     case 'offer':
       return <OfferDialog incident={incident} role={dialog.role} onClose={onClose} />;
+    case 'briefing':
+      return <BriefingDialog incident={incident} role={dialog.role} onClose={onClose} />;
+    case 'release':
+      return <ReleaseDialog incident={incident} userId={dialog.userId} onClose={onClose} />;
     case 'escalate':
       return <EscalateDialog incident={incident} onClose={onClose} />;
     case 'task':
-      return <TaskDialog incident={incident} task={null} onClose={onClose} />;
+      return <TaskDialog incident={incident} task={null} from={dialog.from ?? null} onClose={onClose} />;
     case 'edit-task':
       return <TaskDialog incident={incident} task={dialog.task} onClose={onClose} />;
+    case 'ask':
+      return <AskDialog incident={incident} onClose={onClose} />;
+    case 'answer-ask':
+      return <AnswerDialog incident={incident} ask={dialog.ask} onClose={onClose} />;
+    case 'reassign-ask':
+      return <ReassignDialog incident={incident} ask={dialog.ask} onClose={onClose} />;
+    case 'poll':
+      return <PollDialog incident={incident} onClose={onClose} />;
+    case 'object':
+      return <ObjectDialog incident={incident} poll={dialog.poll} onClose={onClose} />;
   }
 }

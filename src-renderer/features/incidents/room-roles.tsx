@@ -21,7 +21,7 @@ export function RoomRoles({ incident, onDialog }: { incident: Incident; onDialog
         <Button
           look="ghost"
           compact
-          kbd="l"
+          command="role"
           unavailable={can('incident.take-role', incident)}
           onPress={() => onDialog({ kind: 'role' })}
         >
@@ -89,9 +89,13 @@ function RoleLine({
             compact
             look="primary"
             unavailable={can('incident.accept-role', incident)}
-            onPress={() => void submit({ kind: 'incident.accept-role', incidentId, role })}
+            onPress={() =>
+              (offer.briefing ?? null) === null
+                ? void submit({ kind: 'incident.accept-role', incidentId, role })
+                : onDialog({ kind: 'briefing', role })
+            }
           >
-            Accept
+            {(offer.briefing ?? null) === null ? 'Accept' : 'Read briefing'}
           </Button>
           <Button
             compact

@@ -24,7 +24,7 @@ export function RoomTasks({ incident, onDialog }: { incident: Incident; onDialog
         <Button
           look="ghost"
           compact
-          kbd="t"
+          command="task"
           unavailable={can('task.add', incident)}
           onPress={() => onDialog({ kind: 'task' })}
         >

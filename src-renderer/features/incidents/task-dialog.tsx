@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { ChatMessage } from '#server/contract/chat.ts';
 import type { Incident, Task } from '#server/contract/incident.ts';
 import { useMe, useSession, useSubmit } from '../../session.tsx';
 import { serverNow } from '../../time.ts';
@@ -17,17 +18,20 @@ type Due = 'none' | '10' | '30' | '60' | 'at' | 'keep';
 export function TaskDialog({
   incident,
   task,
+  from = null,
   onClose,
 }: {
   incident: Incident;
   task: Task | null;
+  /** The message of the room that it is made of. */
+  from?: ChatMessage | null;
   onClose: () => void;
 }) {
   const me = useMe();
   const { uuid } = useSession();
   const submit = useSubmit();
   const people = usePeopleOptions();
-  const [title, setTitle] = useState(task?.title ?? '');
+  const [title, setTitle] = useState(task?.title ?? titleOf(from));
   const [owner, setOwner] = useState<string>(task === null ? me.id : (task.ownerId ?? nobody));
   const [due, setDue] = useState<Due>(task === null ? '30' : task.dueAt === null ? 'none' : 'keep');
   const [clock, setClock] = useState('');
@@ -39,7 +43,15 @@ export function TaskDialog({
     const dueAt = dueInstant(due, at, task);
     const incidentId = incident.id;
     if (task === null) {
-      const added = await submit({ kind: 'task.add', incidentId, taskId: uuid(), title: title.trim(), ownerId, dueAt });
+      const added = await submit({
+        kind: 'task.add',
+        incidentId,
+        taskId: uuid(),
+        title: title.trim(),
+        ownerId,
+        dueAt,
+        ...(from === null ? {} : { fromMessageId: from.id }),
+      });
       if (added.ok) onClose();
       return;
     }
@@ -95,6 +107,12 @@ export function TaskDialog({
       ) : null}
     </FormDialog>
   );
+}
+
+const titleMax = 300;
+
+function titleOf(from: ChatMessage | null): string {
+  return from === null ? '' : from.text.replaceAll(/\s+/g, ' ').slice(0, titleMax);
 }
 
 function dueInstant(due: Due, at: string | null, task: Task | null): string | null {

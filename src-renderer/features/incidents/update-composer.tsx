@@ -102,7 +102,7 @@ export function UpdateComposer({
         <Button
           type="submit"
           look="primary"
-          kbd="u"
+          command="update"
           unavailable={can('incident.post-update', incident)}
           isDisabled={text.trim() === '' || !valid}
         >

@@ -1,7 +1,7 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
 import { whyNot } from '../../api/can.ts';
-import { useEntity, useMe } from '../../session.tsx';
+import { useEntity, useMe, useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { useTargetWorld } from '../policies/use-target-world.ts';
 import { type NextStep, nextStepOf } from './escalate-facts.ts';
@@ -33,4 +33,23 @@ export function useEscalate(incident: Incident | undefined): Escalating {
         ? 'no incident is focused'
         : whyNot('escalation.escalate', { role, reachable: true }, incident),
   };
+}
+
+/** For any incident: whom the next step would page, as a button says it; null where there is none. */
+export function useEscalateTo(): (incidentId: string) => string | null {
+  const world = useTargetWorld();
+  const minute = Math.floor(useServerNow() / 60_000) * 60_000;
+  const incidents = useTable('incident').rows;
+  const escalations = useTable('escalation').rows;
+  const policies = useTable('policy').rows;
+  return useCallback(
+    (incidentId) => {
+      const escalation = escalations.get(incidentId);
+      const policy = policies.get(escalation?.policyId ?? '');
+      const severity = incidents.get(incidentId)?.severity ?? 'info';
+      const next = nextStepOf(escalation, policy, { world, severity, atMs: minute });
+      return next.kind === 'step' ? next.short : null;
+    },
+    [world, minute, incidents, escalations, policies],
+  );
 }

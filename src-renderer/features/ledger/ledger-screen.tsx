@@ -52,10 +52,10 @@ export function LedgerScreen({ query }: ScreenProps) {
   }, [asked.data, kept, userId]);
   const focused = Math.min(focus, Math.max(0, pages.length - 1));
   useCommands([
-    { keys: 'j', label: 'next', run: () => setFocus(Math.min(focused + 1, pages.length - 1)) },
-    { keys: 'k', label: 'previous', run: () => setFocus(Math.max(focused - 1, 0)) },
+    { id: 'list.next', label: 'next', run: () => setFocus(Math.min(focused + 1, pages.length - 1)) },
+    { id: 'list.previous', label: 'previous', run: () => setFocus(Math.max(focused - 1, 0)) },
     {
-      keys: 'Enter',
+      id: 'list.open',
       label: 'why',
       hint: pages.length > 0,
       run: () => {

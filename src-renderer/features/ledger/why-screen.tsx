@@ -110,7 +110,7 @@ function WhyView({ why, question, age }: { why: Why; question: WhyQuestion; age:
       ? []
       : [
           {
-            keys: 'a',
+            id: 'acknowledge',
             label: 'acknowledge',
             hint: cannotAcknowledge === null,
             unavailable: cannotAcknowledge,
@@ -118,16 +118,21 @@ function WhyView({ why, question, age }: { why: Why; question: WhyQuestion; age:
           },
         ]),
     {
-      keys: 'j',
+      id: 'list.next',
       label: 'next step',
       hint: items.length > 1,
       run: () => setFocus(Math.min(focused + 1, items.length - 1)),
     },
-    { keys: 'k', label: 'previous step', hint: items.length > 1, run: () => setFocus(Math.max(focused - 1, 0)) },
-    { keys: 'Enter', label: 'show input', hint: items.length > 0, run: () => toggle(focused) },
-    { keys: 'c', label: 'copy link', hint: true, run: copy },
     {
-      keys: 'Escape',
+      id: 'list.previous',
+      label: 'previous step',
+      hint: items.length > 1,
+      run: () => setFocus(Math.max(focused - 1, 0)),
+    },
+    { id: 'list.open', label: 'show input', hint: items.length > 0, run: () => toggle(focused) },
+    { id: 'link.copy', label: 'copy link', hint: true, run: copy },
+    {
+      id: 'back',
       label: 'back',
       hint: true,
       run: () => navigate(incidentId === null ? paths.ledger() : paths.incident(incidentId)),
@@ -161,7 +166,7 @@ function WhyView({ why, question, age }: { why: Why; question: WhyQuestion; age:
           ) : null}
           <Button onPress={exportIt}>Export</Button>
           {incident === undefined || (incident.status !== 'triggered' && status !== 'open') ? null : (
-            <Button look="primary" kbd="a" unavailable={cannotAcknowledge} onPress={acknowledge}>
+            <Button look="primary" command="acknowledge" unavailable={cannotAcknowledge} onPress={acknowledge}>
               Acknowledge
             </Button>
           )}

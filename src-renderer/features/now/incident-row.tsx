@@ -6,7 +6,10 @@ import { useServerNow } from '../../time.ts';
 import { duration } from '../../time-format.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Flag, Queued } from '../../ui/chip.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { Mark } from '../../ui/mark.tsx';
+import { firesNow, type Spark, sparkPath, sparkWords } from '../../ui/spark.ts';
+import { Sparkline } from '../../ui/sparkline.tsx';
 import { Elapsed, Time } from '../../ui/time.tsx';
 import { codeOf, commanderOf, gapsOf, isOpen, statusWord, updateDue } from '../incidents/incident-facts.ts';
 
@@ -15,7 +18,7 @@ export function IncidentRowHead() {
     <div className="incident-row incident-row-head" aria-hidden="true">
       <span />
       <span>Incident</span>
-      <span className="end">Alerts</span>
+      <span>Alerts, 60 min</span>
       <span>Commander</span>
       <span>Next update</span>
       <span className="end">Gaps</span>
@@ -27,22 +30,36 @@ export const IncidentRow = memo(function IncidentRow({
   incident,
   index,
   focused,
+  chosen,
+  spark,
+  lateAsks,
   onFocus,
 }: {
   incident: Incident;
   /** Its place among the incidents, for `onFocus`. */
   index: number;
   focused: boolean;
+  /** Selected for what acts on several. */
+  chosen: boolean;
+  /** Arrivals of its alerts in the last hour. */
+  spark: Spark | undefined;
+  /** Asks in it that nobody answered in time. */
+  lateAsks: number;
   onFocus: (index: number) => void;
 }) {
   const queued = useQueued('incident', incident.id);
-  const [gap, gap2] = gapsOf(incident);
+  const asked = lateAsks === 0 ? [] : [`${lateAsks} ${lateAsks === 1 ? 'ask' : 'asks'} overdue`];
+  const [gap, gap2] = [...asked, ...gapsOf(incident)];
   const open = isOpen(incident);
   return (
-    <div className={focused ? 'incident-row focused' : 'incident-row'} onMouseDown={() => onFocus(index)}>
+    <div
+      className={`incident-row${focused ? ' focused' : ''}${chosen ? ' chosen' : ''}`}
+      onMouseDown={() => onFocus(index)}
+    >
       <Mark kind={incident.severity} />
       <div className="two-line">
         <div className="row">
+          {chosen ? <Chosen /> : null}
           <a className="need-title medium" href={paths.incident(incident.id)}>
             {incident.title}
           </a>
@@ -54,9 +71,16 @@ export const IncidentRow = memo(function IncidentRow({
           {incident.impact ?? statusWord(incident).toLowerCase()}
         </div>
       </div>
-      <div className="two-line end incident-alerts">
-        <div>{incident.firingAlertCount}</div>
-        <div>of {incident.alertCount}</div>
+      <div className="incident-alerts row" title={`${incident.firingAlertCount} of ${incident.alertCount} fire`}>
+        {spark === undefined ? null : (
+          <Sparkline
+            path={sparkPath(spark)}
+            severity={incident.severity}
+            hot={firesNow(spark)}
+            label={sparkWords(spark)}
+          />
+        )}
+        <span className="grow end">{incident.firingAlertCount.toLocaleString('en')}</span>
       </div>
       <CommanderCell incident={incident} />
       <UpdateCell incident={incident} />
@@ -67,6 +91,15 @@ export const IncidentRow = memo(function IncidentRow({
     </div>
   );
 });
+
+function Chosen() {
+  return (
+    <>
+      <Icon name="check" small />
+      <span className="visually-hidden">Chosen</span>
+    </>
+  );
+}
 
 function CommanderCell({ incident }: { incident: Incident }) {
   const me = useMe();

@@ -1,21 +1,18 @@
-import { memo, type ReactNode } from 'react';
+import { memo } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
-import type { Page } from '#server/contract/page.ts';
-import type { Severity } from '#server/contract/severity.ts';
-import { navigate } from '../../navigation.ts';
+import type { EntityName } from '#server/contract/replica.ts';
 import { paths } from '../../paths.ts';
-import { useCan, useEntity, useNameOf, useQueued, useSubmit } from '../../session.tsx';
-import { useServerNow } from '../../time.ts';
-import { duration, durationWords } from '../../time-format.ts';
+import { useQueued } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Flag, Queued } from '../../ui/chip.tsx';
+import { Queued } from '../../ui/chip.tsx';
 import { useCommands } from '../../ui/commands.ts';
-import { Icon } from '../../ui/icon.tsx';
+import { Icon, type IconName } from '../../ui/icon.tsx';
 import { Mark } from '../../ui/mark.tsx';
-import { Time } from '../../ui/time.tsx';
+import type { RoomDialog } from '../incidents/room-dialogs.tsx';
 import { codeOf } from '../incidents/incident-facts.ts';
 import { useEscalate } from '../incidents/use-escalate.ts';
-import { capital, deliveryWords } from '../paging/page-words.ts';
+import { capital } from '../paging/page-words.ts';
+import { useNeedWords } from './need-words.tsx';
 import type { Need } from './needs-me.ts';
 
 interface NeedListProps {
@@ -23,11 +20,13 @@ interface NeedListProps {
   focused: number;
   onFocus: (index: number) => void;
   onEscalate: (incident: Incident) => void;
+  /** What is answered in a dialog of the incident's room. */
+  onDialog: (incident: Incident, dialog: RoomDialog) => void;
   /** Whether "nothing" may be said as good news. */
   healthy: boolean;
 }
 
-export function NeedList({ needs, focused, onFocus, onEscalate, healthy }: NeedListProps) {
+export function NeedList({ needs, focused, onFocus, onEscalate, onDialog, healthy }: NeedListProps) {
   if (needs.length === 0) {
     return (
       <div className="panel need-none row">
@@ -50,14 +49,24 @@ export function NeedList({ needs, focused, onFocus, onEscalate, healthy }: NeedL
           focused={focused === index}
           onFocus={onFocus}
           onEscalate={onEscalate}
+          onDialog={onDialog}
         />
       ))}
     </ul>
   );
 }
 
-function keyOf(need: Need): string {
+const needIcons: Partial<Record<Need['kind'], IconName>> = {
+  task: 'task',
+  ask: 'timer',
+  unanswered: 'timer',
+};
+
+/** Also what the keyboard keeps its place by. */
+export function keyOf(need: Need): string {
   if (need.kind === 'task') return `task ${need.task.id}`;
+  if (need.kind === 'ask' || need.kind === 'unanswered') return `${need.kind} ${need.ask.id}`;
+  if (need.kind === 'poll') return `poll ${need.poll.id}`;
   return need.kind === 'offer' ? `offer ${need.incident.id} ${need.role}` : `${need.kind} ${need.incident.id}`;
 }
 
@@ -68,6 +77,7 @@ interface NeedRowProps {
   focused: boolean;
   onFocus: (index: number) => void;
   onEscalate: (incident: Incident) => void;
+  onDialog: (incident: Incident, dialog: RoomDialog) => void;
 }
 
 /** A need is a new object whenever any incident changed; its row is drawn again only when its own did. */
@@ -83,17 +93,15 @@ function sameNeed(a: NeedRowProps, b: NeedRowProps): boolean {
 
 /** Only the row that is focused answers to keys. */
 function NeedCommand({ label, run, unavailable }: { label: string; run: () => void; unavailable: string | null }) {
-  useCommands([{ keys: 'a', label: label.toLowerCase(), hint: true, run, unavailable }]);
+  useCommands([{ id: 'acknowledge', label: label.toLowerCase(), hint: true, run, unavailable }]);
   return null;
 }
 
-const NeedRow = memo(function NeedRow({ need, index, focused, onFocus, onEscalate }: NeedRowProps) {
-  const queued = useQueued(
-    need.kind === 'task' ? 'task' : 'incident',
-    need.kind === 'task' ? need.task.id : need.incident.id,
-  );
-  const { title, second, act, label, time, unavailable } = useNeedWords(need, focused);
-  const key = need.kind === 'acknowledge' || need.kind === 'page' ? 'a' : undefined;
+const NeedRow = memo(function NeedRow({ need, index, focused, onFocus, onEscalate, onDialog }: NeedRowProps) {
+  const acts = actedOn(need);
+  const queued = useQueued(acts.entity, acts.id);
+  const { title, second, act, label, time, unavailable } = useNeedWords(need, focused, onDialog);
+  const key = need.kind === 'acknowledge' || need.kind === 'page' ? 'acknowledge' : undefined;
   const primary = focused;
   return (
     <li
@@ -101,9 +109,9 @@ const NeedRow = memo(function NeedRow({ need, index, focused, onFocus, onEscalat
       onMouseDown={() => onFocus(index)}
     >
       {focused && key !== undefined ? <NeedCommand label={label} run={act} unavailable={unavailable} /> : null}
-      {need.kind === 'task' ? (
+      {need.kind in needIcons ? (
         <span className="muted need-icon">
-          <Icon name="task" />
+          <Icon name={needIcons[need.kind] ?? 'task'} />
         </span>
       ) : (
         <Mark kind={need.incident.severity} size="large" />
@@ -120,10 +128,18 @@ const NeedRow = memo(function NeedRow({ need, index, focused, onFocus, onEscalat
       </div>
       <div className="row need-side">
         {time}
+        {need.kind === 'poll' ? (
+          <Button
+            unavailable={unavailable}
+            onPress={() => onDialog(need.incident, { kind: 'object', poll: need.poll })}
+          >
+            Object…
+          </Button>
+        ) : null}
         {focused && need.kind === 'page' ? <EscalateNeed incident={need.incident} onEscalate={onEscalate} /> : null}
         <Button
           look={primary ? 'primary' : 'plain'}
-          {...(key === undefined || !focused ? {} : { kbd: key })}
+          {...(key === undefined || !focused ? {} : { command: key })}
           unavailable={unavailable}
           onPress={act}
         >
@@ -134,133 +150,18 @@ const NeedRow = memo(function NeedRow({ need, index, focused, onFocus, onEscalat
   );
 }, sameNeed);
 
-function useNeedWords(need: Need, focused: boolean) {
-  const nameOf = useNameOf();
-  const submit = useSubmit();
-  const can = useCan();
-  const { incident } = need;
-  switch (need.kind) {
-    case 'page':
-      return {
-        title: incident.title,
-        second: <PageWords page={need.page} />,
-        label: 'Acknowledge',
-        unavailable: whyNotAnswer(can('incident.acknowledge', incident)),
-        act: () => void submit({ kind: 'incident.acknowledge', incidentId: incident.id }),
-        time: <NextPage incidentId={incident.id} focused={focused} />,
-      };
-    case 'acknowledge':
-      return {
-        title: incident.title,
-        second: `${(incident.impact ?? incident.groupReason ?? 'Impact not stated yet').replace(/\.$/, '')}. Nobody has acknowledged it.`,
-        label: 'Acknowledge',
-        unavailable: can('incident.acknowledge', incident),
-        act: () => void submit({ kind: 'incident.acknowledge', incidentId: incident.id }),
-        time: <Since at={incident.startedAt} unit="open" />,
-      };
-    case 'offer':
-      return {
-        title: `Take the role ${need.role}?`,
-        second: `${nameOf(need.by)} offers it to you in “${incident.title}”`,
-        label: 'Accept',
-        unavailable: can('incident.accept-role', incident),
-        act: () => void submit({ kind: 'incident.accept-role', incidentId: incident.id, role: need.role }),
-        time: <Since at={need.at} unit="ago" />,
-      };
-    case 'update':
-      return {
-        title: `Post an update: ${incident.title}`,
-        second: 'You command this incident and its next update is due.',
-        label: 'Write it',
-        unavailable: null,
-        act: () => navigate(paths.incident(incident.id)),
-        time: <Until at={need.dueAt} severity={incident.severity} unit="left" />,
-      };
-    case 'task': {
-      const { task } = need;
-      return {
-        title: task.title,
-        second: `Task in ${incident.title}${task.createdBy === null ? '' : `, from ${nameOf(task.createdBy)}`}`,
-        label: 'Done',
-        unavailable: can('task.set-done'),
-        act: () => void submit({ kind: 'task.set-done', incidentId: task.incidentId, taskId: task.id, done: true }),
-        time:
-          task.dueAt === null ? null : (
-            <Until
-              at={task.dueAt}
-              severity={incident.severity}
-              unit={
-                <>
-                  due <Time at={task.dueAt} />
-                </>
-              }
-            />
-          ),
-      };
-    }
-  }
-}
-
-/** Somebody else acknowledged, and the policy wants more of us: mine counts all the same. */
-function whyNotAnswer(reason: string | null): string | null {
-  return reason === 'It is already acknowledged.' ? null : reason;
-}
-
-/** `Paged 48 s ago: step 1 of payments-critical. Desktop shown, text delivered. Why was I paged?` */
-function PageWords({ page }: { page: Page }) {
-  const ago = durationWords(useServerNow() - Date.parse(page.at));
-  return (
-    <>
-      <span className="mono">P-{page.number}</span> <span className="tabular">{ago} ago</span>
-      {page.late ? ', late' : ''}: {page.reason}. {deliveryWords(page)}.{' '}
-      <a className="need-why" href={paths.page(page.id)}>
-        Why was I paged?
-      </a>
-    </>
-  );
-}
-
-/** Who is paged next, and in how long. */
-function NextPage({ incidentId, focused }: { incidentId: string; focused: boolean }) {
-  const escalation = useEntity('escalation', incidentId);
-  const incident = useEntity('incident', incidentId);
-  const { next } = useEscalate(incident);
-  const now = useServerNow();
-  if (escalation?.status !== 'waiting' || escalation.nextAt === null) return <Figure value="" unit="nobody next" />;
-  const left = Date.parse(escalation.nextAt) - now;
-  return (
-    <Figure
-      value={left > 0 ? duration(left) : 'now'}
-      unit={next.kind === 'step' && !next.again && !focused ? `then ${next.short}` : 'to answer'}
-    />
-  );
+function actedOn(need: Need): { entity: EntityName; id: string } {
+  if (need.kind === 'task') return { entity: 'task', id: need.task.id };
+  if (need.kind === 'ask' || need.kind === 'unanswered') return { entity: 'ask', id: need.ask.id };
+  if (need.kind === 'poll') return { entity: 'poll', id: need.poll.id };
+  return { entity: 'incident', id: need.incident.id };
 }
 
 function EscalateNeed({ incident, onEscalate }: { incident: Incident; onEscalate: (incident: Incident) => void }) {
   const { label, unavailable } = useEscalate(incident);
   return (
-    <Button kbd="e" unavailable={unavailable} onPress={() => onEscalate(incident)}>
+    <Button command="escalate" unavailable={unavailable} onPress={() => onEscalate(incident)}>
       {capital(label)}
     </Button>
-  );
-}
-
-/** The figures tick by themselves, so that a second redraws them and not the rows. */
-function Since({ at, unit }: { at: string; unit: string }) {
-  return <Figure value={duration(useServerNow() - Date.parse(at))} unit={unit} />;
-}
-
-function Until({ at, severity, unit }: { at: string; severity: Severity; unit: ReactNode }) {
-  const leftMs = Date.parse(at) - useServerNow();
-  if (leftMs < 0) return <Flag severity={severity}>Overdue {durationWords(-leftMs)}</Flag>;
-  return <Figure value={duration(leftMs)} unit={unit} />;
-}
-
-function Figure({ value, unit }: { value: string; unit: ReactNode }) {
-  return (
-    <div className="need-figure tabular">
-      <b>{value}</b>
-      {unit}
-    </div>
   );
 }

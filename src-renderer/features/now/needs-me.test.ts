@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sampleIncidentIds, samplePeople } from '../../testkit/sample-ids.ts';
 import { sampleChanges } from '../../testkit/sample-state.ts';
+import type { Ask, Poll } from '#server/contract/console.ts';
 import type { Incident, Task } from '#server/contract/incident.ts';
 import { sampleIncident } from '../../testkit/sample-rows.ts';
 import { samplePage } from '../../testkit/sample-pages.ts';
@@ -68,5 +69,28 @@ describe('what needs me', () => {
   it('forgets what was closed or merged', () => {
     const closed = sampleIncident(sampleIncidentIds.mail, { mergedInto: sampleIncidentIds.cart });
     expect(needsMe({ id: samplePeople.priya, responds: true }, [closed], [], now)).toEqual([]);
+  });
+
+  it('counts down what is asked of me, and tells who asked when no answer came in time', () => {
+    const console = { asks: rows<Ask>('ask'), polls: rows<Poll>('poll') };
+    const asked = (id: string, at = now) =>
+      needsMe({ id, responds: true }, rows<Incident>('incident'), [], at, undefined, console)
+        .filter((need) => need.kind === 'ask' || need.kind === 'unanswered' || need.kind === 'poll')
+        .map((need) => (need.kind === 'poll' ? need.kind : `${need.kind}: ${need.ask.text}`));
+    expect(asked(samplePeople.priya)).toEqual(['poll', 'ask: Are invoice orders really unaffected in eu?']);
+    // Lucía has objected, Diego agreed and answered.
+    expect(asked(samplePeople.lucia)).toEqual(['ask: Which acquirers see declines?']);
+    expect(asked(samplePeople.diego)).toEqual([]);
+    expect(asked(samplePeople.mara)).toEqual(['unanswered: Which acquirers see declines?']);
+    expect(asked(samplePeople.mara, now + 5 * 60_000)).toEqual([
+      'unanswered: Which acquirers see declines?',
+      'unanswered: Are invoice orders really unaffected in eu?',
+    ]);
+  });
+
+  it('asks nothing for an incident that is over', () => {
+    const closed = rows<Incident>('incident').map((incident) => ({ ...incident, status: 'resolved' as const }));
+    const console = { asks: rows<Ask>('ask'), polls: rows<Poll>('poll') };
+    expect(needsMe({ id: samplePeople.priya, responds: true }, closed, [], now, undefined, console)).toEqual([]);
   });
 });

@@ -1,16 +1,24 @@
 // What waits for this person, most urgent first. Pure, so that the rules can be read and tested without a screen.
+import { type Ask, isWaiting, type Poll } from '#server/contract/console.ts';
 import type { Incident, Task } from '#server/contract/incident.ts';
 import type { Page } from '#server/contract/page.ts';
 import type { Escalation } from '#server/contract/policy.ts';
 import { severityRank } from '#server/contract/severity.ts';
+import { waitsForMyWord } from '../console/console-facts.ts';
 import { commanderOf, isOpen, updateDue, warnBeforeMs } from '../incidents/incident-facts.ts';
 
 export type Need =
   /** I am paged, and nobody has answered. */
   | { kind: 'page'; incident: Incident; page: Page }
   | { kind: 'acknowledge'; incident: Incident }
-  | { kind: 'offer'; incident: Incident; role: string; by: string; at: string }
+  | { kind: 'offer'; incident: Incident; role: string; by: string; at: string; briefed: boolean }
   | { kind: 'update'; incident: Incident; dueAt: string }
+  /** The room waits for my objection, or for hearing that I have none. */
+  | { kind: 'poll'; poll: Poll; incident: Incident }
+  /** I was asked, and have so long to answer. */
+  | { kind: 'ask'; ask: Ask; incident: Incident }
+  /** I asked, and no answer came in time. */
+  | { kind: 'unanswered'; ask: Ask; incident: Incident }
   | { kind: 'task'; task: Task; incident: Incident };
 
 /** What paging knows: the pages there are, and where each incident's escalation stands. */
@@ -19,6 +27,13 @@ export interface PagingFacts {
   escalations: ReadonlyMap<string, Escalation>;
 }
 export const noPaging: PagingFacts = { pages: [], escalations: new Map() };
+
+/** What people ask of one another. */
+export interface ConsoleFacts {
+  asks: Iterable<Ask>;
+  polls: Iterable<Poll>;
+}
+export const nothingAsked: ConsoleFacts = { asks: [], polls: [] };
 
 /**
  * My pages first. An unacknowledged incident that pages nobody, or nobody any more, waits for everyone who may answer
@@ -30,6 +45,7 @@ export function needsMe(
   tasks: Iterable<Task>,
   now: number,
   paging: PagingFacts = noPaging,
+  console: ConsoleFacts = nothingAsked,
 ): Need[] {
   const needs: Need[] = [];
   const open = new Map([...incidents].filter(isOpen).map((incident) => [incident.id, incident]));
@@ -50,7 +66,14 @@ export function needsMe(
       needs.push({ kind: 'acknowledge', incident });
     for (const { role, offer } of incident.roles) {
       if (offer !== null && offer.to === me.id)
-        needs.push({ kind: 'offer', incident, role, by: offer.by, at: offer.at });
+        needs.push({
+          kind: 'offer',
+          incident,
+          role,
+          by: offer.by,
+          at: offer.at,
+          briefed: (offer.briefing ?? null) !== null,
+        });
     }
     if (commanderOf(incident)?.userId === me.id && owesUpdate(incident, now) && incident.nextUpdateDueAt !== null) {
       needs.push({ kind: 'update', incident, dueAt: incident.nextUpdateDueAt });
@@ -60,6 +83,16 @@ export function needsMe(
     const incident = open.get(task.incidentId);
     if (incident !== undefined && task.ownerId === me.id && task.doneAt === null)
       needs.push({ kind: 'task', task, incident });
+  }
+  for (const ask of console.asks) {
+    const incident = open.get(ask.incidentId);
+    if (incident === undefined || !isWaiting(ask)) continue;
+    if (ask.ownerId === me.id) needs.push({ kind: 'ask', ask, incident });
+    else if (ask.askedBy === me.id && Date.parse(ask.dueAt) <= now) needs.push({ kind: 'unanswered', ask, incident });
+  }
+  for (const poll of console.polls) {
+    const incident = open.get(poll.incidentId);
+    if (incident !== undefined && waitsForMyWord(poll, me.id)) needs.push({ kind: 'poll', poll, incident });
   }
   return needs.sort(
     (a, b) =>
@@ -84,11 +117,13 @@ function isNobodys(escalation: Escalation | undefined, incident: Incident, now: 
 }
 
 function order(need: Need): number {
-  return { page: 0, acknowledge: 1, offer: 2, update: 3, task: 4 }[need.kind];
+  return { page: 0, acknowledge: 1, poll: 2, offer: 3, update: 4, ask: 5, unanswered: 6, task: 7 }[need.kind];
 }
 
 function since(need: Need): string {
   if (need.kind === 'task') return need.task.dueAt ?? '9999';
   if (need.kind === 'page') return need.page.at;
+  if (need.kind === 'ask' || need.kind === 'unanswered') return need.ask.dueAt;
+  if (need.kind === 'poll') return need.poll.closesAt;
   return need.kind === 'update' ? need.dueAt : need.incident.startedAt;
 }

@@ -1,19 +1,28 @@
-import { useMemo, useState } from 'react';
+import { type CSSProperties, useMemo, useState } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
 import { roleAtLeast } from '#server/contract/people.ts';
-import { useCan, useFreshness, useMe, useReplica, useTable } from '../../session.tsx';
+import { useFreshness, useMe, useReplica, useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
+import { useSparkBlind } from '../../ui/chart/blind.ts';
 import { useCommands } from '../../ui/commands.ts';
 import { Empty } from '../../ui/empty.tsx';
+import { listCommands, useListCursor, useRowInSight } from '../../ui/list-keys.ts';
+import { spanOf } from '../../ui/spark.ts';
 import { usePaced } from '../../ui/use-paced.ts';
 import { useSteady } from '../../ui/use-steady.ts';
 import { SectionHead } from '../../ui/panel.tsx';
 import { paths } from '../../paths.ts';
 import { navigate } from '../../navigation.ts';
+import { useLateAsks } from '../console/use-late-asks.ts';
 import { DeclareDialog } from '../incidents/declare-dialog.tsx';
+import { IncidentDrafts } from '../incidents/incident-drafts.tsx';
+import { useCanDeclare } from '../incidents/use-can-declare.ts';
 import { EscalateDialog } from '../incidents/escalate-dialog.tsx';
 import { gapsOf, openIncidents, updateDue } from '../incidents/incident-facts.ts';
+import { IncidentPeek } from '../incidents/incident-peek.tsx';
+import { aboutIncident, chosenOf, useAcknowledge } from '../incidents/incident-commands.ts';
+import { type RoomDialog, RoomDialogs } from '../incidents/room-dialogs.tsx';
 import { useEscalate } from '../incidents/use-escalate.ts';
 import { OnCallNow } from '../paging/on-call-now.tsx';
 import { FirstRun } from '../first-run/first-run.tsx';
@@ -21,7 +30,8 @@ import { ChangeList } from './change-list.tsx';
 import { anyReporting, neverReceived } from './feeds.ts';
 import { FeedList } from './feed-list.tsx';
 import { IncidentRow, IncidentRowHead } from './incident-row.tsx';
-import { NeedList } from './need-list.tsx';
+import { useIncidentSparks } from './incident-sparks.ts';
+import { keyOf, NeedList } from './need-list.tsx';
 import { needsMe } from './needs-me.ts';
 import './now.css';
 
@@ -43,17 +53,21 @@ export function NowScreen() {
 
 function Now() {
   const me = useMe();
-  const can = useCan();
+  const cannotDeclare = useCanDeclare();
   const now = useServerNow();
   const freshness = useFreshness();
   const incidents = usePaced(useTable('incident'), null, redrawMs);
   const tasks = useTable('task');
+  const asks = useTable('ask');
+  const polls = useTable('poll');
   const pages = useTable('page');
   const escalations = useTable('escalation');
   const integrations = useTable('integration');
   const [declaring, setDeclaring] = useState(false);
   const [escalating, setEscalating] = useState<Incident | null>(null);
-  const [focus, setFocus] = useState(0);
+  const [opened, setOpened] = useState<{ incident: Incident; dialog: RoomDialog } | null>(null);
+  const openDialog = useSteady((incident: Incident, dialog: RoomDialog) => setOpened({ incident, dialog }));
+  const [peeking, setPeeking] = useState(false);
   const open = useMemo(() => openIncidents(incidents.rows.values()), [incidents]);
   // Whether an update is owed changes with the minute, not with the second.
   const minute = Math.floor(now / 15_000) * 15_000;
@@ -65,52 +79,75 @@ function Now() {
         tasks.rows.values(),
         minute,
         { pages: pages.rows.values(), escalations: escalations.rows },
+        { asks: asks.rows.values(), polls: polls.rows.values() },
       ),
-    [me, incidents, tasks, pages, escalations, minute],
+    [me, incidents, tasks, asks, polls, pages, escalations, minute],
   );
-  const rows = needs.length + open.length;
-  const focusIncident = useSteady((index: number) => setFocus(needs.length + index));
-  const focused = Math.min(focus, Math.max(0, rows - 1));
+  const ids = useMemo(() => [...needs.map(keyOf), ...open.map(({ id }) => id)], [needs, open]);
+  const list = useListCursor(ids);
+  const focusNeed = useSteady(list.focus);
+  const focusIncident = useSteady((index: number) => list.focus(needs.length + index));
+  const focused = list.at;
+  useRowInSight(list.at);
   const focusedIncident = focused < needs.length ? needs[focused]?.incident : open[focused - needs.length];
   const escalate = useEscalate(focusedIncident);
+  // A need under the keyboard brings its own; see need-list.tsx.
+  const acknowledge = useAcknowledge(focused < needs.length ? undefined : focusedIncident, chosenOf(open, list.chosen));
+  const sparks = useIncidentSparks(open);
+  const blind = useSparkBlind(spanOf(now));
   useCommands([
-    { keys: 'j', label: 'next', run: () => setFocus(Math.min(focused + 1, rows - 1)) },
-    { keys: 'k', label: 'previous', run: () => setFocus(Math.max(focused - 1, 0)) },
+    ...listCommands(
+      {
+        move: list.move,
+        select: list.select,
+        extend: list.extend,
+        peek: () => setPeeking(!peeking),
+        open: () => focusedIncident !== undefined && navigate(paths.incident(focusedIncident.id)),
+        detail: peeking ? list.move : null,
+        back: peeking || list.chosen.length > 0 ? () => (peeking ? setPeeking(false) : list.clear()) : null,
+      },
+      { group: 'Now', count: ids.length },
+    ),
+    ...(focused < needs.length && list.chosen.length === 0 ? [] : [acknowledge.command]),
     {
-      keys: 'Enter',
-      label: 'open',
-      hint: rows > 0,
-      run: () => focusedIncident !== undefined && navigate(paths.incident(focusedIncident.id)),
-    },
-    {
-      keys: 'e',
+      id: 'escalate',
       label: escalate.label,
+      about: aboutIncident(focusedIncident),
       hint: focusedIncident !== undefined && escalate.unavailable === null,
       unavailable: escalate.unavailable,
       run: () => setEscalating(focusedIncident ?? null),
     },
     {
-      keys: 'd',
+      id: 'declare',
       label: 'declare incident',
       hint: true,
-      unavailable: can('incident.declare'),
+      unavailable: cannotDeclare,
       run: () => setDeclaring(true),
     },
   ]);
+  const lateAsks = useLateAsks(minute);
   const overdue = open.filter((incident) => updateDue(incident, now).kind === 'overdue').length;
   const uncommanded = open.filter((incident) => gapsOf(incident).includes('no commander')).length;
   const healthy = freshness.state === 'live' && anyReporting(integrations.rows.values(), now);
   return (
-    <div className="now">
+    <div className={peeking ? 'now peeking' : 'now'} style={{ '--blind': blind } as CSSProperties}>
       <section className="now-left">
         <div className="row">
           <h1 className="title grow">Now</h1>
-          <Button icon="plus" kbd="d" unavailable={can('incident.declare')} onPress={() => setDeclaring(true)}>
+          <Button icon="plus" command="declare" unavailable={cannotDeclare} onPress={() => setDeclaring(true)}>
             Declare incident
           </Button>
         </div>
+        <IncidentDrafts />
         <SectionHead title="Needs you" count={needs.length === 0 ? '' : countWords(needs.map((need) => need.kind))} />
-        <NeedList needs={needs} focused={focused} onFocus={setFocus} onEscalate={setEscalating} healthy={healthy} />
+        <NeedList
+          needs={needs}
+          focused={focused}
+          onFocus={focusNeed}
+          onEscalate={setEscalating}
+          onDialog={openDialog}
+          healthy={healthy}
+        />
         <SectionHead
           title="Open incidents"
           count={open.length}
@@ -131,6 +168,9 @@ function Now() {
                 incident={incident}
                 index={index}
                 focused={focused === needs.length + index}
+                chosen={list.chosen.includes(incident.id)}
+                spark={sparks.get(incident.id)}
+                lateAsks={lateAsks.get(incident.id) ?? 0}
                 onFocus={focusIncident}
               />
             ))}
@@ -142,7 +182,11 @@ function Now() {
         <OnCallNow />
         <FeedList />
       </aside>
+      {peeking && focusedIncident !== undefined ? (
+        <IncidentPeek incident={focusedIncident} onClose={() => setPeeking(false)} />
+      ) : null}
       {escalating === null ? null : <EscalateDialog incident={escalating} onClose={() => setEscalating(null)} />}
+      {opened === null ? null : <RoomDialogs {...opened} onClose={() => setOpened(null)} />}
       {declaring ? <DeclareDialog onClose={() => setDeclaring(false)} /> : null}
     </div>
   );
@@ -154,6 +198,9 @@ function countWords(kinds: readonly string[]): string {
     ['acknowledge', 'to acknowledge', 'to acknowledge'],
     ['offer', 'role offered', 'roles offered'],
     ['update', 'update owed', 'updates owed'],
+    ['poll', 'poll', 'polls'],
+    ['ask', 'ask for you', 'asks for you'],
+    ['unanswered', 'unanswered', 'unanswered'],
     ['task', 'task', 'tasks'],
   ];
   return words

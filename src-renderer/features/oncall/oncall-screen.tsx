@@ -47,9 +47,9 @@ export function OncallScreen() {
     if (schedule !== undefined) navigate(paths.schedule(schedule.id));
   };
   useCommands([
-    { keys: 'j', label: 'next', run: () => setFocus(Math.min(focused + 1, list.length - 1)) },
-    { keys: 'k', label: 'previous', run: () => setFocus(Math.max(focused - 1, 0)) },
-    { keys: 'Enter', label: 'open', hint: list.length > 0, run: open },
+    { id: 'list.next', label: 'next', run: () => setFocus(Math.min(focused + 1, list.length - 1)) },
+    { id: 'list.previous', label: 'previous', run: () => setFocus(Math.max(focused - 1, 0)) },
+    { id: 'list.open', label: 'open', hint: list.length > 0, run: open },
   ]);
   if (!ready) return null;
   return (

@@ -62,9 +62,9 @@ export function ScheduleEditor({ schedule }: { schedule: Schedule | null }) {
   };
 
   useCommands([
-    { keys: '$mod+Enter', label: 'save', hint: true, unavailable: cannot, run: () => void submit() },
+    { id: 'save', label: 'save', hint: true, unavailable: cannot, run: () => void submit() },
     {
-      keys: 'Escape',
+      id: 'back',
       label: 'back',
       run: () => navigate(schedule === null ? paths.oncall() : paths.schedule(schedule.id)),
     },

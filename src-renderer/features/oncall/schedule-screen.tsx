@@ -71,14 +71,14 @@ function SchedulePage({ schedule }: { schedule: Schedule }) {
   const edit = (): void => navigate(paths.scheduleEditor(schedule.id));
   useCommands([
     {
-      keys: 'o',
+      id: 'schedule.override',
       label: 'override',
       hint: true,
       unavailable: cannotOwn,
       run: () => setDialog({ kind: 'override', shift: null }),
     },
-    { keys: 'E', label: 'edit', run: edit, unavailable: cannotEdit },
-    { keys: 'Escape', label: 'all schedules', run: () => navigate(paths.oncall()) },
+    { id: 'schedule.edit', label: 'edit', run: edit, unavailable: cannotEdit },
+    { id: 'back', label: 'all schedules', run: () => navigate(paths.oncall()) },
   ]);
   const standing = useMemo(() => (roster === undefined ? null : standingOf(roster, minute)), [roster, minute]);
 
@@ -121,7 +121,7 @@ function SchedulePage({ schedule }: { schedule: Schedule }) {
         />
         <Button
           look="primary"
-          kbd="o"
+          command="schedule.override"
           unavailable={cannotOwn}
           onPress={() => setDialog({ kind: 'override', shift: null })}
         >

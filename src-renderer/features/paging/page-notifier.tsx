@@ -7,6 +7,7 @@ import { useCan, useEntity, useFreshness, useMe, useSession, useSubmit, useTable
 import { serverNow } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
 import { Mark } from '../../ui/mark.tsx';
+import { useEscalateTo } from '../incidents/use-escalate.ts';
 import { createTeller } from './page-teller.ts';
 import './paging.css';
 
@@ -27,6 +28,7 @@ export function PageNotifier() {
   const incidents = useTable('incident');
   const { path } = useLocation();
   const { state } = useFreshness();
+  const escalateTo = useEscalateTo();
   const addUnshown = useUnshown((unshown) => unshown.add);
   const [teller] = useState(() =>
     createTeller({
@@ -48,9 +50,10 @@ export function PageNotifier() {
       incidents: incidents.rows,
       meId: me.id,
       onScreen: (page: Page) => document.hasFocus() && onScreen(path, page),
+      escalateTo,
       nowMs: serverNow(),
     });
-  }, [teller, live, pages, incidents, me.id, path]);
+  }, [teller, live, pages, incidents, me.id, path, escalateTo]);
   useEffect(() => {
     if (live) teller.retry();
   }, [teller, live, pages]);

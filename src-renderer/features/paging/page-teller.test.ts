@@ -38,7 +38,7 @@ function world(pages: Page[], change: Partial<TellerWorld> = {}): TellerWorld {
   const incidents = new Map(
     pages.map(({ incidentId }) => [incidentId, sampleIncident(incidentId, { services: [incidentId] })]),
   );
-  return { pages, incidents, meId: me, onScreen: () => false, nowMs: 0, ...change };
+  return { pages, incidents, meId: me, onScreen: () => false, escalateTo: () => 'Ben', nowMs: 0, ...change };
 }
 
 describe('pages outside the window', () => {
@@ -51,7 +51,11 @@ describe('pages outside the window', () => {
     teller.look(world([{ ...given, version: 2 }]));
     await settled();
     expect(shown).toHaveLength(1);
-    expect(shown[0]).toMatchObject({ tier: 'page', path: '/incidents/i1/answer' });
+    expect(shown[0]).toMatchObject({
+      tier: 'page',
+      path: '/incidents/i1/answer',
+      answer: { incidentId: 'i1', escalateTo: 'Ben' },
+    });
     expect(receipts).toEqual([{ notificationId: given.notifications[0]?.id, result: 'shown', reason: '' }]);
   });
 

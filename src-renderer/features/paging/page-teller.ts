@@ -10,6 +10,8 @@ export interface TellerWorld {
   meId: string;
   /** The incident or page that is on screen in a focused window; null when none is, or nobody looks. */
   onScreen: (page: Page) => boolean;
+  /** Whom an escalation of it would page next; null: nobody, or it is not known here. */
+  escalateTo: (incidentId: string) => string | null;
   nowMs: number;
 }
 
@@ -63,7 +65,7 @@ export function createTeller(deps: TellerDeps): Teller {
     recent.push({ at: world.nowMs, incidentId: page.incidentId });
     const digest = recent.length >= digestFrom;
     const subject = subjectOf(page.incidentId);
-    const shown = digest ? digestOf(recent, world) : noticeOf(page, incident);
+    const shown = digest ? digestOf(recent, world) : noticeOf(page, incident, world.escalateTo(page.incidentId));
     const finish = (outcome: NotifyOutcome): void => {
       if (outcome.kind === 'shown') {
         const pages = shownFor.get(subject) ?? new Set();
@@ -121,7 +123,11 @@ function subjectOf(incidentId: string): string {
   return `page ${incidentId}`;
 }
 
-function noticeOf(page: Page, incident: Incident | undefined): Omit<DesktopNotification, 'visible'> {
+function noticeOf(
+  page: Page,
+  incident: Incident | undefined,
+  escalateTo: string | null,
+): Omit<DesktopNotification, 'visible'> {
   const severity = incident === undefined || incident.severity === 'info' ? '' : `SEV${incident.severity.slice(3)} `;
   return {
     id: subjectOf(page.incidentId),
@@ -132,6 +138,8 @@ function noticeOf(page: Page, incident: Incident | undefined): Omit<DesktopNotif
     ),
     tier: 'page',
     path: `/incidents/${page.incidentId}/answer`,
+    // What is not on this machine cannot be answered from outside the window.
+    ...(incident === undefined ? {} : { answer: { incidentId: page.incidentId, escalateTo } }),
   };
 }
 

@@ -65,7 +65,7 @@ export function ProfileEditor({ userId, inSettings = false }: { userId: string; 
     });
   };
 
-  useCommands([{ keys: '$mod+Enter', label: 'save', hint: true, unavailable: cannot, run: () => void submit() }]);
+  useCommands([{ id: 'save', label: 'save', hint: true, unavailable: cannot, run: () => void submit() }]);
 
   return (
     <div className={inSettings ? 'profile in-settings' : 'profile'}>

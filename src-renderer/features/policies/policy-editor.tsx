@@ -64,8 +64,8 @@ export function PolicyEditor({ policy, onDelete }: { policy: Policy | null; onDe
   };
 
   useCommands([
-    { keys: '$mod+Enter', label: 'save', hint: true, unavailable: cannot, run: () => void submit() },
-    { keys: 'Escape', label: 'all policies', run: () => navigate(paths.policies()) },
+    { id: 'save', label: 'save', hint: true, unavailable: cannot, run: () => void submit() },
+    { id: 'back', label: 'all policies', run: () => navigate(paths.policies()) },
   ]);
 
   return (

@@ -66,7 +66,7 @@ export function InhibitionEditor({ inhibition, onDelete }: { inhibition: Inhibit
     if (inhibition === null) navigate(paths.inhibition(answer.id), { replace: true });
     else setBasis({ ...inhibition, ...draft, version: answer.version ?? inhibition.version });
   };
-  useCommands([{ keys: '$mod+Enter', label: 'save', hint: changed, unavailable: cannot, run: () => void submit() }]);
+  useCommands([{ id: 'save', label: 'save', hint: changed, unavailable: cannot, run: () => void submit() }]);
 
   return (
     <div className="rule-editor">

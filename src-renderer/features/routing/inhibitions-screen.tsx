@@ -35,8 +35,8 @@ export function InhibitionsScreen({ params }: ScreenProps) {
     if (next !== undefined) navigate(paths.inhibition(next.id));
   };
   useCommands([
-    { keys: 'j', label: 'next', hint: list.length > 1, run: () => go(1) },
-    { keys: 'k', label: 'previous', hint: list.length > 1, run: () => go(-1) },
+    { id: 'list.next', label: 'next', hint: list.length > 1, run: () => go(1) },
+    { id: 'list.previous', label: 'previous', hint: list.length > 1, run: () => go(-1) },
   ]);
   if (!ready) return null;
   return (

@@ -63,7 +63,7 @@ export function MonitorEditor({ monitor, onDelete }: { monitor: Monitor | null; 
     if (monitor === null) navigate(paths.monitor(answer.id), { replace: true });
     else setBasis({ ...monitor, ...draft, version: answer.version ?? monitor.version });
   };
-  useCommands([{ keys: '$mod+Enter', label: 'save', hint: changed, unavailable: cannot, run: () => void submit() }]);
+  useCommands([{ id: 'save', label: 'save', hint: changed, unavailable: cannot, run: () => void submit() }]);
 
   return (
     <div className="rule-editor">

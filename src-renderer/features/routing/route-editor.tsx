@@ -74,7 +74,7 @@ export function RouteEditor({ route, place, of, onDelete }: RouteEditorProps) {
     if (route === null) navigate(paths.route(saved.id), { replace: true });
     else setBasis({ ...route, ...draft, version: saved.version ?? route.version });
   };
-  useCommands([{ keys: '$mod+Enter', label: 'save', hint: changed, unavailable: cannot, run: () => void submit() }]);
+  useCommands([{ id: 'save', label: 'save', hint: changed, unavailable: cannot, run: () => void submit() }]);
 
   const changes: TrialChange[] | null =
     draft === null ? null : [{ op: 'save', id: route?.id ?? newId, document: { kind: 'route', draft } }];

@@ -55,17 +55,17 @@ export function RoutingScreen({ params }: ScreenProps) {
   const movable = current !== null && current !== undefined && !current.builtIn;
   const cannotMove = can('route.order') ?? (movable ? null : 'the catch-all stays last');
   useCommands([
-    { keys: 'j', label: 'next', hint: routes.length > 1, run: () => go(1) },
-    { keys: 'k', label: 'previous', hint: routes.length > 1, run: () => go(-1) },
+    { id: 'list.next', label: 'next', hint: routes.length > 1, run: () => go(1) },
+    { id: 'list.previous', label: 'previous', hint: routes.length > 1, run: () => go(-1) },
     {
-      keys: 'Shift+J',
+      id: 'route.later',
       label: 'try later',
       hint: cannotMove === null,
       unavailable: cannotMove,
       run: () => current && move(current.id, 1),
     },
     {
-      keys: 'Shift+K',
+      id: 'route.earlier',
       label: 'try earlier',
       hint: cannotMove === null,
       unavailable: cannotMove,

@@ -1,13 +1,10 @@
 import { localZoneName } from '../../time-format.ts';
-import { Checkbox } from '../../ui/checkbox.tsx';
-import { useKeyPreference } from '../../ui/commands.ts';
 import { usePreferences } from '../../ui/preferences.ts';
 import { Segmented } from '../../ui/segmented.tsx';
 import { themes, useTheme } from '../../ui/theme.ts';
 
 export function Display() {
   const { theme, setTheme } = useTheme();
-  const { singleKeys, setSingleKeys } = useKeyPreference();
   const { density, timeFormat, prefer } = usePreferences();
   return (
     <>
@@ -43,11 +40,6 @@ export function Display() {
           value={timeFormat}
           onChange={(next) => prefer({ timeFormat: next })}
         />
-      </Line>
-      <Line title="Single keys" about="Such as a for acknowledge. Ctrl combinations and Escape always work.">
-        <Checkbox isSelected={singleKeys} onChange={setSingleKeys}>
-          Act on single keys
-        </Checkbox>
       </Line>
     </>
   );

@@ -1,44 +1,39 @@
 import type { ComponentType } from 'react';
-import type { PermissionRole } from '#server/contract/people.ts';
 import { roleAtLeast } from '#server/contract/people.ts';
 import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
 import { useMe } from '../../session.tsx';
+import { DesktopSettings } from '../desktop/desktop-settings.tsx';
 import { ApiKeys } from './api-keys.tsx';
 import { Center } from './center.tsx';
 import { Display } from './display.tsx';
+import { Keyboard } from './keyboard.tsx';
 import { Notifications } from './notifications.tsx';
 import { Organisation } from './organisation.tsx';
 import { Paging } from './paging.tsx';
 import { People } from './people.tsx';
 import { Profile } from './profile.tsx';
+import { type SettingsSectionId, settingsSections } from './sections.ts';
 import { Sessions } from './sessions.tsx';
 import './settings.css';
 import { Teams } from './teams.tsx';
 import { WallDisplay } from './wall-display.tsx';
 
-interface Section {
-  id: string;
-  title: string;
-  group: 'You' | 'Everyone';
-  Body: ComponentType;
-  /** Who may change something there; everyone may look. */
-  changes?: PermissionRole;
-}
-
-const sections: readonly Section[] = [
-  { id: 'profile', title: 'Profile', group: 'You', Body: Profile },
-  { id: 'paging', title: 'How I am paged', group: 'You', Body: Paging },
-  { id: 'display', title: 'Display', group: 'You', Body: Display },
-  { id: 'notifications', title: 'Notifications', group: 'You', Body: Notifications },
-  { id: 'wall', title: 'War room', group: 'You', Body: WallDisplay },
-  { id: 'keys', title: 'API keys', group: 'You', Body: ApiKeys },
-  { id: 'sessions', title: 'Sign-ins', group: 'You', Body: Sessions },
-  { id: 'people', title: 'People', group: 'Everyone', Body: People, changes: 'admin' },
-  { id: 'teams', title: 'Teams', group: 'Everyone', Body: Teams, changes: 'admin' },
-  { id: 'center', title: 'Paging', group: 'Everyone', Body: Center, changes: 'admin' },
-  { id: 'organisation', title: 'Organisation', group: 'Everyone', Body: Organisation, changes: 'admin' },
-];
+const bodies: Record<SettingsSectionId, ComponentType> = {
+  profile: Profile,
+  paging: Paging,
+  display: Display,
+  keyboard: Keyboard,
+  notifications: Notifications,
+  desktop: DesktopSettings,
+  wall: WallDisplay,
+  keys: ApiKeys,
+  sessions: Sessions,
+  people: People,
+  teams: Teams,
+  center: Center,
+  organisation: Organisation,
+};
 
 /** On a phone the sections are one line that scrolls. */
 function scrollIntoView(link: HTMLElement | null): void {
@@ -47,9 +42,10 @@ function scrollIntoView(link: HTMLElement | null): void {
 
 export function SettingsScreen({ params }: ScreenProps) {
   const { role } = useMe();
-  const current = sections.find((section) => section.id === params['section']) ?? sections[0];
+  const current = settingsSections.find(({ id }) => id === params['section']) ?? settingsSections[0];
   if (current === undefined) return null;
-  const { Body, title, changes } = current;
+  const { id, title, changes } = current;
+  const Body = bodies[id];
   return (
     <div className="settings">
       <nav className="settings-nav" aria-label="Settings">
@@ -57,7 +53,7 @@ export function SettingsScreen({ params }: ScreenProps) {
         {(['You', 'Everyone'] as const).map((group) => (
           <div key={group} role="group" aria-label={group}>
             <h2 className="settings-group">{group}</h2>
-            {sections
+            {settingsSections
               .filter((section) => section.group === group)
               .map((section) => (
                 <a

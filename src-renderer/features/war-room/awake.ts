@@ -1,9 +1,16 @@
 import { useEffect } from 'react';
+import { useSession } from '../../session.tsx';
 
 /** Keeps the display on while something is open, and only then. Older browsers have no such lock; then nothing happens. */
 export function useAwake(needed: boolean): void {
+  const { desktop } = useSession().host;
   useEffect(() => {
-    if (!needed || !('wakeLock' in navigator)) return undefined;
+    if (desktop === null || !needed) return undefined;
+    void desktop.keepAwake(true).catch(() => undefined);
+    return () => void desktop.keepAwake(false).catch(() => undefined);
+  }, [desktop, needed]);
+  useEffect(() => {
+    if (desktop !== null || !needed || !('wakeLock' in navigator)) return undefined;
     let lock: WakeLockSentinel | null = null;
     let ended = false;
     const take = () => {
@@ -24,5 +31,5 @@ export function useAwake(needed: boolean): void {
       document.removeEventListener('visibilitychange', take);
       void lock?.release();
     };
-  }, [needed]);
+  }, [desktop, needed]);
 }

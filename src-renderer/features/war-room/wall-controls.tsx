@@ -19,14 +19,18 @@ export function WallControls({ held, onHold, onStep, namesAllowed, onNames }: Wa
         Leave
       </a>
       <Button onPress={() => onStep(-1)}>Previous</Button>
-      <Button kbd="Space" onPress={onHold}>
+      <Button command="wall.hold" onPress={onHold}>
         {held ? 'Let it rotate' : 'Hold'}
       </Button>
       <Button onPress={() => onStep(1)}>Next</Button>
-      <Button kbd="p" onPress={onNames}>
+      <Button command="wall.names" onPress={onNames}>
         {namesAllowed ? 'Hide names' : 'Show names'}
       </Button>
-      <Button icon="full-screen" kbd="f" onPress={() => void document.documentElement.requestFullscreen?.()}>
+      <Button
+        icon="full-screen"
+        command="wall.full-screen"
+        onPress={() => void document.documentElement.requestFullscreen?.()}
+      >
         Full screen
       </Button>
       <a className="button" href={paths.settings('wall')}>

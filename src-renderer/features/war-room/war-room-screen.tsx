@@ -65,18 +65,18 @@ export function WarRoomScreen() {
     setNamesAllowed(!namesAllowed);
   };
   useCommands([
-    { keys: 'Escape', label: 'leave the wall', group: 'War room', run: () => navigate(paths.now()) },
-    { keys: 'Space', label: 'hold the picture', group: 'War room', run: rotation.hold },
-    { keys: 'ArrowRight', label: 'next picture', group: 'War room', run: () => rotation.step(1) },
-    { keys: 'ArrowLeft', label: 'previous picture', group: 'War room', run: () => rotation.step(-1) },
+    { id: 'back', label: 'leave the wall', group: 'War room', run: () => navigate(paths.now()) },
+    { id: 'wall.hold', label: 'hold the picture', group: 'War room', run: rotation.hold },
+    { id: 'wall.next', label: 'next picture', group: 'War room', run: () => rotation.step(1) },
+    { id: 'wall.previous', label: 'previous picture', group: 'War room', run: () => rotation.step(-1) },
     {
-      keys: 'p',
+      id: 'wall.names',
       label: namesAllowed ? 'hide names and notes' : 'show names and notes',
       group: 'War room',
       run: toggleNames,
     },
     {
-      keys: 'f',
+      id: 'wall.full-screen',
       label: 'full screen',
       group: 'War room',
       run: () => void document.documentElement.requestFullscreen?.(),

@@ -7,7 +7,7 @@ import type { ContactMethodDraft } from '#server/contract/responder.ts';
 import type { PagingConfig } from '#server/modules/config/state.ts';
 import type { OutsideAct } from '#server/modules/notify/acting.ts';
 import type { OpenChannel } from '#server/modules/notify/inbound/open-channel.ts';
-import { registerSlackCallbacks } from '#server/modules/notify/inbound/slack.ts';
+import { registerSlackCallbacks, type SlackEvent } from '#server/modules/notify/inbound/slack.ts';
 import { userBySlackId } from '#server/modules/notify/inbound/slack-people.ts';
 import { createOutgoing } from '#server/outgoing/guarded-outgoing.ts';
 import { createFakeClock } from '#server/testkit/clock.ts';
@@ -31,6 +31,7 @@ async function server(
   options: { channel?: Partial<OpenChannel> | null; act?: () => Promise<{ ok: boolean; text: string }> } = {},
 ) {
   const acts: OutsideAct[] = [];
+  const heard: (SlackEvent & { channel: string })[] = [];
   const seen = new Set<string>();
   const logger = createMemoryLogger();
   const slack = await fakeProvider(() => ({ body: 'ok' }));
@@ -55,6 +56,7 @@ async function server(
       acts.push(act);
       return options.act === undefined ? { ok: true, text: 'INC-42 acknowledged by <you>.' } : options.act();
     },
+    heard: async (id, event) => void heard.push({ channel: id, ...event }),
     store: {
       seen: async (id, delivery) => seen.has(`${id} ${delivery}`),
       markSeen: async (id, delivery) => void seen.add(`${id} ${delivery}`),
@@ -76,7 +78,7 @@ async function server(
         ...headers,
       },
     });
-  return { post, acts, slack, logger };
+  return { post, acts, heard, slack, logger };
 }
 
 function sign(body: string, key = secret): string {
@@ -250,6 +252,26 @@ describe('a press of a button in Slack', () => {
     expect((await post(body, { 'content-type': 'application/json', 'x-slack-signature': 'v0=00' })).statusCode).toBe(
       401,
     );
+  });
+});
+
+describe('what is written where the app listens', () => {
+  const event = { type: 'message', channel: 'CROOM', user: 'UMARA', text: 'hi', ts: '1.2' };
+  const body = JSON.stringify({ type: 'event_callback', event_id: 'Ev1', api_app_id: 'A1', token: 'x', event });
+  const headers = { 'content-type': 'application/json' };
+
+  it('is handed on when it is signed, and is no press', async () => {
+    const { post, acts, heard } = await server();
+    expect((await post(body, headers)).statusCode).toBe(200);
+    expect(heard).toEqual([{ channel: channelId, id: 'Ev1', appId: 'A1', event }]);
+    expect(acts).toEqual([]);
+  });
+
+  it('is refused without a signature, and when it has no identity', async () => {
+    const { post, heard } = await server();
+    expect((await post(body, { ...headers, 'x-slack-signature': 'v0=00' })).statusCode).toBe(401);
+    expect((await post(JSON.stringify({ type: 'event_callback', event }), headers)).statusCode).toBe(400);
+    expect(heard).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
-// What comes back from Slack: presses of our buttons. https://docs.slack.dev/interactivity/handling-user-interaction
+// What comes back from Slack: presses of our buttons, and what is written where the app listens.
+// https://docs.slack.dev/interactivity/handling-user-interaction and https://docs.slack.dev/apis/events-api
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -18,11 +19,21 @@ export interface SlackCallbackDeps {
   /** The user with this verified Slack member id. */
   userBySlackId(slackId: string): Promise<string | null>;
   act: ActFromOutside;
+  /** Takes an event that the app subscribed to; the same event may come again. */
+  heard(channelId: string, event: SlackEvent): Promise<void>;
   store: Deliveries;
   /** For answers that only the presser sees, at the address that Slack names in the press. */
   outgoing: Pick<Outgoing, 'request'>;
   clock: Pick<Clock, 'now'>;
   logger: Logger;
+}
+
+export interface SlackEvent {
+  /** The same for every delivery of it. */
+  id: string;
+  /** Of the app that heard it: this one. */
+  appId: string | null;
+  event: unknown;
 }
 
 /** A press carries the message it was made on. */
@@ -43,7 +54,9 @@ export async function registerSlackCallbacks(app: FastifyInstance, deps: SlackCa
         void reply.header('cache-control', 'no-store');
         const challenge = challengeOf(body);
         if (challenge !== null) return reply.send({ challenge });
-        await take(deps, channel, body);
+        const event = eventOf(body);
+        if (event === null) await take(deps, channel, body);
+        else await deps.heard(channel.id, event);
         return reply.code(200).send();
       },
     );
@@ -85,6 +98,20 @@ const Challenge = z.object({ type: z.literal('url_verification'), challenge: z.s
 function challengeOf(body: Buffer): string | null {
   const parsed = Challenge.safeParse(parse(body.toString('utf8')));
   return parsed.success ? parsed.data.challenge : null;
+}
+
+const Heard = z.object({
+  type: z.literal('event_callback'),
+  event_id: z.string().min(1).max(200),
+  api_app_id: z.string().max(60).optional(),
+  event: z.unknown(),
+});
+
+function eventOf(body: Buffer): SlackEvent | null {
+  const parsed = Heard.safeParse(parse(body.toString('utf8')));
+  if (!parsed.success) return null;
+  const { event_id: id, api_app_id: appId = null, event } = parsed.data;
+  return { id, appId, event };
 }
 
 const actions = new Map<string, 'acknowledge' | 'escalate'>([

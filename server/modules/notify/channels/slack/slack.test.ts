@@ -215,7 +215,7 @@ describe('a channel per incident', () => {
     expect(slack.calls[2]?.json).toEqual({ channel: 'CROOM', topic: 'SEV1 · INC-42 Checkout answers 500' });
     expect(slack.calls[3]?.json).toEqual({ channel: 'CROOM', users: 'U012AB3CD,U045EF6GH' });
     expect(slack.calls[5]?.text).toContain('<#CROOM>');
-    expect(sent).toMatchObject({ ref: 'C0INC:1700000000.000001|CROOM:1700000000.000004' });
+    expect(sent).toMatchObject({ ref: 'C0INC:1700000000.000001|CROOM:1700000000.000004', room: 'CROOM' });
 
     slack.calls.length = 0;
     const ref = sent.outcome === 'accepted' ? (sent.ref ?? '') : '';
@@ -227,7 +227,7 @@ describe('a channel per incident', () => {
     const slack = await slackShaped({ 'conversations.create': 'name_taken' });
     const sent = await slackChannel.send(context(slack.url, settings), aMessage());
     expect(slack.calls[2]?.json).toMatchObject({ channel: '#inc-42-checkout-answers-500' });
-    expect(sent).toMatchObject({ ref: expect.stringContaining('|CNAMED:') });
+    expect(sent).toMatchObject({ ref: expect.stringContaining('|CNAMED:'), room: 'CNAMED' });
   });
 
   it('is no part of the message: that is safe before the room is begun, and is asked for once', async () => {

@@ -12,6 +12,8 @@ const SlackSettings = z.object({
   /** Id (C…) or name of the channel that is told. */
   channel: z.string().trim().min(1).max(100),
   channelPerIncident: z.boolean().default(false),
+  /** The room's chat goes to the incident's channel, and what is written there comes into the room. */
+  mirrorChat: z.boolean().default(false),
   /** Member ids, separated by commas or spaces. */
   inviteMembers: z
     .string()
@@ -58,6 +60,13 @@ export const slackChannel: ChannelType<SlackSettings> = {
         help: 'Opens inc-NUMBER-title for each incident.',
       }),
       channelField({
+        name: 'mirrorChat',
+        label: 'Mirror the room there',
+        type: 'boolean',
+        required: false,
+        help: 'What people write in the room is written in the incident’s channel, and the other way round.',
+      }),
+      channelField({
         name: 'inviteMembers',
         label: 'Invite to it',
         type: 'text',
@@ -79,7 +88,8 @@ export const slackChannel: ChannelType<SlackSettings> = {
       what: 'official-sdk',
       note:
         'Messages are typed by @slack/types; calls are compared with those that @slack/web-api sends; signatures hold ' +
-        'against the example in Slack’s documentation. Not tried against Slack itself.',
+        'against the example in Slack’s documentation. Rooms are mirrored with a server of the tests that speaks the ' +
+        'documented calls and events. Not tried against Slack itself.',
     },
   },
   settings: SlackSettings,
@@ -108,14 +118,14 @@ export const slackChannel: ChannelType<SlackSettings> = {
     // Nobody has to be asked for it any more.
     const { beforeWrite: _, ...after } = context;
     const room = await openRoom(after, incident, membersOf(context.settings.inviteMembers));
-    return accepted(
-      context,
-      { ...posted.answer, body: `${posted.answer.body}\n${room.text}` },
-      {
-        ref: refText(await furnish(after, ref, room, message)),
-        arrived: true,
-      },
-    );
+    const places = await furnish(after, ref, room, message);
+    const answer = { ...posted.answer, body: `${posted.answer.body}\n${room.text}` };
+    // A name is no place to hear from; the message inside was answered with the id.
+    const id = places[1]?.channel ?? (room.channel?.startsWith('#') === true ? null : room.channel);
+    return {
+      ...accepted(context, answer, { ref: refText(places), arrived: true }),
+      ...(id === null ? {} : { room: id }),
+    };
   },
 
   async update(context, ref, message) {

@@ -1,0 +1,143 @@
+// A shift at the keyboard alone: declare, set the severity, take it back, acknowledge, note, other keys, and no single keys.
+import { type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { openSignedIn, whyNoBrowser } from './harness/browser.ts';
+import { incidentsOf, send, until } from './harness/rest.ts';
+import { type RunningServer, startServer } from './harness/server.ts';
+
+const noBrowser = whyNoBrowser();
+
+// One person's shift: each part goes on where the one before it stopped.
+test.describe.configure({ mode: 'serial' });
+
+test.describe('without a mouse', () => {
+  test.skip(noBrowser !== null, `no browser: ${noBrowser}`);
+
+  let server: RunningServer;
+  let context: BrowserContext;
+  let page: Page;
+
+  test.beforeAll(async ({ browser }) => {
+    server = await startServer();
+    const key = await server.integration('generic');
+    for (const title of ['Checkout is slow', 'Search is stale']) {
+      await send(server, '/webhooks/generic', key, { title, service: title.split(' ')[0], severity: 'sev3' });
+    }
+    await until(async () => ((await incidentsOf(server)).length === 2 ? true : undefined));
+    ({ page, context } = await openSignedIn(browser, server));
+    await expect(page.getByRole('heading', { level: 1, name: 'Now' })).toBeVisible();
+  });
+
+  test.afterAll(async () => {
+    await context?.close();
+    await server?.stop();
+    await server?.remove();
+  });
+
+  const palette = () => page.getByRole('combobox', { name: 'Search or run a command' });
+  const first = () => page.getByRole('option', { selected: true });
+
+  async function fromPalette(query: string, shows: RegExp): Promise<void> {
+    await page.keyboard.press('Control+k');
+    await expect(palette()).toBeFocused();
+    await page.keyboard.type(query);
+    await expect(first()).toContainText(shows);
+    await page.keyboard.press('Enter');
+    await expect(palette()).toBeHidden();
+  }
+
+  async function tabTo(name: RegExp): Promise<void> {
+    const wanted = page.locator(':focus').and(page.getByRole('button', { name }));
+    for (let tabs = 0; tabs < 60 && (await wanted.count()) === 0; tabs += 1) await page.keyboard.press('Tab');
+    await expect(wanted).toHaveCount(1);
+  }
+
+  test('the palette finds an incident by its words, opens its room, and its commands there', async () => {
+    await fromPalette('search stale', /Search is stale/);
+    await expect(page.getByRole('heading', { level: 1, name: 'Search is stale' })).toBeVisible();
+    await fromPalette('rename', /Rename/);
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByRole('textbox').first()).toBeFocused();
+    // A dialog keeps every key but this one.
+    await page.keyboard.press('Control+k');
+    await expect(palette()).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(palette()).toBeHidden();
+    await expect(dialog.getByRole('textbox').first()).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
+  });
+
+  test('a key acts, Ctrl+Z takes it back, and what cannot be done says why', async () => {
+    const number = page.url().split('/incidents/')[1] ?? '';
+    const severity = async () => (await incidentsOf(server)).find(({ id }) => id === number)?.severity;
+    await page.keyboard.press('s');
+    await page.getByRole('menuitem', { name: 'Severity 1' }).press('Enter');
+    await expect.poll(severity).toBe('sev1');
+    await page.keyboard.press('Control+z');
+    await expect(page.getByText(/Undone: Set severity 1/)).toBeVisible();
+    await expect.poll(severity).toBe('sev3');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('reopen');
+    await expect(first()).toContainText(/not resolved|open/);
+    await page.keyboard.press('Enter');
+    await expect(palette()).toBeFocused();
+    await page.keyboard.press('Escape');
+  });
+
+  test('in a list: move, peek, go on inside, select, and acknowledge what is chosen', async () => {
+    await page.keyboard.press('g');
+    await page.keyboard.press('i');
+    await expect(page.getByRole('heading', { level: 1, name: 'Incidents' })).toBeVisible();
+    await page.keyboard.press(' ');
+    const peek = page.getByRole('complementary', { name: /^Peek/ });
+    const before = await peek.getByRole('heading', { level: 2 }).textContent();
+    await page.keyboard.press(']');
+    await expect(peek.getByRole('heading', { level: 2 })).not.toHaveText(before ?? '');
+    await page.keyboard.press('Escape');
+    await expect(peek).toBeHidden();
+    await page.keyboard.press('Shift+K');
+    await expect(page.getByText('2 of 2 chosen')).toBeVisible();
+    await page.keyboard.press('a');
+    await expect
+      .poll(async () => (await incidentsOf(server)).map(({ status }) => status))
+      .toEqual(['acknowledged', 'acknowledged']);
+  });
+
+  test('a command gets other keys, the one that had them is named, and they are there after a reload', async () => {
+    await fromPalette('keyboard', /Keyboard/);
+    await expect(page.getByRole('heading', { level: 2, name: 'Keyboard' })).toBeVisible();
+    await tabTo(/Change the keys of: Shortcuts/);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('e');
+    await expect(page.getByText('Escalate (e) has these keys.')).toBeVisible();
+    // Two keys are a sequence; a third begins anew.
+    await page.keyboard.press('q');
+    await page.keyboard.press('q');
+    await expect(page.getByRole('textbox', { name: /Press the keys for: Shortcuts/ })).toHaveValue('q');
+    await tabTo(/^Keep$/);
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('1 changed.')).toBeVisible();
+    await page.reload();
+    await expect(page.getByText('1 changed.')).toBeVisible();
+    await page.keyboard.press('?');
+    await page.keyboard.press('q');
+    const sheet = page.getByRole('dialog', { name: 'Shortcuts' });
+    await expect(sheet.getByText('q', { exact: true }).first()).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(sheet).toBeHidden();
+  });
+
+  test('single keys can be switched off, and keys with Ctrl still act', async () => {
+    const box = page.getByRole('checkbox', { name: 'Act on single keys' });
+    await box.focus();
+    await page.keyboard.press(' ');
+    await expect(box).not.toBeChecked();
+    await page.keyboard.press('q');
+    await page.keyboard.press('g');
+    await page.keyboard.press('h');
+    await page.keyboard.press('Control+k');
+    await expect(palette()).toBeFocused();
+    await expect(page.getByRole('heading', { level: 2, name: 'Keyboard', includeHidden: true })).toHaveCount(1);
+    await expect(page.getByRole('dialog', { name: 'Shortcuts' })).toHaveCount(0);
+  });
+});

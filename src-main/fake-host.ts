@@ -1,0 +1,223 @@
+// A machine in memory, so that every rule of the shell runs in tests: what was asked of it is recorded, what a person or
+// the system would do is a method.
+import type { BridgeEvent, FakeWindow } from './fake-window.ts';
+import { createFakeWindow } from './fake-window.ts';
+import type {
+  AppEvents,
+  Badge,
+  Crash,
+  DesktopHost,
+  HostFacts,
+  MenuItem,
+  NotificationEvents,
+  NotificationOptions,
+  PowerEvents,
+  Question,
+  Sender,
+  StorageOffer,
+  TrayLook,
+  UpdaterEvents,
+} from './host.ts';
+import type { Place } from './window-place.ts';
+
+export interface ShownNotification extends NotificationOptions, NotificationEvents {
+  closed: boolean;
+}
+
+export type FakeHost = ReturnType<typeof createFakeHost>;
+
+export const fakeOrigin = 'app://tocsin/index.html';
+
+export function createFakeHost(options: {
+  userData: string;
+  facts?: Partial<HostFacts>;
+  knowsLock?: boolean;
+  tray?: boolean;
+  storage?: StorageOffer;
+  /** Null: this build has no updates. */
+  updater?: 'there' | 'none' | 'broken';
+  notifications?: 'work' | 'missing' | 'denied';
+  firstInstance?: boolean;
+}) {
+  const handlers = new Map<string, (sender: Sender, args: unknown[]) => Promise<unknown>>();
+  const timers: { at: number; run: () => void }[] = [];
+  let nowMs = Date.parse('2026-11-21T12:00:00Z');
+  let app: AppEvents | null = null;
+  let power: PowerEvents | null = null;
+  let mayUse: (permission: string, url: string) => boolean = () => false;
+  let activation: (pressed: { text: string; action: number | null }) => void = () => undefined;
+  let crash: (crash: Crash) => void = () => undefined;
+  let updater: UpdaterEvents | null = null;
+  let answers: number[] = [];
+
+  const seen = {
+    windows: [] as FakeWindow[],
+    menu: [] as MenuItem[],
+    tray: null as { look: TrayLook; tooltip: string; items: MenuItem[]; clicked(): void } | null,
+    badge: null as Badge | null,
+    notifications: [] as ShownNotification[],
+    questions: [] as Question[],
+    openedOutside: [] as string[],
+    quits: 0,
+    restarts: 0,
+    checks: 0,
+    awake: 0,
+    policy: () => '',
+  };
+
+  const host: DesktopHost = {
+    facts: {
+      platform: 'linux',
+      electronVersion: '45.0.0',
+      appVersion: '0.1.0',
+      packaged: true,
+      args: ['/usr/bin/tocsin'],
+      env: {},
+      userData: options.userData,
+      home: '/home/ada',
+      ...options.facts,
+    },
+    clock: {
+      now: () => new Date(nowMs),
+      after(ms, run) {
+        const timer = { at: nowMs + ms, run };
+        timers.push(timer);
+        return () => void timers.splice(timers.indexOf(timer), 1);
+      },
+    },
+    takeSingleInstance: () => options.firstInstance ?? true,
+    listen(events) {
+      app = events;
+    },
+    ready: () => Promise.resolve(),
+    quit() {
+      seen.quits += 1;
+      app?.quitting();
+    },
+    openWindow(wanted, events) {
+      const window = createFakeWindow(seen.windows.length + 1, wanted, events);
+      seen.windows.push(window);
+      return window;
+    },
+    workAreas: (): [Place, ...Place[]] => [{ x: 0, y: 0, width: 1_920, height: 1_080 }],
+    servePages(policy) {
+      seen.policy = policy;
+    },
+    guardPermissions(rule) {
+      mayUse = rule;
+    },
+    answerPages: (name, handler) => void handlers.set(name, handler),
+    setMenu(items) {
+      seen.menu = items;
+    },
+    createTray({ clicked }) {
+      if (options.tray === false) return null;
+      return {
+        show(look, tooltip, items) {
+          seen.tray = { look, tooltip, items, clicked };
+        },
+      };
+    },
+    setBadge(badge) {
+      seen.badge = badge;
+    },
+    notifications: {
+      supported: () => options.notifications !== 'missing',
+      create(wanted, events) {
+        const shown: ShownNotification = { ...wanted, ...events, closed: false };
+        return {
+          async show() {
+            if (options.notifications === 'denied') return 'the system blocks them';
+            seen.notifications.push(shown);
+            return null;
+          },
+          close() {
+            shown.closed = true;
+          },
+        };
+      },
+      onActivation(listener) {
+        activation = listener;
+      },
+    },
+    async ask(question) {
+      seen.questions.push(question);
+      return answers.shift() ?? question.cancel;
+    },
+    async openOutside(url) {
+      seen.openedOutside.push(url);
+    },
+    showFolder: () => undefined,
+    onPower(events) {
+      power = events;
+    },
+    knowsLock: options.knowsLock ?? true,
+    keepAwake() {
+      seen.awake += 1;
+      return () => {
+        seen.awake -= 1;
+      };
+    },
+    safeStorage: async () => options.storage ?? { kind: 'none', why: 'This machine keeps no secrets.' },
+    startCrashReports: () => null,
+    onCrash(listener) {
+      crash = listener;
+    },
+    async loadUpdater(events) {
+      updater = events;
+      if (options.updater === 'broken') throw new Error('the updater cannot be read');
+      if (options.updater !== 'there') return null;
+      return {
+        async check() {
+          seen.checks += 1;
+        },
+        restart() {
+          seen.restarts += 1;
+        },
+      };
+    },
+  };
+
+  return {
+    host,
+    seen,
+    /** What the next questions are answered with, by button. */
+    willAnswer(...buttons: number[]) {
+      answers = [...answers, ...buttons];
+    },
+    /** A message as the page of a window sends it. */
+    call(name: string, args: unknown[] = [], sender: Partial<Sender> = {}): Promise<unknown> {
+      const handler = handlers.get(name);
+      if (handler === undefined) throw new Error(`nothing answers ${name}`);
+      return handler({ id: 1, url: fakeOrigin, ...sender }, args);
+    },
+    told: (name: string): unknown[] =>
+      seen.windows
+        .flatMap((window) => window.sent.filter((one: BridgeEvent) => one.name === name))
+        .map((one) => one.carried),
+    mayUse: (permission: string, url = fakeOrigin) => mayUse(permission, url),
+    activate: () => app?.activate(),
+    secondInstance: (...args: string[]) => app?.secondInstance(args),
+    openUrl: (url: string) => app?.openUrl(url),
+    wake: () => power?.resumed(),
+    lock: () => power?.locked(),
+    unlock: () => power?.unlocked(),
+    press: (text: string, action: number | null) => activation({ text, action }),
+    crash: (told: Crash) => crash(told),
+    updater: (): UpdaterEvents => {
+      if (updater === null) throw new Error('no updater was loaded');
+      return updater;
+    },
+    setNow(text: string) {
+      nowMs = Date.parse(text);
+    },
+    /** Time passes, and what was due is done. */
+    pass(ms: number) {
+      nowMs += ms;
+      for (const timer of timers.filter(({ at }) => at <= nowMs)) {
+        timers.splice(timers.indexOf(timer), 1);
+        timer.run();
+      }
+    },
+  };
+}

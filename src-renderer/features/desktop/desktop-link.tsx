@@ -1,0 +1,95 @@
+import { useEffect, useMemo } from 'react';
+import type { Answer, Bridge } from '../../../src-main/bridge.ts';
+import { navigate } from '../../navigation.ts';
+import { useCan, useFreshness, useMe, useSession, useSubmit, useTable } from '../../session.tsx';
+import { after } from '../../time.ts';
+import { activeCommands, useCommandStore } from '../../ui/commands.ts';
+import { useKeymap } from '../../ui/keymap.ts';
+import { useSteady } from '../../ui/use-steady.ts';
+import { useToasts } from '../../ui/toast.tsx';
+import { useEscalateTo } from '../incidents/use-escalate.ts';
+import { useDuty } from '../paging/on-call-note.tsx';
+import { type Came, heldRoleOf, latestPageOf, menuCommandsOf, outcomeOf, planOf } from './desktop-facts.ts';
+
+/** A person looks at a notification this long before they want to know. */
+const waitMs = 5_000;
+
+/** Keeps tray, native menu and updater in the picture, and does what is pressed in them. Nothing in a browser. */
+export function DesktopLink() {
+  const { desktop } = useSession().host;
+  return desktop === null ? null : <Linked desktop={desktop} />;
+}
+
+function Linked({ desktop }: { desktop: Bridge }) {
+  useTelling(desktop);
+  useNativeMenu(desktop);
+  useAnswers(desktop);
+  useEffect(() => desktop.onOpenPath((path) => navigate(`#${path}`)), [desktop]);
+  return null;
+}
+
+function useTelling(desktop: Bridge): void {
+  const { serverName } = useSession();
+  const me = useMe();
+  const { state } = useFreshness();
+  const duty = useDuty();
+  const pages = useTable('page').rows;
+  const incidents = useTable('incident').rows;
+  const escalateTo = useEscalateTo();
+  const latest = useMemo(
+    () => latestPageOf(pages.values(), incidents, me.id, escalateTo),
+    [pages, incidents, me.id, escalateTo],
+  );
+  const heldRole = useMemo(() => heldRoleOf(incidents.values(), me.id), [incidents, me.id]);
+  const onCall = duty === null ? null : `${duty.name} until ${duty.until} ${duty.place}`.slice(0, 300);
+  // As text: the same again is told nobody.
+  const told = JSON.stringify({ serverName: serverName.slice(0, 300), freshness: state, latest, onCall, heldRole });
+  useEffect(() => {
+    void desktop.tell(JSON.parse(told) as Parameters<Bridge['tell']>[0]).catch(() => undefined);
+  }, [desktop, told]);
+}
+
+function useNativeMenu(desktop: Bridge): void {
+  const layers = useCommandStore((store) => store.layers);
+  const keymap = useKeymap((store) => store.keymap);
+  const show = useToasts((toasts) => toasts.show);
+  const active = useMemo(() => activeCommands(layers, keymap), [layers, keymap]);
+  const listed = JSON.stringify(menuCommandsOf(active));
+  useEffect(() => {
+    void desktop.setCommands(JSON.parse(listed) as Parameters<Bridge['setCommands']>[0]).catch(() => undefined);
+  }, [desktop, listed]);
+  const run = useSteady((id: string) => {
+    const command = active.find((one) => one.id === id);
+    if (command === undefined) return;
+    if ((command.unavailable ?? null) === null) command.run();
+    else show({ icon: 'refused', text: `${command.label}: ${command.unavailable}` });
+  });
+  useEffect(() => desktop.onCommand(run), [desktop, run]);
+}
+
+function useAnswers(desktop: Bridge): void {
+  const incidents = useTable('incident').rows;
+  const can = useCan();
+  const submit = useSubmit();
+  const escalateTo = useEscalateTo();
+  const answered = useSteady(async (answer: Answer) => {
+    const incident = incidents.get(answer.incidentId);
+    const kind = answer.kind === 'acknowledge' ? 'incident.acknowledge' : 'escalation.escalate';
+    const plan = planOf(answer, {
+      known: incident !== undefined,
+      cannot: incident === undefined ? null : can(kind, incident),
+      escalateTo: escalateTo(answer.incidentId),
+    });
+    if (plan.do === 'show') navigate(`#/incidents/${answer.incidentId}/answer`);
+    const came: Came =
+      plan.do === 'show' ? { outcome: 'not-done', reason: plan.why } : await within(submit(plan.action));
+    await desktop.notify(outcomeOf(answer, incident, came)).catch(() => undefined);
+  });
+  useEffect(() => desktop.onAnswer(answered), [desktop, answered]);
+}
+
+async function within(submitting: ReturnType<ReturnType<typeof useSubmit>>): Promise<Came> {
+  const submitted = await submitting;
+  if (!submitted.ok) return { outcome: 'refused', reason: submitted.reason };
+  return Promise.race([submitted.settled, new Promise<null>((resolve) => void after(waitMs, () => resolve(null)))]);
+}

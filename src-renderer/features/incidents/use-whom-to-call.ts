@@ -1,0 +1,28 @@
+import { useMemo } from 'react';
+import type { OutboxItem } from '../../replica/outbox.ts';
+import { useEntity, useMe } from '../../session.tsx';
+import { useServerNow } from '../../time.ts';
+import { peopleBehind } from '../policies/policy-words.ts';
+import { useTargetWorld } from '../policies/use-target-world.ts';
+import { useEscalate } from './use-escalate.ts';
+
+/** Who would have been reached by an action that never left this machine: they can be called. */
+export function useWhomToCall(item: OutboxItem): readonly string[] {
+  const { action } = item.intent;
+  const me = useMe();
+  const incident = useEntity('incident', 'incidentId' in action ? action.incidentId : null);
+  const { next } = useEscalate(incident);
+  const world = useTargetWorld();
+  const minute = Math.floor(useServerNow() / 60_000) * 60_000;
+  return useMemo(() => {
+    const people = (): readonly string[] => {
+      if (action.kind !== 'escalation.escalate') {
+        const commander = incident?.roles.find(({ role }) => role === 'commander')?.userId ?? null;
+        return commander === null ? [] : [commander];
+      }
+      if (action.target !== null) return peopleBehind(action.target, world, minute) ?? [];
+      return next.kind === 'step' ? next.people : [];
+    };
+    return item.state === 'refused' ? people().filter((id) => id !== me.id) : [];
+  }, [item.state, action, incident, next, world, minute, me.id]);
+}

@@ -1,0 +1,90 @@
+import { type Command, type CommandSubject, useCommands } from '../../ui/commands.ts';
+import { listCommands } from '../../ui/list-keys.ts';
+
+export interface MapKeys {
+  form: 'graph' | 'table';
+  count: number;
+  about: CommandSubject | null;
+  /** What Enter does to what is under the keyboard. */
+  openWord: string;
+  hops: number;
+  focused: boolean;
+  noPin: string | null;
+  /** A cluster, a team or a service that nobody described has no place of its own to keep. */
+  pinnable: boolean;
+  move: (by: number) => void;
+  follow: (way: 'calls' | 'callers') => void;
+  fold: (open: boolean) => void;
+  open: () => void;
+  peek: () => void;
+  back: (() => void) | null;
+  search: () => void;
+  turn: () => void;
+  pin: () => void;
+  nudge: (x: number, y: number) => void;
+  blast: () => void;
+  setHops: (hops: number) => void;
+  zoom: (by: 1 | -1) => void;
+  fit: () => void;
+  again: () => void;
+}
+
+const step = 24;
+
+export function useMapKeys(keys: MapKeys): void {
+  const group = 'Map';
+  const { form, about, noPin, pinnable } = keys;
+  const unavailable = pinnable ? noPin : 'only a service of the catalog can be pinned';
+  const graph = form === 'graph';
+  const nudges: [string, number, number][] = [
+    ['left', -step, 0],
+    ['right', step, 0],
+    ['up', 0, -step],
+    ['down', 0, step],
+  ];
+  const commands: Command[] = [
+    ...listCommands(
+      { move: keys.move, open: keys.open, peek: keys.peek, back: keys.back },
+      { group, count: keys.count, open: keys.openWord },
+    ),
+    { id: 'list.filter', label: 'search', group, run: keys.search },
+    { id: 'map.turn', label: graph ? 'table' : 'graph', group, hint: true, run: keys.turn },
+  ];
+  if (keys.focused) {
+    commands.push(
+      ...[1, 2, 3].map((hops) => ({
+        id: `map.hops-${hops}`,
+        label: hops === 1 ? '1 hop around the focus' : `${hops} hops around the focus`,
+        group,
+        unavailable: hops === keys.hops ? 'it is so already' : null,
+        run: () => keys.setHops(hops),
+      })),
+    );
+  }
+  if (graph) {
+    commands.push(
+      { id: 'map.callers', label: 'follow to what calls it', group, run: () => keys.follow('callers') },
+      { id: 'map.calls', label: 'follow calls', group, hint: true, run: () => keys.follow('calls') },
+      { id: 'map.pin', label: 'pin', group, hint: true, about, unavailable, run: keys.pin },
+      { id: 'map.blast', label: 'blast radius', group, run: keys.blast },
+      { id: 'map.zoom-in', label: 'zoom in', group, run: () => keys.zoom(1) },
+      { id: 'map.zoom-out', label: 'zoom out', group, run: () => keys.zoom(-1) },
+      { id: 'map.fit', label: 'show everything', group, run: keys.fit },
+      { id: 'map.again', keys: null, label: 'Lay the map out again', group, run: keys.again },
+      ...nudges.map(([way, x, y]) => ({
+        id: `map.nudge-${way}`,
+        label: `move ${way} and pin`,
+        group,
+        about,
+        unavailable,
+        run: () => keys.nudge(x, y),
+      })),
+    );
+  } else {
+    commands.push(
+      { id: 'group.open', label: 'open the team', group, run: () => keys.fold(true) },
+      { id: 'group.close', label: 'close the team', group, run: () => keys.fold(false) },
+    );
+  }
+  useCommands(commands);
+}

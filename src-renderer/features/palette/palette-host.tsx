@@ -1,0 +1,37 @@
+import { lazy, Suspense, useEffect } from 'react';
+import { useLocation } from '../../navigation.ts';
+import { useSession } from '../../session.tsx';
+import { after } from '../../time.ts';
+import { type Command, useCommands } from '../../ui/commands.ts';
+import { remember, usePalette } from './palette-store.ts';
+import { visitedKey } from './visited.ts';
+
+const load = () => import('./palette.tsx');
+const Palette = lazy(() => load().then(({ Palette: component }) => ({ default: component })));
+/** After the screen that was asked for, and before anybody is likely to press the key. */
+const fetchAfterMs = 1_000;
+
+/** The palette, once it was fetched; and the memory of what was looked at. */
+export function PaletteHost() {
+  const open = usePalette((state) => state.open);
+  const toggle = usePalette((state) => state.toggle);
+  useCommands(paletteCommand(toggle), 'everywhere');
+  const { serverUrl, me } = useSession();
+  const { path, query } = useLocation();
+  useEffect(() => after(fetchAfterMs, () => void load().catch(() => undefined)), []);
+  const visited = visitedKey(path, query);
+  useEffect(() => {
+    if (visited !== null) remember({ serverUrl, userId: me.id }, visited);
+  }, [serverUrl, me.id, visited]);
+  if (!open) return null;
+  return (
+    <Suspense fallback={null}>
+      <Palette />
+    </Suspense>
+  );
+}
+
+/** Also inside a dialog or a menu: from there it is the way to everything else. */
+function paletteCommand(run: () => void): Command[] {
+  return [{ id: 'palette.open', label: 'commands', group: 'Everywhere', inDialogs: true, run }];
+}

@@ -1,0 +1,134 @@
+// What the palette lists for what was typed: commands and things, in sections. Pure; the palette draws it.
+import { keyCatalog } from '../../ui/key-catalog.ts';
+import type { ActiveCommand } from '../../ui/commands.ts';
+import type { MarkKind } from '../../ui/mark.tsx';
+import type { IconName } from '../../ui/icon.tsx';
+import type { EntityEntry } from './entries.ts';
+import { type PaletteSection, type Searchable, searchEntries } from './search.ts';
+
+export type PaletteItem = {
+  key: string;
+  title: string;
+  detail: string;
+  icon: IconName;
+  mark?: MarkKind;
+  keys: string | null;
+  /** Why it cannot be run now. */
+  unavailable: string | null;
+} & ({ kind: 'command'; run: () => void } | { kind: 'thing'; to: string });
+
+export interface PaletteGroup {
+  section: PaletteSection;
+  heading: string;
+  items: PaletteItem[];
+}
+
+const headings: Record<PaletteSection, string> = {
+  about: 'Here',
+  commands: 'Commands',
+  recent: 'Recent',
+  go: 'Go to',
+  incidents: 'Incidents',
+  alerts: 'Alerts',
+  services: 'Services',
+  people: 'People',
+  teams: 'Teams',
+  schedules: 'Schedules',
+  setup: 'Set up',
+  settings: 'Settings',
+};
+const recentShown = 5;
+
+interface CommandEntry extends Searchable {
+  command: ActiveCommand;
+}
+
+export interface PaletteSources {
+  commands: readonly ActiveCommand[];
+  entries: readonly EntityEntry[];
+  /** Newest first. */
+  recent: readonly string[];
+  entryOf: (key: string) => EntityEntry | null;
+}
+
+export function paletteGroups(query: string, { commands, entries, recent, entryOf }: PaletteSources): PaletteGroup[] {
+  const typed = query.trim() !== '';
+  const offered = commands
+    .filter(({ id }) => id !== 'palette.open' && (typed || keyCatalog[id]?.moves !== true))
+    .map(entryOfCommand);
+  const about = offered.find(({ command }) => (command.about ?? null) !== null)?.command.about?.title;
+  const heading = (section: PaletteSection): string => (section === 'about' ? (about ?? '') : headings[section]);
+  if (typed) {
+    const ranks = new Map(recent.map((key, index) => [key, index]));
+    return searchEntries<CommandEntry | EntityEntry>([...offered, ...entries], query, ranks).map((found) => ({
+      section: found.section,
+      heading: heading(found.section),
+      items: found.entries.map(itemOf),
+    }));
+  }
+  const of = (section: PaletteSection): PaletteItem[] =>
+    offered.filter((entry) => entry.section === section).map(itemOf);
+  const lately = recent
+    .filter((key) => !key.startsWith('command:'))
+    .flatMap((key) => entryOf(key) ?? [])
+    .slice(0, recentShown)
+    .map(itemOf);
+  // What can be done before what cannot, and of those what was done lately.
+  const inOrder = (items: PaletteItem[]): PaletteItem[] => {
+    const place = ({ key, unavailable }: PaletteItem): number =>
+      (unavailable === null ? 0 : 1_000) + (recent.includes(key) ? recent.indexOf(key) : 100);
+    return items.toSorted((a, b) => place(a) - place(b));
+  };
+  return [
+    { section: 'about' as const, items: of('about') },
+    { section: 'commands' as const, items: inOrder(of('commands')) },
+    { section: 'recent' as const, items: lately },
+    { section: 'go' as const, items: of('go') },
+  ]
+    .filter(({ items }) => items.length > 0)
+    .map(({ section, items }) => ({ section, heading: heading(section), items }));
+}
+
+const madeOf = new WeakMap<ActiveCommand, CommandEntry>();
+
+function entryOfCommand(command: ActiveCommand): CommandEntry {
+  const known = madeOf.get(command);
+  if (known !== undefined) return known;
+  const section: PaletteSection =
+    (command.about ?? null) !== null ? 'about' : command.group === 'Go to' ? 'go' : 'commands';
+  const entry: CommandEntry = {
+    key: `command:${command.id}`,
+    section,
+    title: capital(command.label),
+    detail: command.about?.title ?? '',
+    // The catalogue's word for it too: `snooze` is found by what it is called under Settings.
+    words: `${keyCatalog[command.id]?.label ?? ''} ${command.keywords ?? ''}`,
+    handicap: (command.unavailable ?? null) === null ? -0.3 : 0.1,
+    command,
+  };
+  madeOf.set(command, entry);
+  return entry;
+}
+
+function itemOf(entry: CommandEntry | EntityEntry): PaletteItem {
+  if (!('command' in entry)) {
+    const { key, title, detail, icon, mark, to } = entry;
+    const shown = mark === undefined ? {} : { mark };
+    return { kind: 'thing', key, title, detail, icon, ...shown, keys: null, unavailable: null, to };
+  }
+  const { command, key, title } = entry;
+  return {
+    kind: 'command',
+    key,
+    title,
+    detail: '',
+    icon: entry.section === 'go' ? 'arrow' : 'play',
+    keys: command.keys,
+    unavailable: command.unavailable ?? null,
+    run: command.run,
+  };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,25 @@
+import { createWorker, type Fetched } from './worker.ts';
+
+/** What of a service worker's own scope is used here; the renderer's types are those of a page. */
+interface Scope {
+  addEventListener(type: 'install' | 'activate', listener: (event: Pick<Fetched, 'waitUntil'>) => void): void;
+  addEventListener(type: 'fetch', listener: (event: Fetched) => void): void;
+  skipWaiting(): Promise<void>;
+  clients: { claim(): Promise<void> };
+}
+
+const scope = globalThis as unknown as Scope;
+const worker = createWorker({
+  origin: globalThis.location.origin,
+  caches: globalThis.caches,
+  fetch: (input, init) => globalThis.fetch(input, init),
+  // A file of its own, loaded by the browser beside the page: it shares no module with it.
+  after: (ms, callback) => {
+    const timer = globalThis.setTimeout(callback, ms);
+    return () => globalThis.clearTimeout(timer);
+  },
+});
+
+scope.addEventListener('install', (event) => event.waitUntil(worker.install().then(() => scope.skipWaiting())));
+scope.addEventListener('activate', (event) => event.waitUntil(scope.clients.claim()));
+scope.addEventListener('fetch', (event) => worker.fetched(event));

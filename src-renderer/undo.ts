@@ -1,0 +1,105 @@
+// What a person did lately and how it is taken back: what was not sent is dropped, what can be turned round is turned
+// round by an action of its own, and the rest says that it stands.
+import { create } from 'zustand';
+import type { Action } from '#server/contract/intent.ts';
+import type { ReadBase } from './replica/actions/face.ts';
+import type { OutboxItem } from './replica/outbox.ts';
+
+export interface Done {
+  /** Of the intent. */
+  id: string;
+  action: Action;
+  /** What turns it round, made from what was there before; null where nothing does. */
+  inverse: Action | null;
+}
+
+const keptMax = 30;
+
+export const useUndoStack = create<{ done: readonly Done[] }>(() => ({ done: [] }));
+
+export function rememberDone(entry: Done): void {
+  useUndoStack.setState(({ done }) => ({ done: [...done, entry].slice(-keptMax) }));
+}
+
+export type Undoing =
+  | { kind: 'discard'; done: Done }
+  | { kind: 'submit'; done: Done; action: Action }
+  | { kind: 'stands'; done: Done; reason: string };
+
+/** What taking back the latest would do, against the outbox and the screen as they are now. */
+export function undoOf(done: readonly Done[], items: readonly OutboxItem[], read: ReadBase): Undoing | null {
+  const last = done.at(-1);
+  if (last === undefined) return null;
+  const item = items.find(({ intent }) => intent.id === last.id);
+  const unsent = item !== undefined && item.attempts === 0 && (item.state === 'queued' || item.state === 'waiting');
+  if (unsent) return { kind: 'discard', done: last };
+  if (item?.state === 'conflict')
+    return { kind: 'stands', done: last, reason: 'it waits for your answer to a conflict' };
+  if (item?.state === 'rejected') return { kind: 'stands', done: last, reason: 'the server refused it' };
+  if (last.inverse === null) return { kind: 'stands', done: last, reason: 'it was sent, and nothing turns it round' };
+  if (!stands(last.action, read)) return { kind: 'stands', done: last, reason: 'somebody changed it since' };
+  return { kind: 'submit', done: last, action: last.inverse };
+}
+
+/** What turns an action round, from what is on screen before it. */
+export function inverseOf(action: Action, read: ReadBase): Action | null {
+  switch (action.kind) {
+    case 'alert.acknowledge': {
+      // Those that somebody had acknowledged before stay so.
+      const alertIds = action.alertIds.filter((id) => read('alert', id)?.acknowledged === false);
+      return alertIds.length === 0 ? null : { kind: 'alert.unacknowledge', alertIds };
+    }
+    case 'alert.unacknowledge': {
+      const alertIds = action.alertIds.filter((id) => read('alert', id)?.acknowledged === true);
+      return alertIds.length === 0 ? null : { kind: 'alert.acknowledge', alertIds };
+    }
+    case 'incident.star':
+      return { ...action, starred: !action.starred };
+    case 'incident.set-severity': {
+      const severity = read('incident', action.incidentId)?.severity;
+      return severity === undefined || severity === action.severity ? null : { ...action, severity };
+    }
+    case 'incident.set-title': {
+      const title = read('incident', action.incidentId)?.title;
+      return title === undefined ? null : { ...action, title };
+    }
+    case 'incident.set-impact': {
+      const incident = read('incident', action.incidentId);
+      return incident === undefined ? null : { ...action, impact: incident.impact };
+    }
+    case 'incident.add-link':
+      return { kind: 'incident.remove-link', incidentId: action.incidentId, linkId: action.link.id };
+    case 'task.set-done':
+      return { ...action, done: !action.done };
+    case 'task.assign': {
+      const task = read('task', action.taskId);
+      return task === undefined ? null : { ...action, ownerId: task.ownerId };
+    }
+    case 'task.edit': {
+      const task = read('task', action.taskId);
+      return task === undefined ? null : { ...action, title: task.title, dueAt: task.dueAt };
+    }
+    default:
+      return null;
+  }
+}
+
+/** Whether what it made is still so: what somebody else changed since is not undone with it. */
+function stands(action: Action, read: ReadBase): boolean {
+  switch (action.kind) {
+    case 'incident.set-severity':
+      return read('incident', action.incidentId)?.severity === action.severity;
+    case 'incident.set-title':
+      return read('incident', action.incidentId)?.title === action.title;
+    case 'incident.set-impact':
+      return read('incident', action.incidentId)?.impact === action.impact;
+    case 'task.set-done':
+      return (read('task', action.taskId)?.doneAt !== null) === action.done;
+    case 'task.assign':
+      return read('task', action.taskId)?.ownerId === action.ownerId;
+    case 'task.edit':
+      return read('task', action.taskId)?.title === action.title;
+    default:
+      return true;
+  }
+}
