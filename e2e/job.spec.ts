@@ -117,7 +117,8 @@ test.describe('a real alert becomes an incident on the wall', () => {
     await expect(roleLine(page, 'operations')).toContainText('offered to Second Person');
     // Nothing changes until the other side accepts.
     await expect(roleLine(page, 'operations')).toContainText('You');
-    await roleLine(second, 'operations').getByRole('button', { name: 'Accept' }).click();
+    await roleLine(second, 'operations').getByRole('button', { name: 'Read briefing' }).click();
+    await second.getByRole('dialog').getByRole('button', { name: 'I have read it: accept' }).click();
     await expect(roleLine(page, 'operations')).toContainText('Second Person');
     await expect(roleLine(second, 'operations')).toContainText('You');
   });
@@ -143,7 +144,7 @@ test.describe('a real alert becomes an incident on the wall', () => {
       .getByRole('radiogroup', { name: 'Minutes until the next update' })
       .getByRole('radio', { name: '60' })
       .click();
-    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
     await expect(page.locator('.facts')).toContainText(/in (1:00:00|59:\d\d)/);
 
     await page

@@ -162,7 +162,7 @@ describe('a batch of intents', () => {
       action: { kind: 'incident.nonsense' } as never,
     };
     expect(await as(mara).intents.submit({ intents: [bad, good] })).toMatchObject([
-      { outcome: 'rejected', code: 'invalid', id: bad.id },
+      { outcome: 'rejected', code: 'unknown-action', id: bad.id },
       { outcome: 'applied', id: good.id },
     ]);
   });

@@ -51,9 +51,9 @@ export function TopBar() {
 function SearchBox() {
   const toggle = usePalette((state) => state.toggle);
   return (
-    <AriaButton className="search-box" aria-label="Search or run a command" onPress={toggle}>
+    <AriaButton className="search-box" onPress={toggle}>
       <Icon name="search" small />
-      <span className="grow clip">Search or run a command</span>
+      <span className="search-words grow clip">Search or run a command</span>
       <CommandKey id="palette.open" />
     </AriaButton>
   );

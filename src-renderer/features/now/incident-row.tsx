@@ -54,7 +54,7 @@ export const IncidentRow = memo(function IncidentRow({
   return (
     <div
       className={`incident-row${focused ? ' focused' : ''}${chosen ? ' chosen' : ''}`}
-      onMouseDown={() => onFocus(index)}
+      onClick={() => onFocus(index)}
     >
       <Mark kind={incident.severity} />
       <div className="two-line">

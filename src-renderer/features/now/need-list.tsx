@@ -106,7 +106,7 @@ const NeedRow = memo(function NeedRow({ need, index, focused, onFocus, onEscalat
   return (
     <li
       className={`need${focused ? ' focused' : ''}${need.kind === 'page' ? ' paged' : ''}`}
-      onMouseDown={() => onFocus(index)}
+      onClick={() => onFocus(index)}
     >
       {focused && key !== undefined ? <NeedCommand label={label} run={act} unavailable={unavailable} /> : null}
       {need.kind in needIcons ? (

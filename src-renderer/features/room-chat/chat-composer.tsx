@@ -148,7 +148,7 @@ export function ChatComposer(props: ChatComposerProps) {
           type="submit"
           look="primary"
           icon="send"
-          aria-label={writing.kind === 'edit' ? 'Save the message' : 'Send'}
+          aria-label={writing.kind === 'edit' ? 'Save the message' : 'Send the message'}
           unavailable={unavailable}
           isDisabled={text.trim() === '' || tooLong}
         />
