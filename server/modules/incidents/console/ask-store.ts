@@ -1,8 +1,6 @@
-import type { Audience } from '#server/contract/audience.ts';
 import type { Ask } from '#server/contract/console.ts';
-import { replicaLimits } from '#server/contract/replica.ts';
-import { appendToFeed, reissueToFeed } from '#server/database/feed.ts';
 import type { SqlReader, Tx } from '#server/database/transaction.ts';
+import { createPartStore, type PartStore } from '#server/modules/incidents/part-store.ts';
 import { defineTable } from '#server/modules/incidents/table.ts';
 
 /** An ask with what only the server needs to know about it. */
@@ -11,14 +9,9 @@ export interface AskState extends Ask {
   fieldVersions: Record<string, number>;
 }
 
-export interface AskStore {
-  lock(tx: Tx, askId: string): Promise<AskState | null>;
+export interface AskStore extends PartStore<AskState> {
   /** Those that wait for an answer, oldest first. */
   waiting(tx: Tx, incidentId: string): Promise<AskState[]>;
-  /** Inserts a new one (version 1), updates another, and writes its feed row. */
-  save(tx: Tx, at: string, ask: AskState, audience: Audience): Promise<void>;
-  /** After the incident's audience changed: every ask once more, to those who may see it now. */
-  reissue(tx: Tx, at: string, incidentId: string, before: Audience, after: Audience): Promise<void>;
 }
 
 const table = defineTable<AskState>('ask', {
@@ -36,15 +29,10 @@ const table = defineTable<AskState>('ask', {
   fieldVersions: 'field_versions',
 });
 
+const part = createPartStore('ask', table, publicAsk);
+
 export const askStore: AskStore = {
-  async lock(tx, askId) {
-    const { rows } = await tx.query<AskState>({
-      name: 'ask-lock',
-      text: `SELECT ${table.select('a')} FROM ask a WHERE a.id = $1 FOR NO KEY UPDATE`,
-      values: [askId],
-    });
-    return rows[0] ?? null;
-  },
+  ...part,
 
   async waiting(tx, incidentId) {
     const { rows } = await tx.query<AskState>({
@@ -54,24 +42,6 @@ export const askStore: AskStore = {
       values: [incidentId],
     });
     return rows;
-  },
-
-  async save(tx, at, ask, audience) {
-    const statement =
-      ask.version === 1 ? { name: 'ask-insert', text: table.insert } : { name: 'ask-update', text: table.update };
-    const { rowCount } = await tx.query({ ...statement, values: [table.toRows([ask])] });
-    if (rowCount !== 1) throw new Error('an ask was saved from a copy that is not the newest');
-    const { id, version } = ask;
-    await appendToFeed(tx, at, [{ entity: 'ask', op: 'put', id, version, body: publicAsk(ask), audience }]);
-  },
-
-  async reissue(tx, at, incidentId, before, after) {
-    const { rows } = await tx.query<AskState>({
-      name: 'ask-reissue',
-      text: `UPDATE ask a SET version = a.version + 1 WHERE a.incident_id = $1 RETURNING ${table.select('a')}`,
-      values: [incidentId],
-    });
-    await reissueToFeed(tx, at, { entity: 'ask', states: rows.map(publicAsk), before, after });
   },
 };
 
@@ -96,21 +66,4 @@ export async function readOverdueAsks(
 }
 
 /** Asks of the incidents that are replicated. */
-export async function readAsksForReplica(
-  sql: SqlReader,
-  actor: { userId: string; teamIds: readonly string[] },
-  after: string | null,
-  limit: number,
-  at: string,
-): Promise<{ id: string; version: number; body: Ask }[]> {
-  const rows = await sql.query<AskState>({
-    name: 'ask-replica',
-    text: `SELECT ${table.select('a')} FROM ask a JOIN incident i ON i.id = a.incident_id
-           WHERE (i.restricted_to IS NULL OR i.restricted_to && $1::uuid[])
-             AND ($2::uuid IS NULL OR a.id > $2)
-             AND (i.status <> 'resolved' OR i.resolved_at > $3::timestamptz - make_interval(days => $4))
-           ORDER BY a.id LIMIT $5`,
-    values: [actor.teamIds, after, at, replicaLimits.closedIncidentDays, limit],
-  });
-  return rows.map((state) => ({ id: state.id, version: state.version, body: publicAsk(state) }));
-}
+export const readAsksForReplica = part.readForReplica;

@@ -1,18 +1,12 @@
-import type { Audience } from '#server/contract/audience.ts';
 import type { Participant } from '#server/contract/console.ts';
-import { replicaLimits } from '#server/contract/replica.ts';
-import { appendToFeed, reissueToFeed } from '#server/database/feed.ts';
-import type { SqlReader, Tx } from '#server/database/transaction.ts';
+import type { Tx } from '#server/database/transaction.ts';
+import { createPartStore, type PartStore } from '#server/modules/incidents/part-store.ts';
 import { defineTable } from '#server/modules/incidents/table.ts';
 
-export interface ParticipantStore {
+export interface ParticipantStore extends PartStore<Participant> {
   /** The incident is locked, and with it who is in it. */
   find(tx: Tx, incidentId: string, userId: string): Promise<Participant | null>;
   idTaken(tx: Tx, id: string): Promise<boolean>;
-  /** Inserts a new one (version 1), updates another, and writes its feed row. */
-  save(tx: Tx, at: string, participant: Participant, audience: Audience): Promise<void>;
-  /** After the incident's audience changed: everybody in it once more, to those who may see it now. */
-  reissue(tx: Tx, at: string, incidentId: string, before: Audience, after: Audience): Promise<void>;
 }
 
 const table = defineTable<Participant>('participant', {
@@ -26,7 +20,11 @@ const table = defineTable<Participant>('participant', {
   releasedBy: 'released_by',
 });
 
+const part = createPartStore('participant', table, (participant) => participant);
+
 export const participantStore: ParticipantStore = {
+  ...part,
+
   async find(tx, incidentId, userId) {
     const { rows } = await tx.query<Participant>({
       name: 'participant-find',
@@ -45,44 +43,7 @@ export const participantStore: ParticipantStore = {
     });
     return rows.length > 0;
   },
-
-  async save(tx, at, participant, audience) {
-    const { id, version } = participant;
-    const statement =
-      version === 1
-        ? { name: 'participant-insert', text: table.insert }
-        : { name: 'participant-update', text: table.update };
-    const { rowCount } = await tx.query({ ...statement, values: [table.toRows([participant])] });
-    if (rowCount !== 1) throw new Error('a participant was saved from a copy that is not the newest');
-    await appendToFeed(tx, at, [{ entity: 'participant', op: 'put', id, version, body: participant, audience }]);
-  },
-
-  async reissue(tx, at, incidentId, before, after) {
-    const { rows } = await tx.query<Participant>({
-      name: 'participant-reissue',
-      text: `UPDATE participant p SET version = p.version + 1 WHERE p.incident_id = $1 RETURNING ${table.select('p')}`,
-      values: [incidentId],
-    });
-    await reissueToFeed(tx, at, { entity: 'participant', states: rows, before, after });
-  },
 };
 
 /** Who is in the incidents that are replicated. */
-export async function readParticipantsForReplica(
-  sql: SqlReader,
-  actor: { userId: string; teamIds: readonly string[] },
-  after: string | null,
-  limit: number,
-  at: string,
-): Promise<{ id: string; version: number; body: Participant }[]> {
-  const rows = await sql.query<Participant>({
-    name: 'participant-replica',
-    text: `SELECT ${table.select('p')} FROM participant p JOIN incident i ON i.id = p.incident_id
-           WHERE (i.restricted_to IS NULL OR i.restricted_to && $1::uuid[])
-             AND ($2::uuid IS NULL OR p.id > $2)
-             AND (i.status <> 'resolved' OR i.resolved_at > $3::timestamptz - make_interval(days => $4))
-           ORDER BY p.id LIMIT $5`,
-    values: [actor.teamIds, after, at, replicaLimits.closedIncidentDays, limit],
-  });
-  return rows.map((body) => ({ id: body.id, version: body.version, body }));
-}
+export const readParticipantsForReplica = part.readForReplica;
