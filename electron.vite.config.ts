@@ -57,9 +57,14 @@ export default defineConfig(({ mode }) => {
 function assetList(): Plugin {
   return {
     name: 'tocsin-asset-list',
-    generateBundle(_options, bundle) {
-      const names = Object.keys(bundle).filter((name) => name.startsWith('assets/'));
-      this.emitFile({ type: 'asset', fileName: 'assets.json', source: JSON.stringify(names.toSorted()) });
+    // After vite has dropped the chunks that held nothing but styles: a name that is no file is asked for for ever.
+    enforce: 'post',
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        const names = Object.keys(bundle).filter((name) => name.startsWith('assets/'));
+        this.emitFile({ type: 'asset', fileName: 'assets.json', source: JSON.stringify(names.toSorted()) });
+      },
     },
   };
 }

@@ -1,16 +1,20 @@
 // npm run bench -- NAME: one JSON object a line, each figure beside a baseline taken in the same run.
+import { benchClient } from './client.ts';
 import { benchIngest } from './ingest.ts';
 import { benchPaging } from './paging.ts';
 import { benchPixel } from './pixel.ts';
 import { benchStart } from './start.ts';
 import { benchStorm } from './storm.ts';
+import { benchWallSoak } from './wall-soak.ts';
 
-const benches: Record<string, () => Promise<void>> = {
+const benches: Record<string, (part?: string) => Promise<void>> = {
+  client: benchClient,
   ingest: benchIngest,
   paging: benchPaging,
   pixel: benchPixel,
   storm: benchStorm,
   start: benchStart,
+  'wall-soak': benchWallSoak,
 };
 
 const name = process.argv[2] ?? '';
@@ -19,4 +23,4 @@ if (bench === undefined) {
   console.error(`No benchmark is called "${name}". There are: ${Object.keys(benches).join(', ')}.`);
   process.exit(1);
 }
-await bench();
+await bench(process.argv[3]);

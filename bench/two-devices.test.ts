@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { v7 } from 'uuid';
 import { thisCenter } from '#server/contract/client.ts';
 import type { Action, Intent, IntentResult } from '#server/contract/intent.ts';
+import type { SnapshotPage } from '#server/contract/replica.ts';
 import type { TimelineEntry } from '#server/contract/incident.ts';
 import { startTestApp, type TestApp, type TestPerson } from '#server/testkit/app.ts';
 import { createMemoryStorage } from '../src-renderer/replica/memory-storage.ts';
@@ -146,9 +147,23 @@ test('500 actions of two devices after 72 hours', { timeout: 60_000 }, async () 
     for (const { at, recordedAt } of written) expect(Date.parse(at)).toBeLessThanOrEqual(Date.parse(recordedAt));
   }
   expect(new Set(notes).size).toBe(2 * each * 0.8);
+  const tasks = await tasksNow();
+  expect(tasks.length, 'tasks, none lost and none twice').toBe(2 * each * 0.2);
+  expect(new Set(tasks).size).toBe(tasks.length);
   console.log(`500 actions of two devices drained in ${seconds.toFixed(2)} s`);
   expect(seconds).toBeLessThan(10);
 });
+
+async function tasksNow(): Promise<string[]> {
+  const titles: string[] = [];
+  for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
+    const page: SnapshotPage = await call('query', 'replica.snapshot', { cursor });
+    for (const change of page.changes)
+      if (change.op === 'put' && change.entity === 'task') titles.push((change.body as { title: string }).title);
+    cursor = page.next;
+  }
+  return titles;
+}
 
 async function until(done: () => boolean): Promise<void> {
   while (!done()) await new Promise((resolve) => setTimeout(resolve, 10));

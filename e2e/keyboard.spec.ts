@@ -84,6 +84,39 @@ test.describe('without a mouse', () => {
     await page.keyboard.press('Escape');
   });
 
+  test('from a page to the end: acknowledge, declare, say what is known, resolve', async () => {
+    const find = async (title: string) => (await incidentsOf(server)).find((incident) => incident.title === title);
+    await page.keyboard.press('g');
+    await page.keyboard.press('h');
+    const needs = page.getByRole('list', { name: 'Needs you' });
+    await expect(needs.getByRole('listitem').first()).toContainText('Acknowledge');
+    const paged = await needs.getByRole('listitem').count();
+    await page.keyboard.press('a');
+    await expect(needs.getByRole('listitem')).toHaveCount(paged - 1);
+
+    await page.keyboard.press('d');
+    const title = page.getByLabel('Title: what is broken');
+    await expect(title).toBeFocused();
+    await page.keyboard.type('Cards are declined in the shop');
+    await tabTo(/^Declare$/);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { level: 1, name: 'Cards are declined in the shop' })).toBeVisible();
+
+    await page.keyboard.press('u');
+    await expect(page.getByLabel(/^Text of update/)).toBeFocused();
+    await page.keyboard.type('Every tenth card. We are looking at the acquirer.');
+    await page.keyboard.press('Control+Enter');
+    await expect(page.getByRole('log', { name: 'Timeline entries' })).toContainText('Every tenth card.');
+
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('r');
+    const sure = page.getByRole('dialog', { name: /^Resolve INC-/ });
+    await expect(sure.getByRole('button', { name: 'Resolve' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await find('Cards are declined in the shop'))?.status).toBe('resolved');
+    expect((await find('Cards are declined in the shop'))?.lastUpdate?.text).toContain('Every tenth card.');
+  });
+
   test('in a list: move, peek, go on inside, select, and acknowledge what is chosen', async () => {
     await page.keyboard.press('g');
     await page.keyboard.press('i');
@@ -101,6 +134,27 @@ test.describe('without a mouse', () => {
     await expect
       .poll(async () => (await incidentsOf(server)).map(({ status }) => status))
       .toEqual(['acknowledged', 'acknowledged']);
+  });
+
+  test('the inbox: read, all read and taken back, muted, and the side panel folded', async () => {
+    await page.keyboard.press('g');
+    await page.keyboard.press('n');
+    await expect(page.getByRole('heading', { level: 1, name: 'Inbox' })).toBeVisible();
+    const unread = page.getByRole('button', { name: 'Unread. Mark read' });
+    // Two were opened, and the first responder is paged for both.
+    await expect(unread).toHaveCount(4);
+    await page.keyboard.press('Shift+I');
+    await expect(unread).toHaveCount(3);
+    await page.keyboard.press('Shift+Escape');
+    await expect(unread).toHaveCount(0);
+    await page.keyboard.press('Control+z');
+    await expect(unread).toHaveCount(3);
+    await page.keyboard.press('m');
+    await fromPalette('unmute', /Unmute the incident/);
+    await page.keyboard.press('Control+\\');
+    await expect(page.locator('.app.narrow')).toHaveCount(1);
+    await page.keyboard.press('Control+\\');
+    await expect(page.locator('.app.narrow')).toHaveCount(0);
   });
 
   test('a command gets other keys, the one that had them is named, and they are there after a reload', async () => {

@@ -1,12 +1,10 @@
 // The network goes away and comes back (UX.md 5, RELIABILITY R9 and R10): what is on screen stays, with its age; what is
 // done meanwhile waits visibly, is sent once, and asks a person where it must. A proxy between browser and server is cut.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { type BrowserContext, chromium, expect, type Page, test } from '@playwright/test';
+import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import type { Incident } from '#server/contract/incident.ts';
-import { chromiumFlags, chromiumPath, openSignedIn, signIn, whyNoBrowser } from './harness/browser.ts';
-import { killTree, pidOf } from './harness/processes.ts';
+import { killClient } from './faults/client-kill.ts';
+import { openSignedIn, signIn, whyNoBrowser } from './harness/browser.ts';
 import { type Proxy, startProxy } from './harness/proxy.ts';
 import { act, incidentsOf, raise, timelineOf } from './harness/rest.ts';
 import { type RunningServer, startServer } from './harness/server.ts';
@@ -167,6 +165,51 @@ test.describe('the network goes away', () => {
     await expect.poll(() => notesOf(server, incident, 'Before the reload')).toBe(1);
   });
 
+  test('a browser tab is reloaded without a network: it begins from what it kept, with the age of its copy', async ({
+    browser,
+  }) => {
+    // Elsewhere in the suite none is wanted: each new context would fetch the whole page once more.
+    const keeping = await browser.newContext({ serviceWorkers: 'allow' });
+    const tab = await keeping.newPage();
+    await signIn(tab, server, { origin: proxy.url, path: `/incidents/${incident.id}` });
+    await isLive(tab);
+    await expect.poll(() => tab.evaluate<string>(notKept), { timeout: 30_000 }).toBe('');
+    proxy.cut();
+    await addNote(tab, 'Before the reload of a tab');
+    await tab.reload();
+    await expect(tab.getByText('1 firing of 1')).toBeVisible();
+    await expect(tab.locator('.offline-bar')).toContainText(/What you see is from \d\d:\d\d:\d\d UTC/);
+    await expect(tab.getByRole('log', { name: 'Timeline entries' })).toContainText('Before the reload of a tab');
+    // A screen that was not open before the network went.
+    await tab.locator('nav a[href="#/inbox"]').click();
+    await expect(tab.getByRole('heading', { name: 'Inbox' })).toBeVisible();
+    await comeBack(tab, proxy);
+    await isLive(tab);
+    await expect.poll(() => notesOf(server, incident, 'Before the reload of a tab')).toBe(1);
+    await keeping.close();
+  });
+
+  test('what changed while away is counted, listed by incident, and stays until it was seen', async ({ browser }) => {
+    const aged = await browser.newContext();
+    const clocked = await aged.newPage();
+    await clocked.clock.install();
+    await signIn(clocked, server, { origin: proxy.url, path: '/' });
+    await isLive(clocked);
+    proxy.cut();
+    await expect(clocked.locator('.top .freshness.offline')).toBeVisible();
+    await act(server, { kind: 'incident.set-severity', incidentId: incident.id, severity: 'sev1' });
+    await clocked.clock.fastForward('01:00');
+    await comeBack(clocked, proxy);
+    await isLive(clocked);
+    await clocked.getByRole('link', { name: /changes while away/ }).click();
+    const list = clocked.getByRole('heading', { name: 'Changes while away' });
+    await expect(list).toBeVisible();
+    await expect(clocked.locator('.away-group').first()).toContainText(/Severity: \d, now 1/);
+    await clocked.getByRole('button', { name: 'I have seen them' }).click();
+    await expect(clocked.getByRole('link', { name: /changes while away/ })).toHaveCount(0);
+    await aged.close();
+  });
+
   test('two windows of one person have one writer, and what either does is sent once', async () => {
     const second = await context.newPage();
     await second.goto(page.url());
@@ -197,32 +240,10 @@ test.describe('the network goes away', () => {
     await expect.poll(() => notesOf(server, incident, 'Beside the damage')).toBe(1);
   });
 
-  test('the browser is killed: the note that waited is there when it is opened again', async () => {
-    const profile = await mkdtemp(join(tmpdir(), 'tocsin-profile-'));
-    const launch = () =>
-      chromium.launchPersistentContext(profile, { executablePath: chromiumPath(), args: chromiumFlags });
-    const doomed = await launch();
-    const before = doomed.pages()[0] ?? (await doomed.newPage());
-    await signIn(before, server, { origin: proxy.url, path: `/incidents/${incident.id}` });
-    await expect(before.getByText('1 firing of 1')).toBeVisible();
-    await isLive(before);
-    proxy.cut();
-    await addNote(before, 'Survives its browser');
-    await expect(before.getByRole('link', { name: 'Outbox 1' })).toBeVisible();
-    const gone = new Promise((resolve) => doomed.once('close', resolve));
-    await killTree(pidOf(`--user-data-dir=${profile}`));
-    await gone;
-    expect(await notesOf(server, incident, 'Survives its browser')).toBe(0);
-
-    proxy.restore();
-    const reopened = await launch();
-    const after = await reopened.newPage();
-    // The browser may have been killed before it wrote its cookie down, so this signs in anew, as the same person.
-    await signIn(after, server, { origin: proxy.url, path: `/incidents/${incident.id}` });
-    await expect.poll(() => notesOf(server, incident, 'Survives its browser')).toBe(1);
-    await expect(after.getByRole('log', { name: 'Timeline entries' })).toContainText('Survives its browser');
-    await reopened.close();
-    await rm(profile, { recursive: true, force: true });
+  test('the browser is killed while it writes: what stood on the screen is there afterwards, once', async () => {
+    const { promised, ...outcome } = await killClient(server, key, 2);
+    expect(promised).toBeGreaterThanOrEqual(2);
+    expect(outcome).toEqual({ rounds: 2, lost: 0, doubled: 0 });
   });
 });
 
@@ -283,4 +304,14 @@ const damageRows = `(async () => {
   await done;
   database.close();
   return damaged;
+})()`;
+
+/** Runs in the page: which files of this build the service worker has not kept yet. */
+const notKept = `(async () => {
+  const registration = await navigator.serviceWorker.getRegistration();
+  if (registration?.active?.state !== 'activated') return 'no service worker is active';
+  const names = await (await fetch('/assets.json')).json();
+  const kept = await caches.open('tocsin-page');
+  const urls = new Set((await kept.keys()).map(({ url }) => url));
+  return ['', ...names].filter((name) => !urls.has(location.origin + '/' + name)).join(' ');
 })()`;

@@ -47,8 +47,11 @@ interface Report {
   external: Settled[];
   foreign: Settled;
   wrongShape: Settled;
-  session: string | null;
-  sessionCleared: string | null;
+  servers: unknown;
+  looked: Settled;
+  lookedNowhere: Settled;
+  access: Settled;
+  accessElsewhere: Settled;
   notify: Settled;
   notifyVisible: Settled;
 }
@@ -135,13 +138,16 @@ test.describe('the desktop shell', () => {
       'onOpenPath',
       'onShellStatus',
       'onWake',
+      'onWalls',
       'openExternal',
+      'servers',
       'session',
       'setBadge',
       'setCommands',
       'setSignedIn',
       'shell',
       'tell',
+      'walls',
     ]);
   });
 
@@ -169,9 +175,16 @@ test.describe('the desktop shell', () => {
     expect(report.wrongShape.refused).toContain('wrong shape');
   });
 
-  test('keeps the session, answers for every notification', () => {
-    expect(report.session).toBe('shell-test-token');
-    expect(report.sessionCleared).toBe(null);
+  test('keeps the sign-in from the page, and looks at servers over its own network', () => {
+    expect(report.access.value).toMatchObject({ kind: 'granted', token: expect.any(String) });
+    expect(Object.keys(report.access.value as object).sort()).toEqual(['kind', 'lastsMs', 'token']);
+    expect(report.accessElsewhere.refused).toContain('another server is shown');
+    expect(report.servers).toMatchObject({ shown: server.url, servers: [{ url: server.url, given: true }] });
+    expect(report.looked.value).toMatchObject({ kind: 'center', way: 'this-machine', url: server.url });
+    expect(report.lookedNowhere.value).toMatchObject({ kind: 'none' });
+  });
+
+  test('answers for every notification', () => {
     // This display has no notification service, so the path must say so rather than claim it was shown.
     expect(report.notify.value).toMatchObject({ kind: 'failed' });
     expect(report.notifyVisible.value).toMatchObject({ kind: 'suppressed' });

@@ -5,6 +5,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { firstScripts, gzipBytes } from './first-js.mjs';
+import { writeLicences } from './licences.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampFile = join(root, 'out', 'built-from');
@@ -21,6 +22,8 @@ export async function buildClient({ force = false, say = console.log } = {}) {
   await rm(stampFile, { force: true });
   await run(process.execPath, ['node_modules/electron-vite/bin/electron-vite.js', 'build', '--logLevel', 'warn']);
   await within(join(root, 'out', 'renderer'));
+  // A browser is given the client as well: what it is made of goes with it.
+  writeLicences(root, join(root, 'out', 'renderer', 'licences.txt'));
   await writeFile(stampFile, stamp);
   say(`Built the client in ${((performance.now() - began) / 1000).toFixed(1)} s`);
   return true;

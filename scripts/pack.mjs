@@ -1,14 +1,16 @@
-// npm run electron:pack [-- --dir]: builds the client, packs it for this platform, and reads back that its fuses are set.
+// npm run electron:pack [-- --dir]: builds the client and the server, packs both for this platform, and reads back that its fuses are set.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { buildClient } from './build.mjs';
+import { bundleServer } from './bundle-server.mjs';
 import { writeLicences } from './licences.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 await buildClient({ force: true });
+await bundleServer();
 writeLicences(root, join(root, 'out', 'licences.txt'));
 const builder = [
   'node_modules/electron-builder/cli.js',

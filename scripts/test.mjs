@@ -21,8 +21,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => a
 process.on('disconnect', () => abort.abort());
 
 try {
-  const env = await prepare();
-  for (const check of staticChecks) await runCheck(check);
+  // Beside each other: the build and some checks use one core each.
+  const checking = runChecks();
+  const env = await prepare().finally(() => checking);
   await runUnits(env);
   await runBrowser(env);
 } catch (error) {
@@ -59,6 +60,10 @@ async function prepare() {
     fail('build of the client', error.message);
   }
   return env;
+}
+
+async function runChecks() {
+  for (const check of staticChecks) await runCheck(check);
 }
 
 async function runCheck({ name, command }) {

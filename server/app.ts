@@ -37,7 +37,12 @@ import { registerAuthRoutes } from '#server/modules/auth/routes.ts';
 import { createAuth } from '#server/modules/auth/service.ts';
 import { createChatRoom } from '#server/modules/chat-room/service.ts';
 import { chatStore, readChatForReplica } from '#server/modules/chat-room/store.ts';
-import { changeStore, readChangesBetween, readChangesForReplica } from '#server/modules/changes/store.ts';
+import {
+  changeStore,
+  readChangesBetween,
+  readChangesForReplica,
+  readChangesOf,
+} from '#server/modules/changes/store.ts';
 import { createDemo } from '#server/modules/demo/service.ts';
 import { createMetrics } from '#server/modules/diagnostics/metrics.ts';
 import { createDiagnostics } from '#server/modules/diagnostics/service.ts';
@@ -46,6 +51,7 @@ import { createGrouping } from '#server/modules/grouping/service.ts';
 import { readRulesForReplica, ruleStore } from '#server/modules/grouping/store.ts';
 import { createTryRule } from '#server/modules/grouping/try-rule.ts';
 import { createActing } from '#server/modules/incidents/acting.ts';
+import { withChosenCadence } from '#server/modules/incidents/chosen-cadence.ts';
 import { createIncidentHandlers } from '#server/modules/incidents/incident-handlers.ts';
 import { intentStore } from '#server/modules/incidents/intent-store.ts';
 import { createIntents } from '#server/modules/incidents/intents.ts';
@@ -74,7 +80,13 @@ import { inbox } from '#server/modules/pipeline/store.ts';
 import { withPostmortemDrafts } from '#server/modules/postmortems/draft.ts';
 import { createPostmortemHandlers } from '#server/modules/postmortems/handlers.ts';
 import { createPostmortems } from '#server/modules/postmortems/service.ts';
-import { postmortemStore, readPostmortem, readPostmortemsForReplica } from '#server/modules/postmortems/store.ts';
+import { createTimelineFiles } from '#server/modules/postmortems/timeline-file.ts';
+import {
+  postmortemStore,
+  readPostmortem,
+  readPostmortemsForReplica,
+  readUnfinishedReviews,
+} from '#server/modules/postmortems/store.ts';
 import { withConnectedUsers } from '#server/modules/replica/connected-users.ts';
 import { createReplica } from '#server/modules/replica/service.ts';
 import { createSettings } from '#server/modules/settings/service.ts';
@@ -88,6 +100,7 @@ import { readViewsForReplica, viewStore } from '#server/modules/views/store.ts';
 import { createPaging, pagedIncidents } from '#server/paging.ts';
 import { createRooms } from '#server/rooms.ts';
 import { createServiceCatalog } from '#server/services.ts';
+import { createStatusUpdates, updateReaders, withUpdatesKept } from '#server/updates.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { LogRecord } from '#server/ports/event-log.ts';
 import type { Logger } from '#server/ports/logger.ts';
@@ -177,13 +190,15 @@ async function run(
   onStop('sign-in', () => auth.stop());
   // At once: should a later step fail, the key would never be told again.
   if (firstAdminKey !== null) adminKeyMade(firstAdminKey);
-  const settings = createSettings({ database, clock });
+  const settings = createSettings({ database, clock, logger });
+  await settings.start();
+  onStop('settings', () => settings.stop());
   const names = async (ids: string[]) => new Map((await peopleStore.read(database, ids)).map((p) => [p.id, p.name]));
 
   // Alerts to incidents -------------------------------------------------------------------------------------------
   await database.withTransaction((tx) => ensureBuiltInRule(ruleStore, tx, random.uuid(), now()));
   const serviceCatalog = createServiceCatalog({ database, clock, random });
-  const paged = pagedIncidents(incidentStore);
+  const paged = withChosenCadence(pagedIncidents(incidentStore), () => settings.current().cadenceMinutes);
   const incidentsWithDrafts = withPostmortemDrafts(paged, {
     postmortems: postmortemStore,
     tasks: taskStore,
@@ -286,10 +301,11 @@ async function run(
     people: peopleStore,
     postmortems: postmortemStore,
     chat: chatStore,
-    consoleKept: keptInConsole,
+    consoleKept: withUpdatesKept(keptInConsole),
     random,
   };
   const consoleParts = createConsole({ database, acting, clock, logger });
+  const statusUpdates = createStatusUpdates({ database, acting, ways: paging.updateWays, wake, clock, random, logger });
   const { withAcknowledgement, ...pagingHandlers } = paging.handlers(createActing(acting));
   const incidentHandlers = createIncidentHandlers(acting);
   const taskHandlers = createTaskHandlers(acting);
@@ -312,6 +328,7 @@ async function run(
       ),
       'incident.take-role': consoleParts.announcing(incidentHandlers['incident.take-role'], roomHandlers['chat.post']),
       ...consoleParts.handlers,
+      ...statusUpdates.handlers,
       ...createRegroupHandlers(acting),
       ...createPostmortemHandlers({ ...acting, acting: createActing(acting) }),
       ...createAlertIntents({
@@ -348,6 +365,7 @@ async function run(
         incident: readIncidentsForReplica,
         task: readTasksForReplica,
         ...consoleReaders,
+        ...updateReaders,
         postmortem: readPostmortemsForReplica,
         timeline: readTimelineForReplica,
         chat: readChatForReplica,
@@ -455,6 +473,16 @@ async function run(
     replica: { ...replica, snapshotPage },
     serviceCatalog: serviceCatalog.service,
     settings,
+    reviews: { unfinished: (reader, limit) => readUnfinishedReviews(database, reader, limit) },
+    timelineFiles: createTimelineFiles({
+      clock,
+      sources: {
+        incident: (reader, id) => readIncident(database, reader, id),
+        timeline: (reader, id, limit) => readWholeTimeline(database, reader, id, limit),
+        changesOf: (services, from, to, limit) => readChangesOf(database, services, from, to, limit),
+      },
+    }),
+    updates: statusUpdates.service,
     tryRule: createTryRule({
       database,
       rules: ruleStore,
@@ -525,6 +553,8 @@ async function run(
     part.start();
     onStop(part.name, part.stop);
   }
+  statusUpdates.deliverer.start();
+  onStop('updates on their way', () => statusUpdates.deliverer.stop());
   rooms.mirror.start();
   onStop('mirror of rooms', () => rooms.mirror.stop());
   retention.start();

@@ -5,6 +5,7 @@ import { createSystemRandom } from '#server/adapters/system/random.ts';
 import { createApp } from '#server/app.ts';
 import { type Config, loadConfig } from '#server/config.ts';
 import { explainStartFailure } from '#server/start-error.ts';
+import { createStarter } from '#server/starter.ts';
 
 const stopWithinMs = 30_000;
 const clock = createSystemClock();
@@ -21,8 +22,9 @@ const app = createApp({
 let stoppingSince: number | null = null;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopOrLeave());
-// npm start holds the other end of this channel: when it is gone, however it went, nobody is left to stop the server.
-process.on('disconnect', () => void stop(0));
+// When its starter is gone, however it went, nobody is left to stop the server.
+const starter = createStarter(process);
+starter.onEnd(() => void stop(0));
 process.on('uncaughtException', (error) => {
   logger.error('server: unexpected failure, stopping', { error: error.stack ?? String(error) });
   void stop(1);
@@ -34,7 +36,7 @@ process.stderr.on('error', () => undefined);
 try {
   const { url, loginLink } = await app.start();
   console.log(`Tocsin runs at ${url}`);
-  if (config.isChild) process.send?.({ kind: 'ready', url, loginLink });
+  if (config.isChild) starter.tell({ kind: 'ready', url, loginLink });
   else if (loginLink !== undefined) console.log(`Sign in once at ${loginLink}`);
 } catch (error) {
   console.error(explainStartFailure(error));

@@ -93,6 +93,7 @@ import { createRosters } from '#server/modules/oncall/rosters.ts';
 import { createOnCall } from '#server/modules/oncall/service.ts';
 import { shiftsBetween } from '#server/modules/oncall/shifts.ts';
 import { createSwapIntents } from '#server/modules/oncall/swap-intents.ts';
+import { createListCheck } from '#server/modules/updates/check-list.ts';
 import { createResponderCheck } from '#server/modules/responders/check.ts';
 import { createResponders } from '#server/modules/responders/service.ts';
 import { checkRoute, createInhibitionCheck } from '#server/modules/routing/checks.ts';
@@ -107,6 +108,7 @@ import { createPagingSettings } from '#server/modules/watchdog/paging-settings.t
 import { createWatchdog } from '#server/modules/watchdog/service.ts';
 import { createAuditorThread } from '#server/modules/watchdog/thread.ts';
 import type { Rooms, SlackWays } from '#server/rooms.ts';
+import type { UpdateWays } from '#server/updates.ts';
 import { createOutgoing } from '#server/outgoing/guarded-outgoing.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { EventLog } from '#server/ports/event-log.ts';
@@ -282,6 +284,7 @@ export async function createPaging(deps: PagingDeps) {
         addressFault: (kind, address) => addressFault(channelTypes, kind, address),
         outgoing,
       }),
+      stakeholderList: createListCheck((config, userId) => verifiedAddresses(config, ['email'], userId)),
     },
     afterSave: {
       ...rosters.afterSave,
@@ -622,9 +625,18 @@ export async function createPaging(deps: PagingDeps) {
     clock: machineClock,
   });
 
+  const updateWays: UpdateWays = {
+    config: reader.current,
+    through: compose.through,
+    mailOf: (current, userId) => verifiedAddresses(current, ['email'], userId),
+    mode: () => settings.current().mode,
+    types: channelTypes,
+  };
+
   return {
     registerOutside,
     slack,
+    updateWays,
     metrics: watchdog.metrics,
     readers: {
       ...(Object.fromEntries(configKinds.map((kind) => [kind, readConfigForReplica(kind)])) as Record<

@@ -1,14 +1,37 @@
+import type { Display, WallRole, WallSetup } from './display-roles.ts';
+
 /** What the page can ask of the desktop; `window.tocsin` in Electron, absent in a browser. One method a message. */
 export interface Bridge {
   host(): Promise<HostInfo>;
   notify(notification: DesktopNotification): Promise<NotifyOutcome>;
   /** Takes away the notification with this id, if it is still there. */
   dismiss(id: string): Promise<void>;
-  /** The long-lived half of a sign-in, kept in the system's safe storage where there is one. */
+  /**
+   * The sign-in at the server that is shown. Its long-lived half stays in the main process, which renews it for all
+   * windows: two that did so at once would end each other's. Named, because a page may still be of the server before.
+   */
   readonly session: {
-    get(): Promise<string | null>;
-    set(token: string): Promise<void>;
-    clear(): Promise<void>;
+    /** `refused`: the token that the server did not take. */
+    access(url: string, refused: string | null): Promise<Access>;
+    signIn(url: string, login: string, password: string): Promise<SignInAnswer>;
+    /** With the token of a one-time link. */
+    redeem(url: string, token: string): Promise<SignInAnswer>;
+    signOut(url: string): Promise<void>;
+  };
+  readonly servers: {
+    list(): Promise<ServerList>;
+    /** What answers at an address, and who says that it is the one. Nothing is kept. */
+    look(address: string): Promise<Looked>;
+    /** Takes exactly this certificate for its host from now on; the last look has to have shown it. */
+    trust(url: string, fingerprint: string): Promise<Looked>;
+    /** Keeps it and shows it; the page is loaded anew. `plain`: the person knows that anyone between can listen. */
+    connect(url: string, plain: boolean): Promise<void>;
+    /** Shows one that is kept. */
+    show(url: string): Promise<void>;
+    /** Runs a center on this computer and shows it; resolves when it runs, or has failed to. */
+    startHere(): Promise<LocalCenter>;
+    /** Its sign-in, its certificate and its name are forgotten here. */
+    remove(url: string): Promise<void>;
   };
   /** How many things need this person; 0 removes the badge. */
   setBadge(count: number): Promise<void>;
@@ -22,6 +45,13 @@ export interface Bridge {
   openExternal(url: string): Promise<boolean>;
   /** Keeps the display on while true, e.g. for a wall with an open incident. */
   keepAwake(on: boolean): Promise<void>;
+  /** Walls on the displays of this machine. */
+  readonly walls: {
+    list(): Promise<WallDisplays>;
+    /** Null: this display shows no wall. */
+    assign(displayId: string, setup: WallSetup | null): Promise<WallDisplays>;
+    openPresenter(): Promise<void>;
+  };
   readonly shell: {
     status(): Promise<ShellStatus>;
     change(change: Partial<ShellSettings>): Promise<ShellStatus>;
@@ -43,11 +73,96 @@ export interface Bridge {
   /** The machine woke up or was unlocked: what was connected may be so no longer. */
   onWake(listener: () => void): () => void;
   onShellStatus(listener: (status: ShellStatus) => void): () => void;
+  onWalls(listener: (walls: WallDisplays) => void): () => void;
+}
+
+export type Access =
+  | { kind: 'granted'; token: string; lastsMs: number }
+  | { kind: 'signed-out' }
+  /** The server did not answer. */
+  | { kind: 'unknown' };
+
+export type SignInAnswer = { ok: true } | { ok: false; message: string };
+
+export interface KnownServer {
+  url: string;
+  /** As it calls itself; its address until it has said. */
+  name: string;
+  lastUsed: string;
+  /** Whoever started the app named it; it is not kept. */
+  given: boolean;
+  /** When a person chose to trust its very certificate. */
+  pinnedSince: string | null;
+  /** This app runs it. */
+  local: boolean;
+}
+
+/** The center that this app runs itself. */
+export type LocalCenter =
+  | { kind: 'absent'; why: 'old-electron' | 'not-packed' }
+  | { kind: 'off' }
+  | { kind: 'starting' }
+  | { kind: 'running'; url: string }
+  /** `why`: its own last words. */
+  | { kind: 'failed'; why: string; againAt: string };
+
+export interface ServerList {
+  /** Null: none yet. */
+  shown: string | null;
+  servers: KnownServer[];
+  local: LocalCenter;
+}
+
+export type Looked =
+  | {
+      kind: 'center';
+      url: string;
+      /** Why it is believed to be the one. */
+      way: 'this-machine' | 'plain' | 'certified' | 'pinned';
+      name: string;
+      version: string;
+      oldestClient: string;
+    }
+  /** Somebody answers who cannot prove to be the one; `pinnedSince`: it was another certificate since then. */
+  | { kind: 'untrusted'; url: string; certificate: CertificateFacts; pinnedSince: string | null }
+  | { kind: 'none'; url: string; why: NoCenter }
+  /** The one that this app runs, while it does not. */
+  | { kind: 'local'; url: string; state: LocalCenter }
+  | { kind: 'not-an-address' };
+
+/** Why nothing could be made of what is at an address. */
+export type NoCenter =
+  | 'unknown-name'
+  | 'refused'
+  | 'timeout'
+  | 'no-network'
+  | 'no-tls'
+  | 'broken'
+  | 'wrong-host'
+  | 'redirect'
+  | 'busy'
+  | 'not-a-center';
+
+export interface CertificateFacts {
+  /** SHA-256 of the whole certificate, `AB:CD:…`. */
+  fingerprint: string;
+  issuer: string;
+  subject: string;
+  names: string[];
+  validFrom: string;
+  validTo: string;
+  problem: 'self-signed' | 'unknown-authority' | 'expired' | 'not-yet' | 'other-name' | 'refused';
+}
+
+export interface WallDisplays {
+  displays: { display: Display; setup: WallSetup | null }[];
+  /** Displays that have a role and are not there now. */
+  away: { name: string; role: WallRole }[];
 }
 
 export interface HostInfo {
-  /** Where the center is, without a trailing slash. */
-  centerUrl: string;
+  /** Where the center is, without a trailing slash; null until a person has chosen one. */
+  centerUrl: string | null;
   platform: 'darwin' | 'linux' | 'win32';
   electronVersion: string;
   appVersion: string;
@@ -96,6 +211,7 @@ export type NotifyOutcome =
   | { kind: 'failed'; reason: string };
 
 export interface PageState {
+  serverUrl: string;
   serverName: string;
   freshness: 'live' | 'lagging' | 'stale' | 'offline';
   /** The newest page of mine that nobody has answered. */

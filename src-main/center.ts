@@ -1,15 +1,14 @@
-export interface Center {
-  /** Without a trailing slash. */
-  url: string;
+export interface StartWith {
+  /** Without a trailing slash; null when whoever started the app named no center. */
+  url: string | null;
   /** The client's route that redeems a one-time sign-in link, or nothing. */
   startHash: string;
 }
 
-const localCenter = 'http://127.0.0.1:7300';
-
-/** npm start says where its server listens and how to sign in; alone, the app looks for a center on this machine. */
-export function centerFrom(env: Record<string, string | undefined>): Center {
-  const url = httpUrl(env['TOCSIN_CENTER_URL']) ?? new URL(localCenter);
+/** npm start says where its server listens and how to sign in. */
+export function startWith(env: Record<string, string | undefined>): StartWith {
+  const url = httpUrl(env['TOCSIN_CENTER_URL']);
+  if (url === null) return { url: null, startHash: '' };
   const link = httpUrl(env['TOCSIN_LOGIN_LINK']);
   const token = link !== null && link.origin === url.origin ? link.searchParams.get('token') : null;
   return { url: url.origin, startHash: token === null ? '' : `#/link?token=${encodeURIComponent(token)}` };

@@ -18,6 +18,8 @@ export function createClosing(deps: {
   settings: ShellSettingsFile;
   quitting(): boolean;
   hasTray(): boolean;
+  /** A center runs here, which would end with the app. */
+  hosts(): boolean;
 }): (window: HostWindow) => boolean {
   let asking = false;
 
@@ -31,10 +33,13 @@ export function createClosing(deps: {
     if (asking) return;
     asking = true;
     const where = deps.hasTray() ? 'in the tray' : 'in the taskbar';
+    const quits = deps.hosts()
+      ? 'Quit in its menu ends it, and the center on this computer with it: then that center pages nobody.'
+      : 'Quit in its menu ends it: then nothing pages you on this machine.';
     const chosen = await deps.host
       .ask({
         message: 'Tocsin goes on running, so that pages reach you',
-        detail: `Closing the window puts it away ${where}. Quit in its menu ends it: then nothing pages you on this machine. Settings › Desktop app changes what closing means.`,
+        detail: `Closing the window puts it away ${where}. ${quits} Settings › Desktop app changes what closing means.`,
         buttons: ['Keep it running', 'Quit'],
         cancel: 0,
       })

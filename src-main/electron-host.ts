@@ -17,10 +17,13 @@ import {
 import { answerPages, guardPages } from './electron-pages.ts';
 import { electronNotifications } from './electron-notifications.ts';
 import { createElectronTray, imageOf, menuTemplate } from './electron-tray.ts';
+import { centerRunner, freePort } from './electron-center.ts';
+import { judgeCertificates, request } from './electron-network.ts';
 import { loadElectronUpdater } from './electron-updates.ts';
 import { openElectronWindow, showOverlay } from './electron-window.ts';
 import type { Badge, Crash, DesktopHost, HostFacts, StorageOffer } from './host.ts';
 import { pageScheme, servePages } from './page-protocol.ts';
+import { lookAtCertificate } from './trust.ts';
 
 const appId = 'center.tocsin.app';
 
@@ -59,6 +62,15 @@ export function createElectronHost(mainDir: string): DesktopHost {
       });
       app.on('activate', () => events.activate());
       app.on('before-quit', () => events.quitting());
+      let ended = false;
+      app.on('will-quit', (event) => {
+        if (ended) return;
+        event.preventDefault();
+        void events.ending().finally(() => {
+          ended = true;
+          app.quit();
+        });
+      });
       // The windows of a pager close when it quits, and not the other way round.
       app.on('window-all-closed', () => undefined);
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
@@ -69,7 +81,27 @@ export function createElectronHost(mainDir: string): DesktopHost {
     openWindow: (options, events) =>
       openElectronWindow({ ...options, preload: join(mainDir, '../preload/preload.cjs') }, events),
     workAreas: () => [screen.getPrimaryDisplay().workArea, ...screen.getAllDisplays().map(({ workArea }) => workArea)],
+    displays() {
+      const primary = screen.getPrimaryDisplay().id;
+      return screen.getAllDisplays().map((display) => ({
+        id: String(display.id),
+        // An older Electron does not name them.
+        name: (display as Partial<typeof display>).label ?? '',
+        ...display.bounds,
+        primary: display.id === primary,
+      }));
+    },
+    onDisplays(listener) {
+      screen.on('display-added', listener);
+      screen.on('display-removed', listener);
+      screen.on('display-metrics-changed', listener);
+    },
     servePages: (policy) => servePages(join(mainDir, '../renderer'), policy),
+    request,
+    judgeCertificates,
+    certificateOf: lookAtCertificate,
+    forkCenter: centerRunner(),
+    freePort,
     guardPermissions(mayUse) {
       const { defaultSession } = session;
       defaultSession.setPermissionRequestHandler((contents, permission, callback) =>

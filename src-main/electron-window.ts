@@ -10,8 +10,9 @@ export function openElectronWindow(options: WindowOptions & { preload: string },
     y,
     width,
     height,
-    minWidth: 380,
-    minHeight: 360,
+    ...(options.fills === true
+      ? { frame: false, fullscreen: true, kiosk: process.platform !== 'darwin', autoHideMenuBar: true }
+      : { minWidth: 380, minHeight: 360 }),
     show: false,
     backgroundColor: '#0B0F14',
     title: 'Tocsin',

@@ -1,7 +1,10 @@
 // A machine in memory, so that every rule of the shell runs in tests: what was asked of it is recorded, what a person or
 // the system would do is a method.
+import type { Display } from './display-roles.ts';
+import type { FakeLocal } from './fake-local.ts';
 import type { BridgeEvent, FakeWindow } from './fake-window.ts';
 import { createFakeWindow } from './fake-window.ts';
+import type { CertificateFacts } from './bridge.ts';
 import type {
   AppEvents,
   Badge,
@@ -9,6 +12,7 @@ import type {
   DesktopHost,
   HostFacts,
   MenuItem,
+  NetworkRequest,
   NotificationEvents,
   NotificationOptions,
   PowerEvents,
@@ -28,6 +32,10 @@ export type FakeHost = ReturnType<typeof createFakeHost>;
 
 export const fakeOrigin = 'app://tocsin/index.html';
 
+export function fakeDisplay(id: string, change: Partial<Display> = {}): Display {
+  return { id, name: `TV ${id}`, x: 0, y: 0, width: 1_920, height: 1_080, primary: false, ...change };
+}
+
 export function createFakeHost(options: {
   userData: string;
   facts?: Partial<HostFacts>;
@@ -38,6 +46,12 @@ export function createFakeHost(options: {
   updater?: 'there' | 'none' | 'broken';
   notifications?: 'work' | 'missing' | 'denied';
   firstInstance?: boolean;
+  displays?: Display[];
+  /** Left out: there is no network. */
+  request?: NetworkRequest;
+  certificateOf?: (url: string) => Promise<CertificateFacts>;
+  /** Left out: this Electron cannot run a center. */
+  center?: FakeLocal;
 }) {
   const handlers = new Map<string, (sender: Sender, args: unknown[]) => Promise<unknown>>();
   const timers: { at: number; run: () => void }[] = [];
@@ -49,6 +63,8 @@ export function createFakeHost(options: {
   let crash: (crash: Crash) => void = () => undefined;
   let updater: UpdaterEvents | null = null;
   let answers: number[] = [];
+  let displays: Display[] = options.displays ?? [fakeDisplay('1', { primary: true })];
+  let displaysChanged: () => void = () => undefined;
 
   const seen = {
     windows: [] as FakeWindow[],
@@ -63,6 +79,8 @@ export function createFakeHost(options: {
     checks: 0,
     awake: 0,
     policy: () => '',
+    verdict: (_shown: { host: string; fingerprint: string }): string => '',
+    judged: 0,
   };
 
   const host: DesktopHost = {
@@ -100,9 +118,21 @@ export function createFakeHost(options: {
       return window;
     },
     workAreas: (): [Place, ...Place[]] => [{ x: 0, y: 0, width: 1_920, height: 1_080 }],
+    displays: () => displays,
+    onDisplays(listener) {
+      displaysChanged = listener;
+    },
     servePages(policy) {
       seen.policy = policy;
     },
+    request: options.request ?? (() => Promise.reject(new Error('net::ERR_INTERNET_DISCONNECTED'))),
+    judgeCertificates(verdict) {
+      seen.verdict = verdict;
+      seen.judged += 1;
+    },
+    forkCenter: options.center?.fork ?? 'old-electron',
+    freePort: async (from) => from + 1,
+    certificateOf: options.certificateOf ?? (() => Promise.reject(new Error('net::ERR_INTERNET_DISCONNECTED'))),
     guardPermissions(rule) {
       mayUse = rule;
     },
@@ -196,9 +226,16 @@ export function createFakeHost(options: {
         .flatMap((window) => window.sent.filter((one: BridgeEvent) => one.name === name))
         .map((one) => one.carried),
     mayUse: (permission: string, url = fakeOrigin) => mayUse(permission, url),
+    /** The windows are closed, and the app would end. */
+    end: () => app?.ending(),
     activate: () => app?.activate(),
     secondInstance: (...args: string[]) => app?.secondInstance(args),
     openUrl: (url: string) => app?.openUrl(url),
+    /** Cables are plugged in or pulled out. */
+    setDisplays(now: Display[]) {
+      displays = now;
+      displaysChanged();
+    },
     wake: () => power?.resumed(),
     lock: () => power?.locked(),
     unlock: () => power?.unlocked(),

@@ -1,6 +1,7 @@
 // What the shell asks of the machine, and nothing of Electron: electron-host.ts answers it in the app, fake-host.ts in
 // tests. What an Electron or a system may lack is null or answers so.
-import type { HostInfo } from './bridge.ts';
+import type { CertificateFacts, HostInfo } from './bridge.ts';
+import type { Display } from './display-roles.ts';
 import type { Place } from './window-place.ts';
 
 export interface DesktopHost {
@@ -14,7 +15,19 @@ export interface DesktopHost {
 
   openWindow(options: WindowOptions, events: WindowEvents): HostWindow;
   workAreas(): [Place, ...Place[]];
+  displays(): Display[];
+  /** One was added, removed, moved or set to another size. */
+  onDisplays(listener: () => void): void;
   servePages(policy: () => string): void;
+  /** As the page itself would: through the machine's proxies, with `judgeCertificates` in force. */
+  readonly request: NetworkRequest;
+  /** Asked for the certificate of every server; called again, earlier answers are forgotten. */
+  judgeCertificates(verdict: (shown: ShownCertificate) => 'accept' | 'refuse' | 'usual'): void;
+  /** Runs a center in a process of its own; a word for why this app cannot. */
+  readonly forkCenter: ForkCenter | NoLocalCenter;
+  freePort(from: number): Promise<number>;
+  /** What a server shows to whoever connects, trusted or not. */
+  certificateOf(url: string): Promise<CertificateFacts>;
   /** Asked for every permission of every page. */
   guardPermissions(mayUse: (permission: string, url: string) => boolean): void;
   /** Every message of a page under this name. */
@@ -53,6 +66,32 @@ export interface HostFacts {
   home: string;
 }
 
+/** JSON, without cookies and without following anybody elsewhere. Rejects when no answer came. */
+export type NetworkRequest = (wanted: {
+  method: 'GET' | 'POST';
+  url: string;
+  body?: string;
+}) => Promise<{ status: number; text: string }>;
+
+export type NoLocalCenter = 'old-electron' | 'not-packed';
+export type ForkCenter = (options: { port: number; dataDir: string }) => CenterProcess;
+
+export interface CenterProcess {
+  /** `loginToken`: signs in once. */
+  onReady(listener: (url: string, loginToken: string | null) => void): void;
+  /** `why`: its own last words. */
+  onExit(listener: (why: string) => void): void;
+  /** Asks it to stop in order. */
+  stop(): void;
+  kill(): void;
+}
+
+export interface ShownCertificate {
+  host: string;
+  /** SHA-256, `AB:CD:…`. */
+  fingerprint: string;
+}
+
 export interface HostClock {
   now(): Date;
   after(ms: number, run: () => void): () => void;
@@ -65,10 +104,14 @@ export interface AppEvents {
   activate(): void;
   /** Whoever asked for it: from here on windows close. */
   quitting(): void;
+  /** The app ends when this is done. */
+  ending(): Promise<void>;
 }
 
 export interface WindowOptions extends Place {
   maximized: boolean;
+  /** Nothing but the page, over the whole display. */
+  fills?: boolean;
 }
 
 export interface WindowEvents {

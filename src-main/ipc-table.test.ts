@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { centerFrom } from './center.ts';
+import { startWith } from './center.ts';
 import { ClientPath, maySend, type RequestName, requests } from './ipc-table.ts';
 
 describe('messages of the page', () => {
@@ -7,7 +7,7 @@ describe('messages of the page', () => {
     expect(requests.setBadge.safeParse([3]).success).toBe(true);
     expect(requests.setBadge.safeParse(['3']).success).toBe(false);
     expect(requests.setBadge.safeParse([3, 4]).success).toBe(false);
-    expect(requests.sessionSet.safeParse(['x'.repeat(1_001)]).success).toBe(false);
+    expect(requests.sessionSignIn.safeParse(['https://a.test', 'ada', 'x'.repeat(1_001)]).success).toBe(false);
     expect(requests.host.safeParse([{}]).success).toBe(false);
   });
   it('name paths of the client, not addresses', () => {
@@ -23,8 +23,7 @@ describe('a window that only shows', () => {
     const names = Object.keys(requests) as RequestName[];
     expect(names.filter((name) => maySend('wall', name))).toEqual([
       'host',
-      'sessionGet',
-      'sessionSet',
+      'sessionAccess',
       'keepAwake',
       'pageListens',
     ]);
@@ -35,14 +34,14 @@ describe('a window that only shows', () => {
 describe('the center', () => {
   it('is the one npm start names, with its sign-in link', () => {
     expect(
-      centerFrom({
+      startWith({
         TOCSIN_CENTER_URL: 'http://127.0.0.1:7301/',
         TOCSIN_LOGIN_LINK: 'http://127.0.0.1:7301/auth/link?token=abc',
       }),
     ).toEqual({ url: 'http://127.0.0.1:7301', startHash: '#/link?token=abc' });
   });
   it('never takes a link of another place, nor an address that is none', () => {
-    expect(centerFrom({ TOCSIN_LOGIN_LINK: 'https://evil.test/auth/link?token=abc' }).startHash).toBe('');
-    expect(centerFrom({ TOCSIN_CENTER_URL: 'javascript:alert(1)' }).url).toBe('http://127.0.0.1:7300');
+    expect(startWith({ TOCSIN_LOGIN_LINK: 'https://evil.test/auth/link?token=abc' }).startHash).toBe('');
+    expect(startWith({ TOCSIN_CENTER_URL: 'javascript:alert(1)' }).url).toBe(null);
   });
 });

@@ -1,6 +1,18 @@
 // Every message between page and main process: its name, and the shape of what it carries.
 import { z } from 'zod';
-import type { Answer, HostInfo, NotifyOutcome, ShellStatus } from './bridge.ts';
+import type {
+  Access,
+  Answer,
+  HostInfo,
+  LocalCenter,
+  Looked,
+  NotifyOutcome,
+  ServerList,
+  ShellStatus,
+  SignInAnswer,
+  WallDisplays,
+} from './bridge.ts';
+import { wallRoles } from './display-roles.ts';
 
 /** A path within the client: what a deep link or a notification may open. */
 export const ClientPath = z
@@ -9,6 +21,7 @@ export const ClientPath = z
   .regex(/^\/[A-Za-z0-9/_.~-]*$/, 'must be a path of this client')
   .refine((path) => !path.includes('//') && !path.includes('..'), 'must be a path of this client');
 
+const Url = z.string().max(2_000);
 const EntityId = z.string().min(1).max(100);
 const Words = z.string().max(300);
 const Answerable = z.object({ incidentId: EntityId, escalateTo: Words.nullable() });
@@ -34,7 +47,14 @@ export const Settings = z.object({
   plainSession: z.boolean().nullable(),
 });
 
-export const pageEvents = ['openPath', 'command', 'answer', 'wake', 'shellStatus'] as const;
+/** What a person says of a display. */
+export const Setup = z.object({
+  role: z.enum(wallRoles),
+  diagonalInches: z.number().min(10).max(200),
+  distanceMetres: z.number().min(0.5).max(30),
+});
+
+export const pageEvents = ['openPath', 'command', 'answer', 'wake', 'shellStatus', 'walls'] as const;
 export type PageEvent = (typeof pageEvents)[number];
 
 /** What goes the other way, by name. */
@@ -44,6 +64,7 @@ export interface PageEvents {
   answer: Answer;
   wake: null;
   shellStatus: ShellStatus;
+  walls: WallDisplays;
 }
 
 export const requests = {
@@ -62,13 +83,22 @@ export const requests = {
     }),
   ]),
   dismiss: z.tuple([z.string().min(1).max(200)]),
-  sessionGet: z.tuple([]),
-  sessionSet: z.tuple([z.string().min(1).max(1_000)]),
-  sessionClear: z.tuple([]),
+  sessionAccess: z.tuple([Url, z.string().max(4_000).nullable()]),
+  sessionSignIn: z.tuple([Url, z.string().max(200), z.string().max(1_000)]),
+  sessionRedeem: z.tuple([Url, z.string().max(200)]),
+  sessionSignOut: z.tuple([Url]),
+  serversList: z.tuple([]),
+  serversLook: z.tuple([z.string().max(2_000)]),
+  serversTrust: z.tuple([Url, z.string().max(200)]),
+  serversConnect: z.tuple([Url, z.boolean()]),
+  serversShow: z.tuple([Url]),
+  serversStartHere: z.tuple([]),
+  serversRemove: z.tuple([Url]),
   setBadge: z.tuple([z.int().min(0).max(1_000_000)]),
   setSignedIn: z.tuple([z.boolean()]),
   tell: z.tuple([
     z.object({
+      serverUrl: Url,
       serverName: Words,
       freshness: z.enum(['live', 'lagging', 'stale', 'offline']),
       latest: Answerable.extend({ title: Words, path: ClientPath }).nullable(),
@@ -91,6 +121,9 @@ export const requests = {
   ]),
   openExternal: z.tuple([z.string().max(4_000)]),
   keepAwake: z.tuple([z.boolean()]),
+  wallsList: z.tuple([]),
+  wallsAssign: z.tuple([z.string().max(100), Setup.nullable()]),
+  openPresenter: z.tuple([]),
   shellStatus: z.tuple([]),
   shellChange: z.tuple([Settings.partial()]),
   checkForUpdates: z.tuple([]),
@@ -106,8 +139,16 @@ export type RequestName = keyof typeof requests;
 interface Answers {
   host: HostInfo;
   notify: NotifyOutcome;
-  sessionGet: string | null;
+  sessionAccess: Access;
+  sessionSignIn: SignInAnswer;
+  sessionRedeem: SignInAnswer;
+  serversList: ServerList;
+  serversLook: Looked;
+  serversTrust: Looked;
+  serversStartHere: LocalCenter;
   openExternal: boolean;
+  wallsList: WallDisplays;
+  wallsAssign: WallDisplays;
   shellStatus: ShellStatus;
   shellChange: ShellStatus;
   checkForUpdates: ShellStatus;
@@ -120,7 +161,7 @@ type AnswerOf<Name extends RequestName> = Name extends keyof Answers ? Answers[N
 export type WindowRole = 'main' | 'wall' | 'presenter';
 export type WindowKey = { role: WindowRole; id: number };
 
-const ofEveryWindow = ['host', 'sessionGet', 'sessionSet', 'keepAwake', 'pageListens'] as const;
+const ofEveryWindow = ['host', 'sessionAccess', 'keepAwake', 'pageListens'] as const;
 export function maySend(role: WindowRole, name: RequestName): boolean {
   return role === 'main' || (ofEveryWindow as readonly string[]).includes(name);
 }

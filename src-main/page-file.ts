@@ -2,9 +2,10 @@ import { join, normalize, sep } from 'node:path';
 import { isOwnPage } from './own-page.ts';
 
 /** Scripts only from our own files; the center is the only other address the page talks to. */
-export function pagePolicy(centerUrl: string): string {
-  const center = new URL(centerUrl);
-  const socket = `${center.protocol === 'https:' ? 'wss' : 'ws'}://${center.host}`;
+export function pagePolicy(centerUrl: string | null): string {
+  const center = centerUrl === null ? null : new URL(centerUrl);
+  const reached =
+    center === null ? '' : ` ${center.origin} ${center.protocol === 'https:' ? 'wss' : 'ws'}://${center.host}`;
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -12,7 +13,7 @@ export function pagePolicy(centerUrl: string): string {
     "img-src 'self' data:",
     "font-src 'self' data:",
     "worker-src 'self' blob:",
-    `connect-src 'self' ${center.origin} ${socket}`,
+    `connect-src 'self'${reached}`,
     "form-action 'none'",
     "base-uri 'none'",
     "object-src 'none'",

@@ -28,9 +28,19 @@ const bridge = {
   notify: (notification) => ask('notify', notification),
   dismiss: (id) => ask('dismiss', id),
   session: {
-    get: () => ask('sessionGet'),
-    set: (token) => ask('sessionSet', token),
-    clear: () => ask('sessionClear'),
+    access: (url, refused) => ask('sessionAccess', url, refused),
+    signIn: (url, login, password) => ask('sessionSignIn', url, login, password),
+    redeem: (url, token) => ask('sessionRedeem', url, token),
+    signOut: (url) => ask('sessionSignOut', url),
+  },
+  servers: {
+    list: () => ask('serversList'),
+    look: (address) => ask('serversLook', address),
+    trust: (url, fingerprint) => ask('serversTrust', url, fingerprint),
+    connect: (url, plain) => ask('serversConnect', url, plain),
+    show: (url) => ask('serversShow', url),
+    startHere: () => ask('serversStartHere'),
+    remove: (url) => ask('serversRemove', url),
   },
   setBadge: (count) => ask('setBadge', count),
   setSignedIn: (signedIn) => ask('setSignedIn', signedIn),
@@ -38,6 +48,11 @@ const bridge = {
   setCommands: (commands) => ask('setCommands', commands),
   openExternal: (url) => ask('openExternal', url),
   keepAwake: (on) => ask('keepAwake', on),
+  walls: {
+    list: () => ask('wallsList'),
+    assign: (displayId, setup) => ask('wallsAssign', displayId, setup),
+    openPresenter: () => ask('openPresenter'),
+  },
   shell: {
     status: () => ask('shellStatus'),
     change: (change) => ask('shellChange', change),
@@ -51,6 +66,7 @@ const bridge = {
   onAnswer: (listener) => hear('answer', listener),
   onWake: (listener) => hear('wake', () => listener()),
   onShellStatus: (listener) => hear('shellStatus', listener),
+  onWalls: (listener) => hear('walls', listener),
 } satisfies Bridge;
 
 contextBridge.exposeInMainWorld('tocsin', bridge);

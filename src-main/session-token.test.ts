@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -39,6 +39,15 @@ describe('the token of the sign-in', () => {
     expect(await token.get()).toBe('refresh-1');
     expect(token.storage).toBe('memory');
     await expect(readFile(file)).rejects.toThrow('ENOENT');
+  });
+
+  it('does not come back when it is cleared while it is being written', async () => {
+    const file = join(dir, 'session');
+    const token = kept(encoding, file);
+    await Promise.all([token.set('refresh-1'), token.set('refresh-2'), token.clear()]);
+    expect(await readdir(dir)).toEqual([]);
+    await Promise.all([token.clear(), token.set('refresh-3')]);
+    expect(await kept(encoding, file).get()).toBe('refresh-3');
   });
 
   it('is asked for anew when what is stored cannot be read', async () => {

@@ -19,6 +19,13 @@ export function sessionFile(userData: string, centerUrl: string): string {
 export function createSessionToken(offer: StorageOffer, plainAllowed: () => boolean, file: string): SessionToken {
   let inMemory: string | null = null;
   const usable = () => (offer.kind === 'safe' || (offer.kind === 'plain' && plainAllowed()) ? offer.storage : null);
+  /** One write after the other: one that began before a clearing must not bring the token back. */
+  let last: Promise<void> = Promise.resolve();
+  function inTurn(write: () => Promise<void>): Promise<void> {
+    const done = last.then(write);
+    last = done.catch(() => undefined);
+    return done;
+  }
   return {
     get storage() {
       return usable() === null ? 'memory' : offer.kind === 'safe' ? 'safe' : 'plain';
@@ -34,17 +41,19 @@ export function createSessionToken(offer: StorageOffer, plainAllowed: () => bool
       }
       return inMemory;
     },
-    set: async (token) => {
+    set: (token) => {
       inMemory = token;
       const storage = usable();
-      if (storage === null) return;
-      const partial = `${file}.partial`;
-      await writeFile(partial, await storage.encrypt(token), { mode: 0o600 });
-      await rename(partial, file);
+      if (storage === null) return Promise.resolve();
+      return inTurn(async () => {
+        const partial = `${file}.partial`;
+        await writeFile(partial, await storage.encrypt(token), { mode: 0o600 });
+        await rename(partial, file);
+      });
     },
-    clear: async () => {
+    clear: () => {
       inMemory = null;
-      await rm(file, { force: true });
+      return inTurn(() => rm(file, { force: true }));
     },
   };
 }

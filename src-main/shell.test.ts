@@ -1,9 +1,10 @@
 // The shell as a whole, on a machine in memory.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DesktopNotification, PageState, ShellStatus } from './bridge.ts';
+import { createFakeCenter } from './fake-center.ts';
 import { createFakeHost, type FakeHost, type ShownNotification } from './fake-host.ts';
 import type { MenuItem, StorageOffer } from './host.ts';
 import { runShell } from './shell.ts';
@@ -15,7 +16,8 @@ beforeEach(() => {
 afterEach(() => rmSync(userData, { recursive: true, force: true }));
 
 async function started(options: Partial<Parameters<typeof createFakeHost>[0]> = {}): Promise<FakeHost> {
-  const fake = createFakeHost({ userData, ...options });
+  const facts = { env: { TOCSIN_CENTER_URL: center }, ...options.facts };
+  const fake = createFakeHost({ userData, ...options, facts });
   await runShell(fake.host);
   return fake;
 }
@@ -29,7 +31,10 @@ const item = (items: readonly MenuItem[] | undefined, label: string): MenuItem =
   return found;
 };
 
+const center = 'https://ops.test';
+
 const calm: PageState = {
+  serverUrl: center,
   serverName: 'Acme',
   freshness: 'live',
   latest: null,
@@ -328,35 +333,45 @@ describe('the sign-in', () => {
   const plain: StorageOffer = { kind: 'plain', storage, why: 'No keyring is running.' };
   const at = (url: string) => ({ facts: { env: { TOCSIN_CENTER_URL: url } } });
 
+  const signIn = (fake: FakeHost, url = center) => fake.call('sessionSignIn', [url, 'ada', 'right']);
+  const access = (fake: FakeHost, url = center) => fake.call('sessionAccess', [url, null]);
+  const signedOut = { kind: 'signed-out' };
+
   it('is asked about once where it could only be kept readably, and stays in memory without a yes', async () => {
-    const fake = await started({ storage: plain });
-    await fake.call('sessionSet', ['refresh-1']);
+    const { request } = createFakeCenter();
+    const fake = await started({ storage: plain, request });
+    await signIn(fake);
     await settle();
-    await fake.call('sessionSet', ['refresh-2']);
+    await signIn(fake);
     expect(fake.seen.questions).toHaveLength(1);
     expect(fake.seen.questions[0]?.detail).toContain('No keyring is running.');
     expect(await fake.call('host')).toMatchObject({ sessionStorage: 'memory', sessionStorageWhy: plain.why });
-    expect(await fake.call('sessionGet')).toBe('refresh-2');
-    expect(await (await started({ storage: plain })).call('sessionGet')).toBe(null);
+    expect(await access(fake)).toMatchObject({ token: 'access-2' });
+    expect(await access(await started({ storage: plain, request }))).toEqual(signedOut);
   });
 
   it('is kept after a yes, and taken off the disk when that is taken back', async () => {
-    const fake = await started({ storage: plain });
+    const { request } = createFakeCenter();
+    const fake = await started({ storage: plain, request });
+    const files = () => readdirSync(userData).filter((name) => name.startsWith('session-'));
     fake.willAnswer(1);
-    await fake.call('sessionSet', ['refresh-1']);
-    await settle();
-    await expect.poll(async () => (await started({ storage: plain })).call('sessionGet')).toBe('refresh-1');
+    await signIn(fake);
+    await expect.poll(files).toHaveLength(1);
     await fake.call('shellChange', [{ plainSession: false }]);
-    expect(await fake.call('sessionGet')).toBe('refresh-1');
-    expect(await (await started({ storage: plain })).call('sessionGet')).toBe(null);
+    expect(files()).toEqual([]);
+    expect(await access(fake)).toMatchObject({ kind: 'granted' });
+    expect(await access(await started({ storage: plain, request }))).toEqual(signedOut);
   });
 
   it('of one server is never shown to another, and neither is the page', async () => {
-    const safe: StorageOffer = { kind: 'safe', storage };
-    const one = await started({ storage: safe, ...at('https://one.test') });
-    await one.call('sessionSet', ['of-one']);
-    expect(await (await started({ storage: safe, ...at('https://two.test') })).call('sessionGet')).toBe(null);
-    expect(await (await started({ storage: safe, ...at('https://one.test') })).call('sessionGet')).toBe('of-one');
+    const { request } = createFakeCenter();
+    const safe = { storage: { kind: 'safe', storage } as const, request };
+    const one = await started({ ...safe, ...at('https://one.test') });
+    await signIn(one, 'https://one.test');
+    await expect(access(one, 'https://two.test')).rejects.toThrow('another server is shown');
+    expect(await access(await started({ ...safe, ...at('https://two.test') }), 'https://two.test')).toEqual(signedOut);
+    const again = await started({ ...safe, ...at('https://one.test') });
+    expect(await access(again, 'https://one.test')).toMatchObject({ kind: 'granted' });
     expect(one.seen.policy()).toContain("connect-src 'self' https://one.test wss://one.test");
   });
 });
@@ -413,9 +428,9 @@ describe('updates', () => {
 describe('messages', () => {
   it('are refused from foreign pages, foreign frames and in wrong shapes', async () => {
     const fake = await started();
-    await expect(fake.call('sessionGet', [], { url: 'https://evil.test/' })).rejects.toThrow('page of this app');
-    await expect(fake.call('sessionGet', [], { url: '' })).rejects.toThrow('page of this app');
-    await expect(fake.call('sessionGet', [], { id: 99 })).rejects.toThrow('page of this app');
+    await expect(fake.call('serversList', [], { url: 'https://evil.test/' })).rejects.toThrow('page of this app');
+    await expect(fake.call('serversList', [], { url: '' })).rejects.toThrow('page of this app');
+    await expect(fake.call('serversList', [], { id: 99 })).rejects.toThrow('page of this app');
     await expect(fake.call('setBadge', ['many'])).rejects.toThrow('wrong shape');
     await expect(fake.call('shellChange', [{ quiet: { from: '25:00', to: '1', zone: 'x' } }])).rejects.toThrow('shape');
   });

@@ -1,9 +1,11 @@
 // The desktop shell: one center in windows of its own, a tray, a menu, notifications, updates. It knows no Electron.
 import { join } from 'node:path';
 import type { HostInfo, MenuCommand, PageState, ShellStatus } from './bridge.ts';
-import { centerFrom } from './center.ts';
+import { startWith } from './center.ts';
 import { createClosing } from './closing.ts';
+import { type Connections, createConnections } from './connections.ts';
 import { createCrashReports } from './crashes.ts';
+import { createWalls } from './displays.ts';
 import { deepLinkAmong, pathOfDeepLink } from './deep-link.ts';
 import type { DesktopHost, HostTray } from './host.ts';
 import { answerPages } from './ipc.ts';
@@ -14,7 +16,7 @@ import { mayOpenOutside, mayUse } from './own-page.ts';
 import { pagePolicy } from './page-file.ts';
 import { askForPlainStorage } from './plain-storage.ts';
 import { createReloads } from './reloads.ts';
-import { createSessionToken, sessionFile } from './session-token.ts';
+import { createServers } from './servers.ts';
 import { createShellSettings, publicSettings } from './shell-settings.ts';
 import { badgeOf, trayOf } from './tray.ts';
 import { createUpdates, reasonToWait } from './updates.ts';
@@ -22,10 +24,12 @@ import { createShellWindows } from './windows.ts';
 
 export async function runShell(host: DesktopHost): Promise<void> {
   const { userData, env, platform } = host.facts;
-  const center = centerFrom(env);
+  const given = startWith(env);
+  const servers = createServers({ file: join(userData, 'servers.json'), given: given.url, now: host.clock.now });
   const settings = createShellSettings(join(userData, 'shell.json'));
   const crashes = createCrashReports(host);
   let quitting = false;
+  let connections: Connections | null = null;
   let ready = false;
   let signedIn = false;
   let page: PageState | null = null;
@@ -42,7 +46,13 @@ export async function runShell(host: DesktopHost): Promise<void> {
   const windows = createShellWindows({
     host,
     placeFile: join(userData, 'window.json'),
-    closing: createClosing({ host, settings, quitting: () => quitting, hasTray: () => tray !== null }),
+    closing: createClosing({
+      host,
+      settings,
+      quitting: () => quitting,
+      hasTray: () => tray !== null,
+      hosts: () => connections?.hosts() ?? false,
+    }),
     crashed(reason) {
       crashes.keep({ process: 'page', reason, stack: null });
       reloads.crashed(reason);
@@ -68,6 +78,7 @@ export async function runShell(host: DesktopHost): Promise<void> {
     quitting() {
       quitting = true;
     },
+    ending: () => connections?.stopLocal() ?? Promise.resolve(),
   });
   host.onCrash(crashes.keep);
   const asked = deepLinkAmong(host.facts.args);
@@ -75,13 +86,24 @@ export async function runShell(host: DesktopHost): Promise<void> {
 
   await host.ready();
   const offer = await host.safeStorage();
-  const token = createSessionToken(
+  connections = createConnections({
+    host,
+    servers,
     offer,
-    () => settings.get().plainSession === true,
-    sessionFile(userData, center.url),
-  );
+    plainAllowed: () => settings.get().plainSession === true,
+    signedIn(keep) {
+      windows.reloadOthers();
+      // Afterwards, so that a sign-in waits for nobody's answer.
+      void askForPlainStorage(host, offer, settings).then((allowed) => (allowed ? keep() : undefined));
+    },
+    switched() {
+      forgetPage();
+      windows.forget('openPath');
+      windows.startAnew();
+    },
+  });
   host.guardPermissions(mayUse);
-  host.servePages(() => pagePolicy(center.url));
+  host.servePages(() => pagePolicy(servers.shown()));
 
   const updates = createUpdates({
     host,
@@ -113,6 +135,13 @@ export async function runShell(host: DesktopHost): Promise<void> {
     unshown: () => windows.main()?.flash(),
   });
 
+  const walls = createWalls({
+    host,
+    windows,
+    file: join(userData, 'walls.json'),
+    changed: () => windows.tellAll('walls', walls.status()),
+  });
+
   function draw(): void {
     const { look, tooltip, items } = trayOf(
       { signedIn, page, needs },
@@ -138,6 +167,17 @@ export async function runShell(host: DesktopHost): Promise<void> {
       }),
     );
   }
+  /** What was said and what waits belongs to somebody who is here no longer. */
+  function forgetPage(): void {
+    signedIn = false;
+    page = null;
+    commands = [];
+    needs = 0;
+    notifier.dismissAll();
+    for (const name of ['answer', 'command'] as const) windows.forget(name);
+    drawMenu();
+    draw();
+  }
   async function tellOfCrashes(reason: string): Promise<void> {
     const chosen = await host.ask({
       message: 'The window of Tocsin keeps crashing',
@@ -159,42 +199,32 @@ export async function runShell(host: DesktopHost): Promise<void> {
   });
   answerPages(host, windows.keyOf, {
     host: (): HostInfo => ({
-      centerUrl: center.url,
+      centerUrl: servers.shown(),
       platform,
       electronVersion: host.facts.electronVersion,
       appVersion: host.facts.appVersion,
-      sessionStorage: token.storage,
+      sessionStorage: connections.storage(),
       sessionStorageWhy: offer.kind === 'safe' ? null : offer.why,
       notifications: host.notifications.supported(),
     }),
     notify: (_window, notification) => notifier.notify(notification),
     dismiss: (_window, id) => notifier.dismiss(id),
-    sessionGet: () => token.get(),
-    async sessionSet(_window, text) {
-      await token.set(text);
-      // Afterwards, so that a sign-in waits for nobody's answer.
-      void askForPlainStorage(host, offer, settings).then((allowed) => (allowed ? token.set(text) : undefined));
-    },
-    sessionClear: () => token.clear(),
+    ...connections.answers,
     setBadge(_window, count) {
       needs = count;
       draw();
     },
     setSignedIn(_window, now) {
       signedIn = now;
-      if (!now) {
-        page = null;
-        commands = [];
-        needs = 0;
-        notifier.dismissAll();
-        for (const name of ['answer', 'command'] as const) windows.forget(name);
-        drawMenu();
-      }
-      draw();
+      if (now) draw();
+      else forgetPage();
       updates.reconsider();
     },
     tell(_window, state) {
+      // Of the page before, when another server was chosen meanwhile.
+      if (state.serverUrl !== servers.shown()) return;
       page = state;
+      servers.named(state.serverUrl, state.serverName);
       draw();
       updates.reconsider();
     },
@@ -207,18 +237,18 @@ export async function runShell(host: DesktopHost): Promise<void> {
       await host.openOutside(url);
       return true;
     },
-    keepAwake({ id }, on) {
+    keepAwake({ id, role }, on) {
       letSleep(id);
+      if (role === 'wall') walls.incidentOpen(on);
       if (on) awake.set(id, host.keepAwake());
     },
+    wallsList: walls.status,
+    wallsAssign: (_window, displayId, setup) => walls.assign(displayId, setup),
+    openPresenter: windows.openPresenter,
     shellStatus: status,
     async shellChange(_window, change) {
       settings.change(change);
-      if (change.plainSession === false) {
-        const kept = await token.get();
-        await token.clear();
-        if (kept !== null) await token.set(kept);
-      }
+      await connections.storeAnew(change.plainSession ?? null);
       return status();
     },
     async checkForUpdates() {
@@ -241,6 +271,7 @@ export async function runShell(host: DesktopHost): Promise<void> {
   tray = host.createTray({ clicked: () => show() });
   draw();
   drawMenu();
-  show(center.startHash);
+  show(given.startHash);
+  walls.start();
   updates.start();
 }

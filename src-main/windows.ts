@@ -1,15 +1,22 @@
 // The windows by role: what each is told, whose messages are whose, and where the main one was.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { DesktopHost, HostWindow, WindowEvents } from './host.ts';
+import type { DesktopHost, HostWindow, WindowEvents, WindowOptions } from './host.ts';
 import type { PageEvent, PageEvents, WindowKey, WindowRole } from './ipc-table.ts';
 import { pageOrigin } from './own-page.ts';
-import { placeOnScreen } from './window-place.ts';
+import { type Place, placeOnScreen } from './window-place.ts';
 
 export interface ShellWindows {
   /** Opens the main window, or shows the one there is. */
   openMain(startHash: string): void;
   main(): HostWindow | null;
+  /** On this display: over all of it, or as an ordinary window. */
+  openWall(displayId: string, display: Place, fills: boolean, hash: string): void;
+  closeWall(displayId: string): void;
+  /** The displays that have one. */
+  walls(): string[];
+  /** Opens the presenter's window, or shows the one there is. */
+  openPresenter(): void;
   /** Null for a page that is none of ours. */
   keyOf(pageId: number): WindowKey | null;
   /** Waits until the page listens to it, also over a reload. */
@@ -20,12 +27,18 @@ export interface ShellWindows {
   /** What waited for somebody who signed out is nobody else's. */
   forget(name: PageEvent): void;
   reload(): void;
+  /** Another center: the main window begins at its start, the others load anew what they show. */
+  startAnew(): void;
+  /** Somebody signed in in the main window: what the others show is theirs from now on. */
+  reloadOthers(): void;
 }
 
 interface Open {
   role: WindowRole;
   window: HostWindow;
   listening: Set<PageEvent>;
+  /** Of a wall. */
+  displayId: string | null;
 }
 
 const Kept = z.object({
@@ -51,12 +64,21 @@ export function createShellWindows(deps: {
   const channel = (name: PageEvent): string => `tocsin:${name}`;
   const mainOpen = (): Open | null => [...open.values()].find(({ role }) => role === 'main') ?? null;
 
-  function openWindow(role: WindowRole, url: string): void {
-    const saved = savedPlace(deps.placeFile);
+  const wallOn = (displayId: string): Open | null =>
+    [...open.values()].find((one) => one.displayId === displayId) ?? null;
+
+  function openSaved(role: 'main' | 'presenter', hash: string): void {
+    const saved = role === 'main' ? savedPlace(deps.placeFile) : null;
     const place = placeOnScreen(saved, deps.host.workAreas());
+    openWindow({ role, displayId: null }, { ...place, maximized: saved?.maximized ?? false }, hash);
+  }
+
+  function openWindow(key: Pick<Open, 'role' | 'displayId'>, options: WindowOptions, hash: string): void {
     const listening = new Set<PageEvent>();
     const events: WindowEvents = {
       closing() {
+        // The app is the main window; the others come and go.
+        if (key.role !== 'main') return true;
         savePlace(deps.placeFile, window);
         return deps.closing(window);
       },
@@ -73,19 +95,32 @@ export function createShellWindows(deps: {
         deps.crashed(reason);
       },
     };
-    const window = deps.host.openWindow({ ...place, maximized: saved?.maximized ?? false }, events);
-    open.set(window.id, { role, window, listening });
+    const window = deps.host.openWindow(options, events);
+    open.set(window.id, { ...key, window, listening });
     // Only now: loading already tells of itself.
-    window.load(url);
+    window.load(`${pageOrigin}/index.html${hash}`);
   }
 
   return {
     openMain(startHash) {
       const there = mainOpen();
-      if (there === null) openWindow('main', `${pageOrigin}/index.html${startHash}`);
+      if (there === null) openSaved('main', startHash);
       else there.window.show();
     },
     main: () => mainOpen()?.window ?? null,
+    openWall(displayId, { x, y, width, height }, fills, hash) {
+      if (wallOn(displayId) !== null) return;
+      openWindow({ role: 'wall', displayId }, { x, y, width, height, fills, maximized: !fills }, hash);
+    },
+    closeWall(displayId) {
+      wallOn(displayId)?.window.close();
+    },
+    walls: () => [...open.values()].flatMap((one) => one.displayId ?? []),
+    openPresenter() {
+      const there = [...open.values()].find(({ role }) => role === 'presenter');
+      if (there === undefined) openSaved('presenter', '#/presenter?apart=1');
+      else there.window.show();
+    },
     keyOf(pageId) {
       const found = open.get(pageId);
       return found === undefined ? null : { role: found.role, id: pageId };
@@ -116,6 +151,15 @@ export function createShellWindows(deps: {
     },
     reload() {
       for (const { window } of open.values()) window.reload();
+    },
+    startAnew() {
+      for (const { role, window } of open.values()) {
+        if (role === 'main') window.load(`${pageOrigin}/index.html`);
+        else window.reload();
+      }
+    },
+    reloadOthers() {
+      for (const { role, window } of open.values()) if (role !== 'main') window.reload();
     },
   };
 }

@@ -2,18 +2,18 @@
 // machine's copy, and only then waits for anything.
 import { v7 } from 'uuid';
 import { create, type StoreApi, type UseBoundStore } from 'zustand';
-import { z } from 'zod';
 import { helloOf } from '#server/contract/client.ts';
-import { PermissionRole } from '#server/contract/people.ts';
 import type { Me as MeAnswer } from '#server/contract/session.ts';
 import { version } from '../package.json';
-import { type Access, createAccess, type SignInAnswer } from './api/access.ts';
+import type { SignInAnswer } from '../src-main/bridge.ts';
+import { type Access, createAccess } from './api/access.ts';
 import { createApiClient } from './api/client.ts';
 import type { Host } from './api/host.ts';
 import { askCenter, createFeedTransport, sendIntents } from './api/transport.ts';
-import { forgetRecent } from './features/palette/palette-store.ts';
+import { copyName, remember, remembered } from './kept-here.ts';
 import { navigate, parseHash } from './navigation.ts';
 import { paths } from './paths.ts';
+import { forgetPersonal } from './personal-state.ts';
 import { createDexieStorage } from './replica/dexie-storage.ts';
 import { createMemoryStorage } from './replica/memory-storage.ts';
 import { systemRandom } from './replica/random.ts';
@@ -21,10 +21,14 @@ import { createReplica, type ReplicaNews } from './replica/replica.ts';
 import { createAloneWindow, createWindows, type WindowMessage, type Windows } from './replica/windows.ts';
 import type { Me, Session } from './session.tsx';
 import { after, deviceNow, useServerOffset } from './time.ts';
+import { preferAt } from './ui/preferences.ts';
 
 export interface BootState {
-  /** expired: the content stays, only a new sign-in lets it go on. unreachable: no server and nobody known here. */
-  phase: 'starting' | 'signed-out' | 'expired' | 'unreachable' | 'ready';
+  /**
+   * unchosen: no server yet. expired: the content stays, only a new sign-in lets it go on. unreachable: no server and
+   * nobody known here.
+   */
+  phase: 'starting' | 'unchosen' | 'signed-out' | 'expired' | 'unreachable' | 'ready';
   session: Session | null;
   serverUrl: string;
 }
@@ -36,17 +40,6 @@ export interface Boot {
   retry(): void;
 }
 
-const Remembered = z.object({
-  id: z.string(),
-  name: z.string(),
-  login: z.string(),
-  role: PermissionRole,
-  teamIds: z.array(z.string()),
-  organisationName: z.string(),
-});
-
-const rememberedKey = 'tocsin.me';
-
 export function createBoot(host: Host): Boot {
   const useState = create<BootState>(() => ({ phase: 'starting', session: null, serverUrl: '' }));
   let access: Access | null = null;
@@ -55,10 +48,13 @@ export function createBoot(host: Host): Boot {
 
   async function run(): Promise<void> {
     const serverUrl = await host.serverUrl();
+    if (serverUrl === null) {
+      useState.setState({ phase: 'unchosen' });
+      return;
+    }
     useState.setState({ serverUrl });
     access = createAccess({
-      serverUrl,
-      refreshTokens: host.refreshTokens,
+      keeper: host.keeper(serverUrl),
       fetch: (input, init) => window.fetch(input, init),
       now: deviceNow,
       onSignedOut: () => useState.setState((state) => ({ phase: state.session === null ? 'signed-out' : 'expired' })),
@@ -113,7 +109,8 @@ export function createBoot(host: Host): Boot {
   function open(me: Me, serverUrl: string, with_: Access): void {
     const api = createApiClient(serverUrl, with_);
     const listeners = new Set<(news: ReplicaNews) => void>();
-    const name = `tocsin ${serverUrl} ${me.id}`;
+    const name = copyName(serverUrl, me.id);
+    preferAt(serverUrl);
     const windows = openWindows(name);
     const storage = typeof indexedDB === 'undefined' ? createMemoryStorage() : createDexieStorage(name);
     const replica = createReplica({
@@ -162,8 +159,8 @@ export function createBoot(host: Host): Boot {
         windows.post({ kind: 'signed-out' });
         stop();
         await storage.wipe();
-        forget(serverUrl);
-        forgetRecent({ serverUrl, userId: me.id });
+        forgetPersonal(window.localStorage, serverUrl);
+        preferAt(serverUrl);
         running = null;
         useState.setState({ session: null, phase: 'signed-out' });
       },
@@ -258,23 +255,4 @@ function serverNameOf(serverUrl: string, organisationName: string): string {
   if (organisationName !== '') return organisationName;
   const { hostname, host } = new URL(serverUrl);
   return ['localhost', '127.0.0.1', '[::1]'].includes(hostname) ? 'This machine' : host;
-}
-
-function remembered(serverUrl: string): Me | null {
-  try {
-    const parsed = Remembered.safeParse(
-      JSON.parse(window.localStorage.getItem(`${rememberedKey} ${serverUrl}`) ?? 'null'),
-    );
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
-}
-
-function remember(serverUrl: string, me: Me): void {
-  window.localStorage.setItem(`${rememberedKey} ${serverUrl}`, JSON.stringify(me));
-}
-
-function forget(serverUrl: string): void {
-  window.localStorage.removeItem(`${rememberedKey} ${serverUrl}`);
 }

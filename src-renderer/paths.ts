@@ -2,11 +2,22 @@
 
 export const paths = {
   now: () => '#/',
+  inbox: () => '#/inbox',
+  /** What changed while there was no connection. */
+  away: () => '#/away',
   incidents: () => '#/incidents',
   incident: (id: string) => `#/incidents/${id}`,
+  /** Of the incident visited last, or of one to choose. */
+  timelines: () => '#/timeline',
+  /** With the keyboard on one of its events, if one is given. */
+  timeline: (id: string, eventId: string | null = null) =>
+    withQuery(`#/incidents/${id}/timeline`, eventId === null ? {} : { event: eventId }),
+  reviews: () => '#/reviews',
   postmortem: (id: string) => `#/incidents/${id}/review`,
   alerts: (query: Record<string, string> = {}) => withQuery('#/alerts', query),
   alert: (id: string) => `#/alerts/${id}`,
+  /** Anything by its short id: T-3f9a21bc, INC-2041. */
+  at: (ref: string) => `#/at/${ref}`,
   integrations: () => '#/integrations',
   integration: (id: string) => `#/integrations/${id}`,
   grouping: () => '#/grouping',
@@ -28,6 +39,8 @@ export const paths = {
   route: (id: string) => `#/routing/${id}`,
   inhibition: (id?: string) => (id === undefined ? '#/inhibitions' : `#/inhibitions/${id}`),
   monitor: (id?: string) => (id === undefined ? '#/heartbeats' : `#/heartbeats/${id}`),
+  /** `new` is one that is not saved yet. */
+  stakeholders: (id?: string) => (id === undefined ? '#/stakeholders' : `#/stakeholders/${id}`),
   channels: () => '#/channels',
   channel: (id: string) => `#/channels/${id}`,
   ledger: (query: Record<string, string> = {}) => withQuery('#/ledger', query),
@@ -40,7 +53,9 @@ export const paths = {
   asCode: (section?: string) => (section === undefined ? '#/as-code' : `#/as-code/${section}`),
   people: () => '#/people',
   person: (id: string) => `#/people/${id}`,
-  wall: () => '#/wall',
+  /** By itself all of it, else one role of several displays. */
+  wall: (query: Record<string, string> = {}) => withQuery('#/wall', query),
+  presenter: () => '#/presenter',
   settings: (section?: string) => (section === undefined ? '#/settings' : `#/settings/${section}`),
   diagnostics: () => '#/diagnostics',
   outbox: () => '#/outbox',

@@ -17,6 +17,8 @@ const loads: (() => Promise<unknown>)[] = [];
 
 export const routes: Route[] = [
   { pattern: '/', Screen: screen(() => import('./features/now/now-screen.tsx').then((m) => m.NowScreen)) },
+  { pattern: '/away', Screen: screen(() => import('./features/inbox/away-screen.tsx').then((m) => m.AwayScreen)) },
+  { pattern: '/inbox', Screen: screen(() => import('./features/inbox/inbox-screen.tsx').then((m) => m.InboxScreen)) },
   {
     pattern: '/incidents',
     Screen: screen(() => import('./features/incidents/incidents-screen.tsx').then((m) => m.IncidentsScreen)),
@@ -24,6 +26,19 @@ export const routes: Route[] = [
   {
     pattern: '/incidents/:id/review',
     Screen: screen(() => import('./features/incidents/postmortem-screen.tsx').then((m) => m.PostmortemScreen)),
+    narrow: true,
+  },
+  {
+    pattern: '/reviews',
+    Screen: screen(() => import('./features/reviews/reviews-screen.tsx').then((m) => m.ReviewsScreen)),
+  },
+  {
+    pattern: '/timeline',
+    Screen: screen(() => import('./features/timeline/timeline-entrance.tsx').then((m) => m.TimelineEntrance)),
+  },
+  {
+    pattern: '/incidents/:id/timeline',
+    Screen: screen(() => import('./features/timeline/timeline-screen.tsx').then((m) => m.TimelineScreen)),
     narrow: true,
   },
   {
@@ -36,6 +51,7 @@ export const routes: Route[] = [
     Screen: screen(() => import('./features/alerts/alerts-screen.tsx').then((m) => m.AlertsScreen)),
     narrow: true,
   },
+  { pattern: '/at/:ref', Screen: screen(() => import('./features/links/link-screen.tsx').then((m) => m.LinkScreen)) },
   {
     pattern: '/integrations/:id?',
     Screen: screen(() => import('./features/integrations/integrations-screen.tsx').then((m) => m.IntegrationsScreen)),
@@ -86,6 +102,10 @@ export const routes: Route[] = [
     Screen: screen(() => import('./features/channels/channels-screen.tsx').then((m) => m.ChannelsScreen)),
   },
   {
+    pattern: '/stakeholders/:id?',
+    Screen: screen(() => import('./features/updates/stakeholders-screen.tsx').then((m) => m.StakeholdersScreen)),
+  },
+  {
     pattern: '/ledger',
     Screen: screen(() => import('./features/ledger/ledger-screen.tsx').then((m) => m.LedgerScreen)),
   },
@@ -128,6 +148,11 @@ export const routes: Route[] = [
   {
     pattern: '/wall',
     Screen: screen(() => import('./features/war-room/war-room-screen.tsx').then((m) => m.WarRoomScreen)),
+    bare: true,
+  },
+  {
+    pattern: '/presenter',
+    Screen: screen(() => import('./features/presenter/presenter-screen.tsx').then((m) => m.PresenterScreen)),
     bare: true,
   },
 ];

@@ -50,6 +50,12 @@ export interface Session {
   onNews: (listener: (news: ReplicaNews) => void) => () => void;
 }
 
+/** Whether the sign-in has ended under a screen that goes on showing what it has; a try to take it up again. */
+export const SignInState = createContext<{ ended: boolean; retry: () => void }>({
+  ended: false,
+  retry: () => undefined,
+});
+
 const SessionContext = createContext<Session | null>(null);
 
 export function SessionProvider({ session, children }: { session: Session; children: ReactNode }) {

@@ -4,6 +4,13 @@ export function clockTime(ms: number, seconds = false): string {
   return new Date(ms).toISOString().slice(11, seconds ? 19 : 16);
 }
 
+/** When data is from: the clock time, and on another day than now the day as well. In UTC. */
+export function dataTime(ms: number, now: number): string {
+  const text = new Date(ms).toISOString();
+  const today = new Date(now).toISOString().startsWith(text.slice(0, 10));
+  return today ? `${text.slice(11, 19)} UTC` : `${text.slice(0, 10)} ${text.slice(11, 19)} UTC`;
+}
+
 /** 0:42, 23:58, 1:45:02, 3 d 4 h. */
 export function duration(ms: number): string {
   const total = Math.max(0, Math.floor(ms / 1000));

@@ -9,7 +9,8 @@ import type { RunningServer } from '../harness/server.ts';
 const noteBox = 'Note for the timeline';
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-export async function openClient(folder: string, server: () => RunningServer, incidentId: string) {
+/** `origin`: by which address it reaches the server; its own without one. */
+export async function openClient(folder: string, server: () => RunningServer, incidentId: string, origin?: string) {
   const profile = join(folder, 'profile');
   const written: string[] = [];
   const open = async (): Promise<{ context: BrowserContext; page: Page }> => {
@@ -19,12 +20,24 @@ export async function openClient(folder: string, server: () => RunningServer, in
     });
     const page = context.pages()[0] ?? (await context.newPage());
     // Each time: the browser may have been killed before it wrote its cookie down. It is the same person's outbox.
-    await signIn(page, server(), { path: `/incidents/${incidentId}` });
+    const through = origin === undefined ? {} : { origin };
+    await signIn(page, server(), { path: `/incidents/${incidentId}`, ...through });
     await page.getByRole('textbox', { name: noteBox }).waitFor();
     return { context, page };
   };
   let { context, page } = await open();
+  const kill = async (): Promise<void> => {
+    const gone = new Promise((resolve) => context.once('close', resolve));
+    await killTree(pidOf(`--user-data-dir=${profile}`));
+    await gone;
+    rmSync(join(profile, 'SingletonLock'), { force: true });
+  };
+  const reopen = async (): Promise<void> => {
+    ({ context, page } = await open());
+  };
   return {
+    kill,
+    reopen,
     written: () => written,
     async note(text: string) {
       await page.getByRole('textbox', { name: noteBox }).fill(text);
@@ -34,11 +47,8 @@ export async function openClient(folder: string, server: () => RunningServer, in
       written.push(text);
     },
     async killAndReopen() {
-      const gone = new Promise((resolve) => context.once('close', resolve));
-      await killTree(pidOf(`--user-data-dir=${profile}`));
-      await gone;
-      rmSync(join(profile, 'SingletonLock'), { force: true });
-      ({ context, page } = await open());
+      await kill();
+      await reopen();
     },
     /** Waits until the client is live and says for two seconds that nothing waits to be sent. */
     async settle() {

@@ -1,13 +1,17 @@
 // npm run faults -- NAME [rounds]
 import { killCampaign } from './kill.ts';
+import { clientKillCampaign } from './client-kill.ts';
 import { pagingCampaign } from './paging.ts';
 
 const [name = 'kill', rounds = '50', scenario] = process.argv.slice(2);
-if (!['kill', 'paging'].includes(name) || !/^\d+$/.test(rounds)) {
-  console.error('usage: npm run faults -- kill [rounds]\n       npm run faults -- paging [rounds] [scenario]');
+if (!['kill', 'client', 'paging'].includes(name) || !/^\d+$/.test(rounds)) {
+  console.error(
+    'usage: npm run faults -- kill [rounds]\n       npm run faults -- client [rounds]\n       npm run faults -- paging [rounds] [scenario]',
+  );
   process.exit(1);
 }
-process.exit((name === 'kill' ? await kill() : await paging()) ? 0 : 1);
+const campaigns: Record<string, () => Promise<boolean>> = { kill, client, paging };
+process.exit((await campaigns[name]?.()) === true ? 0 : 1);
 
 async function kill(): Promise<boolean> {
   const outcome = await killCampaign(Number(rounds));
@@ -20,6 +24,12 @@ async function kill(): Promise<boolean> {
     outcome.clientNotesLost +
     outcome.clientNotesDoubled;
   return bad === 0;
+}
+
+async function client(): Promise<boolean> {
+  const outcome = await clientKillCampaign(Number(rounds));
+  console.log(JSON.stringify(outcome));
+  return outcome.lost + outcome.doubled === 0;
 }
 
 async function paging(): Promise<boolean> {

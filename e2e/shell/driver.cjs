@@ -136,17 +136,18 @@ async function drive() {
   });
   await foreign.loadURL('data:text/html,<p>not ours</p>');
   report.foreign = await foreign.webContents.executeJavaScript(
-    `window.tocsin ? window.tocsin.session.get().then((value) => ({ value }), (error) => ({ refused: String(error) })) : { refused: 'no bridge' }`,
+    `window.tocsin ? window.tocsin.servers.list().then((value) => ({ value }), (error) => ({ refused: String(error) })) : { refused: 'no bridge' }`,
     true,
   );
   foreign.destroy();
   report.wrongShape = await settled(`window.tocsin.setBadge('many')`);
 
-  // The session and the notification path.
-  await ask(`window.tocsin.session.set('shell-test-token')`);
-  report.session = await ask(`window.tocsin.session.get()`);
-  await ask(`window.tocsin.session.clear()`);
-  report.sessionCleared = await ask(`window.tocsin.session.get()`);
+  // The sign-in stays in the main process, which also looks at other servers.
+  report.servers = await ask(`window.tocsin.servers.list()`);
+  report.looked = await settled(`window.tocsin.servers.look('${report.host.value.centerUrl}')`);
+  report.lookedNowhere = await settled(`window.tocsin.servers.look('http://127.0.0.1:9')`);
+  report.access = await settled(`window.tocsin.session.access('${report.host.value.centerUrl}', null)`);
+  report.accessElsewhere = await settled(`window.tocsin.session.access('https://elsewhere.test', null)`);
   const notification = `{ id: 'i', title: 'SEV1', body: 'b', tier: 'page', path: '/incidents/1' }`;
   window.focus();
   report.notify = await settled(`window.tocsin.notify({ ...${notification}, visible: false })`);

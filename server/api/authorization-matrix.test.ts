@@ -123,6 +123,10 @@ const procedureAccess: Record<string, PermissionRole | 'public'> = {
   'shadow.reportCsv': 'viewer',
   'shadow.take': 'responder',
   'silences.preview': 'responder',
+  'reviews.unfinished': 'viewer',
+  'timeline.json': 'viewer',
+  'timeline.markdown': 'viewer',
+  'updates.preview': 'responder',
   'watchdog.set': 'admin',
   'watchdog.settings': 'admin',
   'watchdog.status': 'viewer',
@@ -173,6 +177,7 @@ const actionAccess: Record<ActionKind, PermissionRole> = {
   'chat.post': 'responder',
   'chat.promote': 'responder',
   'postmortem.edit': 'responder',
+  'postmortem.set-state': 'responder',
   'preference.set': 'viewer',
   'route.order': 'manager',
   'rule.delete': 'manager',
@@ -189,6 +194,9 @@ const actionAccess: Record<ActionKind, PermissionRole> = {
   'task.edit': 'responder',
   'task.set-done': 'responder',
   'view.delete': 'viewer',
+  'update.decide': 'responder',
+  'update.retry': 'responder',
+  'update.withdraw': 'responder',
   'view.save': 'viewer',
 };
 

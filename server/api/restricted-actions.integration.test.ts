@@ -64,6 +64,10 @@ describe('every action on a restricted thing', () => {
     add({ kind: 'poll.open', incidentId, pollId: newId(), question: 'x', asked: [], seconds: 60 });
     add({ kind: 'poll.answer', incidentId, pollId, objects: true, reason: 'x' });
     add({ kind: 'poll.close', incidentId, pollId, withdraw: true });
+    const updateId = newId();
+    add({ kind: 'update.decide', incidentId, updateId, approve: true, reason: null, incidentVersion: null });
+    add({ kind: 'update.withdraw', incidentId, updateId });
+    add({ kind: 'update.retry', incidentId, updateId });
     // Under the name of an incident that may be seen.
     add({ kind: 'ask.answer', incidentId: otherIncidentId, askId, outcome: 'done', text: 'x' });
     add({ kind: 'poll.answer', incidentId: otherIncidentId, pollId, objects: true, reason: 'x' });
@@ -72,13 +76,14 @@ describe('every action on a restricted thing', () => {
     add({ kind: 'escalation.escalate', incidentId, target: null });
     add({ kind: 'escalation.escalate', incidentId, target: { type: 'user', id: outside.responder.userId } });
     add({ kind: 'postmortem.edit', incidentId, summary: 'x', causes: '', wentWell: '', wentBadly: '', followUps: [] });
+    add({ kind: 'postmortem.set-state', incidentId, state: 'done' });
     for (const kind of ['acknowledge', 'unacknowledge', 'resolve', 'reopen'])
       add({ kind: `alert.${kind}`, alertIds: [alertId] });
   });
 
   test('covers every kind that names an incident or an alert', () => {
     const named = Object.keys(actionPolicies).filter((kind) =>
-      /^(incident|task|ask|poll|chat|postmortem|alert|escalation)\./.test(kind),
+      /^(incident|task|ask|poll|update|chat|postmortem|alert|escalation)\./.test(kind),
     );
     expect(new Set(actions.map((action) => action.kind))).toEqual(new Set(named));
   });

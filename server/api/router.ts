@@ -18,6 +18,7 @@ import { createIntegrationsRouter } from '#server/modules/integrations/router.ts
 import { createLedgerRouter } from '#server/modules/ledger/router.ts';
 import { createMonitorsRouter } from '#server/modules/monitors/router.ts';
 import { createChannelsRouter, createPagesRouter } from '#server/modules/notify/router.ts';
+import { createReviewsRouter, createTimelineRouter } from '#server/modules/postmortems/router.ts';
 import { createOncallRouter } from '#server/modules/oncall/router.ts';
 import { createEventsRouter, createReplicaRouter } from '#server/modules/replica/router.ts';
 import { createRespondersRouter } from '#server/modules/responders/router.ts';
@@ -26,6 +27,7 @@ import { createServicesRouter } from '#server/modules/services/router.ts';
 import { createSettingsRouter } from '#server/modules/settings/router.ts';
 import { createShadowRouter } from '#server/modules/shadow/router.ts';
 import { silencesRouter } from '#server/modules/silences/router.ts';
+import { createUpdatesRouter } from '#server/modules/updates/router.ts';
 import { createWatchdogRouter } from '#server/modules/watchdog/router.ts';
 
 export interface Services {
@@ -44,7 +46,10 @@ export interface Services {
   replica: Parameters<typeof createReplicaRouter>[0];
   serviceCatalog: Parameters<typeof createServicesRouter>[0];
   settings: Parameters<typeof createSettingsRouter>[0];
+  reviews: Parameters<typeof createReviewsRouter>[0];
+  timelineFiles: Parameters<typeof createTimelineRouter>[0];
   tryRule: Parameters<typeof groupingRouter>[0];
+  updates: Parameters<typeof createUpdatesRouter>[0];
   paging: Paging['services'];
 }
 
@@ -75,11 +80,14 @@ export function createRouter(services: Services) {
     paging: createTrialRouter(paging.tryPaging),
     people: createPeopleRouter(services.auth),
     replica: createReplicaRouter(services.replica),
+    reviews: createReviewsRouter(services.reviews),
     responders: createRespondersRouter(paging.responders),
     services: createServicesRouter(services.serviceCatalog),
     settings: createSettingsRouter(services.settings),
     shadow: createShadowRouter(paging.shadow),
     silences: silencesRouter(services.firingAlerts),
+    timeline: createTimelineRouter(services.timelineFiles),
+    updates: createUpdatesRouter(services.updates),
     watchdog: createWatchdogRouter(paging.watchdog, paging.pagingSettings),
   });
 }

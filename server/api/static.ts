@@ -30,6 +30,7 @@ export async function registerStatic(app: FastifyInstance, staticDir: string | n
   // For a tab that begins without the network: docs/offline.md.
   app.get('/sw.js', (_request, reply) => reply.sendFile('sw.js'));
   app.get('/assets.json', (_request, reply) => reply.sendFile('assets.json'));
+  app.get('/licences.txt', (_request, reply) => reply.sendFile('licences.txt'));
   app.get('/assets/*', (request, reply) => {
     const { '*': name } = request.params as { '*': string };
     return reply.sendFile(`assets/${name}`);

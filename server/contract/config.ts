@@ -7,6 +7,7 @@ import { Policy, PolicyDraft } from '#server/contract/policy.ts';
 import { Id } from '#server/contract/primitives.ts';
 import { Responder, ResponderDraft } from '#server/contract/responder.ts';
 import { Inhibition, InhibitionDraft, Monitor, MonitorDraft, Route, RouteDraft } from '#server/contract/route.ts';
+import { StakeholderList, StakeholderListDraft } from '#server/contract/stakeholder.ts';
 import {
   Override,
   OverrideDraft,
@@ -30,6 +31,7 @@ export const configEntities = {
   channel: Channel,
   monitor: Monitor,
   responder: Responder,
+  stakeholderList: StakeholderList,
 } as const;
 export type ConfigKind = keyof typeof configEntities;
 export type ConfigOf<K extends ConfigKind> = z.infer<(typeof configEntities)[K]>;
@@ -47,6 +49,7 @@ export const ConfigDraft = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('channel'), draft: ChannelDraft }),
   z.object({ kind: z.literal('monitor'), draft: MonitorDraft }),
   z.object({ kind: z.literal('responder'), draft: ResponderDraft }),
+  z.object({ kind: z.literal('stakeholderList'), draft: StakeholderListDraft }),
 ]);
 export type ConfigDraft = z.infer<typeof ConfigDraft>;
 export type DraftOf<K extends ConfigKind> = Extract<ConfigDraft, { kind: K }>['draft'];
@@ -66,6 +69,7 @@ export const configRoles: Record<ConfigKind, { role: PermissionRole; own: boolea
   channel: { role: 'admin', own: false },
   monitor: { role: 'manager', own: false },
   responder: { role: 'manager', own: true },
+  stakeholderList: { role: 'manager', own: false },
 };
 
 export const PlannedChange = z.object({

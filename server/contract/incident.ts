@@ -31,7 +31,7 @@ export const IncidentLink = z.object({
 export type IncidentLink = z.infer<typeof IncidentLink>;
 
 /** Fields of an incident that two people can change against each other; each remembers the version that set it. */
-export const guardedFields = ['status', 'severity', 'title', 'impact', 'restriction'] as const;
+export const guardedFields = ['status', 'severity', 'title', 'impact', 'restriction', 'update'] as const;
 export type GuardedField = (typeof guardedFields)[number] | `role:${string}`;
 
 export const Incident = z.object({
@@ -98,6 +98,8 @@ export const timelineKinds = [
   'responder',
   'note',
   'update',
+  /** An update on its way: asks for approval, is declined, did not reach its readers. */
+  'publishing',
   'link',
   'membership',
   'merge',
@@ -108,6 +110,19 @@ export const timelineKinds = [
 ] as const;
 export const TimelineKind = z.enum(timelineKinds);
 export type TimelineKind = z.infer<typeof TimelineKind>;
+
+/** What an entry says in words, again for programs: each part stands where it applies. */
+export const TimelineData = z.object({
+  severity: z.object({ from: Severity.nullable(), to: Severity }).optional(),
+  status: z.object({ from: IncidentStatus.nullable(), to: IncidentStatus }).optional(),
+  /** A poll that ended; one that was carried is a decision. */
+  poll: z.enum(['carried', 'objected']).optional(),
+  /** Of an update: when the next one was due from then on. */
+  nextUpdateDueAt: Instant.nullable().optional(),
+  /** It was said in the room first. */
+  messageId: Id.optional(),
+});
+export type TimelineData = z.infer<typeof TimelineData>;
 
 export const TimelineEntry = z.object({
   id: Id,
@@ -125,6 +140,7 @@ export const TimelineEntry = z.object({
   detail: z.string().nullable(),
   alertId: Id.nullable(),
   starred: z.boolean(),
+  data: TimelineData.nullable().optional(),
 });
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
 

@@ -7,7 +7,7 @@ import { GroupingRuleDraft } from '#server/contract/grouping.ts';
 import { Briefing, IncidentLink, RoleName } from '#server/contract/incident.ts';
 import type { PermissionRole } from '#server/contract/people.ts';
 import { Target } from '#server/contract/policy.ts';
-import { FollowUp } from '#server/contract/postmortem.ts';
+import { FollowUp, ReviewState } from '#server/contract/postmortem.ts';
 import { PreferenceSetting } from '#server/contract/preference.ts';
 import { Expression, Id, Instant, ShortText, StorableText, Text, Title } from '#server/contract/primitives.ts';
 import { ServiceDraft, ServicePin } from '#server/contract/service.ts';
@@ -56,7 +56,28 @@ export const Action = z.discriminatedUnion('kind', [
     text: Text,
     /** Minutes until the next one is due; null uses the severity's cadence. */
     nextInMinutes: z.int().min(1).max(10_080).nullable(),
+    /** Where it goes besides the timeline: channels that are status pages, lists of stakeholders. */
+    statusPages: z.array(Id).max(20).optional(),
+    lists: z.array(Id).max(20).optional(),
+    /** Somebody else, who reads it before anybody outside does. */
+    approverId: Id.nullable().optional(),
+    /** Of a restricted incident: yes, those who get it may read this. */
+    openly: z.boolean().optional(),
   }),
+  z.object({
+    kind: z.literal('update.decide'),
+    incidentId,
+    updateId: Id,
+    approve: z.boolean(),
+    /** Needed to decline it. */
+    reason: ShortText.nullable(),
+    /** Version of the incident that the approver saw beside it; null skips the check. */
+    incidentVersion: z.int().nullable(),
+    openly: z.boolean().optional(),
+  }),
+  z.object({ kind: z.literal('update.withdraw'), incidentId, updateId: Id }),
+  /** Once more to those whom it did not reach. */
+  z.object({ kind: z.literal('update.retry'), incidentId, updateId: Id }),
   z.object({ kind: z.literal('incident.add-link'), incidentId, link: IncidentLink }),
   z.object({ kind: z.literal('incident.remove-link'), incidentId, linkId: Id }),
   z.object({ kind: z.literal('incident.restrict'), incidentId, restrictedTo: z.array(Id).min(1).nullable() }),
@@ -130,6 +151,7 @@ export const Action = z.discriminatedUnion('kind', [
     wentBadly: StorableText.max(20_000),
     followUps: z.array(FollowUp.extend({ title: Title })).max(200),
   }),
+  z.object({ kind: z.literal('postmortem.set-state'), incidentId, state: ReviewState }),
   z.object({ kind: z.literal('alert.acknowledge'), alertIds }),
   z.object({ kind: z.literal('alert.unacknowledge'), alertIds }),
   z.object({ kind: z.literal('alert.resolve'), alertIds }),
@@ -248,6 +270,9 @@ export const actionPolicies: Record<ActionKind, ActionPolicy> = {
   'incident.note': { role: 'responder', offline: 'queue' },
   'incident.star': { role: 'responder', offline: 'queue' },
   'incident.post-update': { role: 'responder', offline: 'refuse' },
+  'update.decide': { role: 'responder', offline: 'refuse' },
+  'update.withdraw': { role: 'responder', offline: 'refuse' },
+  'update.retry': { role: 'responder', offline: 'refuse' },
   'incident.add-link': { role: 'responder', offline: 'queue' },
   'incident.remove-link': { role: 'responder', offline: 'refuse' },
   'incident.restrict': { role: 'manager', offline: 'refuse' },
@@ -273,6 +298,7 @@ export const actionPolicies: Record<ActionKind, ActionPolicy> = {
   'chat.delete': { role: 'responder', offline: 'queue' },
   'chat.promote': { role: 'responder', offline: 'queue' },
   'postmortem.edit': { role: 'responder', offline: 'queue' },
+  'postmortem.set-state': { role: 'responder', offline: 'queue' },
   'alert.acknowledge': { role: 'responder', offline: 'recheck' },
   'alert.unacknowledge': { role: 'responder', offline: 'recheck' },
   'alert.resolve': { role: 'responder', offline: 'refuse' },

@@ -12,6 +12,17 @@ const CommandName = z
 const Keys = z.string().trim().min(1).max(40);
 
 export const pinsMax = 9;
+export const mutedMax = 100;
+export const keptRunbooksMax = 50;
+/** Items of the inbox whose state differs from that of their time. */
+export const inboxExceptionsMax = 300;
+
+/** Where a person's inbox stands: what is not newer than `readAt` is read, but for the exceptions, which are the reverse. */
+export const InboxMarks = z.object({
+  readAt: Instant.nullable(),
+  except: z.array(z.string().max(120)).max(inboxExceptionsMax),
+});
+export type InboxMarks = z.infer<typeof InboxMarks>;
 
 export const PreferenceSetting = z.discriminatedUnion('name', [
   /** `keys: null`: none at all; `choice: null`: the keys the command comes with. */
@@ -24,6 +35,11 @@ export const PreferenceSetting = z.discriminatedUnion('name', [
   z.object({ name: z.literal('single-keys'), on: z.boolean() }),
   /** Incidents in reach of one key, in their order. */
   z.object({ name: z.literal('pins'), incidentIds: z.array(Id).max(pinsMax) }),
+  z.object({ name: z.literal('inbox'), marks: InboxMarks }),
+  /** Incidents that tell this person nothing but their pages. */
+  z.object({ name: z.literal('muted'), incidentIds: z.array(Id).max(mutedMax) }),
+  /** Services whose runbook is kept on every machine of this person, for when there is no network. */
+  z.object({ name: z.literal('runbooks'), serviceIds: z.array(Id).max(keptRunbooksMax) }),
 ]);
 export type PreferenceSetting = z.infer<typeof PreferenceSetting>;
 
@@ -62,6 +78,9 @@ export interface PreferenceValues {
   /** Null where the person never chose. */
   singleKeys: boolean | null;
   pins: string[];
+  inbox: InboxMarks;
+  muted: string[];
+  runbooks: string[];
 }
 
 /** What this version of the program can read of it; the rest stays where it is. */
@@ -75,6 +94,9 @@ export function valuesOf(preference: Preference | undefined): PreferenceValues {
     keymap,
     singleKeys: z.boolean().safeParse(preference?.values['single-keys']?.value).data ?? null,
     pins: z.array(Id).max(pinsMax).safeParse(preference?.values['pins']?.value).data ?? [],
+    inbox: InboxMarks.safeParse(preference?.values['inbox']?.value).data ?? { readAt: null, except: [] },
+    muted: z.array(Id).max(mutedMax).safeParse(preference?.values['muted']?.value).data ?? [],
+    runbooks: z.array(Id).max(keptRunbooksMax).safeParse(preference?.values['runbooks']?.value).data ?? [],
   };
 }
 
@@ -88,6 +110,11 @@ function flat(setting: PreferenceSetting): { key: string; value: unknown } {
     case 'single-keys':
       return { key: setting.name, value: setting.on };
     case 'pins':
+    case 'muted':
       return { key: setting.name, value: setting.incidentIds };
+    case 'inbox':
+      return { key: setting.name, value: setting.marks };
+    case 'runbooks':
+      return { key: setting.name, value: setting.serviceIds };
   }
 }

@@ -14,6 +14,7 @@ import { Preference } from '#server/contract/preference.ts';
 import { Id, Instant } from '#server/contract/primitives.ts';
 import { Roster } from '#server/contract/schedule.ts';
 import { Silence } from '#server/contract/silence.ts';
+import { StatusUpdate } from '#server/contract/status-update.ts';
 import { Service } from '#server/contract/service.ts';
 import { SavedView } from '#server/contract/view.ts';
 
@@ -36,6 +37,7 @@ export const replicatedEntities = {
   participant: Participant,
   ask: Ask,
   poll: Poll,
+  statusUpdate: StatusUpdate,
   postmortem: Postmortem,
   timeline: TimelineEntry,
   /** The newest of each room whose timeline is replicated. */

@@ -1,6 +1,11 @@
 /** Stands between the texts of a column that travels as one parameter; JSON never holds it, and PostgreSQL splits at it. */
 export const betweenTexts = '\u001e';
 
+/** An array parameter of ids, instants, numbers or names: nothing of it needs quotes, so nothing looks for what does. */
+export function plainArray(values: readonly (string | number | null)[]): string {
+  return `{${values.map((value) => value ?? 'NULL').join(',')}}`;
+}
+
 /** A row's fields and columns once, for its SELECT, INSERT and UPDATE: a field that is forgotten does not compile. */
 export interface Columns<S> {
   /** `n.page_id AS "pageId", …` */
@@ -31,7 +36,8 @@ export function defineColumns<S>(columns: { [Field in keyof Required<S> & string
       JSON.stringify(
         states.map((state) => {
           const row: Record<string, unknown> = {};
-          for (const [field, column] of fields) row[column] = state[field];
+          // A column that is not named is NULL there as well: most of a new row is.
+          for (const [field, column] of fields) if (state[field] !== null) row[column] = state[field];
           return row;
         }),
       ),

@@ -1,6 +1,6 @@
 import { type Audience, isNarrowed } from '#server/contract/audience.ts';
 import type { EntityName } from '#server/contract/replica.ts';
-import { betweenTexts } from '#server/database/columns.ts';
+import { betweenTexts, plainArray } from '#server/database/columns.ts';
 import { type Tx, wakeAfterCommit } from '#server/database/transaction.ts';
 
 export interface FeedRow {
@@ -30,14 +30,14 @@ export async function appendToFeed(tx: Tx, at: string, rows: readonly FeedRow[])
            ORDER BY r.place`,
     values: [
       at,
-      rows.map((row) => row.entity),
-      rows.map((row) => row.op),
-      rows.map((row) => row.id),
-      rows.map((row) => row.version),
+      plainArray(rows.map((row) => row.entity)),
+      plainArray(rows.map((row) => row.op)),
+      plainArray(rows.map((row) => row.id)),
+      plainArray(rows.map((row) => row.version)),
       // An empty one is read as null.
       rows.map((row) => (row.op === 'put' ? JSON.stringify(row.body) : '')).join(betweenTexts),
       rows.map((row) => (row.audience === null ? null : `{${row.audience.join(',')}}`)),
-      rows.map((row) => row.userId ?? null),
+      plainArray(rows.map((row) => row.userId ?? null)),
     ],
   });
 }

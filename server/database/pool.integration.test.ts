@@ -161,6 +161,25 @@ describe('withTransaction', () => {
     end();
   });
 
+  test('a listener that throws does not make what has committed look failed, and the others still hear of it', async () => {
+    const heard: string[] = [];
+    const ends = [
+      database.onCommit(() => {
+        throw new Error('a listener of no use');
+      }),
+      database.onCommit((channels) => heard.push(...channels)),
+    ];
+    const answer = database.withTransaction(async (tx) => {
+      wakeAfterCommit(tx, 'feed');
+      await tx.query('INSERT INTO counter VALUES (44, 0)');
+      return 'done';
+    });
+    await expect(answer).resolves.toBe('done');
+    for (const end of ends) end();
+    expect(heard).toEqual(['feed']);
+    expect(await database.query('SELECT id FROM counter WHERE id = 44')).toHaveLength(1);
+  });
+
   test('of statements sent together, one that fails undoes them all', async () => {
     await expect(
       database.withTransaction((tx) =>

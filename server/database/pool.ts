@@ -99,6 +99,20 @@ export function createDatabase(deps: {
     }
   }
 
+  /** It has committed, whatever happens here: an error must not look as if it had not, nor keep the others from hearing. */
+  function tell(waking: ReadonlySet<string>): void {
+    if (waking.size === 0) return;
+    for (const listener of listeners) {
+      try {
+        listener(waking);
+      } catch (error) {
+        logger.error('a listener failed after a commit; what it looks after is seen at its next look', {
+          reason: String(error),
+        });
+      }
+    }
+  }
+
   return {
     pool,
     async query<R extends pg.QueryResultRow>(query: string | pg.QueryConfig, values?: unknown[]) {
@@ -113,7 +127,7 @@ export function createDatabase(deps: {
       for (let tries = 1; ; tries += 1) {
         try {
           const { result, waking } = await attempt(fn, readOnly);
-          if (waking.size > 0) for (const listener of listeners) listener(waking);
+          tell(waking);
           return result;
         } catch (error) {
           if (tries >= maxTries || !isWorthRetrying(error)) throw asAppError(error);

@@ -51,7 +51,7 @@ async function twoWorkers(
   mutations: ReadonlyMap<string, Change>,
 ): Promise<{ violations: string[]; hits: Map<string, number> }> {
   await database.query(
-    'TRUNCATE incident, escalation, escalation_step, page, notification, ledger_entry, timeline_entry, feed CASCADE',
+    'TRUNCATE incident, escalation, escalation_step, page, notification, ledger_turn, timeline_entry, feed CASCADE',
   );
   const at = new Date(clock.now()).toISOString();
   const incidents = Array.from({ length: incidentCount }, (_, n) =>

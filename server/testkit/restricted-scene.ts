@@ -132,6 +132,8 @@ async function makeScene(app: TestApp): Promise<RestrictedScene> {
   await applied(insider, { kind: 'ask.add', incidentId, askId, ownerId, text: `Is ${canary} full?`, minutes: 240 });
   const poll = { kind: 'poll.open', incidentId, pollId, question: `Wipe ${canary}?`, seconds: 3_600 } as const;
   await applied(insider, { ...poll, asked: [ownerId] });
+  const review = { kind: 'postmortem.edit', incidentId, summary: `The disk of ${canary} was full` } as const;
+  await applied(insider, { ...review, causes: '', wentWell: '', wentBadly: '', followUps: [] });
 
   return {
     app,

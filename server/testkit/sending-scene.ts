@@ -279,7 +279,7 @@ export function createSendingScene(given: { database: Database; clock: Clock; ra
 
     ledger: (kind: string) =>
       given.database.query<{ title: string; detail: string; input: string }>(
-        'SELECT title, detail, input FROM ledger_entry WHERE kind = $1 ORDER BY sequence',
+        'SELECT title, detail, input FROM ledger WHERE kind = $1 ORDER BY sequence',
         [kind],
       ),
 

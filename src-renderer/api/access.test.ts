@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createAccess } from './access.ts';
+import { createCookieKeeper } from './cookie-keeper.ts';
 
 const serverNow = '2026-11-21T14:00:00.000Z';
 const userId = '00000000-0000-7000-8000-000000000001';
@@ -19,19 +20,19 @@ function setUp(answer: (path: string, token: string | null) => Response | Promis
   let now = 1_000_000;
   const calls: string[] = [];
   let signedOut = 0;
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const path = (input instanceof Request ? input.url : String(input)).replace('http://center', '');
+    const token = new Headers(init?.headers).get('authorization');
+    calls.push(token === null ? path : `${path} ${token}`);
+    return answer(path, token);
+  };
   const access = createAccess({
-    serverUrl: 'http://center',
-    refreshTokens: null,
+    keeper: createCookieKeeper({ serverUrl: 'http://center', fetch }),
     now: () => now,
     onSignedOut: () => {
       signedOut += 1;
     },
-    fetch: async (input, init) => {
-      const path = (input instanceof Request ? input.url : String(input)).replace('http://center', '');
-      const token = new Headers(init?.headers).get('authorization');
-      calls.push(token === null ? path : `${path} ${token}`);
-      return answer(path, token);
-    },
+    fetch,
   });
   return { access, calls, signedOut: () => signedOut, pass: (ms: number) => (now += ms) };
 }

@@ -1,13 +1,14 @@
 // What the machine around the page can do: the Electron bridge where there is one, a browser's means otherwise.
-import type { Bridge, DesktopNotification, NotifyOutcome } from '../../src-main/bridge.ts';
-import type { RefreshTokens } from './access.ts';
+import type { Bridge, DesktopNotification, NotifyOutcome, SignInAnswer } from '../../src-main/bridge.ts';
+import type { TokenKeeper } from './access.ts';
+import { hearing } from './blocked.ts';
+import { createCookieKeeper } from './cookie-keeper.ts';
 
 export interface Host {
   kind: 'electron' | 'browser';
-  /** Origin of the server, without a slash at the end. */
-  serverUrl(): Promise<string>;
-  /** Null in a browser, where a cookie holds the long-lived half of a sign-in. */
-  refreshTokens: RefreshTokens | null;
+  /** Origin of the server, without a slash at the end; null until a person has chosen one, in the desktop app alone. */
+  serverUrl(): Promise<string | null>;
+  keeper(serverUrl: string): TokenKeeper;
   notify(notification: DesktopNotification): Promise<NotifyOutcome>;
   /** Takes away the notification with this id, if it is still there: somebody answered it. */
   dismiss(id: string): void;
@@ -15,6 +16,8 @@ export interface Host {
   alarm(): void;
   /** Whether a page can be shown outside the window; asks for the right to, where the machine wants to be asked. */
   allowNotifications(): Promise<boolean>;
+  /** Why notifications are not shown outside the window, as far as the machine says; null: it says nothing. */
+  blocked(): Promise<string | null>;
   /** Things that need this person; 0 removes the badge. */
   setBadge(count: number): void;
   /** Whether somebody is signed in, as far as the machine shows it. */
@@ -34,11 +37,17 @@ function electronHost(bridge: Bridge): Host {
   return {
     kind: 'electron',
     serverUrl: async () => (await bridge.host()).centerUrl,
-    refreshTokens: bridge.session,
-    notify: (notification) => bridge.notify(notification),
+    keeper: (url) => ({
+      access: (refused) => bridge.session.access(url, refused),
+      signIn: (login, password) => bridge.session.signIn(url, login, password).catch(onlyInMain),
+      redeem: (token) => bridge.session.redeem(url, token).catch(onlyInMain),
+      signOut: () => bridge.session.signOut(url),
+    }),
+    notify: hearing((notification) => bridge.notify(notification)),
     dismiss: (id) => void bridge.dismiss(id).catch(() => undefined),
     alarm: beep,
     allowNotifications: async () => (await bridge.host()).notifications,
+    blocked: async () => ((await bridge.host()).notifications ? null : 'this system shows no notifications'),
     setBadge: (count) => void bridge.setBadge(count).catch(() => undefined),
     setSignedIn: (signedIn) => void bridge.setSignedIn(signedIn).catch(() => undefined),
     onWake: (listener) => bridge.onWake(listener),
@@ -46,13 +55,18 @@ function electronHost(bridge: Bridge): Host {
   };
 }
 
+/** A wall or a presenter's window follows the sign-in of the main one. */
+function onlyInMain(): SignInAnswer {
+  return { ok: false, message: 'This window only shows. Sign in in the main window of the app, then it follows.' };
+}
+
 function browserHost(window: Window): Host {
   const shown = new Map<string, Notification>();
   return {
     kind: 'browser',
     serverUrl: async () => window.location.origin,
-    refreshTokens: null,
-    notify: async (notification) => showInBrowser(window, shown, notification),
+    keeper: (serverUrl) => createCookieKeeper({ serverUrl, fetch: (input, init) => window.fetch(input, init) }),
+    notify: hearing(async (notification) => showInBrowser(window, shown, notification)),
     dismiss(id) {
       shown.get(id)?.close();
       shown.delete(id);
@@ -62,6 +76,11 @@ function browserHost(window: Window): Host {
       if (!('Notification' in window)) return false;
       if (Notification.permission !== 'default') return Notification.permission === 'granted';
       return (await Notification.requestPermission()) === 'granted';
+    },
+    // One that was not asked yet blocks nothing.
+    async blocked() {
+      if (!('Notification' in window)) return 'this browser shows no notifications';
+      return Notification.permission === 'denied' ? 'this browser blocks notifications' : null;
     },
     setBadge(count) {
       window.document.title = count === 0 ? 'Tocsin' : `(${count > 99 ? '99+' : count}) Tocsin`;

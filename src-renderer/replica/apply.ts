@@ -30,6 +30,7 @@ export const byIncident = [
   'participant',
   'ask',
   'poll',
+  'statusUpdate',
   'postmortem',
   'timeline',
   'chat',

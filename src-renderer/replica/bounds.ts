@@ -41,6 +41,7 @@ export function outOfBounds(
   for (const { id, incidentId } of held.participant.values()) if (old.has(incidentId)) forget('participant', id);
   for (const { id, incidentId } of held.ask.values()) if (old.has(incidentId)) forget('ask', id);
   for (const { id, incidentId } of held.poll.values()) if (old.has(incidentId)) forget('poll', id);
+  for (const { id, incidentId } of held.statusUpdate.values()) if (old.has(incidentId)) forget('statusUpdate', id);
   for (const { id, incidentId } of held.postmortem.values()) if (old.has(incidentId)) forget('postmortem', id);
   for (const { id, incidentId } of held.timeline.values()) if (withoutTimeline.has(incidentId)) forget('timeline', id);
   for (const id of chatToForget(held.chat.values(), withoutTimeline)) forget('chat', id);

@@ -40,6 +40,7 @@ export function overBytes(
     () => ['alert', resolvedAlerts(held)],
     () => ['change', [...held.change.values()].toSorted((a, b) => compare(a.at, b.at))],
     () => ['page', ofClosed(held.page.values())],
+    () => ['statusUpdate', ofClosed(held.statusUpdate.values())],
     () => ['task', ofClosed(held.task.values())],
     () => ['postmortem', ofClosed(held.postmortem.values())],
     () => ['incident', closed],

@@ -4,9 +4,11 @@ import Dexie from 'dexie';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleIncident } from '../testkit/sample-rows.ts';
+import { sampleChanges } from '../testkit/sample-state.ts';
 import { createDexieStorage } from './dexie-storage.ts';
 import type { OutboxItem } from './outbox.ts';
-import { checksum } from './storage.ts';
+import type { Row } from './rows.ts';
+import { checksum, type Commit } from './storage.ts';
 
 let databases = 0;
 
@@ -45,15 +47,19 @@ function queuedNote(number: number): OutboxItem {
   };
 }
 
+/** One row of each kind that the sample has, so that no kind's rows are read another way. */
+const everyKind: Commit['rows'] = [
+  ...new Map(
+    sampleChanges(Date.UTC(2026, 10, 21, 14))
+      .flatMap((change) => (change.op === 'put' ? [change] : []))
+      .map(({ entity, id, body }) => [entity, { entity, id, row: body as Row }]),
+  ).values(),
+];
+const heard = { at: 1_000, serverAt: 3_601_000 };
+
 async function fill(name: string): Promise<OutboxItem[]> {
   const storage = createDexieStorage(name);
-  await storage.load(() => undefined);
-  const rows = Array.from({ length: 12 }, (_, i) => ({
-    entity: 'incident' as const,
-    id: idOf(i + 1),
-    row: sampleIncident(idOf(i + 1)),
-  }));
-  await storage.commit({ rows, position: '7.12', total: rows.length, replaceAll: true });
+  await storage.commit({ rows: everyKind, position: '7.12', heard, total: everyKind.length, replaceAll: true });
   const items = [queuedNote(1), queuedNote(2), queuedNote(3)];
   await storage.saveOutbox(items);
   storage.close();
@@ -69,9 +75,30 @@ describe('what is stored', () => {
     const loaded = await storage.load((rows) => parts.push(rows.length));
     expect(loaded.damage).toBeNull();
     expect(loaded.position).toBe('7.12');
-    expect(loaded.rows).toHaveLength(12);
-    expect(parts).toEqual([12]);
+    expect(loaded.rows).toHaveLength(everyKind.length);
+    expect(parts).toEqual(everyKind.map(() => 1));
+    expect(loaded.heard).toEqual(heard);
+    expect(everyKind.length).toBeGreaterThan(15);
     expect(loaded.outbox).toEqual(items);
+    storage.close();
+  });
+
+  it('comes back whole where there are more rows of a kind than are read at once', async () => {
+    const name = freshName();
+    const alert = everyKind.find(({ entity }) => entity === 'alert');
+    if (alert?.row === undefined || alert.row === null) throw new Error('the sample has no alert');
+    const { row } = alert;
+    const many = Array.from({ length: 4_001 }, (_, i) => ({
+      entity: 'alert' as const,
+      id: idOf(i),
+      row: { ...row, id: idOf(i) },
+    }));
+    const storage = createDexieStorage(name);
+    await storage.commit({ rows: many, position: '7.12', heard, total: many.length, replaceAll: true });
+    const loaded = await storage.load(() => undefined);
+    expect(loaded.damage).toBeNull();
+    expect(new Set(loaded.rows.map(({ row: { id } }) => id)).size).toBe(many.length);
+    expect(loaded.rows).toHaveLength(many.length);
     storage.close();
   });
 
@@ -95,7 +122,7 @@ describe('what is stored', () => {
       storage.commit({
         rows: [broken],
         position: '8.1',
-        total: 12,
+        total: everyKind.length,
         outbox: { put: [], remove: [items[0]?.intent.id ?? ''] },
       }),
     ).rejects.toThrow('cannot be written');
@@ -110,7 +137,11 @@ describe('what is stored', () => {
     const items = await fill(name);
     const storage = createDexieStorage(name);
     await storage.load(() => undefined);
-    await storage.commit({ rows: [], total: 12, outbox: { put: [], remove: [items[0]?.intent.id ?? ''] } });
+    await storage.commit({
+      rows: [],
+      total: everyKind.length,
+      outbox: { put: [], remove: [items[0]?.intent.id ?? ''] },
+    });
     expect((await storage.load(() => undefined)).outbox).toEqual(items.slice(1));
     storage.close();
 
@@ -146,13 +177,15 @@ describe('200 corruptions', () => {
         const loaded = await storage.load(() => undefined);
         expect(loaded.outbox).toEqual(items);
         // A row that is shown is a row that was written; the place is only trusted when nothing at all was wrong.
-        for (const { row } of loaded.rows) expect(row).toEqual(sampleIncident(row.id));
+        for (const { entity, row } of loaded.rows)
+          expect(row).toEqual(everyKind.find((each) => each.entity === entity)?.row);
         const outboxOnly = change.table !== 'rows' && change.table !== 'facts';
         const trusted = loaded.damage === null ? loaded.position : null;
         expect(trusted, 'a damaged copy must not go on from its place').toBe(outboxOnly ? '7.12' : null);
         await storage.commit({
           rows: [{ entity: 'incident', id: idOf(1), row: sampleIncident(idOf(1)) }],
           position: '9.1',
+          heard,
           total: 1,
           replaceAll: true,
         });
@@ -170,7 +203,7 @@ describe('200 corruptions', () => {
 interface Corruption {
   table: 'rows' | 'facts' | 'items' | 'journal' | 'done';
   pick: number;
-  how: 'flip' | 'cut' | 'drop' | 'garbage' | 'not text';
+  how: 'flip' | 'cut' | 'drop' | 'garbage' | 'not text' | 'other sum' | 'other name';
   at: number;
   bit: number;
 }
@@ -178,7 +211,7 @@ interface Corruption {
 const corruption: fc.Arbitrary<Corruption> = fc.record({
   table: fc.constantFrom('rows', 'rows', 'rows', 'facts', 'items', 'journal', 'done'),
   pick: fc.nat(50),
-  how: fc.constantFrom('flip', 'flip', 'flip', 'cut', 'drop', 'garbage', 'not text'),
+  how: fc.constantFrom('flip', 'flip', 'flip', 'cut', 'drop', 'garbage', 'not text', 'other sum', 'other name'),
   at: fc.nat(5_000),
   bit: fc.nat(6),
 });
@@ -203,7 +236,16 @@ async function corrupt(name: string, { table, pick, how, at, bit }: Corruption):
   if (how === 'drop') await store.delete(key);
   else if (how === 'garbage') await store.put({ ...stored, text: '{"id":', sum: 1 });
   else if (how === 'not text') await store.put({ ...stored, text: { strange: true } });
-  else if (how === 'cut') await store.put({ ...stored, text: text.slice(0, place) });
+  else if (how === 'other sum') await store.put({ ...stored, sum: Number(stored['sum']) ^ (1 << bit) });
+  else if (how === 'other name') {
+    // The key itself: the row stands under another name, and its own is missing.
+    const field = 'entity' in stored ? 'entity' : 'key' in stored ? 'key' : 'id';
+    const named = String(stored[field]);
+    const spot = at % named.length;
+    const other = String.fromCharCode(named.charCodeAt(spot) ^ (1 << bit));
+    await store.delete(key);
+    await store.put({ ...stored, [field]: named.slice(0, spot) + other + named.slice(spot + 1) });
+  } else if (how === 'cut') await store.put({ ...stored, text: text.slice(0, place) });
   else {
     const flipped = String.fromCharCode(text.charCodeAt(place) ^ (1 << bit));
     await store.put({ ...stored, text: text.slice(0, place) + flipped + text.slice(place + 1) });
@@ -224,7 +266,7 @@ describe('a copy that an older version wrote', () => {
     const storage = createDexieStorage(name);
     const loaded = await storage.load(() => undefined);
     storage.close();
-    expect(loaded.rows).toHaveLength(12);
+    expect(loaded.rows).toHaveLength(everyKind.length);
     expect(loaded.outbox).toHaveLength(3);
     expect(loaded.position).toBeNull();
     expect(loaded.damage).toContain('older version');

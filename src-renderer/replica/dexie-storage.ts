@@ -4,7 +4,7 @@ import { Intent } from '#server/contract/intent.ts';
 import { EntityName, entityNames } from '#server/contract/replica.ts';
 import type { OutboxItem } from './outbox.ts';
 import type { Row } from './rows.ts';
-import { checksum, type Commit, type Loaded, type Storage } from './storage.ts';
+import { checksum, type Commit, type Heard, type Loaded, type Storage } from './storage.ts';
 
 /** Raised when there are rows to keep that an older client did not ask for, or that it stored in another shape. */
 const format = 3;
@@ -12,6 +12,11 @@ const format = 3;
 const readable: readonly string[] = ['1', '2'];
 /** What this version keeps: a copy of another list has gaps, and looks whole. */
 const kinds = entityNames.join(' ');
+
+type Content = Omit<Loaded, 'outbox' | 'heard'>;
+
+/** Read at once: what somebody clicks meanwhile waits no longer than these take to be understood. */
+const pageRows = 2_000;
 
 interface StoredRow {
   entity: string;
@@ -69,18 +74,27 @@ export function createDexieStorage(name: string): Storage {
     await main.open();
   }
 
-  async function readMain(onRows: (rows: Loaded['rows']) => void): Promise<Omit<Loaded, 'outbox'>> {
+  async function readMain(onRows: (rows: Loaded['rows']) => void, heard: Heard | null): Promise<Content> {
     const rows: Loaded['rows'] = [];
     let bad = 0;
     for (const entity of entityNames) {
       const part: Loaded['rows'] = [];
-      for (const stored of await main.rows.where('entity').equals(entity).toArray()) {
-        const row = readRow(stored);
-        if (row === null) bad += 1;
-        else {
-          part.push({ entity, row });
-          resize(entity, row.id, stored.text.length);
+      for (let after: unknown = Dexie.minKey; ;) {
+        const page = await main.rows
+          .where('[entity+id]')
+          .between([entity, after], [entity, Dexie.maxKey], false, true)
+          .limit(pageRows)
+          .toArray();
+        for (const stored of page) {
+          const row = readRow(stored);
+          if (row === null) bad += 1;
+          else {
+            part.push({ entity, row });
+            resize(entity, row.id, stored.text.length);
+          }
         }
+        if (page.length < pageRows) break;
+        after = page.at(-1)?.id;
       }
       if (part.length > 0) onRows(part);
       rows.push(...part);
@@ -100,6 +114,8 @@ export function createDexieStorage(name: string): Storage {
       return { rows, position: null, damage: 'another version of the client kept other kinds of rows' };
     if (position !== null && count !== String(rows.length))
       return { rows, position: null, damage: 'stored rows are missing' };
+    if (position !== null && heard === null)
+      return { rows, position: null, damage: 'how old the copy is was not readable' };
     if (rows.length > 0 && position === null)
       return { rows, position, damage: 'the place in the change feed was not readable' };
     return { rows, position, damage: null };
@@ -122,20 +138,24 @@ export function createDexieStorage(name: string): Storage {
   return {
     kept: true,
     async load(onRows, mend = true) {
-      let content: Omit<Loaded, 'outbox'>;
+      let content: Content;
+      let heard: Heard | null = null;
       const outbox: OutboxItem[] = [];
       try {
         await main.open();
         outbox.push(...(await readOutbox()));
         // One transaction, or what another window writes meanwhile would look like damage.
-        content = await main.transaction('r', main.rows, main.facts, () => readMain(onRows));
+        content = await main.transaction('r', main.rows, main.facts, async () => {
+          heard = readHeard(readFact(await main.facts.get('heard')));
+          return readMain(onRows, heard);
+        });
       } catch (error) {
         if (!mend) throw error;
         await rebuildMain();
         if (outbox.length === 0) outbox.push(...(await readOutbox().catch(() => [])));
         content = { rows: [], position: null, damage: `the stored copy could not be opened: ${String(error)}` };
       }
-      return { ...content, outbox };
+      return { ...content, outbox, heard };
     },
     loadOutbox: readOutbox,
     async commit(change: Commit) {
@@ -157,6 +177,7 @@ export function createDexieStorage(name: string): Storage {
           if (change.position === null) await main.facts.delete('position');
           else await main.facts.put(writeFact('position', change.position));
         }
+        if (change.heard !== undefined) await main.facts.put(writeFact('heard', JSON.stringify(change.heard)));
         if (change.rows.length > 0 || change.replaceAll === true) {
           await main.facts.bulkPut([
             writeFact('format', String(format)),
@@ -255,6 +276,12 @@ function writeFact(key: string, text: string): StoredFact {
 function readFact(stored: StoredFact | undefined): string | null {
   if (stored === undefined || typeof stored.text !== 'string') return null;
   return checksum(`${stored.key}${stored.text}`) === stored.sum ? stored.text : null;
+}
+
+const HeardShape = z.object({ at: z.number(), serverAt: z.number() });
+
+function readHeard(text: string | null): Heard | null {
+  return text === null ? null : (HeardShape.safeParse(parseJson(text)).data ?? null);
 }
 
 function parseJson(text: string): unknown {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { freshness } from './freshness.ts';
 
 const heard = (ageMs: number, reachable = true, silent = false) =>
-  freshness({ reachable, silent, heardAt: 100_000, dataAt: 99_000, retryAt: null }, 100_000 + ageMs).state;
+  freshness({ reachable, silent, heardAt: 100_000, dataAt: 99_000, keptAt: null, retryAt: null }, 100_000 + ageMs)
+    .state;
 
 describe('freshness', () => {
   it('counts from the last heartbeat', () => {
@@ -24,7 +25,7 @@ describe('freshness', () => {
   });
 
   it('is connecting until the first attempt failed, and never looks live without any word from the server', () => {
-    const before = { silent: false, heardAt: null, dataAt: null, retryAt: null };
+    const before = { silent: false, heardAt: null, dataAt: null, keptAt: null, retryAt: null };
     expect(freshness({ ...before, reachable: true }, 5).state).toBe('connecting');
     expect(freshness({ ...before, reachable: false }, 5).state).toBe('offline');
   });

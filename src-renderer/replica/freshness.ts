@@ -1,7 +1,7 @@
 export interface Freshness {
   /** `connecting` only before the first word, until the first attempt failed. */
   state: 'connecting' | 'live' | 'lagging' | 'stale' | 'offline';
-  /** Since the last heartbeat; null when there never was one. */
+  /** Since the last heartbeat, also of an earlier window; null when there never was one. */
   ageMs: number | null;
   /** Server time of what is shown, in milliseconds since the epoch. */
   dataAt: number | null;
@@ -14,8 +14,10 @@ export interface Connection {
   silent: boolean;
   /** Device clock at the last message of the stream, heartbeats included. */
   heardAt: number | null;
-  /** Server clock of that message. */
+  /** Server clock of that message; before there was one, of the last one that the stored copy goes up to. */
   dataAt: number | null;
+  /** Device clock of that last one; null where nothing is stored. */
+  keptAt: number | null;
   /** Device clock of the next try; null while a stream is open or being opened. */
   retryAt: number | null;
 }
@@ -25,8 +27,12 @@ const laggingMs = 30_000;
 
 /** Counted from the last heartbeat, never from the last event: a quiet feed is fresh, a silent one is not (UX.md 5). */
 export function freshness(connection: Connection, now: number): Freshness {
-  const { heardAt, dataAt, reachable, silent } = connection;
-  if (heardAt === null) return { state: reachable ? 'connecting' : 'offline', ageMs: null, dataAt };
+  const { heardAt, dataAt, keptAt, reachable, silent } = connection;
+  if (heardAt === null) {
+    // However young the stored copy is: until the server spoke it is not live.
+    const ageMs = keptAt === null ? null : Math.max(0, now - keptAt);
+    return { state: reachable ? 'connecting' : 'offline', ageMs, dataAt };
+  }
   const ageMs = Math.max(0, now - heardAt);
   if (ageMs <= liveMs) return { state: 'live', ageMs, dataAt };
   if (!reachable && !silent) return { state: 'offline', ageMs, dataAt };

@@ -1,6 +1,6 @@
 import type { OutboxItem } from './outbox.ts';
 import type { Row } from './rows.ts';
-import type { Commit, Storage } from './storage.ts';
+import type { Commit, Heard, Storage } from './storage.ts';
 
 /** Where the browser gives no database (a private window): all works, nothing survives the window. */
 export function createMemoryStorage(): Storage {
@@ -8,11 +8,12 @@ export function createMemoryStorage(): Storage {
   const items = new Map<string, OutboxItem>();
   const drafts = new Map<string, string>();
   let position: string | null = null;
+  let heard: Heard | null = null;
   return {
     kept: false,
     async load(onRows) {
       onRows([...rows.values()]);
-      return { position, rows: [...rows.values()], outbox: [...items.values()], damage: null };
+      return { position, rows: [...rows.values()], outbox: [...items.values()], heard, damage: null };
     },
     async loadOutbox() {
       return [...items.values()];
@@ -24,6 +25,7 @@ export function createMemoryStorage(): Storage {
         else rows.set(`${entity}:${id}`, { entity, row });
       }
       if (change.position !== undefined) position = change.position;
+      if (change.heard !== undefined) heard = change.heard;
       for (const item of change.outbox?.put ?? []) items.set(item.intent.id, item);
       for (const id of change.outbox?.remove ?? []) items.delete(id);
     },

@@ -5,6 +5,7 @@ import type { Action, Intent } from '#server/contract/intent.ts';
 import type { Postmortem } from '#server/contract/postmortem.ts';
 import { type Change, entityNames } from '#server/contract/replica.ts';
 import type { Person } from './actions/face.ts';
+import { type Away, createAwayBook } from './away.ts';
 import { createCenter } from './center.ts';
 import type { Connection } from './freshness.ts';
 import type { OutboxItem } from './outbox.ts';
@@ -14,10 +15,10 @@ import { createRelay } from './relay.ts';
 import { createRowWriter } from './row-writer.ts';
 import { emptyTables, type RowKey, splitRowKey, type Tables } from './rows.ts';
 import { createSharedOutbox } from './shared-outbox.ts';
-import type { Loaded, Storage } from './storage.ts';
+import type { Heard, Loaded, Storage } from './storage.ts';
 import { createStream, type FeedTransport, type Stream } from './stream.ts';
 import { baseOf, touchedBy } from './targets.ts';
-import { createView, type StoredChange, type View } from './view.ts';
+import { createView, type View } from './view.ts';
 import { createAloneWindow, type Windows } from './windows.ts';
 
 export interface ReplicaState {
@@ -34,6 +35,8 @@ export interface ReplicaState {
   center: CenterInfo | null;
   /** Rows that the center has and this version cannot show: it is too old. */
   unread: number;
+  /** What changed while nothing was heard, until the person has looked at it; null where there is nothing. */
+  away: Away | null;
   /** Of several windows of a person on a machine, one writes the copy and sends. */
   writes: boolean;
 }
@@ -65,6 +68,8 @@ export interface Replica {
   /** Text being written, kept on this machine until it is sent. */
   drafts: Pick<Storage, 'readDraft' | 'writeDraft'>;
   start(): Promise<void>;
+  /** What changed meanwhile was looked at. */
+  dismissAway(): void;
   /** The screen shows these tables now; how long that took paces the next ones. */
   drawn(tables: Tables): void;
   /** Everything that waits to be written, written. */
@@ -94,7 +99,8 @@ export function createReplica(deps: ReplicaDeps): Replica {
     tables: emptyTables(),
     queued: new Set(),
     outbox: [],
-    connection: { reachable: true, silent: false, heardAt: null, dataAt: null, retryAt: null },
+    connection: { reachable: true, silent: false, heardAt: null, dataAt: null, keptAt: null, retryAt: null },
+    away: null,
     kept: storage.kept,
     center: null,
     unread: 0,
@@ -108,7 +114,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
   let publishWaitMs = publishMs;
   let cancelPublish: (() => void) | null = null;
   let connection = store.getState().connection;
-  let away: { changes: number } | null = null;
+  const away = createAwayBook();
 
   const rows = createRowWriter({
     storage,
@@ -176,8 +182,13 @@ export function createReplica(deps: ReplicaDeps): Replica {
       heard(serverNow);
       const before = view.size();
       const stored = view.replaceAll(snapshot, unread);
-      rows.write({ rows: stored.filter((change) => change.row !== null), position, replaceAll: true });
-      if (before > 0) countAway(stored);
+      rows.write({
+        rows: stored.filter((change) => change.row !== null),
+        position,
+        heard: heardNow(serverNow),
+        replaceAll: true,
+      });
+      if (before > 0) away.note(stored);
       prune();
       afterChanges();
       becomeReady();
@@ -185,12 +196,9 @@ export function createReplica(deps: ReplicaDeps): Replica {
     onChanges(changes, position, serverNow) {
       heard(serverNow);
       const stored = view.apply(changes);
-      rows.write({ rows: stored, position });
-      countAway(stored);
-      if (changes.length === 0 && away !== null) {
-        if (away.changes > 0) deps.news({ kind: 'caught-up', changes: away.changes });
-        away = null;
-      }
+      rows.write({ rows: stored, position, heard: heardNow(serverNow) });
+      away.note(stored);
+      if (changes.length === 0 && away.open()) tellAway(Date.parse(serverNow));
       prune();
       afterChanges(changes);
       becomeReady();
@@ -199,8 +207,9 @@ export function createReplica(deps: ReplicaDeps): Replica {
     onConnection(next) {
       const before = connection;
       connection = next;
-      const gap = before.heardAt === null ? 0 : now() - before.heardAt;
-      if (next.heardAt !== before.heardAt && gap > awayMs) away ??= { changes: 0 };
+      const lastAt = before.heardAt ?? before.keptAt;
+      const gap = lastAt === null ? 0 : now() - lastAt;
+      if (next.heardAt !== before.heardAt && gap > awayMs) away.begin(before.dataAt ?? now() + offsetMs);
       // Every message of a storm says "still there"; redrawing all ages for each would cost more than its content.
       const shown = store.getState().connection;
       const sameState =
@@ -223,6 +232,10 @@ export function createReplica(deps: ReplicaDeps): Replica {
     store.setState({ ready: true });
   }
 
+  function heardNow(serverNow: string): Heard {
+    return { at: now(), serverAt: Date.parse(serverNow) };
+  }
+
   function heard(serverNow: string): void {
     offsetMs = Date.parse(serverNow) - now();
     deps.onServerTime(offsetMs);
@@ -237,8 +250,11 @@ export function createReplica(deps: ReplicaDeps): Replica {
     if (gone.length > 0) rows.write({ rows: gone });
   }
 
-  function countAway(stored: readonly StoredChange[]): void {
-    if (away !== null) away.changes += stored.length;
+  function tellAway(until: number): void {
+    const found = away.end(until);
+    if (found === null) return;
+    store.setState({ away: found });
+    deps.news({ kind: 'caught-up', changes: found.total });
   }
 
   function afterChanges(changes: readonly Change[] = []): void {
@@ -344,13 +360,25 @@ export function createReplica(deps: ReplicaDeps): Replica {
           publish();
           if (part.length > 0) becomeReady();
         }, windows.writes())
-        .catch((error: unknown): Loaded => ({ rows: [], outbox: [], position: null, damage: String(error) }));
+        .catch((error: unknown): Loaded => ({
+          rows: [],
+          outbox: [],
+          position: null,
+          heard: null,
+          damage: String(error),
+        }));
       if (stopped) return;
       started = true;
       if (loaded.damage !== null) deps.news({ kind: 'rebuilt', why: loaded.damage });
       outbox.load(loaded.outbox);
-      stream.start(loaded.damage === null ? loaded.position : null);
+      if (loaded.heard !== null) {
+        // Until the server says its time again: a machine whose clock is wrong shows the right age all the same.
+        offsetMs = loaded.heard.serverAt - loaded.heard.at;
+        deps.onServerTime(offsetMs);
+      }
+      stream.start(loaded.damage === null ? loaded.position : null, loaded.heard);
     },
+    dismissAway: () => store.setState({ away: null }),
     drawn(tables) {
       if (tables !== store.getState().tables) return;
       const tookMs = now() - publishedAt;

@@ -66,10 +66,12 @@ export function createRowWriter({ storage, now, after, writes, total, failed }: 
       if (pending === null || change.replaceAll === true) pending = { ...change };
       else {
         const position = change.position === undefined ? pending.position : change.position;
+        const heard = change.heard ?? pending.heard;
         pending = {
           ...pending,
           rows: [...pending.rows, ...change.rows],
           ...(position === undefined ? {} : { position }),
+          ...(heard === undefined ? {} : { heard }),
         };
       }
       writing ??= drain().finally(() => {

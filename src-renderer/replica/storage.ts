@@ -5,10 +5,20 @@ import type { Sizes } from './byte-bound.ts';
 import type { OutboxItem } from './outbox.ts';
 import type { Row } from './rows.ts';
 
+/** The last word of the server that what is stored goes up to, by both clocks. */
+export interface Heard {
+  /** Device clock. */
+  at: number;
+  /** Server clock. */
+  serverAt: number;
+}
+
 export interface Loaded {
   position: string | null;
   rows: { entity: EntityName; row: Row }[];
   outbox: OutboxItem[];
+  /** How old the rows are; null where it is not known. */
+  heard: Heard | null;
   /** Why a snapshot has to be taken: something stored was not readable. Null when all was well. */
   damage: string | null;
 }
@@ -19,6 +29,8 @@ export interface Commit {
   total: number;
   /** Undefined leaves it; null forgets it, so that the next start takes a snapshot. */
   position?: string | null;
+  /** What the position was heard with. */
+  heard?: Heard;
   outbox?: { put: readonly OutboxItem[]; remove: readonly string[] };
   /** Rows not named here are dropped first: after a snapshot. */
   replaceAll?: boolean;

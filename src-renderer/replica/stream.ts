@@ -2,6 +2,7 @@
 import type { Change } from '#server/contract/replica.ts';
 import type { Connection } from './freshness.ts';
 import type { RowKey } from './rows.ts';
+import type { Heard } from './storage.ts';
 import { readPage, type StoredChange } from './view.ts';
 import { type ReadPage, readMessage, readSnapshotPage } from './wire.ts';
 
@@ -29,7 +30,8 @@ export interface StreamDeps {
 }
 
 export interface Stream {
-  start(position: string | null): void;
+  /** `kept` is how old what is stored is, until the server has spoken. */
+  start(position: string | null, kept?: Heard | null): void;
   /** Where it stands in the feed; null before a snapshot. */
   position(): string | null;
   /** Anew from the place reached, whatever is open: the way to the center has changed. */
@@ -54,7 +56,14 @@ export function createStream(deps: StreamDeps): Stream {
   let generation = 0;
   let close: (() => void) | null = null;
   let cancelTimer: (() => void) | null = null;
-  let connection: Connection = { reachable: true, silent: false, heardAt: null, dataAt: null, retryAt: null };
+  let connection: Connection = {
+    reachable: true,
+    silent: false,
+    heardAt: null,
+    dataAt: null,
+    keptAt: null,
+    retryAt: null,
+  };
 
   function report(change: Partial<Connection>): void {
     connection = { ...connection, ...change };
@@ -168,9 +177,10 @@ export function createStream(deps: StreamDeps): Stream {
   }
 
   return {
-    start(from) {
+    start(from, kept = null) {
       running = true;
       position = from;
+      if (kept !== null) connection = { ...connection, dataAt: kept.serverAt, keptAt: kept.at };
       connect();
     },
     position: () => position,

@@ -11,6 +11,8 @@ export interface StoredChange {
   id: string;
   /** Null deletes. */
   row: Row | null;
+  /** What was held until then. */
+  before?: Row | undefined;
 }
 
 export interface View {
@@ -113,17 +115,18 @@ export function createView(): View {
         // What was held of it stays on screen: a row that went away would look as if all were well.
         if (read.unread) unread.add(read.key);
         else unread.delete(read.key);
-        const decision = decideChange(base[change.entity].get(change.id), change, read.row);
+        const before = base[change.entity].get(change.id);
+        const decision = decideChange(before, change, read.row);
         if (decision.kind === 'ignore') continue;
         const row = decision.kind === 'put' ? decision.row : null;
         setBase(change.entity, change.id, row);
-        stored.push({ entity: change.entity, id: change.id, row });
+        stored.push({ entity: change.entity, id: change.id, row, before });
       }
       return stored;
     },
     replaceAll(rows, unreadNow = []) {
       unread = new Set(unreadNow);
-      const stored: StoredChange[] = [...rows];
+      const stored: StoredChange[] = rows.map((each) => ({ ...each, before: base[each.entity].get(each.id) }));
       const seen = new Map<EntityName, Set<string>>(entityNames.map((name) => [name, new Set()]));
       for (const { entity, id, row } of rows) {
         seen.get(entity)?.add(id);
@@ -131,8 +134,8 @@ export function createView(): View {
       }
       for (const entity of entityNames) {
         for (const id of missingFromSnapshot(base[entity].keys(), seen.get(entity) ?? noIds)) {
+          stored.push({ entity, id, row: null, before: base[entity].get(id) });
           setBase(entity, id, null);
-          stored.push({ entity, id, row: null });
         }
       }
       return stored;

@@ -14,6 +14,8 @@ const places = [
   'participant',
   'chat',
   'service',
+  'update',
+  'review',
 ] as const;
 
 export const samplePeople = {
@@ -48,3 +50,7 @@ export const samplePagingIds = {
   office: samplePagingId(12),
   policy: samplePagingId(21),
 };
+
+export function sampleReviewId(number: number): string {
+  return sampleId('review', number);
+}

@@ -8,8 +8,10 @@ import { sampleAsks, sampleParticipants, samplePolls } from './sample-console.ts
 import { sampleChat } from './sample-chat.ts';
 import { sampleId, sampleIncidentIds, samplePeople } from './sample-ids.ts';
 import { samplePaging } from './sample-paging.ts';
+import { sampleReviews } from './sample-reviews.ts';
 import { sampleServices } from './sample-services.ts';
 import { sampleAlert, sampleIncident } from './sample-rows.ts';
+import { sampleStatusUpdates, sampleWaysOut } from './sample-updates.ts';
 import { sampleTimeline } from './sample-timeline.ts';
 
 /** `now` in milliseconds since the epoch; everything happened shortly before it. */
@@ -24,6 +26,9 @@ export function sampleChanges(now: number): Change[] {
     ...sampleParticipants(ago).map((row) => put('participant', row)),
     ...sampleAsks(ago, ahead).map((row) => put('ask', row)),
     ...samplePolls(ago, ahead).map((row) => put('poll', row)),
+    ...sampleStatusUpdates(ago).map((row) => put('statusUpdate', row)),
+    ...Object.entries(sampleWaysOut(ago)).flatMap(([kind, rows]) => rows.map((row) => put(kind as EntityName, row))),
+    ...sampleReviews(ago, ahead).map((row) => put('postmortem', row)),
     ...sampleTimeline(ago).map((row) => put('timeline', row)),
     ...sampleChat(ago).map((row) => put('chat', row)),
     ...changes(ago),
@@ -31,6 +36,33 @@ export function sampleChanges(now: number): Change[] {
     ...samplePaging(now),
     ...sampleServices().map((row) => put('service', row)),
   ];
+}
+
+/** A bad day: so many further severe incidents, some with titles that take more than a line. */
+export function moreIncidents(count: number, now: number): Change[] {
+  const titles = [
+    'Gift cards are refused at every till of the stores that were moved to the new gateway last night',
+    'Mails leave an hour late',
+    'Sign-in of the partner portal fails for whoever has a second factor since the certificate was renewed',
+  ];
+  return Array.from({ length: count }, (_, index) =>
+    put(
+      'incident',
+      sampleIncident(sampleId('incident', 3_000 + index), {
+        number: 2_050 + index,
+        title: titles[index % titles.length] ?? '',
+        severity: index % 2 === 0 ? 'sev1' : 'sev2',
+        status: 'triggered',
+        impact:
+          index % 2 === 0
+            ? 'About 2,000 people an hour are turned away, most of them in the north and on phones'
+            : null,
+        services: ['mail'],
+        startedAt: new Date(now - (index + 2) * 11 * 60_000).toISOString(),
+        nextUpdateDueAt: new Date(now + (index - 1) * 4 * 60_000).toISOString(),
+      }),
+    ),
+  );
 }
 
 type Ago = (minutes: number, seconds?: number) => string;

@@ -42,6 +42,17 @@ export function CopyButton({
   );
 }
 
+/** For what is no button: says what became of it. */
+export function useCopy(): (text: string, said: string) => void {
+  const show = useToasts((state) => state.show);
+  return (text, said) => {
+    writeClipboard(text).then(
+      () => show({ text: said }),
+      () => show({ icon: 'refused', text: 'The clipboard cannot be written here. The address bar has the link too.' }),
+    );
+  };
+}
+
 async function writeClipboard(text: string): Promise<void> {
   // Plain http on another host has no clipboard API.
   if (navigator.clipboard !== undefined) return navigator.clipboard.writeText(text);

@@ -1,5 +1,6 @@
-import { clockTime, duration } from '../time-format.ts';
+import { dataTime, duration } from '../time-format.ts';
 import type { Freshness as FreshnessValue } from '../replica/freshness.ts';
+import { serverNow } from '../time.ts';
 import { Mark, type MarkKind } from './mark.tsx';
 import { shortAgo } from './time.tsx';
 
@@ -24,7 +25,7 @@ export function Freshness({ value, bare = false }: { value: FreshnessValue; bare
   const old = state === 'stale' || state === 'offline';
   const age =
     bare && old && dataAt !== null
-      ? `${clockTime(dataAt, true)} UTC`
+      ? dataTime(dataAt, serverNow())
       : ageMs === null
         ? state === 'connecting'
           ? ''
@@ -36,7 +37,10 @@ export function Freshness({ value, bare = false }: { value: FreshnessValue; bare
   if (bare) classes.push('bare');
   if (state === 'offline') classes.push('hatch');
   return (
-    <span className={classes.join(' ')} title={dataAt === null ? undefined : `Data of ${clockTime(dataAt, true)} UTC`}>
+    <span
+      className={classes.join(' ')}
+      title={dataAt === null ? undefined : `Data of ${dataTime(dataAt, serverNow())}`}
+    >
       <Mark kind={marks[state]} size="small" label={words[state]} />
       <b aria-hidden="true">{words[state]}</b>
       {age === '' ? null : <span>{age}</span>}

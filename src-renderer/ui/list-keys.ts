@@ -52,6 +52,11 @@ export function listCommands(handlers: ListHandlers, { group, count, open = 'ope
   return commands;
 }
 
+/** Where the detail of the row stands beside the list: going on in the list and inside the detail are one. */
+export function besideCommands(move: (by: number) => void, count: number): Command[] {
+  return listCommands({ move, detail: move }, { group: 'On this screen', count: count - 1, hintMoves: true });
+}
+
 export interface ListState {
   /** The row the keyboard is on, by its id: rows that arrive above it do not move it to another. */
   cursor: string | null;

@@ -1,10 +1,14 @@
-// What this person prefers on this machine. Kept here, not on the server: the next display may be another.
+// What this person prefers on this machine. Kept here, not on the server: the next display may be another. Whoever is
+// signed in at another server has preferences of their own.
 import { z } from 'zod';
 import { create } from 'zustand';
+import { personalKey } from '../personal-state.ts';
 
 const Kept = z.object({
   density: z.enum(['compact', 'comfortable']).default('compact'),
   timeFormat: z.enum(['utc', 'local']).default('utc'),
+  /** Null: as wide as each screen wants it. */
+  rail: z.enum(['wide', 'narrow']).nullable().default(null),
   wall: z
     .object({ diagonalInches: z.number().min(10).max(200), distanceMetres: z.number().min(0.5).max(30) })
     .default({ diagonalInches: 55, distanceMetres: 5 }),
@@ -12,7 +16,9 @@ const Kept = z.object({
 
 export type Preferences = z.infer<typeof Kept>;
 
-const key = 'tocsin.preferences';
+/** Where 0.1.0 kept them, for the one server it knew. */
+const earlierKey = 'tocsin.preferences';
+let key = earlierKey;
 
 export const usePreferences = create<Preferences & { prefer: (change: Partial<Preferences>) => void }>((set, get) => ({
   ...read(),
@@ -23,9 +29,23 @@ export const usePreferences = create<Preferences & { prefer: (change: Partial<Pr
   },
 }));
 
+/** From here on those of whoever is signed in there. */
+export function preferAt(serverUrl: string): void {
+  key = personalKey('preferences', serverUrl);
+  takeOver();
+  usePreferences.setState(read());
+}
+
 /** Height of a list's row. */
 export function rowHeightOf(density: Preferences['density']): number {
   return density === 'compact' ? 28 : 36;
+}
+
+function takeOver(): void {
+  const earlier = window.localStorage.getItem(earlierKey);
+  if (earlier === null) return;
+  if (window.localStorage.getItem(key) === null) window.localStorage.setItem(key, earlier);
+  window.localStorage.removeItem(earlierKey);
 }
 
 function read(): Preferences {

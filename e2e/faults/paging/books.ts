@@ -24,7 +24,7 @@ export async function readBooks(center: Pick<Center, 'sql'>, targets: number, st
      SELECT (SELECT count(*) FROM incident)::int AS incidents,
        (SELECT coalesce(sum(greatest(0, n - $2)), 0) FROM fired)::int AS "stepsTwice",
        (SELECT coalesce(sum(greatest(0, n - $1)), 0) FROM paged)::int AS "pagesTwice",
-       (SELECT count(*) FROM page p WHERE NOT EXISTS (SELECT FROM ledger_entry l WHERE l.page_id = p.id))::int
+       (SELECT count(*) FROM page p WHERE NOT EXISTS (SELECT FROM ledger l WHERE l.page_id = p.id))::int
          AS "pagesWithoutLedger",
        (SELECT count(*) FROM notification WHERE status IN ('pending', 'sending', 'failed'))::int AS unfinished,
        (SELECT count(*) FROM page WHERE late)::int AS late, (SELECT count(*) FROM dead_letter)::int AS parked`,

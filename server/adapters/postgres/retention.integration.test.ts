@@ -118,6 +118,7 @@ test('of paging goes what nobody can use any more; the ledger and ended pages st
        VALUES ($1, $2, $3, 'trigger', '', '', '{}', '{}')`,
       [id(), at, incident],
     );
+    await database.query(`INSERT INTO ledger_turn (at, incident_id, entries) VALUES ($1, $2, '')`, [at, incident]);
     await database.query(
       `INSERT INTO shadow_page (id, source, external_id, at, person, about) VALUES ($1, 's', $2, $3, 'p', '')`,
       [id(), at, at],
@@ -131,17 +132,18 @@ test('of paging goes what nobody can use any more; the ledger and ended pages st
     purgeFeed: () => Promise.resolve(0),
   });
   // One of each, of the pages the ended one.
-  expect(await retention.runDue()).toBe(7);
+  expect(await retention.runDue()).toBe(8);
   const left = async (table: string) => (await database.query(`SELECT FROM ${table}`)).length;
   const tables = [
     'callback_seen',
     'contact_verification',
     'page_link',
     'ledger_entry',
+    'ledger_turn',
     'shadow_page',
     'escalation_step',
   ];
-  expect(await Promise.all(tables.map(left))).toEqual([1, 1, 1, 1, 1, 1]);
+  expect(await Promise.all(tables.map(left))).toEqual([1, 1, 1, 1, 1, 1, 1]);
   expect(await database.query('SELECT status, at FROM page ORDER BY at, status')).toEqual([
     { status: 'open', at: ago(401 * 24) },
     { status: 'open', at: ago(399 * 24) },

@@ -133,6 +133,11 @@ export function createRetention(deps: {
       ),
     () =>
       remove(
+        `DELETE FROM ledger_turn WHERE sequence IN (SELECT sequence FROM ledger_turn WHERE at < $1 LIMIT $2) RETURNING true`,
+        [before(limits.pagingDays * 24 * hourMs), limits.chunkRows],
+      ),
+    () =>
+      remove(
         // What was said stays with its incident; where it stood elsewhere matters as long as somebody may change it there.
         `DELETE FROM chat_mirror WHERE (message_id, channel_id) IN (
            SELECT message_id, channel_id FROM chat_mirror WHERE state <> 'waiting' AND queued_at < $1 LIMIT $2

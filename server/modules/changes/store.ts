@@ -59,3 +59,19 @@ export function readChangesBetween(sql: SqlReader, from: string, to: string, lim
     values: [from, to, limit],
   });
 }
+
+/** What changed on these services in a span of time, oldest first. */
+export function readChangesOf(
+  sql: SqlReader,
+  services: readonly string[],
+  from: string,
+  to: string,
+  limit: number,
+): Promise<ChangeEvent[]> {
+  return sql.query<ChangeEvent>({
+    name: 'change-of-services',
+    text: `SELECT id, version, at, title, service, source, integration_id AS "integrationId", links FROM change_event
+           WHERE at BETWEEN $1 AND $2 AND lower(service) = ANY($3::text[]) ORDER BY at, id LIMIT $4`,
+    values: [from, to, services.map((name) => name.toLowerCase()), limit],
+  });
+}

@@ -78,6 +78,7 @@ export function decidePromote(
       at: message.at,
       text: `${message.author}: ${message.text}`,
       detail: `From the room, taken over by ${facts.actor.name}`,
+      data: { messageId: message.id },
     },
   );
 }

@@ -57,6 +57,7 @@ const saveOrder: readonly ConfigKind[] = [
   'route',
   'inhibition',
   'monitor',
+  'stakeholderList',
 ];
 
 export interface ConfigChanges {

@@ -32,9 +32,10 @@ const dependents: Record<ConfigKind, readonly ConfigKind[]> = {
   policy: ['route', 'policy'],
   route: ['route', 'policy'],
   inhibition: ['inhibition'],
-  channel: ['policy', 'route', 'responder'],
+  channel: ['policy', 'route', 'responder', 'stakeholderList'],
   monitor: [],
-  responder: ['policy', 'responder'],
+  responder: ['policy', 'responder', 'stakeholderList'],
+  stakeholderList: ['stakeholderList'],
 };
 
 export function createFindingsRefresh(

@@ -133,6 +133,7 @@ const firstStates: { [K in ConfigKind]: () => StateOf<K> } = {
   channel: () => ({ secretNames: [], lastSentAt: null, lastError: null }),
   monitor: () => ({ keyHint: '', status: 'waiting', lastBeatAt: null, dueAt: null }),
   responder: () => ({ verified: {} }),
+  stakeholderList: () => ({}),
 };
 
 /** What the server keeps about a document that was just made. */

@@ -17,6 +17,7 @@ const nouns: Record<ConfigKind, string> = {
   channel: 'channels',
   monitor: 'monitors',
   responder: "other people's profiles",
+  stakeholderList: 'stakeholder lists',
 };
 
 /**

@@ -20,6 +20,21 @@ export function withoutAddresses(responder: ConfigOf<'responder'>): ConfigOf<'re
   return { ...responder, contactMethods };
 }
 
+/** Kinds of documents with addresses of people in them, and what those see of one who only look. */
+export const masking: { [K in ConfigKind]?: (document: ConfigOf<K>) => ConfigOf<K> } = {
+  responder: withoutAddresses,
+  stakeholderList: (list) => ({
+    ...list,
+    addresses: list.addresses.map((address) => maskedAddress('email', address)),
+  }),
+};
+
+/** The document as somebody sees it who only looks. */
+export function maskedDocument<K extends ConfigKind>(kind: K, document: ConfigOf<K>): ConfigOf<K> {
+  const mask = masking[kind] as ((document: ConfigOf<K>) => ConfigOf<K>) | undefined;
+  return mask === undefined ? document : mask(document);
+}
+
 /** `+49 … 12`, `a…@example.org`, `https://hooks.example.org/…`: enough to know one's own, too little to use. */
 export function maskedAddress(kind: ContactKind, address: string): string {
   if (address === '') return '';

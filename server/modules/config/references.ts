@@ -49,6 +49,10 @@ export function referencesOf(document: { kind: ConfigKind; draft: unknown }): Re
         contactMethods.map((method) => method.channelId),
       );
     }
+    case 'stakeholderList': {
+      const draft = document.draft as DraftOf<'stakeholderList'>;
+      return [...to('channel', [draft.channelId]), ...to('user', draft.userIds)];
+    }
     case 'inhibition':
     case 'channel':
     case 'monitor':
@@ -88,6 +92,7 @@ export const kindWords: Record<ConfigKind | 'user' | 'team', string> = {
   channel: 'channel',
   monitor: 'monitor',
   responder: 'profile of',
+  stakeholderList: 'stakeholder list',
   user: 'person',
   team: 'team',
 };

@@ -1,7 +1,7 @@
 import { respondersAudience } from '#server/contract/audience.ts';
-import type { ConfigKind, ConfigOf } from '#server/contract/config.ts';
+import type { ConfigKind } from '#server/contract/config.ts';
 import type { SqlReader } from '#server/database/transaction.ts';
-import { toPublic, withoutAddresses } from '#server/modules/config/public.ts';
+import { maskedDocument, toPublic } from '#server/modules/config/public.ts';
 import { documentColumns, type DocumentRow, type StoredRow, toStoredRow } from '#server/modules/config/store.ts';
 
 /** Snapshot reader of one kind. Of what is over, the last five weeks. */
@@ -27,11 +27,11 @@ export function readConfigForReplica(kind: ConfigKind) {
     const seesAddresses = actor.teamIds.includes(respondersAudience);
     return rows.map(({ document, rowVersion }) => {
       const body = toPublic(document, rowVersion);
-      const masked = kind === 'responder' && !seesAddresses && document.id !== actor.userId;
+      const masked = !seesAddresses && (kind !== 'responder' || document.id !== actor.userId);
       return {
         id: document.id,
         version: rowVersion,
-        body: masked ? withoutAddresses(body as ConfigOf<'responder'>) : body,
+        body: masked ? maskedDocument(kind, body) : body,
       };
     });
   };

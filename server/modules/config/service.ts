@@ -17,6 +17,7 @@ import { basisOf, type PlannedFile, planFile } from '#server/modules/config/as-c
 import { configInFile, documentInFile } from '#server/modules/config/as-code/to-file.ts';
 import { type ConfigChangeDeps, createConfigChanges } from '#server/modules/config/changes.ts';
 import { readVersions } from '#server/modules/config/history-store.ts';
+import { masking } from '#server/modules/config/public.ts';
 import { documentName } from '#server/modules/config/references.ts';
 import { nameOfUnreadable } from '#server/modules/config/stored-draft.ts';
 import type { PagingConfig, StoredDocument, UnreadableDocument } from '#server/modules/config/state.ts';
@@ -182,13 +183,18 @@ export function createConfig(
         at: applied.at,
         by: applied.by,
         // Addresses of people are not for everybody.
-        changes: drifted.map((change) => (hides && change.kind === 'responder' ? { ...change, fields: [] } : change)),
+        changes: drifted.map((change) =>
+          hides && (change.kind === 'responder' || change.kind === 'stakeholderList')
+            ? { ...change, fields: [] }
+            : change,
+        ),
         errors: plan.errors,
       };
     },
 
     async history(actor, kind, id, before, limit) {
-      if (kind === 'responder' && id !== actor.userId && !roleAtLeast(actor.role, 'responder')) {
+      const own = kind === 'responder' && id === actor.userId;
+      if (masking[kind] !== undefined && !own && !roleAtLeast(actor.role, 'responder')) {
         throw new AppError(
           'forbidden',
           `This needs the role responder; you are ${actor.role}. An admin can change that.`,

@@ -1,10 +1,10 @@
 import { respondersAudience, viewersAudience } from '#server/contract/audience.ts';
-import { type ConfigKind, configKinds, type ConfigOf, type DraftOf } from '#server/contract/config.ts';
+import { type ConfigKind, configKinds, type DraftOf } from '#server/contract/config.ts';
 import type { Finding } from '#server/contract/config-document.ts';
 import { appendToFeed, type FeedRow } from '#server/database/feed.ts';
 import type { SqlReader, Tx } from '#server/database/transaction.ts';
 import { deepFreeze } from '#server/modules/config/paging-config.ts';
-import { toPublic, withoutAddresses } from '#server/modules/config/public.ts';
+import { maskedDocument, masking, toPublic } from '#server/modules/config/public.ts';
 import type { StateOf, StoredDocument } from '#server/modules/config/state.ts';
 import { readDraft } from '#server/modules/config/stored-draft.ts';
 
@@ -274,12 +274,13 @@ function feedRows({ document, rowVersion, unreadable }: StoredRow): FeedRow[] {
   if (unreadable !== null) return [];
   const body = toPublic(document, rowVersion);
   const row = { entity: document.kind, op: 'put', id: document.id, version: rowVersion } as const;
-  if (document.kind !== 'responder') return [{ ...row, body, audience: null }];
+  if (masking[document.kind] === undefined) return [{ ...row, body, audience: null }];
+  // First, so that its owner, who may only look, ignores the masked one after it.
+  const owned = document.kind === 'responder' ? [{ ...row, body, audience: null, userId: document.id }] : [];
   return [
-    // First, so that its owner, who may only look, ignores the masked one after it.
-    { ...row, body, audience: null, userId: document.id },
+    ...owned,
     { ...row, body, audience: [respondersAudience] },
-    { ...row, body: withoutAddresses(body as ConfigOf<'responder'>), audience: [viewersAudience] },
+    { ...row, body: maskedDocument(document.kind, body), audience: [viewersAudience] },
   ];
 }
 

@@ -76,12 +76,12 @@ const open = async () => {
   const rows = await database.query<{ user_id: string }>(`SELECT user_id FROM page WHERE status = 'open'`);
   return rows.map((row) => people.find(({ id }) => id === row.user_id)?.name);
 };
-const told = () => database.query(`SELECT title, detail FROM ledger_entry WHERE kind = 'forced' ORDER BY sequence`);
+const told = () => database.query(`SELECT title, detail FROM ledger WHERE kind = 'forced' ORDER BY sequence`);
 const stateOf = (id: string) => database.withTransaction(async (tx) => (await escalationStore.lock(tx, id))!);
 
 beforeAll(() => addPeople(database));
 beforeEach(() =>
-  database.query('TRUNCATE incident, escalation, escalation_step, page, notification, ledger_entry, feed CASCADE'),
+  database.query('TRUNCATE incident, escalation, escalation_step, page, notification, ledger_turn, feed CASCADE'),
 );
 
 it('who answers takes the next step back, for good and with its reason', async () => {

@@ -58,7 +58,7 @@ const minute = 60_000;
 beforeAll(() => addPeople(database));
 beforeEach(async () => {
   await database.query(
-    'TRUNCATE incident, escalation, escalation_step, page, notification, ledger_entry, timeline_entry, alert, feed, round_robin, intent CASCADE',
+    'TRUNCATE incident, escalation, escalation_step, page, notification, ledger_turn, timeline_entry, alert, feed, round_robin, intent CASCADE',
   );
   for (const { id, disabled } of people) await onDuty(id, !disabled);
 });
@@ -134,7 +134,7 @@ describe('when a step had fired before', () => {
     await after(worker, 6 * minute);
     expect(await names()).toEqual(['Cy']);
     const orphans = await database.query(
-      'SELECT 1 FROM ledger_entry l WHERE page_id IS NOT NULL AND NOT EXISTS (SELECT FROM page p WHERE p.id = l.page_id)',
+      'SELECT 1 FROM ledger l WHERE page_id IS NOT NULL AND NOT EXISTS (SELECT FROM page p WHERE p.id = l.page_id)',
     );
     expect(orphans).toEqual([]);
   });
@@ -179,7 +179,7 @@ describe('when its policy cannot be read', () => {
     await open();
     await worker.runDue();
     expect(await names()).toEqual(['Bo']);
-    const said = await database.query(`SELECT detail FROM ledger_entry WHERE title LIKE '%cannot be read: db'`);
+    const said = await database.query(`SELECT detail FROM ledger WHERE title LIKE '%cannot be read: db'`);
     expect(said).toEqual([{ detail: 'condition: missing' }]);
   });
 });

@@ -1,7 +1,7 @@
 // Paging of incidents: the timers, what was fired, whose turn it is. Set-based: a batch is a handful of statements.
 import { sameAudience } from '#server/contract/audience.ts';
 import type { Escalation } from '#server/contract/policy.ts';
-import { defineColumns } from '#server/database/columns.ts';
+import { defineColumns, plainArray } from '#server/database/columns.ts';
 import { appendToFeed, type FeedRow, reissueToFeed } from '#server/database/feed.ts';
 import { type SqlReader, type Tx, wakeAfterCommit } from '#server/database/transaction.ts';
 import { noticed } from '#server/modules/escalation/notice.ts';
@@ -66,10 +66,16 @@ export const escalationStore: EscalationStore = {
   },
 
   async lockDue(tx, now, limit) {
+    // Each by its own index: with OR, every batch of a burst would read and sort all that is due. What changed and is due
+    // is locked once, and neither waits for the other however much there is of it.
     const due = tx.query<EscalationState>({
       name: 'escalation-lock-due',
-      text: `SELECT ${columns} FROM escalation e WHERE e.next_at <= $1 OR e.changed
-             ORDER BY e.next_at NULLS FIRST, e.id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+      text: `WITH changed AS (
+               SELECT * FROM escalation WHERE changed ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED
+             ), due AS (
+               SELECT * FROM escalation WHERE NOT changed AND next_at <= $1 ORDER BY next_at LIMIT $2 FOR UPDATE SKIP LOCKED
+             )
+             SELECT ${columns} FROM (TABLE changed UNION ALL TABLE due) AS e ORDER BY e.next_at NULLS FIRST, e.id`,
       values: [now, limit],
     });
     const [{ rows }] = await Promise.all([due, tx.query({ name: 'escalation-patience', text: patience })]);
@@ -108,13 +114,13 @@ export const escalationStore: EscalationStore = {
              RETURNING incident_id AS "incidentId", run, policy_version AS "policyVersion", step_id AS "stepId", loop,
                due_at AS "dueAt", fired_at AS "firedAt"`,
       values: [
-        steps.map((step) => step.incidentId),
-        steps.map((step) => step.run),
-        steps.map((step) => step.policyVersion),
-        steps.map((step) => step.stepId),
-        steps.map((step) => step.loop),
-        steps.map((step) => step.dueAt),
-        steps.map((step) => step.firedAt),
+        plainArray(steps.map((step) => step.incidentId)),
+        plainArray(steps.map((step) => step.run)),
+        plainArray(steps.map((step) => step.policyVersion)),
+        plainArray(steps.map((step) => step.stepId)),
+        plainArray(steps.map((step) => step.loop)),
+        plainArray(steps.map((step) => step.dueAt)),
+        plainArray(steps.map((step) => step.firedAt)),
       ],
     });
     return rows;

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '#server/api/app-error.ts';
 import { createClockGuard, createClockStore } from '#server/modules/escalation/clock-guard.ts';
 import { createEscalateHandler, withAcknowledgement } from '#server/modules/escalation/handlers.ts';
 import { pagingFacts } from '#server/modules/escalation/facts-store.ts';
@@ -79,7 +80,7 @@ const stateOf = (id: string) => database.withTransaction(async (tx) => (await es
 beforeAll(() => addPeople(database));
 beforeEach(async () => {
   await database.query(
-    'TRUNCATE incident, escalation, escalation_step, page, notification, ledger_entry, timeline_entry, alert, feed, round_robin, intent CASCADE',
+    'TRUNCATE incident, escalation, escalation_step, page, notification, ledger_turn, timeline_entry, alert, feed, round_robin, intent CASCADE',
   );
 });
 
@@ -157,7 +158,7 @@ describe('paging on a real PostgreSQL', () => {
     expect(await database.query('SELECT status FROM notification')).toEqual([{ status: 'cancelled' }]);
     expect(await stateOf(id)).toMatchObject({ status: 'stopped', reason: 'Bo acknowledged', acknowledgedBy: [bo.id] });
     const [entry] = await database.query<{ detail: string }>(
-      `SELECT detail FROM ledger_entry WHERE kind = 'acknowledgement'`,
+      `SELECT detail FROM ledger WHERE kind = 'acknowledgement'`,
     );
     expect(entry?.detail).toBe('by Slack');
 
@@ -201,9 +202,9 @@ describe('paging on a real PostgreSQL', () => {
     await worker.runDue();
     expect(await stateOf(id)).toMatchObject({ status: 'held', reason: expect.stringContaining('nightly export') });
     clock.advance(6_000);
-    const before = await database.query('SELECT count(*)::int AS n FROM ledger_entry');
+    const before = await database.query('SELECT count(*)::int AS n FROM ledger');
     await worker.runDue();
-    expect(await database.query('SELECT count(*)::int AS n FROM ledger_entry')).toEqual(before);
+    expect(await database.query('SELECT count(*)::int AS n FROM ledger')).toEqual(before);
     expect(await pages()).toEqual([]);
     await database.query('UPDATE alert SET suppressed_by = NULL WHERE incident_id = $1', [id]);
     clock.advance(6_000);
@@ -303,7 +304,7 @@ describe('paging on a real PostgreSQL', () => {
     await worker.runDue();
     expect((await names()).toSorted()).toEqual(['Ada', 'Bo', 'Cy']);
     const forced = await database.query(
-      `SELECT input::jsonb->>'via' AS via, detail FROM ledger_entry WHERE kind = 'forced' ORDER BY sequence`,
+      `SELECT input::jsonb->>'via' AS via, detail FROM ledger WHERE kind = 'forced' ORDER BY sequence`,
     );
     expect(forced).toEqual([
       { via: 'API', detail: 'the next step now via API' },
@@ -386,5 +387,45 @@ describe('paging on a real PostgreSQL', () => {
     await database.withTransaction((tx) => incidentsWithPaging.save(tx, at(), list));
     expect(await worker.runDue()).toBe(500);
     expect(await pages()).toHaveLength(500);
+  });
+
+  it('a burst is several batches at once, in which no step fires twice; of batches that go on beside a failed one each ends', async () => {
+    const count = 1_000;
+    const ids = Array.from({ length: count }, () => random.uuid());
+    await database.withTransaction((tx) =>
+      incidentsWithPaging.save(
+        tx,
+        at(),
+        ids.map((id) => {
+          number += 1;
+          return anIncident({ id, number, startedAt: at() });
+        }),
+      ),
+    );
+    let batches = 0;
+    let running = 0;
+    const { worker } = createSqlPaging({
+      database,
+      book: createConfigBook(twoSteps(), 0, false),
+      clock,
+      random,
+      async transact(body) {
+        batches += 1;
+        running += 1;
+        try {
+          if (batches === 2) throw new AppError('unavailable', 'The database is away.');
+          return await database.withTransaction(body);
+        } finally {
+          running -= 1;
+        }
+      },
+    });
+    await expect(worker.runDue()).rejects.toMatchObject({ code: 'unavailable' });
+    expect(running).toBe(0);
+    while ((await worker.runDue()) > 0);
+    const [fired] = await database.query<{ steps: number; pages: number }>(
+      'SELECT (SELECT count(*)::int FROM escalation_step) AS steps, (SELECT count(*)::int FROM page) AS pages',
+    );
+    expect(fired).toEqual({ steps: count, pages: count });
   });
 });

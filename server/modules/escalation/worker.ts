@@ -11,6 +11,7 @@ const tickMs = 1_000;
 /** Steps that come due one by one are gathered this long. */
 const gatherMs = 20;
 const batchSize = 250;
+const lanes = 3;
 
 export interface EscalationWorker {
   start(): void;
@@ -38,25 +39,23 @@ export function createEscalationWorker<T = Tx>(deps: EscalationWorkerDeps<T>): E
   let nextAt: string | null = null;
   const instant = () => new Date(clock.now()).toISOString();
 
-  /** Behind a full batch more is due: then two go on at once, so that one decides while the other's rows are written. */
+  /**
+   * Behind a full batch more is due: then several go on at once, so that some decide while the rows of others are written.
+   * None of them asks first whether something is due; a batch that finds little is the answer.
+   */
   async function runDue(woken = false): Promise<number> {
     let total = 0;
-    let sure = woken;
-    const goOn = async (): Promise<void> => {
-      while (!ending && (sure || (await isDue()))) {
-        sure = false;
-        const looked = await runBatch();
-        total += looked;
-        if (looked < batchSize) return;
-        if (!doubled) {
-          doubled = true;
-          await Promise.all([goOn(), goOn()]);
-          return;
-        }
-      }
+    const runBatches = async (): Promise<void> => {
+      for (let looked = batchSize; !ending && looked >= batchSize; total += looked) looked = await runBatch();
     };
-    let doubled = false;
-    await goOn();
+    if (ending || !(woken || (await isDue()))) return 0;
+    const first = await runBatch();
+    total += first;
+    if (first < batchSize) return total;
+    // Each to its end, also beside one that fails: who stops waits for all of them.
+    const ends = await Promise.allSettled(Array.from({ length: lanes }, runBatches));
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
     return total;
   }
 

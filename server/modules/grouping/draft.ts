@@ -1,6 +1,6 @@
 // One incident while a batch is decided: what joined, left, resolved and got worse, and in the end its new state and
 // the timeline entries that tell it.
-import type { TimelineEntry, TimelineKind } from '#server/contract/incident.ts';
+import type { TimelineData, TimelineEntry, TimelineKind } from '#server/contract/incident.ts';
 import {
   type Severity,
   severityNumber,
@@ -18,7 +18,7 @@ import type { IncidentState } from '#server/modules/incidents/state.ts';
 const toldOneByOne = 5;
 const milestones = [10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000];
 
-type Note = { kind: TimelineKind; text: string; detail?: string; alertId?: string };
+type Note = { kind: TimelineKind; text: string; detail?: string; alertId?: string; data?: TimelineData };
 
 export interface Draft {
   state: IncidentState;
@@ -91,6 +91,7 @@ export function createDraft(before: IncidentState, opened = false): Draft {
         kind: 'severity',
         text: `Severity raised from ${from} to ${severityNumber(severity)} by "${alert.title}"`,
         alertId: alert.id,
+        data: { severity: { from: draft.state.severity, to: severity } },
         ...(title === draft.state.title ? {} : { detail: `The title follows. Before: ${draft.state.title}` }),
       });
       change({ severity, title });
@@ -109,6 +110,7 @@ export function createDraft(before: IncidentState, opened = false): Draft {
       told.notes.push({
         kind: 'status',
         text: `Reopened: an alert of its group came ${duration(secondsAfter)} after it closed`,
+        data: { status: { from: 'resolved', to: 'triggered' } },
       });
     },
   };
@@ -191,7 +193,7 @@ export function finishDraft(
   let state = draft.state;
   if (closes !== null) {
     state = { ...state, status: 'resolved', resolvedAt: given.at, nextUpdateDueAt: null };
-    notes.push({ kind: 'status', text: closes });
+    notes.push({ kind: 'status', text: closes, data: { status: { from: draft.state.status, to: 'resolved' } } });
   }
   const version = told.before === null ? 1 : told.before.version + 1;
   const fieldVersions = { ...state.fieldVersions };
@@ -208,17 +210,24 @@ export function finishDraft(
   }
   const actor = given.ruleName === null ? 'Tocsin' : `Rule "${given.ruleName}"`;
   const timeline = notes.map((note): TimelineEntry => {
-    const { kind, text, detail = null, alertId = null } = note;
+    const { kind, text, detail = null, alertId = null, data = null } = note;
     const source = kind === 'alert' ? 'alert' : 'rule';
     const entry = { id: newId(), version: 1, incidentId: state.id, at: given.at, recordedAt: given.at, actorId: null };
-    return { ...entry, kind, source, actor, text, detail, alertId, starred: false };
+    return { ...entry, kind, source, actor, text, detail, alertId, starred: false, data };
   });
   return { state: { ...state, version, fieldVersions }, timeline };
 }
 
 function openNotes({ state, told }: Draft, ruleName: string | null): Note[] {
   if (!told.opened) return [];
-  return [{ kind: 'declared', text: `Opened by rule "${ruleName ?? ''}"`, detail: state.groupReason ?? '' }];
+  return [
+    {
+      kind: 'declared',
+      text: `Opened by rule "${ruleName ?? ''}"`,
+      detail: state.groupReason ?? '',
+      data: { severity: { from: null, to: state.severity }, status: { from: null, to: 'triggered' } },
+    },
+  ];
 }
 
 function joinNotes({ state, told: { joined } }: Draft): Note[] {

@@ -194,3 +194,48 @@ test('Opsgenie counts minutes from the alert, Grafana OnCall waits between steps
   });
   expect(delays(goalert)).toEqual([7]);
 });
+
+test('a second pager adds its contact methods to those of the first, and says which stay and are in no rule', async () => {
+  const person = (type: string, address: string) => ({
+    users: [
+      {
+        id: 'U1',
+        name: 'Cleo',
+        email: 'cleo@example.org',
+        time_zone: 'UTC',
+        contact_methods: [
+          { id: 'C1', type, address, country_code: 49 },
+          { id: 'C2', type: 'email_contact_method', address: 'cleo@example.org' },
+        ],
+        notification_rules: [
+          { id: 'N1', start_delay_in_minutes: 0, urgency: 'high', contact_method: { id: 'C1', type: 'x' } },
+        ],
+      },
+    ],
+  });
+  await importers.apply(root, 'pagerduty', person('sms_contact_method', '15111111111'), null);
+  const first = await cleo();
+  const other = person('sms_contact_method', '15222222222');
+  const plan = await importers.plan(root, 'pagerduty', other);
+  expect(plan.unmapped).toEqual([
+    expect.objectContaining({
+      what: 'sms +4915111111111 of cleo@example.org',
+      why: expect.stringContaining('It stays'),
+    }),
+  ]);
+  await importers.apply(root, 'pagerduty', other, plan.basis);
+  const second = await cleo();
+  expect(second.map((method) => method.address)).toEqual(['+4915222222222', 'cleo@example.org', '+4915111111111']);
+  // Each is the one that it was: a code that proved an address proves no other.
+  const idOf = (methods: typeof first, address: string) => methods.find((method) => method.address === address)?.id;
+  expect(idOf(second, '+4915111111111')).toBe(idOf(first, '+4915111111111'));
+  expect(second[0]?.id).not.toBe(idOf(first, '+4915111111111'));
+  const again = await importers.plan(root, 'pagerduty', other);
+  expect(again.changes.filter((change) => change.op !== 'unchanged')).toEqual([]);
+});
+
+async function cleo() {
+  const items = (await world.current()).list('responder').items;
+  return items.find(({ draft }) => draft.contactMethods.some(({ address }) => address === 'cleo@example.org'))!.draft
+    .contactMethods;
+}

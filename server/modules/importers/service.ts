@@ -1,12 +1,14 @@
 // From an export of another pager to a plan: the same plan, checks and apply as for a YAML file.
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import type { z } from 'zod';
 import { AppError } from '#server/api/app-error.ts';
 import type { Actor } from '#server/api/context.ts';
 import type { CheckedBy } from '#server/contract/channel.ts';
 import type { ImportPlan } from '#server/contract/config.ts';
 import type { SqlReader } from '#server/database/transaction.ts';
+import type { ConfigFileInput } from '#server/modules/config/as-code/format.ts';
 import type { ConfigService } from '#server/modules/config/service.ts';
+import { keepMethods } from '#server/modules/importers/keep-methods.ts';
 import type { Imported, ImportWorld, Unmapped } from '#server/modules/importers/draft.ts';
 import { GoAlertExport, importGoAlert } from '#server/modules/importers/sources/goalert.ts';
 import { GrafanaOnCallExport, importGrafanaOnCall } from '#server/modules/importers/sources/grafana-oncall.ts';
@@ -60,7 +62,7 @@ const checked: Record<ImportSource, CheckedBy> = {
 };
 
 export function createImporters(deps: {
-  config: Pick<ConfigService, 'plan' | 'apply'>;
+  config: Pick<ConfigService, 'plan' | 'apply' | 'exportYaml'>;
   database: SqlReader;
   readPeople(sql: SqlReader): Promise<{ users: ReadonlyMap<string, { login: string }> }>;
   clock: Pick<Clock, 'now'>;
@@ -69,6 +71,8 @@ export function createImporters(deps: {
     const { users } = await deps.readPeople(deps.database);
     const logins = new Set([...users.values()].map((user) => user.login));
     const { file, unmapped } = readers[source](data, { logins, at: deps.clock.now() });
+    const before = parse(await deps.config.exportYaml()) as ConfigFileInput | null;
+    unmapped.push(...keepMethods(file, before?.people ?? {}));
     const yaml = stringify(file, { lineWidth: 120, aliasDuplicateObjects: false });
     return { unmapped: once(unmapped), yaml, request: { yaml, prune: false, secrets: {}, imported: file } };
   }

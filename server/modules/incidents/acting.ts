@@ -113,6 +113,7 @@ export function createActing(deps: Pick<ActingDeps, 'incidents' | 'timeline' | '
         detail: draft.detail ?? null,
         alertId: null,
         starred: false,
+        data: draft.data ?? null,
       };
     });
   }

@@ -20,7 +20,7 @@ export interface Facts {
 
 /** A timeline entry before it has its id; what is not said is the acting person's, at the time he acted. */
 export type EntryDraft = Pick<TimelineEntry, 'kind' | 'text'> &
-  Partial<Pick<TimelineEntry, 'id' | 'at' | 'detail' | 'incidentId'>>;
+  Partial<Pick<TimelineEntry, 'id' | 'at' | 'detail' | 'incidentId' | 'data'>>;
 
 export interface Applied<S> {
   outcome: 'applied';

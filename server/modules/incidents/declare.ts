@@ -32,6 +32,7 @@ export function decideDeclare(
     kind: 'declared',
     text: `${who} declared ${severityInWords(severity)}: ${title}`,
     detail: impact,
+    data: { severity: { from: null, to: severity }, status: { from: null, to: 'triggered' } },
   } as const;
   if (alerts.length === 0) {
     return { outcome: 'applied', next: { incidents: [empty], alerts: [], events: [] }, entries: [declared] };

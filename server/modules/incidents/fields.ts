@@ -1,6 +1,6 @@
 // Severity, title, impact and links of an incident.
 import type { ActionOf } from '#server/contract/intent.ts';
-import { severityInWords, severityNumber } from '#server/contract/severity.ts';
+import { severityInWords, severityNumber, updateCadenceMinutes } from '#server/contract/severity.ts';
 import {
   applied,
   changed,
@@ -29,9 +29,17 @@ export function decideSeverity(
     const kept = last === null ? now : `${now} by ${last.actor}`;
     return conflict(`${who} set the severity to ${severityNumber(severity)} from an older copy`, `${kept} kept`);
   }
-  const next = changed(incident, { severity, ...cadenceFor(incident, severity, facts.at) }, 'severity');
+  const next = changed(
+    incident,
+    { severity, ...cadenceFor(incident, updateCadenceMinutes[severity], facts.at) },
+    'severity',
+  );
   const [from, to] = [severityNumber(incident.severity), severityNumber(severity)];
-  return applied(next, { kind: 'severity', text: `${who} set the severity from ${from} to ${to}` });
+  return applied(next, {
+    kind: 'severity',
+    text: `${who} set the severity from ${from} to ${to}`,
+    data: { severity: { from: incident.severity, to: severity } },
+  });
 }
 
 /** Harmless fields: the last one to write wins, and the timeline keeps what was there before. */

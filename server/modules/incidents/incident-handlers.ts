@@ -22,12 +22,12 @@ import {
 } from '#server/modules/incidents/roles.ts';
 import type { IncidentState } from '#server/modules/incidents/state.ts';
 import { decideMove, decideReopen, mergedElsewhere } from '#server/modules/incidents/status.ts';
-import { decideNote, decideStar, decideUpdate } from '#server/modules/incidents/updates.ts';
+import { decideNote, decideStar } from '#server/modules/incidents/updates.ts';
 
 export type IncidentKind =
   | `incident.${'acknowledge' | 'mitigate' | 'resolve' | 'reopen' | 'set-severity' | 'set-title' | 'set-impact'}`
   | `incident.${'take' | 'offer' | 'accept' | 'decline' | 'release'}-role`
-  | `incident.${'note' | 'star' | 'post-update' | 'add-link' | 'remove-link' | 'restrict'}`;
+  | `incident.${'note' | 'star' | 'add-link' | 'remove-link' | 'restrict'}`;
 
 export function createIncidentHandlers(deps: ActingDeps): IntentHandlers<IncidentKind> {
   const { incidents, timeline, tasks, alerts, postmortems, consoleKept, chat } = deps;
@@ -39,7 +39,6 @@ export function createIncidentHandlers(deps: ActingDeps): IntentHandlers<Inciden
     options: {
       elsewhere?: string;
       involved?: (action: ActionOf<K>) => string[];
-      entryId?: (action: ActionOf<K>) => string;
     } = {},
   ): IntentHandler<K> {
     return async (tx, context) => {
@@ -47,7 +46,6 @@ export function createIncidentHandlers(deps: ActingDeps): IntentHandlers<Inciden
       const { incidentId } = action as ActionOf<IncidentKind>;
       const incident = await acting.lock(tx, context, incidentId);
       if ('outcome' in incident) return incident;
-      if (options.entryId !== undefined && !(await acting.entryIsNew(tx, options.entryId(action)))) return idTaken;
       const involved = [...peopleOf(incident), ...(options.involved?.(action) ?? [])];
       const decision = await acting.decide(tx, context, incident, involved, (facts) => {
         const merged = options.elsewhere === undefined ? null : mergedElsewhere(incident, options.elsewhere, facts);
@@ -157,10 +155,6 @@ export function createIncidentHandlers(deps: ActingDeps): IntentHandlers<Inciden
     'incident.release-role': onIncident((incident, { role }, facts) => decideReleaseRole(incident, role, facts)),
     'incident.note': note,
     'incident.star': star,
-    'incident.post-update': onIncident(decideUpdate, {
-      elsewhere: 'post an update',
-      entryId: ({ entryId }) => entryId,
-    }),
     'incident.add-link': onIncident(decideAddLink),
     'incident.remove-link': onIncident(decideRemoveLink),
     'incident.restrict': restrict,

@@ -28,18 +28,19 @@ export type ReadPartForReplica<P> = (
   at: string,
 ) => Promise<{ id: string; version: number; body: P }[]>;
 
-/** The table is called as the entity is; `toPublic` is what clients get of a row. */
+/** The table is called as the entity is, unless it says otherwise; `toPublic` is what clients get of a row. */
 export function createPartStore<S extends Part, P extends Part>(
   entity: EntityName,
   table: Table<S>,
   toPublic: (state: S) => P,
+  tableName: string = entity,
 ): PartStore<S> & { readForReplica: ReadPartForReplica<P> } {
   const columns = table.select('p');
   return {
     async lock(tx, id) {
       const { rows } = await tx.query<S>({
         name: `${entity}-lock`,
-        text: `SELECT ${columns} FROM ${entity} p WHERE p.id = $1 FOR NO KEY UPDATE`,
+        text: `SELECT ${columns} FROM ${tableName} p WHERE p.id = $1 FOR NO KEY UPDATE`,
         values: [id],
       });
       return rows[0] ?? null;
@@ -59,7 +60,7 @@ export function createPartStore<S extends Part, P extends Part>(
     async reissue(tx, at, incidentId, before, after) {
       const { rows } = await tx.query<S>({
         name: `${entity}-reissue`,
-        text: `UPDATE ${entity} p SET version = p.version + 1 WHERE p.incident_id = $1 RETURNING ${columns}`,
+        text: `UPDATE ${tableName} p SET version = p.version + 1 WHERE p.incident_id = $1 RETURNING ${columns}`,
         values: [incidentId],
       });
       await reissueToFeed(tx, at, { entity, states: rows.map(toPublic), before, after });
@@ -68,7 +69,7 @@ export function createPartStore<S extends Part, P extends Part>(
     async readForReplica(sql, actor, after, limit, at) {
       const rows = await sql.query<S & Record<string, unknown>>({
         name: `${entity}-replica`,
-        text: `SELECT ${columns} FROM ${entity} p JOIN incident i ON i.id = p.incident_id
+        text: `SELECT ${columns} FROM ${tableName} p JOIN incident i ON i.id = p.incident_id
                WHERE (i.restricted_to IS NULL OR i.restricted_to && $1::uuid[])
                  AND ($2::uuid IS NULL OR p.id > $2)
                  AND (i.status <> 'resolved' OR i.resolved_at > $3::timestamptz - make_interval(days => $4))

@@ -101,6 +101,7 @@ export function decideSplit(
         kind: 'declared',
         text: `${who} split this off INC-${incident.number} ${incident.title}`,
         detail: titlesOf(alerts),
+        data: { severity: { from: null, to: incident.severity }, status: { from: null, to: 'triggered' } },
       },
       ...decision.entries.filter((entry) => entry.incidentId !== fresh.id),
     ],
@@ -164,7 +165,12 @@ export function decideMerge(
         ),
       ),
     },
-    { incidentId: from.id, kind: 'merge', text: `${who} merged this into ${targetName}` },
+    {
+      incidentId: from.id,
+      kind: 'merge',
+      text: `${who} merged this into ${targetName}`,
+      ...(from.status === 'resolved' ? {} : { data: { status: { from: from.status, to: 'resolved' } } }),
+    },
     {
       incidentId: target.id,
       kind: 'merge',

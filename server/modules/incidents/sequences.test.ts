@@ -17,7 +17,7 @@ import {
 } from '#server/modules/incidents/roles.ts';
 import type { IncidentState } from '#server/modules/incidents/state.ts';
 import { decideMove, decideReopen, mergedElsewhere } from '#server/modules/incidents/status.ts';
-import { decideUpdate } from '#server/modules/incidents/updates.ts';
+import { decidePostUpdate, type Published } from '#server/modules/incidents/status-updates/rules.ts';
 import { people, someFacts } from '#server/testkit/incident-facts.ts';
 import { anAlert, anIncident, testId } from '#server/testkit/incidents.ts';
 
@@ -62,6 +62,13 @@ interface World {
   alerts: AlertState[];
 }
 
+/** The incident of what was published. */
+function posted(decision: Decision<Published>): Decision<IncidentState> {
+  if (decision.outcome !== 'applied') return decision;
+  if (decision.next.incident === null) throw new Error('it was not published');
+  return { ...decision, next: decision.next.incident };
+}
+
 function start(): World {
   const alerts = Array.from({ length: 8 }, (_, n) =>
     anAlert({
@@ -104,10 +111,13 @@ function decide(world: World, { verb, to, role, severity, ...step }: Step, facts
       return one(decideTitle(incident, { kind: 'incident.set-title', incidentId, title: severity }, facts));
     case 'update':
       return one(
-        decideUpdate(
-          incident,
-          { kind: 'incident.post-update', incidentId, entryId: testId(9), text: 'x', nextInMinutes: null },
-          facts,
+        posted(
+          decidePostUpdate(
+            incident,
+            { kind: 'incident.post-update', incidentId, entryId: testId(9), text: 'x', nextInMinutes: null },
+            { number: 1, targets: [], approverFrom: null },
+            facts,
+          ),
         ),
       );
     case 'take':

@@ -46,11 +46,13 @@ export function decideMove(incident: IncidentState, move: Move, facts: Facts): D
       return applied(changed(incident, { status: wanted, ...acknowledgement }, 'status'), {
         kind: 'status',
         text: `${who} acknowledged`,
+        data: { status: { from: incident.status, to: wanted } },
       });
     case 'mitigate':
       return applied(changed(incident, { status: wanted, ...acknowledgement, mitigatedAt: at }, 'status'), {
         kind: 'status',
         text: `${who} marked it mitigated`,
+        data: { status: { from: incident.status, to: wanted } },
       });
     case 'resolve': {
       const firing = incident.firingAlertCount;
@@ -60,6 +62,7 @@ export function decideMove(incident: IncidentState, move: Move, facts: Facts): D
           kind: 'status',
           text: `${who} resolved it`,
           detail: firing === 0 ? null : `${firing} of its ${incident.alertCount} alerts still fired then`,
+          data: { status: { from: incident.status, to: wanted } },
         },
       );
     }
@@ -86,6 +89,7 @@ export function decideReopen(
     return applied(changed(incident, { status: 'acknowledged', mitigatedAt: null }, 'status'), {
       kind: 'status',
       text: `${who} took back that it is mitigated`,
+      data: { status: { from: 'mitigated', to: 'acknowledged' } },
     });
   }
   const open = {
@@ -100,6 +104,7 @@ export function decideReopen(
   return applied(changed(incident, open, 'status'), {
     kind: 'status',
     text: `${who} reopened it`,
+    data: { status: { from: incident.status, to: 'triggered' } },
     detail: otherOpen === null ? null : `New alerts of its group go on to INC-${otherOpen.number}, which is open too`,
   });
 }

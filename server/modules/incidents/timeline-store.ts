@@ -20,6 +20,7 @@ export const timelineTable = defineTable<TimelineEntry>('timeline_entry', {
   detail: 'detail',
   alertId: 'alert_id',
   starred: 'starred',
+  data: 'data',
 });
 
 export interface TimelineStore {

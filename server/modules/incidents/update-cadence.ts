@@ -1,4 +1,3 @@
-import { type Severity, updateCadenceMinutes } from '#server/contract/severity.ts';
 import type { IncidentState } from '#server/modules/incidents/state.ts';
 
 export function nextUpdateDue(minutes: number | null, from: string): string | null {
@@ -8,10 +7,9 @@ export function nextUpdateDue(minutes: number | null, from: string): string | nu
 /** A new severity brings its own cadence, counted from the last update; what that makes late is due now, not overdue. */
 export function cadenceFor(
   incident: IncidentState,
-  severity: Severity,
+  minutes: number | null,
   at: string,
 ): Pick<IncidentState, 'updateCadenceMinutes' | 'nextUpdateDueAt'> {
-  const minutes = updateCadenceMinutes[severity];
   const due = nextUpdateDue(minutes, incident.lastUpdate?.at ?? incident.startedAt);
   if (due === null || incident.status === 'resolved') return { updateCadenceMinutes: minutes, nextUpdateDueAt: null };
   return { updateCadenceMinutes: minutes, nextUpdateDueAt: due > at ? due : at };

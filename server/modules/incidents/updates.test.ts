@@ -1,33 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { decideNote, decideStar, decideUpdate } from '#server/modules/incidents/updates.ts';
-import { next, people, someFacts } from '#server/testkit/incident-facts.ts';
-import { anIncident, testId } from '#server/testkit/incidents.ts';
+import { decideNote, decideStar } from '#server/modules/incidents/updates.ts';
+import { next, someFacts } from '#server/testkit/incident-facts.ts';
+import { testId } from '#server/testkit/incidents.ts';
 
 const incidentId = testId(1);
 const entryId = testId(21);
-
-describe('a status update', () => {
-  const post = (nextInMinutes: number | null) =>
-    ({ kind: 'incident.post-update', incidentId, entryId, text: 'We know why', nextInMinutes }) as const;
-
-  it('is shown as the last one and sets when the next is due, by cadence or as chosen', () => {
-    expect(decideUpdate(anIncident(), post(null), someFacts())).toMatchObject({
-      next: {
-        lastUpdate: { at: '2026-11-21T13:00:00.000Z', by: people.mara.id, text: 'We know why' },
-        nextUpdateDueAt: '2026-11-21T13:30:00.000Z',
-      },
-      entries: [{ id: entryId, kind: 'update', text: 'We know why' }],
-    });
-    expect(next(decideUpdate(anIncident(), post(5), someFacts())).nextUpdateDueAt).toBe('2026-11-21T13:05:00.000Z');
-  });
-
-  it('starts no countdown where there is no cadence or no open incident', () => {
-    expect(
-      next(decideUpdate(anIncident({ updateCadenceMinutes: null }), post(null), someFacts())).nextUpdateDueAt,
-    ).toBeNull();
-    expect(next(decideUpdate(anIncident({ status: 'resolved' }), post(5), someFacts())).nextUpdateDueAt).toBeNull();
-  });
-});
 
 describe('a note', () => {
   const note = (at: string | null) =>

@@ -220,7 +220,7 @@ async function paged(restrictedTo: string[] | null = null): Promise<void> {
 
 beforeEach(() =>
   database.query(
-    'TRUNCATE ledger_entry, escalation, notification, page, alert, alert_event, silence, incident, config_document, config_version, grouping_rule CASCADE',
+    'TRUNCATE ledger_entry, ledger_turn, escalation, notification, page, alert, alert_event, silence, incident, config_document, config_version, grouping_rule CASCADE',
   ),
 );
 
@@ -387,6 +387,70 @@ describe('replay', () => {
     expect((await ledgerOf().replay(anyone, { incidentId: incident })).missing).toEqual([
       { reference: expect.stringContaining(`policy/${policy}@`), sequences: [expect.any(Number)] },
     ]);
+  });
+});
+
+describe('what is kept', () => {
+  const open = () => paged().then(() => database.query('TRUNCATE ledger_entry, ledger_turn'));
+  const observed = (count: number, words = { title: 'seen', detail: '' }) => {
+    const trace = createTrace({ decisions, incidentId: incident, at: at(2), newId });
+    for (let n = 0; n < count; n += 1) trace.observe('trigger', { n }, words);
+    return trace.entries;
+  };
+  const append = (entries: ReturnType<typeof observed>) =>
+    database.withTransaction((tx) => ledgerStore.append(tx, entries));
+  const numbers = (items: readonly { input: unknown }[]) => items.map((item) => (item.input as { n: number }).n);
+
+  it('texts come back as they were, alone and empty ones too; what cannot be stored is marked', async () => {
+    await open();
+    await append(observed(1, { title: '', detail: '' }));
+    await append(observed(1, { title: 'a\u001fb\u001ec\u001dd', detail: '\0\ud800' }));
+    const { items } = await ledgerOf().entries(anyone, { incidentId: incident }, { cursor: null, limit: 10 });
+    expect(items.map(({ title, detail, pageId, userId }) => ({ title, detail, pageId, userId }))).toEqual([
+      { title: '', detail: '', pageId: null, userId: null },
+      { title: 'a\uFFFDb\uFFFDc\uFFFDd', detail: '\uFFFD\uFFFD', pageId: null, userId: null },
+    ]);
+  });
+
+  it('one look of any length reads page by page in its order, between what came before and after', async () => {
+    await open();
+    await append([...observed(1), ...observed(150)]);
+    await append(observed(1));
+    const ledger = ledgerOf();
+    const all: number[] = [];
+    const sequences: number[] = [];
+    for (let cursor: string | null = null; ;) {
+      const part = await ledger.entries(anyone, { from: at(0), to: at(60) }, { cursor, limit: 40 });
+      all.push(...numbers(part.items));
+      sequences.push(...part.items.map((item) => item.sequence));
+      cursor = part.nextCursor;
+      if (cursor === null) break;
+    }
+    expect(all).toEqual([0, ...Array.from({ length: 150 }, (_, n) => n), 0]);
+    expect(sequences).toEqual([...new Set(sequences)].toSorted((a, b) => a - b));
+    const [rows] = await database.query<{ n: number }>('SELECT count(*)::int AS n FROM ledger_turn');
+    expect(rows?.n).toBe(4);
+  });
+
+  it('what was written one row an entry, by an older server, reads and replays between the rest', async () => {
+    await paged();
+    await database.query(
+      `INSERT INTO ledger_entry (id, at, incident_id, page_id, user_id, kind, title, detail, input, output)
+       SELECT id, at, incident_id, page_id, user_id, kind, title, detail, input, output FROM ledger ORDER BY sequence`,
+    );
+    await append(observed(1));
+    const { items } = await ledgerOf().entries(anyone, { incidentId: incident }, { cursor: null, limit: 50 });
+    const told = items.map((entry) => ({ ...entry, sequence: 0 }));
+    expect(told.slice(7, 14)).toEqual(told.slice(0, 7));
+    expect(numbers(items.slice(14))).toEqual([0]);
+    expect(await ledgerOf().replay(anyone, { incidentNumber: 2041 })).toMatchObject({
+      entries: 15,
+      same: 10,
+      observations: 5,
+      different: [],
+      missing: [],
+    });
+    expect((await ledgerOf().why(anyone, { pageId: page })).page?.id).toBe(page);
   });
 });
 

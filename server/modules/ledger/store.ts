@@ -1,8 +1,9 @@
-// The ledger's table. Reading leaves out entries of incidents that the reader may not see.
+// The ledger's tables. Reading leaves out entries of incidents that the reader may not see.
 import type { LedgerEntry } from '#server/contract/page.ts';
-import { betweenTexts } from '#server/database/columns.ts';
+import { plainArray } from '#server/database/columns.ts';
 import type { SqlReader, Tx } from '#server/database/transaction.ts';
 import type { LedgerStore } from '#server/modules/ledger/state.ts';
+import type { EntryDraft } from '#server/modules/ledger/trace.ts';
 
 export interface Reader {
   teamIds: readonly string[];
@@ -23,36 +24,50 @@ export interface EntryFilter {
   to?: string;
 }
 
+/** So many numbers lie between two rows (migration 0008): a longer turn goes on in another row. */
+const entriesARow = 64;
+// What stands between entries of a row, and between fields of an entry; no text of theirs holds them.
+const betweenRows = '\u001d';
+const betweenEntries = '\u001e';
+const betweenFields = '\u001f';
+
 export const ledgerStore: LedgerStore = {
   async append(tx: Tx, entries) {
     if (entries.length === 0) return;
+    const rows = rowsOf(entries);
     await tx.query({
       name: 'ledger-append',
       // Texts that are JSON themselves, by the thousand: escaping them once more took longer than writing the rows.
-      text: `INSERT INTO ledger_entry (id, at, incident_id, page_id, user_id, kind, title, detail, input, output)
-             SELECT r.id, r.at, r.incident_id, r.page_id, r.user_id, r.kind, r.title,
-               -- An empty text, alone, splits into nothing.
-               coalesce(r.detail, ''), r.input, r.output
-             FROM ROWS FROM (unnest($1::uuid[]), unnest($2::timestamptz[]), unnest($3::uuid[]), unnest($4::uuid[]),
-               unnest($5::uuid[]), unnest($6::text[]), string_to_table($7, E'\\x1e'), string_to_table($8, E'\\x1e'),
-               string_to_table($9, E'\\x1e'), string_to_table($10, E'\\x1e')) WITH ORDINALITY
-               AS r (id, at, incident_id, page_id, user_id, kind, title, detail, input, output, place)
+      text: `INSERT INTO ledger_turn (at, incident_id, entries)
+             SELECT r.at, r.incident_id, r.entries
+             FROM ROWS FROM (unnest($1::timestamptz[]), unnest($2::uuid[]), string_to_table($3, E'\\x1d'))
+               WITH ORDINALITY AS r (at, incident_id, entries, place)
              ORDER BY r.place`,
       values: [
-        entries.map((entry) => entry.id),
-        entries.map((entry) => entry.at),
-        entries.map((entry) => entry.incidentId),
-        entries.map((entry) => entry.pageId),
-        entries.map((entry) => entry.userId),
-        entries.map((entry) => entry.kind),
-        entries.map((entry) => storable(entry.title)).join(betweenTexts),
-        entries.map((entry) => storable(entry.detail)).join(betweenTexts),
-        entries.map((entry) => entry.input).join(betweenTexts),
-        entries.map((entry) => entry.output).join(betweenTexts),
+        plainArray(rows.map((row) => row.at)),
+        plainArray(rows.map((row) => row.incidentId)),
+        rows.map((row) => row.entries.map(asText).join(betweenEntries)).join(betweenRows),
       ],
     });
   },
 };
+
+/** Entries of one incident that were written one after the other at the same time are one row. */
+function rowsOf(entries: readonly EntryDraft[]): { at: string; incidentId: string; entries: EntryDraft[] }[] {
+  const rows: { at: string; incidentId: string; entries: EntryDraft[] }[] = [];
+  for (const entry of entries) {
+    const { at, incidentId } = entry;
+    const last = rows.at(-1);
+    const goesOn = last?.incidentId === incidentId && last.at === at && last.entries.length < entriesARow;
+    if (goesOn) last.entries.push(entry);
+    else rows.push({ at, incidentId, entries: [entry] });
+  }
+  return rows;
+}
+
+function asText({ id, pageId, userId, kind, title, detail, input, output }: EntryDraft): string {
+  return [id, pageId ?? '', userId ?? '', kind, storable(title), storable(detail), input, output].join(betweenFields);
+}
 
 /** In the order they were written: those after the sequence given, or the newest of all. */
 export async function readEntries(
@@ -77,15 +92,18 @@ export async function readEntries(
   narrow('at >=', filter.from);
   narrow('at <', filter.to);
   const newest = 'newest' in page;
-  if (!newest) narrow('sequence >', page.after);
+  if (!newest) {
+    narrow('sequence >', page.after);
+    narrow('turn >', page.after - entriesARow);
+  }
   const where = parts.join(' AND ');
   const limit = `$${values.push(newest ? page.newest : page.limit)}`;
   const rows = await sql.query<StoredEntry & Record<string, unknown>>({
     name: `ledger-read-${newest ? 'newest' : 'after'}-${Object.keys(filter).toSorted().join('-')}`,
     text: `SELECT l.id, l.sequence, l.at, l.incident_id AS "incidentId", l.page_id AS "pageId", l.user_id AS "userId",
              l.kind, l.title, l.detail, l.input, l.output
-           FROM ledger_entry l JOIN incident i ON i.id = l.incident_id
-           WHERE ${where} ORDER BY l.sequence ${newest ? 'DESC' : ''} LIMIT ${limit}`,
+           FROM ledger l JOIN incident i ON i.id = l.incident_id
+           WHERE ${where} ORDER BY ${newest ? 'l.turn DESC, l.sequence DESC' : 'l.turn, l.sequence'} LIMIT ${limit}`,
     values,
   });
   return newest ? rows.toReversed() : rows;
@@ -118,7 +136,8 @@ export async function visibleAmong(sql: SqlReader, reader: Reader, ids: readonly
   return new Set(rows.map((row) => row.id));
 }
 
-/** Halves of surrogate pairs and NUL cannot be stored; a provider's answer may hold them. */
+/** Halves of surrogate pairs and NUL cannot be stored, separators would separate; a provider's answer may hold them. */
 function storable(text: string): string {
-  return text.replaceAll(betweenTexts, '\uFFFD').replace(/\0|\p{Surrogate}/gu, '\uFFFD');
+  const whole = text.replace(/\0|\p{Surrogate}/gu, '\uFFFD');
+  return [betweenRows, betweenEntries, betweenFields].reduce((rest, mark) => rest.replaceAll(mark, '\uFFFD'), whole);
 }

@@ -23,6 +23,16 @@ export const channelMessageStore = {
     });
   },
 
+  /** Where a message about this incident stands in this channel. */
+  async refOf(tx: Tx, incidentId: string, channelId: string): Promise<string | null> {
+    const { rows } = await tx.query<{ ref: string }>({
+      name: 'channel-message-ref',
+      text: `SELECT provider_ref AS ref FROM channel_message WHERE incident_id = $1 AND channel_id = $2`,
+      values: [incidentId, channelId],
+    });
+    return rows[0]?.ref ?? null;
+  },
+
   async markStale(tx: Tx, incidentIds: readonly string[]): Promise<number> {
     const { rowCount } = await tx.query({
       name: 'channel-message-stale',

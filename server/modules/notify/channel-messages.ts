@@ -2,10 +2,12 @@
 import { createHash } from 'node:crypto';
 import type { Transactor, Tx } from '#server/database/transaction.ts';
 import { channelMessageStore, type StandingMessage } from '#server/modules/notify/channel-message-store.ts';
+import type { IncidentDigest } from '#server/modules/notify/channel-type.ts';
 import type { Compose } from '#server/modules/notify/compose.ts';
 import { digestStore } from '#server/modules/notify/digest-store.ts';
 import { buildMessage, digestFor } from '#server/modules/notify/message.ts';
 import { moveAudience } from '#server/modules/notify/store.ts';
+import type { AnyChannelType } from '#server/modules/notify/registry.ts';
 import type { Sent } from '#server/modules/notify/results.ts';
 import { timedSend } from '#server/modules/notify/timed-send.ts';
 import type { Clock } from '#server/ports/clock.ts';
@@ -60,7 +62,7 @@ export function createChannelMessages(deps: {
       return digest === undefined || 'fault' in channel ? null : { incident: digestFor(digest, []), channel };
     });
     if (made === null || made.channel.type.update === undefined) return 0;
-    const shown = hashOf(made.incident);
+    const shown = shownBy(made.channel.type, made.incident);
     if (shown === standing.shown) return 0;
     const message = buildMessage({
       id: random.uuid(),
@@ -102,7 +104,7 @@ export function createChannelMessages(deps: {
       if (channelId === null || incident === undefined || prepared.type.update === undefined) return;
       await channelMessageStore.put(
         tx,
-        { incidentId, channelId, ref: result.ref, shown: hashOf(incident) },
+        { incidentId, channelId, ref: result.ref, shown: shownBy(prepared.type, incident) },
         iso(spacingMs),
       );
     },
@@ -119,6 +121,10 @@ export function createChannelMessages(deps: {
       return done.reduce((sum, one) => sum + (one.status === 'fulfilled' ? one.value : 0), 0);
     },
   };
+}
+
+function shownBy(type: Pick<AnyChannelType, 'shows'>, incident: IncidentDigest): string {
+  return hashOf(type.shows === undefined ? incident : type.shows(incident));
 }
 
 function hashOf(value: unknown): string {

@@ -84,6 +84,25 @@ export interface SendContext<S> {
   taken?: (result: Extract<SendResult, { outcome: 'accepted' }>) => void;
 }
 
+/** One text that somebody wrote for everybody to read. */
+export interface Publication {
+  /** Idempotency key: the same id again is the same text. */
+  id: string;
+  text: string;
+  /** As those see it who may see nothing that is restricted. */
+  incident: IncidentDigest;
+}
+
+/** What readers of a status page will see. */
+export interface PublishedLook {
+  title: string;
+  status: string;
+  impact: string;
+  body: string;
+  /** Subscribers of the page are told. */
+  notifies: boolean;
+}
+
 export interface ChannelType<S = Record<string, string | number | boolean>> {
   info: ChannelTypeInfo;
   settings: z.ZodType<S>;
@@ -98,6 +117,14 @@ export interface ChannelType<S = Record<string, string | number | boolean>> {
   send(context: SendContext<S>, message: OutgoingMessage): Promise<SendResult>;
   /** Changes the message that `ref` names. Present when `info.can.update`. */
   update?(context: SendContext<S>, ref: string, message: OutgoingMessage): Promise<SendResult>;
+  /** What a standing message says of an incident; a change of anything else leaves it alone. Left out: all of it. */
+  shows?(incident: IncidentDigest): unknown;
+  /**
+   * Of a status page: publishes a text in the incident that `ref` names there, or opens one. What was published before
+   * under the same id is not published again.
+   */
+  publish?(context: SendContext<S>, ref: string | null, publication: Publication): Promise<SendResult>;
+  publishedLook?(settings: S, publication: Publication): PublishedLook;
 }
 
 export function isPermanentStatus(status: number): boolean {

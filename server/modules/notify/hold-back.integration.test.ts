@@ -109,9 +109,7 @@ test('what was planned is held while the cause is open, with one reason, and goe
   const note = `“net first” holds it while INC-${cause.number} is open; this goes out when that is over.`;
   expect(await scene.notification(ids[1]!)).toMatchObject({ status: 'pending', lastError: note, attempts: 0 });
   expect(await scene.ledger('hold')).toMatchObject([{ title: 'An inhibition holds what was planned' }]);
-  const entries = await database.query<never>(
-    `SELECT sequence, kind, input, output FROM ledger_entry WHERE kind = 'hold'`,
-  );
+  const entries = await database.query<never>(`SELECT sequence, kind, input, output FROM ledger WHERE kind = 'hold'`);
   const lists = () => Promise.resolve(new Map([[rules.$documents, rules]]));
   const again = await replay(entries, decisions as never, { documents: () => Promise.resolve(new Map()), lists });
   expect(again).toMatchObject({ same: 1, different: [], missing: [] });

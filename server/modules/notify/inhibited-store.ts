@@ -10,7 +10,7 @@ export const inhibitedStore = {
       name: 'inhibited-holdable',
       text: `SELECT p.id FROM page p
              WHERE p.id = ANY($1::uuid[]) AND p.run > 0 AND p.at < $2
-               AND NOT EXISTS (SELECT FROM ledger_entry l
+               AND NOT EXISTS (SELECT FROM ledger l
                  WHERE l.incident_id = p.incident_id AND l.kind = 'forced' AND l.at = p.at)`,
       values: [pageIds, madeBefore],
     });

@@ -141,7 +141,7 @@ describe('retries', () => {
     expect(response).toHaveLength(2_000);
     expect(response).toMatch(/^<html>token … for \+49 … 67 %2B … 67x|^<html>token … for \+49 … 67/);
     const whole = await database.query<{ found: number }>(
-      `SELECT count(*) AS found FROM ledger_entry WHERE input || output || detail || title ~ 'secret-token|511234567|1511 234567'`,
+      `SELECT count(*) AS found FROM ledger WHERE input || output || detail || title ~ 'secret-token|511234567|1511 234567'`,
     );
     expect(whole[0]!.found).toBe(0);
   });

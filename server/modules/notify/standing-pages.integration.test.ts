@@ -199,7 +199,7 @@ describe('do-not-disturb', () => {
     expect(await scene.notification(ids[0]!)).toMatchObject({ dueAt: iso(until + 60_000) });
     const [entry] = await scene.ledger('trigger');
     expect(entry).toMatchObject({ title: `Do-not-disturb was changed: it is held until ${iso(until + 60_000)}` });
-    const [about] = await database.query('SELECT page_id, user_id FROM ledger_entry');
+    const [about] = await database.query('SELECT page_id, user_id FROM ledger');
     expect(about).toEqual({ page_id: expect.any(String), user_id: userId });
   });
 

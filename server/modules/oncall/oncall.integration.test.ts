@@ -68,6 +68,7 @@ const changes = createConfigChanges({
     channel: none,
     monitor: none,
     responder: none,
+    stakeholderList: none,
   },
   afterSave: rosters.afterSave,
   sealSecrets: async () => {},

@@ -39,6 +39,7 @@ export function draftPostmortem(
       }),
     updatedAt: at,
     updatedBy: null,
+    state: 'draft',
   };
 }
 

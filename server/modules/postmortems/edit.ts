@@ -34,6 +34,7 @@ export function decideEdit(
     followUps,
     updatedAt: facts.at,
     updatedBy: facts.userId,
+    state: current?.state ?? 'draft',
   };
   if (current === null) return { outcome: 'applied', next, replaced: null };
   const textChanged = parts.filter(([part]) => current[part] !== next[part]);

@@ -2,6 +2,7 @@ import type { Acting } from '#server/modules/incidents/acting.ts';
 import type { IntentHandlers } from '#server/modules/incidents/intents.ts';
 import type { People } from '#server/modules/incidents/people.ts';
 import { decideEdit } from '#server/modules/postmortems/edit.ts';
+import { decideState } from '#server/modules/postmortems/set-state.ts';
 import type { PostmortemStore } from '#server/modules/postmortems/store.ts';
 import type { Random } from '#server/ports/random.ts';
 
@@ -10,7 +11,7 @@ export function createPostmortemHandlers(deps: {
   people: People;
   postmortems: Pick<PostmortemStore, 'lock' | 'save'>;
   random: Pick<Random, 'uuid'>;
-}): IntentHandlers<'postmortem.edit'> {
+}): IntentHandlers<`postmortem.${'edit' | 'set-state'}`> {
   const { acting, people, postmortems, random } = deps;
   return {
     async 'postmortem.edit'(tx, context) {
@@ -41,6 +42,25 @@ export function createPostmortemHandlers(deps: {
         await acting.addEntries(tx, context, incident.id, [{ kind: 'edit', text, detail }]);
       }
       return { outcome: 'applied', version: decision.next.version };
+    },
+
+    async 'postmortem.set-state'(tx, context) {
+      const { action } = context.intent;
+      const { actor, at } = context;
+      const incident = await acting.lock(tx, context, action.incidentId);
+      if ('outcome' in incident) return incident;
+      const current = await postmortems.lock(tx, incident.id);
+      const decision = decideState(current, action.state, { userId: actor.userId, name: actor.name, at });
+      switch (decision.outcome) {
+        case 'rejected':
+          return { outcome: 'rejected', code: 'invalid', reason: decision.reason };
+        case 'noop':
+          return { outcome: 'noop', by: null, at: current?.updatedAt ?? null, reason: 'The review stands so already.' };
+        case 'applied':
+          await postmortems.save(tx, at, decision.next, incident.restrictedTo);
+          await acting.addEntries(tx, context, incident.id, [{ kind: 'edit', text: decision.text }]);
+          return { outcome: 'applied', version: decision.next.version };
+      }
     },
   };
 }

@@ -107,7 +107,7 @@ function timeline(entries: readonly TimelineEntry[]): string {
 }
 
 /** Entries that are somebody's own words name him; the others are sentences that do. */
-function spoken(entry: TimelineEntry): string {
+export function spoken(entry: TimelineEntry): string {
   const text = blockText(entry.text, '  ');
   if (entry.kind === 'note') return `${inlineText(entry.actor)}: ${text}`;
   if (entry.kind === 'update') return `${inlineText(entry.actor)} posted an update: ${text}`;

@@ -3,6 +3,7 @@ import type { Actor } from '#server/api/context.ts';
 import type { Alert } from '#server/contract/alert.ts';
 import type { ChangeEvent, Incident, Task, TimelineEntry } from '#server/contract/incident.ts';
 import type { Postmortem } from '#server/contract/postmortem.ts';
+import { changesBeforeMs } from '#server/contract/timeline.ts';
 import { postmortemMarkdown } from '#server/modules/postmortems/markdown.ts';
 import type { Clock } from '#server/ports/clock.ts';
 
@@ -26,8 +27,6 @@ export interface Postmortems {
 
 const alertsRead = 1_000;
 const changesRead = 100;
-/** Changes this long before the start belong to the story. */
-const changesBeforeMs = 2 * 3_600_000;
 
 export function createPostmortems(deps: { sources: ReviewSources; clock: Pick<Clock, 'now'> }): Postmortems {
   const { sources, clock } = deps;

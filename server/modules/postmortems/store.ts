@@ -1,5 +1,5 @@
 import type { Audience } from '#server/contract/audience.ts';
-import type { Postmortem } from '#server/contract/postmortem.ts';
+import type { Postmortem, ReviewItem } from '#server/contract/postmortem.ts';
 import { replicaLimits } from '#server/contract/replica.ts';
 import { appendToFeed, reissueToFeed } from '#server/database/feed.ts';
 import type { SqlReader, Tx } from '#server/database/transaction.ts';
@@ -15,7 +15,7 @@ export interface PostmortemStore {
 }
 
 const columns = `p.id, p.version, p.incident_id AS "incidentId", p.summary, p.causes, p.went_well AS "wentWell",
-  p.went_badly AS "wentBadly", p.follow_ups AS "followUps", p.updated_at AS "updatedAt", p.updated_by AS "updatedBy"`;
+  p.went_badly AS "wentBadly", p.follow_ups AS "followUps", p.updated_at AS "updatedAt", p.updated_by AS "updatedBy", p.state`;
 
 export const postmortemStore: PostmortemStore = {
   async lock(tx, incidentId) {
@@ -39,14 +39,16 @@ export const postmortemStore: PostmortemStore = {
   async save(tx, at, postmortem, audience) {
     const { id, version, incidentId, summary, causes, wentWell, wentBadly, followUps, updatedAt, updatedBy } =
       postmortem;
+    const { state = 'draft' } = postmortem;
     const { rowCount } = await tx.query({
       name: 'postmortem-save',
       text: `INSERT INTO postmortem AS p (id, version, incident_id, summary, causes, went_well, went_badly, follow_ups,
-                                          updated_at, updated_by)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                                          updated_at, updated_by, state)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
              ON CONFLICT (id) DO UPDATE SET version = excluded.version, summary = excluded.summary,
                causes = excluded.causes, went_well = excluded.went_well, went_badly = excluded.went_badly,
-               follow_ups = excluded.follow_ups, updated_at = excluded.updated_at, updated_by = excluded.updated_by
+               follow_ups = excluded.follow_ups, updated_at = excluded.updated_at, updated_by = excluded.updated_by,
+               state = excluded.state
              WHERE p.version < excluded.version`,
       values: [
         id,
@@ -59,6 +61,7 @@ export const postmortemStore: PostmortemStore = {
         JSON.stringify(followUps),
         updatedAt,
         updatedBy,
+        state,
       ],
     });
     if (rowCount !== 1) throw new Error('a review was saved from a copy that is not the newest');
@@ -108,4 +111,37 @@ export async function readPostmortem(
     values: [incidentId, actor.teamIds],
   });
   return row ?? null;
+}
+
+/**
+ * Reviews of which something is left: not closed, or with a follow-up that is not done. However old; a client keeps only
+ * those of the last month.
+ */
+export async function readUnfinishedReviews(
+  sql: SqlReader,
+  actor: { teamIds: readonly string[] },
+  limit: number,
+): Promise<ReviewItem[]> {
+  const rows = await sql.query<Postmortem & { incident: ReviewItem['incident'] }>({
+    name: 'postmortem-unfinished',
+    text: `SELECT ${columns}, jsonb_build_object('id', i.id, 'number', i.number, 'title', i.title, 'severity', i.severity,
+             'status', i.status, 'startedAt', i.started_at, 'resolvedAt', i.resolved_at) AS incident
+           FROM postmortem p JOIN incident i ON i.id = p.incident_id
+           WHERE (i.restricted_to IS NULL OR i.restricted_to && $1::uuid[]) AND i.merged_into IS NULL
+             AND (p.state <> 'done' OR jsonb_path_exists(p.follow_ups, '$[*] ? (@.doneAt == null)'))
+           ORDER BY i.resolved_at DESC NULLS FIRST, i.id DESC LIMIT $2`,
+    values: [actor.teamIds, limit],
+  });
+  return rows.map(({ incident, ...review }) => ({ incident: instants(incident), review }));
+}
+
+/** JSON made by PostgreSQL has its own way of writing an instant. */
+function instants(incident: ReviewItem['incident']): ReviewItem['incident'] {
+  const written = (at: string): string => new Date(Date.parse(at)).toISOString();
+  const { startedAt, resolvedAt } = incident;
+  return {
+    ...incident,
+    startedAt: written(startedAt),
+    resolvedAt: resolvedAt === null ? null : written(resolvedAt),
+  };
 }

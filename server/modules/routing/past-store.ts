@@ -52,7 +52,7 @@ export async function readPastIncidents(
 async function finish(sql: SqlReader, rows: readonly Row[], alerts: number, truncated: boolean) {
   const answers = await sql.query<{ incidentId: string; userId: string; at: string }>({
     name: 'time-machine-acknowledgements',
-    text: `SELECT l.incident_id AS "incidentId", l.user_id AS "userId", min(l.at) AS at FROM ledger_entry l
+    text: `SELECT l.incident_id AS "incidentId", l.user_id AS "userId", min(l.at) AS at FROM ledger l
            WHERE l.kind = 'acknowledgement' AND l.user_id IS NOT NULL AND l.incident_id = ANY($1::uuid[])
            GROUP BY l.incident_id, l.user_id ORDER BY 3`,
     values: [rows.map((row) => row.id)],

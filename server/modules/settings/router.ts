@@ -6,7 +6,8 @@ export function createSettingsRouter(settings: SettingsService) {
   return router({
     get: viewerProcedure.output(Settings).query(() => settings.get()),
     set: adminProcedure
-      .input(Settings)
+      // What an older client does not know of stays as it is.
+      .input(Settings.partial())
       .output(Settings)
       .mutation(({ ctx, input }) => settings.set(input, ctx.actor.userId)),
   });

@@ -6,6 +6,15 @@ export const settingStore = {
     return Object.fromEntries(rows.map((row) => [row.name, row.value]));
   },
 
+  /** As they are for this transaction. */
+  async allIn(tx: Tx): Promise<Record<string, unknown>> {
+    const { rows } = await tx.query<{ name: string; value: unknown }>({
+      name: 'setting-all',
+      text: 'SELECT name, value FROM setting',
+    });
+    return Object.fromEntries(rows.map((row) => [row.name, row.value]));
+  },
+
   async put(tx: Tx, name: string, value: unknown, at: string, userId: string): Promise<void> {
     await tx.query(
       `INSERT INTO setting (name, value, updated_at, updated_by) VALUES ($1, $2, $3, $4)

@@ -18,7 +18,7 @@ const seeds = 50;
 const database = await testDatabase({ max: 10 });
 const start = Date.parse('2026-01-01T12:00:00.000Z');
 const emptied =
-  'notification, page, escalation_step, escalation, round_robin, ledger_entry, timeline_entry, alert, incident, feed';
+  'notification, page, escalation_step, escalation, round_robin, ledger_turn, timeline_entry, alert, incident, feed';
 
 async function simulate(seed: number): Promise<string[]> {
   await database.query(
@@ -126,7 +126,7 @@ async function simulate(seed: number): Promise<string[]> {
   );
   if (left.length > 0) broken.push(`${left.length} runs were not carried to their end`);
   const bare = await database.query(
-    `SELECT 1 FROM page p WHERE NOT EXISTS (SELECT FROM ledger_entry l WHERE l.page_id = p.id AND l.kind = 'plan')
+    `SELECT 1 FROM page p WHERE NOT EXISTS (SELECT FROM ledger l WHERE l.page_id = p.id AND l.kind = 'plan')
        OR NOT EXISTS (SELECT FROM notification n WHERE n.page_id = p.id)`,
   );
   if (bare.length > 0) broken.push(`${bare.length} pages have no reason or no intent`);

@@ -1,6 +1,7 @@
 import { memo, useState } from 'react';
 import type { AlertFilter } from '#server/contract/view.ts';
 import { severities, type Severity } from '#server/contract/severity.ts';
+import { byName } from '../../by-name.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { useSteady } from '../../ui/use-steady.ts';
@@ -79,7 +80,7 @@ interface NamedFacetsProps {
 function NamedFacets({ title, facet, counts, chosen, toggle }: NamedFacetsProps) {
   const [all, setAll] = useState(false);
   const names = [...new Set([...counts.keys(), ...chosen])].toSorted(
-    (a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || a.localeCompare(b),
+    (a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || byName(a, b),
   );
   // A chosen one stays in sight, or it could not be taken back.
   const shown = all ? names : names.filter((name, i) => i < shownMax || chosen.includes(name));

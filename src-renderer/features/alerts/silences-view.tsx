@@ -10,6 +10,7 @@ import { Empty } from '../../ui/empty.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { SectionHead } from '../../ui/panel.tsx';
 import { Time } from '../../ui/time.tsx';
+import { CopyLink } from '../links/copy-link.tsx';
 import { orderSilences, silenceState } from './silence-draft.ts';
 
 const endedShown = 30;
@@ -95,7 +96,8 @@ function Section({ title, silences, nowMs, onEnd }: SectionProps) {
                 </a>
               ) : null}
             </div>
-            <div className="silence-end">
+            <div className="silence-end row">
+              <CopyLink entity="silence" id={silence.id} />
               {title === 'Ended' ? null : (
                 <Button compact unavailable={cannot} onPress={() => onEnd(silence)}>
                   {title === 'Active' ? 'End now…' : 'Cancel…'}

@@ -1,5 +1,6 @@
 // The storm as a picture: for each service and stretch of time, how many of its alerts fired in it. Pure.
 import type { Alert } from '#server/contract/alert.ts';
+import { byName } from '../../by-name.ts';
 
 export const heatHours = [1, 6, 24] as const;
 export type HeatHours = (typeof heatHours)[number];
@@ -47,7 +48,7 @@ export function stormHeat(
   }
   const rows = [...lines]
     .map(([service, counts]) => ({ service, label: service ?? 'no service', counts, most: Math.max(...counts) }))
-    .toSorted((a, b) => sum(b.counts) - sum(a.counts) || a.label.localeCompare(b.label));
+    .toSorted((a, b) => sum(b.counts) - sum(a.counts) || byName(a.label, b.label));
   const shown =
     rows.length > heatRowsMax ? [...rows.slice(0, heatRowsMax - 1), rest(rows.slice(heatRowsMax - 1))] : rows;
   return { fromMs, binMs, rows: shown, most: Math.max(0, ...shown.map((row) => row.most)) };

@@ -9,6 +9,7 @@ export const kindWords: Readonly<Record<string, string>> = {
   policy: 'policy',
   route: 'route',
   inhibition: 'inhibition',
+  stakeholderList: 'stakeholder list',
   channel: 'channel',
   monitor: 'heartbeat',
   responder: 'profile',

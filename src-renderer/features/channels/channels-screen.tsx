@@ -9,6 +9,7 @@ import { useServerNow } from '../../time.ts';
 import { UnreadableDocuments } from '../config/unreadable-documents.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useCommands } from '../../ui/commands.ts';
+import { besideCommands } from '../../ui/list-keys.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Freshness } from '../../ui/freshness.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -52,10 +53,7 @@ export function ChannelsScreen({ params }: ScreenProps) {
     const next = list[Math.max(0, Math.min(list.length - 1, place + by))];
     if (next !== undefined) navigate(paths.channel(next.id));
   };
-  useCommands([
-    { id: 'list.next', label: 'next', hint: list.length > 1, run: () => go(1) },
-    { id: 'list.previous', label: 'previous', hint: list.length > 1, run: () => go(-1) },
-  ]);
+  useCommands([...besideCommands(go, list.length)]);
   if (!ready) return null;
   const shownKind = making ?? current?.kind ?? null;
   const type = shownKind === null ? undefined : typeOf(shownKind);

@@ -26,6 +26,7 @@ const words: Record<ConfigKind, string> = {
   policy: 'policy',
   route: 'route',
   inhibition: 'inhibition',
+  stakeholderList: 'stakeholder list',
   channel: 'channel',
   monitor: 'heartbeat',
   responder: 'profile',

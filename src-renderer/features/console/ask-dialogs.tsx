@@ -141,7 +141,7 @@ function MinutesField({ label, chosen, choose, custom, setCustom, minutes }: Min
       <div className="row">
         <Segmented label={label} value={chosen} onChange={choose} options={minuteOptions} />
         {chosen === 'other' ? (
-          <div className="update-minutes">
+          <div className="ask-minutes">
             <TextField
               label="Minutes"
               hideLabel

@@ -29,7 +29,7 @@ function Linked({ desktop }: { desktop: Bridge }) {
 }
 
 function useTelling(desktop: Bridge): void {
-  const { serverName } = useSession();
+  const { serverUrl, serverName } = useSession();
   const me = useMe();
   const { state } = useFreshness();
   const duty = useDuty();
@@ -43,7 +43,14 @@ function useTelling(desktop: Bridge): void {
   const heldRole = useMemo(() => heldRoleOf(incidents.values(), me.id), [incidents, me.id]);
   const onCall = duty === null ? null : `${duty.name} until ${duty.until} ${duty.place}`.slice(0, 300);
   // As text: the same again is told nobody.
-  const told = JSON.stringify({ serverName: serverName.slice(0, 300), freshness: state, latest, onCall, heldRole });
+  const told = JSON.stringify({
+    serverUrl,
+    serverName: serverName.slice(0, 300),
+    freshness: state,
+    latest,
+    onCall,
+    heldRole,
+  });
   useEffect(() => {
     void desktop.tell(JSON.parse(told) as Parameters<Bridge['tell']>[0]).catch(() => undefined);
   }, [desktop, told]);

@@ -23,6 +23,8 @@ const words: Record<(typeof entityNames)[number], string> = {
   policy: 'Escalation policies',
   route: 'Routes',
   inhibition: 'Inhibitions',
+  stakeholderList: 'Stakeholder lists',
+  statusUpdate: 'Status updates',
   channel: 'Channels',
   monitor: 'Heartbeat monitors',
   responder: 'Contact profiles',

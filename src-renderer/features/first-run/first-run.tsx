@@ -11,12 +11,15 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { Problem } from '../../ui/empty.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Mark } from '../../ui/mark.tsx';
+import { useConnect } from '../connect/connect-store.ts';
 import './first-run.css';
 import { shortened, type Way, ways } from './ways.ts';
 
 /** Shown on Now until the first alert: why it is empty, and three ways to end that. */
 export function FirstRun() {
-  const { serverUrl } = useSession();
+  const { serverUrl, host: machine } = useSession();
+  const { desktop } = machine;
+  const connect = useConnect((store) => store.begin);
   const api = useApi();
   const canRole = useCanRole();
   const [openedAt] = useState(deviceNow);
@@ -60,7 +63,7 @@ export function FirstRun() {
           <WayCard key={way.title} way={way} keys={list.map((starter) => starter.key)} />
         ))}
       </div>
-      <div className="first-two">
+      <div className={desktop === null ? 'first-two' : 'first-two with-third'}>
         <DemoCard />
         <div className="first-alternative">
           <span className="muted">
@@ -74,6 +77,18 @@ export function FirstRun() {
             Integrations
           </a>
         </div>
+        {desktop === null ? null : (
+          <div className="first-alternative">
+            <span className="muted">
+              <Icon name="server" />
+            </span>
+            <div>
+              <div className="strong">A team’s server</div>
+              <div className="small-text muted">Its incidents and schedules</div>
+            </div>
+            <Button onPress={() => connect()}>Connect…</Button>
+          </div>
+        )}
       </div>
       <ol className="first-steps">
         <Step number={1} title="First alert" hint="any of the ways above" />

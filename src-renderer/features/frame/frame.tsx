@@ -4,24 +4,30 @@ import { paths } from '../../paths.ts';
 import { fetchScreens, type Route, routes } from '../../routes.tsx';
 import { RedrawPace } from '../../session.tsx';
 import { after } from '../../time.ts';
+import { useCommands } from '../../ui/commands.ts';
 import { Empty, Problem } from '../../ui/empty.tsx';
+import { usePreferences } from '../../ui/preferences.ts';
 import { Toasts } from '../../ui/toast.tsx';
 import { DesktopLink } from '../desktop/desktop-link.tsx';
+import { BlockedNotice } from '../paging/blocked-notice.tsx';
 import { CenterNotices } from '../paging/center-notices.tsx';
 import { PaletteHost } from '../palette/palette-host.tsx';
 import { MentionNotifier } from '../room-chat/mention-notifier.tsx';
+import { RunbookKeeper } from '../services/runbook-keeper.tsx';
 import { PageBanner, PageNotifier } from '../paging/page-notifier.tsx';
+import { isApartWindow } from '../war-room/wall-address.ts';
 import { Announcer } from './announcer.tsx';
 import { DeclareAnywhere } from './declare-anywhere.tsx';
 import { FollowPreference } from './follow-preference.tsx';
 import { Foot } from './foot.tsx';
 import './frame.css';
-import { GlobalCommands } from './global-commands.tsx';
+import { GlobalCommands, ScreenKeys } from './global-commands.tsx';
 import { Notifier } from './notifier.tsx';
 import { OfflineBar } from './offline-bar.tsx';
 import { Rail } from './rail.tsx';
 import { ReplicaNews } from './replica-news.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
+import { SkewBar } from './skew-bar.tsx';
 import { TopBar } from './top-bar.tsx';
 import { UndoCommand } from './undo-command.tsx';
 import { VersionBar } from './version-bar.tsx';
@@ -33,6 +39,8 @@ export function Frame() {
   const { path, query } = useLocation();
   useEffect(() => after(fetchScreensAfterMs, fetchScreens), []);
   const found = findRoute(path);
+  const rail = usePreferences((state) => state.rail);
+  const narrow = rail === null ? found?.route.narrow === true : rail === 'narrow';
   const screen =
     found === null ? (
       <div className="screen-pad">
@@ -55,28 +63,32 @@ export function Frame() {
       </ScreenBoundary>
     );
   if (found?.route.bare === true) {
+    const apart = isApartWindow(path, query);
     // The wall is read-only and seen by everybody: nothing of mine pops up on it.
     return (
       <>
         {screen}
         <RedrawPace />
         <FollowPreference />
-        <GlobalCommands />
+        {apart ? <ScreenKeys /> : <GlobalCommands />}
         <ShortcutSheet />
         <Announcer />
-        <DesktopLink />
+        {apart ? null : <DesktopLink />}
       </>
     );
   }
   return (
-    <div className={found?.route.narrow === true ? 'app narrow' : 'app'}>
-      <Rail path={path} narrow={found?.route.narrow === true} />
+    <div className={narrow ? 'app narrow' : 'app'}>
+      <Rail path={path} narrow={narrow} />
+      <SidePanelCommand narrow={narrow} />
       <TopBar />
       <main id="main" tabIndex={-1}>
         <OfflineBar />
         <VersionBar />
+        <SkewBar />
         <PageBanner />
         <CenterNotices />
+        <BlockedNotice />
         <div className="screen">{screen}</div>
       </main>
       <Foot />
@@ -92,10 +104,29 @@ export function Frame() {
       <Notifier />
       <MentionNotifier />
       <PageNotifier />
+      <RunbookKeeper />
       <DesktopLink />
       <Toasts />
     </div>
   );
+}
+
+/** Folds the rail to its icons, or shows its words; then it stays so on every screen of this machine. */
+function SidePanelCommand({ narrow }: { narrow: boolean }) {
+  const prefer = usePreferences((state) => state.prefer);
+  useCommands(
+    [
+      {
+        id: 'panel.side',
+        label: narrow ? 'unfold the side panel' : 'fold the side panel',
+        group: 'Everywhere',
+        keywords: 'sidebar rail',
+        run: () => prefer({ rail: narrow ? 'wide' : 'narrow' }),
+      },
+    ],
+    'everywhere',
+  );
+  return null;
 }
 
 function findRoute(path: string): { route: Route; params: Record<string, string> } | null {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sampleIncident } from '../../testkit/sample-rows.ts';
 import type { Need } from '../now/needs-me.ts';
-import { noticesFor } from './notices.ts';
+import { noticesFor, withdrawn } from './notices.ts';
 
 const me = { id: '00000000-0000-7000-8000-000000000009' };
 const path = (id: string) => `/incidents/${id}`;
@@ -44,4 +44,10 @@ describe('what leaves the window', () => {
     };
     expect(noticesFor([{ kind: 'task', task, incident: sampleIncident('i') }], 0, me, path)).toEqual([]);
   });
+});
+
+it('takes back what was answered anywhere, and the digest with the last of it', () => {
+  expect(withdrawn(new Set(['task 1', 'ask 2 x']), new Set(['ask 2 x', 'poll 3']))).toEqual(['task 1']);
+  expect(withdrawn(new Set(['task 1']), new Set())).toEqual(['task 1', 'digest']);
+  expect(withdrawn(new Set(), new Set())).toEqual([]);
 });

@@ -15,6 +15,8 @@ export function needKey(need: Need): string {
       return `unanswered ${need.ask.id} ${need.ask.dueAt}`;
     case 'poll':
       return `poll ${need.poll.id}`;
+    case 'approve':
+      return `approve ${need.update.id}`;
     case 'offer':
       return `offer ${need.incident.id} ${need.role} ${need.at}`;
     case 'update':
@@ -28,20 +30,32 @@ export function needKey(need: Need): string {
 
 /** Five or more within a minute are told as one. */
 const digestFrom = 5;
+const digestId = 'digest';
+
+/** What was answered, here or elsewhere, is told no longer. */
+export function withdrawn(before: ReadonlySet<string>, now: ReadonlySet<string>): string[] {
+  const gone = [...before].filter((key) => !now.has(key));
+  return gone.length > 0 && now.size === 0 ? [...gone, digestId] : gone;
+}
 
 export function noticesFor(
   fresh: readonly Need[],
   recent: number,
   me: { id: string },
   path: (incidentId: string) => string,
+  muted: readonly string[] = [],
 ): Notice[] {
-  const notices = fresh.flatMap((need) => noticeOf(need, me, path));
+  const notices = fresh
+    .flatMap((need) => noticeOf(need, me, path).map((notice) => ({ notice, quiet: muted.includes(need.incident.id) })))
+    // Muting is for what may wait: a page is heard all the same.
+    .filter(({ notice, quiet }) => !quiet || notice.tier === 'page')
+    .map(({ notice }) => notice);
   if (notices.length === 0 || recent + notices.length < digestFrom) return notices;
   const incidents = new Set(fresh.map((need) => need.incident.id)).size;
   const loudest = notices.some((notice) => notice.tier === 'page') ? 'page' : 'direct';
   return [
     {
-      id: 'digest',
+      id: digestId,
       title: `${recent + notices.length} things need you`,
       body: `${incidents} ${incidents === 1 ? 'incident' : 'incidents'}; the worst is ${fresh[0]?.incident.title ?? 'on Now'}`,
       tier: loudest,
@@ -75,6 +89,15 @@ function noticeOf(need: Need, me: { id: string }, path: (incidentId: string) => 
       return [{ ...common, title: `No answer yet: ${need.ask.text}`, body: incident.title, tier: 'direct' }];
     case 'poll':
       return [{ ...common, title: `Any objection? ${need.poll.question}`, body: incident.title, tier: 'direct' }];
+    case 'approve':
+      return [
+        {
+          ...common,
+          title: `Approve update ${need.update.number} of INC-${incident.number}`,
+          body: incident.title,
+          tier: 'direct',
+        },
+      ];
     case 'offer':
       return [{ ...common, title: `You are offered the role ${need.role}`, body: incident.title, tier: 'direct' }];
     case 'update':

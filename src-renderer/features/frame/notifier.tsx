@@ -2,11 +2,12 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { roleAtLeast } from '#server/contract/people.ts';
 import { navigate, useLocation } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
+import { usePreferenceValues } from '../../preference.ts';
 import { useFreshness, useMe, useSession, useTable } from '../../session.tsx';
 import { after, useServerNow } from '../../time.ts';
 import { useToasts } from '../../ui/toast.tsx';
 import { needsMe } from '../now/needs-me.ts';
-import { needKey, noticesFor } from './notices.ts';
+import { needKey, noticesFor, withdrawn } from './notices.ts';
 
 const minuteMs = 60_000;
 /** After the first word from the server: until then what arrives is the past. */
@@ -20,8 +21,10 @@ export function Notifier() {
   const tasks = useTable('task');
   const asks = useTable('ask');
   const polls = useTable('poll');
+  const updates = useTable('statusUpdate');
   const pages = useTable('page');
   const escalations = useTable('escalation');
+  const { muted } = usePreferenceValues();
   const { path } = useLocation();
   const { state } = useFreshness();
   const live = state === 'live';
@@ -35,9 +38,9 @@ export function Notifier() {
         tasks.rows.values(),
         quarter,
         { pages: pages.rows.values(), escalations: escalations.rows },
-        { asks: asks.rows.values(), polls: polls.rows.values() },
+        { asks: asks.rows.values(), polls: polls.rows.values(), updates: updates.rows.values() },
       ),
-    [me, incidents, tasks, asks, polls, pages, escalations, quarter],
+    [me, incidents, tasks, asks, polls, updates, pages, escalations, quarter],
   );
   // What was there when this client came up is on the screen; only what comes after is news.
   const told = useRef<ReadonlySet<string>>(new Set());
@@ -50,10 +53,11 @@ export function Notifier() {
     if (state !== 'live') return;
     const before = told.current;
     told.current = new Set(needs.map(needKey));
+    for (const id of withdrawn(before, told.current)) host.dismiss(id);
     if (!watching) return;
     const fresh = needs.filter((need) => !before.has(needKey(need)));
     recent.current = recent.current.filter((at) => quarter - at < minuteMs);
-    const notices = noticesFor(fresh, recent.current.length, me, (id) => paths.incident(id).slice(1));
+    const notices = noticesFor(fresh, recent.current.length, me, (id) => paths.incident(id).slice(1), muted);
     for (const notice of notices) {
       recent.current.push(quarter);
       const visible = document.hasFocus() && (path === '/' || path === notice.path);
@@ -67,6 +71,6 @@ export function Notifier() {
         }
       });
     }
-  }, [needs, state, watching, quarter, me, path, host, show]);
+  }, [needs, state, watching, quarter, me, path, host, show, muted]);
   return null;
 }

@@ -1,14 +1,18 @@
-import { clockTime, duration } from '../../time-format.ts';
+import { dataTime, duration } from '../../time-format.ts';
 import { useFreshness, useReplica, useSession } from '../../session.tsx';
-import { useDeviceNow } from '../../time.ts';
+import { serverNow, useDeviceNow } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
 import { Mark } from '../../ui/mark.tsx';
+import { useConnect } from '../connect/connect-store.ts';
+import { useWhyUnreachable } from '../connect/use-why-unreachable.ts';
 
 export function OfflineBar() {
-  const { replica } = useSession();
+  const { replica, host, serverUrl } = useSession();
   const { state, ageMs, dataAt } = useFreshness();
   const retryAt = useReplica((replicaState) => replicaState.connection.retryAt);
   const now = useDeviceNow();
+  const why = useWhyUnreachable(host.desktop, serverUrl, state === 'offline');
+  const connect = useConnect((store) => store.begin);
   if (state === 'connecting' || state === 'live' || state === 'lagging') return null;
   const waitMs = retryAt === null ? null : retryAt - now;
   const since = ageMs === null ? '' : ` for ${duration(ageMs)}`;
@@ -23,9 +27,14 @@ export function OfflineBar() {
       <span className="muted grow clip detail">
         {dataAt === null
           ? 'Nothing is stored on this machine yet.'
-          : `What you see is from ${clockTime(dataAt, true)} UTC.`}{' '}
-        Notes, tasks and acknowledgements wait here; publishing needs the server.
+          : `What you see is from ${dataTime(dataAt, serverNow())}.`}{' '}
+        {why ?? 'Notes, tasks and acknowledgements wait here; publishing needs the server.'}
       </span>
+      {why === null ? null : (
+        <Button compact onPress={() => connect(serverUrl)}>
+          Look…
+        </Button>
+      )}
       <span className="small-text muted nowrap">
         {waitMs === null || waitMs < 0 ? 'trying now' : `next try in ${Math.ceil(waitMs / 1000)} s`}
       </span>

@@ -8,6 +8,7 @@ import { Icon, type IconName } from '../../ui/icon.tsx';
 import { Menu as ActionMenu } from '../../ui/menu.tsx';
 import { themes, useTheme } from '../../ui/theme.ts';
 import { useMedia } from '../../ui/use-media.ts';
+import { useUnreadCount } from '../inbox/use-inbox.ts';
 import { useDuty } from '../paging/on-call-note.tsx';
 import { Pinned } from './pinned.tsx';
 import { useSignOut } from './sign-out.tsx';
@@ -24,6 +25,7 @@ const readiness: readonly Entry[] = [
   { to: paths.policies(), label: 'Policies', icon: 'timeline' },
   { to: paths.routing(), label: 'Routing', icon: 'arrow' },
   { to: paths.channels(), label: 'Channels', icon: 'send' },
+  { to: paths.stakeholders(), label: 'Stakeholders', icon: 'inbox' },
   { to: paths.people(), label: 'People', icon: 'person' },
   { to: paths.ledger(), label: 'Ledger', icon: 'log' },
   { to: paths.fatigue(), label: 'Fatigue', icon: 'chart' },
@@ -83,6 +85,7 @@ export function Rail({ path, narrow }: { path: string; narrow: boolean }) {
         <span className="word">Tocsin</span>
       </a>
       <NavLink path={path} narrow={narrow} entry={{ to: paths.now(), label: 'Now', icon: 'now' }} />
+      <InboxLink path={path} narrow={narrow} />
       <h2 className="group">Respond</h2>
       <NavLink
         path={path}
@@ -95,6 +98,8 @@ export function Rail({ path, narrow }: { path: string; narrow: boolean }) {
         entry={{ to: paths.alerts(), label: 'Alerts', icon: 'alerts', count: firing }}
       />
       <NavLink path={path} narrow={narrow} entry={{ to: paths.map(), label: 'Map', icon: 'group' }} />
+      <NavLink path={path} narrow={narrow} entry={{ to: paths.timelines(), label: 'Timeline', icon: 'timeline' }} />
+      <NavLink path={path} narrow={narrow} entry={{ to: paths.reviews(), label: 'Reviews', icon: 'review' }} />
       <h2 className="group">Readiness</h2>
       <NavLink path={path} narrow={narrow} entry={{ to: paths.services(), label: 'Services', icon: 'server' }} />
       <NavLink path={path} narrow={narrow} entry={{ to: paths.oncall(), label: 'On-call', icon: 'phone-call' }} />
@@ -143,11 +148,20 @@ function NavLink({ entry, path, narrow }: { entry: Entry; path: string; narrow: 
   );
 }
 
+/** Counts what means this person and was not read; it has its own tick, so that the rail has not. */
+function InboxLink({ path, narrow }: { path: string; narrow: boolean }) {
+  const count = useUnreadCount();
+  return <NavLink path={path} narrow={narrow} entry={{ to: paths.inbox(), label: 'Inbox', icon: 'inbox', count }} />;
+}
+
 /** What the bar of a phone has no room for. */
 function MoreMenu({ path }: { path: string }) {
   const { ask, dialog } = useSignOut();
   const screens: Entry[] = [
+    { to: paths.inbox(), label: 'Inbox', icon: 'inbox' },
     { to: paths.map(), label: 'Map', icon: 'group' },
+    { to: paths.timelines(), label: 'Timeline', icon: 'timeline' },
+    { to: paths.reviews(), label: 'Reviews', icon: 'review' },
     { to: paths.services(), label: 'Services', icon: 'server' },
     { to: paths.oncall(), label: 'On-call', icon: 'phone-call' },
     ...readiness,

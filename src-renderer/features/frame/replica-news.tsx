@@ -24,7 +24,11 @@ function tell(news: News, show: Show): void {
   const outbox = { label: 'Look', run: () => navigate(paths.outbox()) };
   switch (news.kind) {
     case 'caught-up':
-      show({ icon: 'replay', text: `Back online: ${news.changes.toLocaleString('en')} changes while away.` });
+      show({
+        icon: 'replay',
+        text: `Back online. Changes while away: ${news.changes.toLocaleString('en')}.`,
+        action: { label: 'Show', run: () => navigate(paths.away()) },
+      });
       return;
     case 'rebuilt':
       show({

@@ -1,17 +1,18 @@
 import { Button as AriaButton } from 'react-aria-components';
 import { isUnsent } from '../../replica/outbox-runner.ts';
 import { paths } from '../../paths.ts';
-import { useFreshness, useReplica, useSession } from '../../session.tsx';
+import { useFreshness, useReplica } from '../../session.tsx';
 import { CommandKey } from '../../ui/command-key.tsx';
 import { Freshness } from '../../ui/freshness.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { ServerName } from '../connect/server-menu.tsx';
 import { usePalette } from '../palette/palette-store.ts';
 import { OnCallNote } from '../paging/on-call-note.tsx';
 
 export function TopBar() {
-  const { serverName } = useSession();
   const value = useFreshness();
   const outbox = useReplica((state) => state.outbox);
+  const away = useReplica((state) => state.away);
   const conflicts = outbox.filter((item) => item.state === 'conflict').length;
   const waiting = outbox.filter((item) => item.state === 'waiting').length;
   const refused = outbox.filter((item) => item.state === 'rejected' || item.state === 'refused').length;
@@ -19,15 +20,17 @@ export function TopBar() {
   const unsent = outbox.filter((item) => isUnsent(item) && item.state !== 'conflict' && item.state !== 'draft').length;
   return (
     <header className="top">
-      <span className="server">
-        <Icon name="server" />
-        <span className="clip">{serverName}</span>
-      </span>
+      <ServerName />
       <Freshness value={value} />
       <span className="grow" />
       <SearchBox />
       <span className="grow" />
       <span className="counters">
+        {away === null ? null : (
+          <a href={paths.away()}>
+            {away.total.toLocaleString('en')} {away.total === 1 ? 'change' : 'changes'} while away
+          </a>
+        )}
         {drafts > 0 ? (
           <a href={paths.outbox()}>
             {drafts} {drafts === 1 ? 'draft' : 'drafts'}, nobody paged

@@ -18,9 +18,12 @@ const fixed: Partial<Record<Action['kind'], string>> = {
   'incident.remove-link': 'Remove a link',
   'ask.reassign': 'Ask somebody else, or give more time',
   'ask.cancel': 'Take back an ask',
+  'update.withdraw': 'Withdraw an update',
+  'update.retry': 'Send an update again',
   'chat.delete': 'Delete a message',
   'chat.promote': 'Take a message over to the timeline',
   'postmortem.edit': 'Edit the review',
+  'postmortem.set-state': 'Change where the review stands',
   'alert.acknowledge': 'Acknowledge alerts',
   'alert.unacknowledge': 'Take back an acknowledgement',
   'alert.resolve': 'Resolve alerts',
@@ -45,6 +48,7 @@ const documentNouns: Record<ConfigKind, string> = {
   channel: 'Channel',
   monitor: 'Heartbeat monitor',
   responder: 'Contact profile',
+  stakeholderList: 'Stakeholder list',
 };
 
 /** One line for the outbox, a toast and a conflict: what the person did. */
@@ -92,6 +96,8 @@ export function actionTitle(action: Action): string {
       return action.objects ? `Object: ${action.reason ?? ''}` : 'No objection';
     case 'poll.close':
       return action.withdraw ? 'Withdraw a poll' : 'Close a poll';
+    case 'update.decide':
+      return action.approve ? 'Approve an update' : `Decline an update: ${action.reason ?? ''}`;
     case 'chat.post':
     case 'chat.edit':
       return action.text;
@@ -129,6 +135,12 @@ function preferenceTitle(setting: PreferenceSetting): string {
       return `Switch single keys ${setting.on ? 'on' : 'off'}`;
     case 'pins':
       return 'Pinned incidents';
+    case 'inbox':
+      return 'What is read in the inbox';
+    case 'muted':
+      return 'Muted incidents';
+    case 'runbooks':
+      return 'Runbooks kept on your machines';
   }
 }
 
@@ -136,6 +148,7 @@ function preferenceTitle(setting: PreferenceSetting): string {
 export function actionNoun(action: Action): string {
   if (action.kind === 'incident.note') return 'Note for the timeline';
   if (action.kind === 'incident.post-update') return 'Status update';
+  if (action.kind.startsWith('update.')) return 'Status update';
   if (action.kind === 'task.add') return 'New task';
   if (action.kind.startsWith('task.')) return 'Task';
   if (action.kind.startsWith('chat.')) return 'Message in the room';
@@ -154,7 +167,7 @@ export function actionNoun(action: Action): string {
 
 export function actionIcon(action: Action): IconName {
   if (action.kind === 'incident.note') return 'log';
-  if (action.kind === 'incident.post-update') return 'update';
+  if (action.kind === 'incident.post-update' || action.kind.startsWith('update.')) return 'update';
   if (action.kind === 'task.set-done') return 'task-done';
   if (action.kind.startsWith('task.')) return 'task';
   if (action.kind.startsWith('chat.')) return 'note';
@@ -163,7 +176,7 @@ export function actionIcon(action: Action): IconName {
   if (action.kind === 'incident.star') return 'star';
   if (action.kind === 'incident.add-link') return 'external';
   if (action.kind.endsWith('-role') || action.kind === 'incident.join') return 'person';
-  if (action.kind === 'postmortem.edit') return 'review';
+  if (action.kind.startsWith('postmortem.')) return 'review';
   if (action.kind === 'escalation.escalate') return 'phone-call';
   if (action.kind.startsWith('config.') || action.kind === 'swap.answer') return 'edit';
   return 'check';

@@ -81,6 +81,15 @@ export function conflictWords(action: Action, current: unknown, nameOf: (id: str
         theirs: text('outcome') === null ? 'open' : `closed: ${text('outcome')}`,
         mine: action.objects ? `you object: ${action.reason ?? ''}` : 'you have no objection',
       };
+    case 'incident.post-update':
+      return { question: 'Is yours sent after theirs?', theirs: lastTextOf(entity), mine: action.text };
+    case 'update.decide':
+    case 'update.withdraw':
+      return {
+        question: `What becomes of “${text('text') ?? 'this update'}”?`,
+        theirs: text('state') ?? 'changed',
+        mine: actionTitle(action),
+      };
     case 'chat.edit':
       return { question: 'What does your message say?', theirs: text('text') ?? 'changed', mine: action.text };
     case 'chat.delete':
@@ -145,4 +154,9 @@ function holderOf(entity: Record<string, unknown>, role: string, nameOf: (id: st
 function mineOfRole(action: Extract<Action, { role: string }>, nameOf: (id: string | null) => string): string {
   if (action.kind === 'incident.offer-role') return `offered to ${nameOf(action.to)}`;
   return action.kind === 'incident.take-role' || action.kind === 'incident.accept-role' ? 'you' : 'nobody';
+}
+
+function lastTextOf(incident: Record<string, unknown>): string {
+  const last = incident['lastUpdate'] as { text?: unknown } | null | undefined;
+  return typeof last?.text === 'string' ? last.text : 'another update';
 }

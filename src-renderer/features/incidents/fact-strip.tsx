@@ -10,6 +10,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Menu, type MenuAction } from '../../ui/menu.tsx';
 import { Elapsed, Time } from '../../ui/time.tsx';
+import { useCopyLink } from '../links/copy-link.tsx';
 import { asksSummary } from '../console/console-facts.ts';
 import { codeOf, commanderOf, isOpen, severityOptions, statusWord, updateDue } from './incident-facts.ts';
 import { menuCommands, useIncidentCommands } from './incident-commands.ts';
@@ -39,6 +40,7 @@ export function FactStrip({ incident, onDialog, severityOpen, answering, onSever
   const asOf = known || dataAt === null ? '' : ` at ${clockTime(dataAt)}`;
 
   const pin = usePin(incidentId);
+  const copyLink = useCopyLink();
   const statusActions: MenuAction[] = [
     {
       id: 'acknowledge',
@@ -106,6 +108,12 @@ export function FactStrip({ incident, onDialog, severityOpen, answering, onSever
       run: pin.run,
     },
     {
+      id: 'link',
+      label: `Copy the link of ${codeOf(incident)}`,
+      icon: 'copy',
+      run: () => copyLink(codeOf(incident)),
+    },
+    {
       id: 'review',
       label: 'Review and Markdown',
       icon: 'review',
@@ -119,6 +127,13 @@ export function FactStrip({ incident, onDialog, severityOpen, answering, onSever
         <Mark kind={incident.severity} size="large" />
         <h1 className="title clip">{incident.title}</h1>
         <span className="mono faint nowrap">{codeOf(incident)}</span>
+        <Button
+          look="ghost"
+          compact
+          icon="copy"
+          aria-label={`Copy the link of ${codeOf(incident)}`}
+          onPress={() => copyLink(codeOf(incident))}
+        />
         <Menu
           label="Status"
           trigger={

@@ -4,6 +4,7 @@ import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Select } from '../../ui/select.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { isOverdue } from '../reviews/review-facts.ts';
 import { usePeopleOptions } from './people-options.tsx';
 
 const nobody = 'nobody';
@@ -68,7 +69,7 @@ export function FollowUps({ list, onChange, newId }: FollowUpsProps) {
           <Select
             label="Due"
             hideLabel
-            options={each.dueAt === null ? dues : [{ value: 'keep', label: each.dueAt.slice(0, 10) }, ...dues]}
+            options={each.dueAt === null ? dues : [{ value: 'keep', label: dueWords(each) }, ...dues]}
             value={each.dueAt === null ? 'none' : 'keep'}
             onChange={(due) => {
               if (due !== 'keep')
@@ -87,4 +88,9 @@ export function FollowUps({ list, onChange, newId }: FollowUpsProps) {
       ))}
     </section>
   );
+}
+
+function dueWords(followUp: FollowUp): string {
+  const day = followUp.dueAt?.slice(0, 10) ?? '';
+  return isOverdue(followUp, serverNow()) ? `late, ${day}` : day;
 }

@@ -10,6 +10,7 @@ import { useSteady } from '../../ui/use-steady.ts';
 import { RoomPeople } from '../console/room-people.tsx';
 import { RoomConsole } from '../console/room-console.tsx';
 import { SilenceDialog } from '../alerts/silence-dialog.tsx';
+import { useMute } from '../inbox/use-inbox.ts';
 import { RoomChat } from '../room-chat/room-chat.tsx';
 import { RoomPaging } from '../paging/room-paging.tsx';
 import { ConflictSheet } from './conflict-sheet.tsx';
@@ -26,7 +27,7 @@ import { RoomLinks } from './room-links.tsx';
 import { RoomRoles } from './room-roles.tsx';
 import { RoomTasks } from './room-tasks.tsx';
 import { RoomTimeline } from './room-timeline.tsx';
-import { UpdateComposer } from './update-composer.tsx';
+import { UpdateComposer } from '../updates/update-composer.tsx';
 import { useEscalate } from './use-escalate.ts';
 
 export function IncidentRoom({ params }: ScreenProps) {
@@ -38,6 +39,7 @@ export function IncidentRoom({ params }: ScreenProps) {
   const me = useMe();
   const can = useCan();
   const submit = useSubmit();
+  const { muted, mute } = useMute();
   const [dialog, setDialog] = useState<RoomDialog | null>(null);
   const [severityOpen, setSeverityOpen] = useState(false);
   const alerts = useOfIncident('alert', id);
@@ -130,12 +132,6 @@ export function IncidentRoom({ params }: ScreenProps) {
             run: () => held !== null && setDialog({ kind: 'offer', role: held }),
           },
           {
-            id: 'update-now',
-            label: 'update now',
-            unavailable: can('incident.post-update', incident),
-            run: () => update.current?.focus(),
-          },
-          {
             id: 'resolve',
             label: 'resolve',
             unavailable: can('incident.resolve', incident),
@@ -159,6 +155,11 @@ export function IncidentRoom({ params }: ScreenProps) {
             keywords: 'snooze mute',
             unavailable: can('silence.save') ?? (firing.length === 0 ? 'none of its alerts fires' : null),
             run: () => setSilencing(firing),
+          },
+          {
+            id: 'mute',
+            label: muted.includes(id) ? 'unmute the incident' : 'mute the incident',
+            run: () => mute(id, !muted.includes(id)),
           },
           {
             id: 'incident.link',
@@ -229,7 +230,7 @@ export function IncidentRoom({ params }: ScreenProps) {
             <RoomLinks incident={incident} onDialog={setDialog} />
             <ResponseTimes incident={incident} />
           </div>
-          <UpdateComposer incident={incident} inputRef={update} />
+          <UpdateComposer key={id} incident={incident} inputRef={update} />
         </section>
       </div>
       {silencing === null ? null : (

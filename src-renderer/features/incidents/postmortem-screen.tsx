@@ -1,15 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import Markdown from 'react-markdown';
 import type { Incident } from '#server/contract/incident.ts';
 import type { FollowUp, Postmortem } from '#server/contract/postmortem.ts';
+import { useAsked } from '../../api/asked.tsx';
 import { apiFailure } from '../../api/client.ts';
+import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
 import {
   useApi,
   useCan,
   useEntity,
+  useMe,
+  useNameOf,
   useOfIncident,
   useQueued,
   useReachable,
@@ -19,16 +23,19 @@ import {
 } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Queued } from '../../ui/chip.tsx';
+import { useCommands } from '../../ui/commands.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Empty, Problem } from '../../ui/empty.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { draftText, parseDraft, type Written } from '../reviews/review-draft.ts';
+import { ReviewStateMenu, useReviewStates } from '../reviews/review-state.tsx';
+import { useDraft } from './draft.ts';
 import { FollowUps } from './follow-ups.tsx';
+import { aboutIncident } from './incident-commands.ts';
 import './incidents.css';
 import { codeOf } from './incident-facts.ts';
 import { ResponseTimes } from './response-times.tsx';
-
-type Written = Pick<Postmortem, 'summary' | 'causes' | 'wentWell' | 'wentBadly' | 'followUps'>;
 
 const empty: Written = { summary: '', causes: '', wentWell: '', wentBadly: '', followUps: [] };
 
@@ -38,28 +45,59 @@ export function PostmortemScreen({ params }: ScreenProps) {
   const ready = useReplica((state) => state.ready);
   const [stored] = useOfIncident('postmortem', id);
   if (incident === undefined) {
-    if (!ready) return null;
-    return (
-      <div className="screen-pad">
-        <Empty title="This incident is not on this machine">
-          It was closed more than 30 days ago, or it is not yours to see.
-        </Empty>
-      </div>
-    );
+    return ready ? <OlderReview id={id} held={stored ?? null} /> : null;
   }
   return <Review incident={incident} stored={stored ?? null} />;
 }
 
+/** Of an incident that this machine does not keep any more: what is left to do there is asked of the center. */
+function OlderReview({ id, held }: { id: string; held: Postmortem | null }) {
+  const reachable = useReachable();
+  const enabled = reachable && id !== '';
+  const reviews = useAsked(['reviews'], (api) => api.reviews.unfinished.query({}), { enabled, goodForMs: 60_000 });
+  const incident = useAsked(['incident', id], (api) => api.incidents.get.query({ id }), { enabled, goodForMs: 60_000 });
+  const asked = reviews.data?.items.find((item) => item.incident.id === id)?.review ?? null;
+  // What was saved since comes with the stream.
+  const stored = held !== null && held.version >= (asked?.version ?? 0) ? held : asked;
+  if (incident.data !== undefined && stored !== null) return <Review incident={incident.data} stored={stored} />;
+  if (incident.asking || reviews.asking) return null;
+  return (
+    <div className="screen-pad">
+      <Empty
+        title="This review is not on this machine"
+        actions={
+          <a className="button" href={paths.reviews()}>
+            All reviews
+          </a>
+        }
+      >
+        {reachable
+          ? 'Nothing is left to do in it since its incident closed more than 30 days ago, or it is not yours to see.'
+          : 'Its incident closed more than 30 days ago. It can be opened when the server is back.'}
+      </Empty>
+    </div>
+  );
+}
+
 function Review({ incident, stored }: { incident: Incident; stored: Postmortem | null }) {
   const { uuid } = useSession();
+  const me = useMe();
+  const nameOf = useNameOf();
   const can = useCan();
   const submit = useSubmit();
   const queued = useQueued('postmortem', stored?.id ?? '');
-  const [changes, setChanges] = useState<Partial<Written>>({});
-  const written: Written = useMemo(() => ({ ...(stored ?? empty), ...changes }), [stored, changes]);
-  const changed = Object.keys(changes).length > 0;
-  const set = (change: Partial<Written>) => setChanges((old) => ({ ...old, ...change }));
+  // Kept on this machine until it is sent: a review is written over hours, and screens are left and windows closed.
+  const [kept, keep] = useDraft(`review:${incident.id}`);
+  const draft = useMemo(() => parseDraft(kept), [kept]);
+  const written: Written = useMemo(() => ({ ...(stored ?? empty), ...draft?.changes }), [stored, draft]);
+  const changed = draft !== null;
+  const version = stored?.version ?? 0;
+  const set = (change: Partial<Written>) =>
+    keep(draftText({ base: draft?.base ?? version, changes: { ...draft?.changes, ...change } }));
+  const overtaken = draft !== null && draft.base < version && stored?.updatedBy !== me.id;
+  const states = useReviewStates(incident, stored);
   const save = async () => {
+    if (!changed) return;
     const { summary, causes, wentWell, wentBadly } = written;
     const followUps: FollowUp[] = written.followUps.filter((followUp) => followUp.title.trim() !== '');
     const submitted = await submit({
@@ -71,8 +109,29 @@ function Review({ incident, stored }: { incident: Incident; stored: Postmortem |
       wentBadly,
       followUps,
     });
-    if (submitted.ok) setChanges({});
+    if (submitted.ok) keep('');
   };
+  useCommands([
+    {
+      id: 'save',
+      label: 'save the review',
+      group: 'Review',
+      hint: changed,
+      about: aboutIncident(incident),
+      unavailable: changed ? can('postmortem.edit', incident) : 'nothing was changed',
+      run: () => void save(),
+    },
+    {
+      id: 'review.forget',
+      keys: null,
+      label: 'Forget what is not saved',
+      group: 'Review',
+      unavailable: changed ? null : 'nothing was changed',
+      run: () => keep(''),
+    },
+    ...states.map((command) => ({ ...command, group: 'Review', about: aboutIncident(incident) })),
+    { id: 'back', label: 'all reviews', group: 'Review', run: () => navigate(paths.reviews()) },
+  ]);
   return (
     <div className="review">
       <header className="review-head row">
@@ -83,8 +142,10 @@ function Review({ incident, stored }: { incident: Incident; stored: Postmortem |
         <span className="mono faint nowrap">{codeOf(incident)}</span>
         {queued ? <Queued /> : null}
         <span className="grow" />
+        <ReviewStateMenu review={stored} commands={states} />
         <Button
           look="primary"
+          command="save"
           unavailable={can('postmortem.edit', incident)}
           isDisabled={!changed}
           onPress={() => void save()}
@@ -97,6 +158,12 @@ function Review({ incident, stored }: { incident: Incident; stored: Postmortem |
           {stored === null ? (
             <p className="muted small-text">
               The draft is made from the facts when the incident closes. You can begin before.
+            </p>
+          ) : null}
+          {overtaken ? (
+            <p className="small-text muted" role="status">
+              {nameOf(stored?.updatedBy ?? null)} changed the review after you began to write. What you save replaces
+              the parts you changed; theirs stays on the timeline.
             </p>
           ) : null}
           <TextField label="Summary" rows={4} value={written.summary} onChange={(summary) => set({ summary })} />

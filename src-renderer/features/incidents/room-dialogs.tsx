@@ -1,9 +1,11 @@
 import type { ChatMessage } from '#server/contract/chat.ts';
 import type { Ask, Poll } from '#server/contract/console.ts';
 import type { Incident, Task } from '#server/contract/incident.ts';
+import type { StatusUpdate } from '#server/contract/status-update.ts';
 import { AnswerDialog, AskDialog, ReassignDialog } from '../console/ask-dialogs.tsx';
 import { ReleaseDialog } from '../console/release-dialog.tsx';
 import { ObjectDialog, PollDialog } from '../console/poll-dialogs.tsx';
+import { ApproveDialog } from '../updates/approve-dialog.tsx';
 import { AddLinkDialog, ImpactDialog, ResolveDialog, TitleDialog } from './edit-dialogs.tsx';
 import { EscalateDialog } from './escalate-dialog.tsx';
 import { MergeDialog, MoveDialog, RestrictDialog, SplitDialog } from './regroup-dialogs.tsx';
@@ -19,6 +21,7 @@ export type RoomDialog =
   | { kind: 'ask' | 'poll' }
   | { kind: 'answer-ask' | 'reassign-ask'; ask: Ask }
   | { kind: 'object'; poll: Poll }
+  | { kind: 'decide-update'; update: StatusUpdate }
   | { kind: 'split' | 'move'; alertIds: string[] };
 
 export function RoomDialogs({
@@ -69,6 +72,8 @@ export function RoomDialogs({
       return <ReassignDialog incident={incident} ask={dialog.ask} onClose={onClose} />;
     case 'poll':
       return <PollDialog incident={incident} onClose={onClose} />;
+    case 'decide-update':
+      return <ApproveDialog incident={incident} given={dialog.update} onClose={onClose} />;
     case 'object':
       return <ObjectDialog incident={incident} poll={dialog.poll} onClose={onClose} />;
   }

@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Flag, Queued } from '../../ui/chip.tsx';
 import { Time } from '../../ui/time.tsx';
+import { CopyLink } from '../links/copy-link.tsx';
 import type { RoomDialog } from './room-dialogs.tsx';
 
 export function RoomTasks({ incident, onDialog }: { incident: Incident; onDialog: (dialog: RoomDialog) => void }) {
@@ -73,7 +74,13 @@ function TaskLine({
         onChange={(on) => void submit({ kind: 'task.set-done', incidentId: incident.id, taskId: task.id, done: on })}
       />
       <span className={done ? 'wrap-any faint' : 'wrap-any'}>{task.title}</span>
-      {queued ? <Queued /> : null}
+      {queued ? (
+        <Queued />
+      ) : (
+        <span className="task-link">
+          <CopyLink entity="task" id={task.id} />
+        </span>
+      )}
       <Button
         look="ghost"
         compact

@@ -1,56 +1,37 @@
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { Incident, TimelineEntry } from '#server/contract/incident.ts';
-import { useCan, useFreshness, useOfIncident, useQueued, useSubmit } from '../../session.tsx';
+import { useCan, useFreshness, useQueued, useSubmit } from '../../session.tsx';
 import { paths } from '../../paths.ts';
 import { clockTime } from '../../time-format.ts';
 import { Button } from '../../ui/button.tsx';
 import { Queued } from '../../ui/chip.tsx';
-import { Icon, type IconName } from '../../ui/icon.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Mark } from '../../ui/mark.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Time } from '../../ui/time.tsx';
-import { usePaced } from '../../ui/use-paced.ts';
+import { CopyLink } from '../links/copy-link.tsx';
+import { entryIcons, eventIcon } from '../timeline/entry-icons.ts';
+import { isStarred, type TimelineEvent, textOf } from '../timeline/events.ts';
+import { RoomLanes } from '../timeline/room-lanes.tsx';
+import { useTimeline } from '../timeline/use-timeline.ts';
 import { entryDetail } from './timeline-words.ts';
 
 const pageSize = 120;
-/** Under a storm the entries are put in order this often. */
-const redrawMs = 250;
-
-const icons: Record<TimelineEntry['kind'], IconName> = {
-  declared: 'incidents',
-  alert: 'alerts',
-  status: 'person',
-  severity: 'incidents',
-  edit: 'edit',
-  role: 'person',
-  task: 'task-done',
-  ask: 'timer',
-  poll: 'group',
-  responder: 'person',
-  note: 'log',
-  update: 'update',
-  link: 'external',
-  membership: 'group',
-  merge: 'group',
-  restriction: 'refused',
-  conflict: 'refused',
-  page: 'phone-call',
-};
-
 const filters = {
   all: () => true,
-  people: (entry: TimelineEntry) => entry.source === 'person',
-  system: (entry: TimelineEntry) => entry.source !== 'person',
-  starred: (entry: TimelineEntry) => entry.starred,
+  people: ({ entry }: TimelineEvent) => entry?.source === 'person',
+  system: ({ entry }: TimelineEvent) => entry?.source !== 'person',
+  starred: isStarred,
 } as const;
 type Filter = keyof typeof filters;
 
 /** Down is now. A long timeline shows its end; older entries are unfolded on demand. */
 export function RoomTimeline({ incident }: { incident: Incident }) {
-  const entries = usePaced(useOfIncident('timeline', incident.id), incident.id, redrawMs);
+  const timeline = useTimeline(incident, { ask: false });
   const { state, dataAt } = useFreshness();
   const [filter, setFilter] = useState<Filter>('all');
   const [shown, setShown] = useState(pageSize);
-  const list = useMemo(() => entries.filter(filters[filter]).sort(inOrder), [entries, filter]);
+  const list = useMemo(() => timeline.events.all().filter(filters[filter]), [timeline.events, filter]);
   const visible = list.slice(Math.max(0, list.length - shown));
   const older = list.length - visible.length;
   const scroller = useRef<HTMLDivElement>(null);
@@ -59,15 +40,16 @@ export function RoomTimeline({ incident }: { incident: Incident }) {
     const element = scroller.current;
     if (element !== null && pinned.current) element.scrollTop = element.scrollHeight;
   }, [visible.length]);
+  const total = timeline.events.all().length;
   const known = state === 'live' || state === 'lagging';
   // Version 0 is a row that so far only exists here.
-  const firstQueued = visible.findIndex((entry) => entry.version === 0);
+  const firstQueued = visible.findIndex(({ entry }) => entry?.version === 0);
   return (
     <>
       <div className="room-head">
         <h2>Timeline</h2>
         <span className="count">
-          {entries.length} {known ? (entries.length === 1 ? 'entry' : 'entries') : 'kept here'}
+          {total} {known ? (total === 1 ? 'event' : 'events') : 'kept here'}
         </span>
         <span className="grow" />
         <Segmented
@@ -82,6 +64,7 @@ export function RoomTimeline({ incident }: { incident: Incident }) {
           ]}
         />
       </div>
+      <RoomLanes incident={incident} timeline={timeline} />
       <div
         className="timeline"
         ref={scroller}
@@ -98,10 +81,10 @@ export function RoomTimeline({ incident }: { incident: Incident }) {
             {older} older
           </Button>
         ) : null}
-        {visible.map((entry, index) => (
-          <div key={entry.id}>
+        {visible.map((event, index) => (
+          <div key={event.id}>
             {!known && dataAt !== null && index === firstQueued ? <Gap dataAt={dataAt} /> : null}
-            <Entry entry={entry} />
+            {event.entry === null ? <Changed event={event} /> : <Entry entry={event.entry} />}
           </div>
         ))}
         {!known && dataAt !== null && firstQueued < 0 ? <Gap dataAt={dataAt} /> : null}
@@ -109,15 +92,6 @@ export function RoomTimeline({ incident }: { incident: Incident }) {
       </div>
     </>
   );
-}
-
-function inOrder(a: TimelineEntry, b: TimelineEntry): number {
-  return compare(a.at, b.at) || compare(a.recordedAt, b.recordedAt) || compare(a.id, b.id);
-}
-
-/** Instants and ids compare as they are; a collator would cost a hundred times as much. */
-function compare(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 function Gap({ dataAt }: { dataAt: number }) {
@@ -129,11 +103,31 @@ function Gap({ dataAt }: { dataAt: number }) {
   );
 }
 
+const Changed = memo(function Changed({ event }: { event: TimelineEvent }) {
+  const { change } = event;
+  const detail = [change?.service, change?.source].filter((part) => typeof part === 'string').join(', ');
+  return (
+    <article className="entry">
+      <span className="entry-time">
+        <Time at={event.at} />
+      </span>
+      <span className="muted entry-icon">
+        <Icon name={eventIcon(event)} />
+      </span>
+      <div className="entry-text">
+        <div className="wrap-any">{textOf(event)}</div>
+        <div className="small-text faint wrap-any">{detail}</div>
+      </div>
+    </article>
+  );
+});
+
 const Entry = memo(function Entry({ entry }: { entry: TimelineEntry }) {
   const queued = useQueued('timeline', entry.id);
   const can = useCan();
   const submit = useSubmit();
   const detail = entryDetail(entry);
+  const severity = entry.data?.severity?.to;
   const starLabel = entry.starred ? 'Take the star away' : 'Star this entry';
   return (
     <article className={entry.starred ? 'entry key' : 'entry'}>
@@ -141,7 +135,11 @@ const Entry = memo(function Entry({ entry }: { entry: TimelineEntry }) {
         <Time at={entry.at} />
       </span>
       <span className="muted entry-icon">
-        <Icon name={entry.starred ? 'star' : icons[entry.kind]} />
+        {severity === undefined || entry.starred ? (
+          <Icon name={entry.starred ? 'star' : entryIcons[entry.kind]} />
+        ) : (
+          <Mark kind={severity} />
+        )}
       </span>
       <div className="entry-text">
         <div className={entry.starred || entry.kind === 'update' ? 'wrap-any medium' : 'wrap-any'}>{entry.text}</div>
@@ -155,7 +153,8 @@ const Entry = memo(function Entry({ entry }: { entry: TimelineEntry }) {
       {queued ? (
         <Queued />
       ) : (
-        <span className="entry-star">
+        <span className="entry-star row">
+          <CopyLink entity="timeline" id={entry.id} />
           <Button
             look="ghost"
             compact

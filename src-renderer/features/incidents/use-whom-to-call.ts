@@ -15,14 +15,15 @@ export function useWhomToCall(item: OutboxItem): readonly string[] {
   const world = useTargetWorld();
   const minute = Math.floor(useServerNow() / 60_000) * 60_000;
   return useMemo(() => {
-    const people = (): readonly string[] => {
-      if (action.kind !== 'escalation.escalate') {
-        const commander = incident?.roles.find(({ role }) => role === 'commander')?.userId ?? null;
-        return commander === null ? [] : [commander];
-      }
+    if (item.state !== 'refused') return [];
+    const reached = (): readonly string[] => {
+      if (action.kind !== 'escalation.escalate') return [];
       if (action.target !== null) return peopleBehind(action.target, world, minute) ?? [];
       return next.kind === 'step' ? next.people : [];
     };
-    return item.state === 'refused' ? people().filter((id) => id !== me.id) : [];
+    const others = reached().filter((id) => id !== me.id);
+    const commander = incident?.roles.find(({ role }) => role === 'commander')?.userId ?? null;
+    // Where nobody is known to be reached, whoever commands knows what to do next.
+    return others.length > 0 || commander === null || commander === me.id ? others : [commander];
   }, [item.state, action, incident, next, world, minute, me.id]);
 }

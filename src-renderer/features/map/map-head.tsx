@@ -7,7 +7,7 @@ import { Segmented } from '../../ui/segmented.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import type { MapView } from './map-view.ts';
 import { servicesWords } from './map-words.ts';
-import { kindWords, type Scene, teamWords } from './scene.ts';
+import { drawnMax, kindWords, type Scene, teamWords } from './scene.ts';
 import type { MapFacts } from './use-map.ts';
 
 interface HeadProps {
@@ -78,7 +78,7 @@ export function MapHead(props: HeadProps) {
         <span className="grow" />
         {phone ? null : (
           <>
-            {view.form === 'table' ? null : (
+            {view.form !== 'graph' ? null : (
               <Segmented
                 label="Blast radius"
                 options={[
@@ -94,6 +94,9 @@ export function MapHead(props: HeadProps) {
               label="Form"
               options={[
                 { value: 'graph', label: 'Graph' },
+                ...(view.form === 'overview' || facts.graph.nodes.size > drawnMax
+                  ? [{ value: 'overview', label: 'Overview' } as const]
+                  : []),
                 { value: 'table', label: 'Table' },
               ]}
               value={view.form}
@@ -104,7 +107,7 @@ export function MapHead(props: HeadProps) {
       </header>
       <p className="map-note small-text muted" role="status">
         {noteOf(facts, props.gone)}
-        {blastCount === null || view.form === 'table' ? null : (
+        {blastCount === null || view.form !== 'graph' ? null : (
           <>
             {' '}
             {blast === 'up'
@@ -192,6 +195,30 @@ export function MapControls({ graph }: { graph: RefObject<GraphHandle | null> })
       <Button icon="minus" aria-label="Zoom out" onPress={() => graph.current?.zoom(-1)} />
       <Button icon="plus" aria-label="Zoom in" onPress={() => graph.current?.zoom(1)} />
       <Button icon="full-screen" aria-label="Show everything" onPress={() => graph.current?.fit()} />
+    </div>
+  );
+}
+
+export function OverviewLegend() {
+  return (
+    <div className="map-foot">
+      <div className="map-legend small-text muted">
+        <span className="row">
+          <Mark kind="sev1" size="small" label="" />
+          <Mark kind="sev2" size="small" label="" />
+          <Mark kind="sev3" size="small" label="" />
+          worst open alert; a line where one of them calls another
+        </span>
+        <span className="row">
+          <span className="map-key-dot" />
+          no open alert
+        </span>
+        <span className="row">
+          <span className="map-key-dot unknown" />
+          unknown
+        </span>
+        <span className="row">double click: around that service</span>
+      </div>
     </div>
   );
 }

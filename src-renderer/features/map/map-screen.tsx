@@ -10,7 +10,7 @@ import type { Place, Places } from '../../ui/graph/places.ts';
 import { rowHeightOf, usePreferences } from '../../ui/preferences.ts';
 import { useMedia } from '../../ui/use-media.ts';
 import { useSteady } from '../../ui/use-steady.ts';
-import { MapControls, MapHead, MapLegend } from './map-head.tsx';
+import { MapControls, MapHead, MapLegend, OverviewLegend } from './map-head.tsx';
 import './map.css';
 import { captionsOf, edgeLooks, type Looking, matches, nodeLooks } from './map-looks.ts';
 import { MapNode, type NodeLook } from './map-node.tsx';
@@ -18,7 +18,9 @@ import { MapPane } from './map-pane.tsx';
 import { MapTable } from './map-table.tsx';
 import { pathOf, stepBack, viewOf, type MapView } from './map-view.ts';
 import { follow, inOrder } from './moves.ts';
+import { Overview } from './overview.tsx';
 import { reach } from './reach.ts';
+import { drawnMax } from './scene.ts';
 import { type TableRow, tableRows } from './table-rows.ts';
 import { useMap } from './use-map.ts';
 import { useMapKeys } from './use-map-keys.ts';
@@ -74,15 +76,19 @@ export function MapScreen({ params, query }: ScreenProps) {
   const captions = useMemo(() => captionsOf(scene, places, graph), [scene, places, graph]);
   const order = useMemo(() => inOrder([...places.keys()], places), [places]);
   const within = useMemo(
-    () => (scene.left === 0 ? null : new Set(scene.nodes.flatMap(({ members }) => members))),
-    [scene],
+    () => (scene.left === 0 || form === 'overview' ? null : new Set(scene.nodes.flatMap(({ members }) => members))),
+    [scene, form],
   );
   const rows = useMemo(
     () => tableRows({ graph, health, teamName: facts.teamName, within, search, folded }),
     [graph, health, facts.teamName, within, search, folded],
   );
 
-  const ids = form === 'graph' ? order : rows.map(({ id }) => id);
+  const ids = useMemo(
+    () =>
+      form === 'graph' ? order : rows.flatMap(({ kind, id }) => (form === 'table' || kind === 'service' ? [id] : [])),
+    [form, order, rows],
+  );
   const point = (id: string | null): void => {
     setCursor(id);
     if (id === null) return;
@@ -104,7 +110,7 @@ export function MapScreen({ params, query }: ScreenProps) {
     } else if (id?.startsWith('team:') === true) fold(id.slice(5), folded.has(id.slice(5)));
     else if (id !== null && graph.nodes.has(id)) {
       setCursor(id);
-      go({ focus: id });
+      go({ focus: id, ...(form === 'overview' ? { form: 'graph' } : {}) });
     }
   };
   const pinAt = (id: string, place: Place | null): void =>
@@ -147,7 +153,11 @@ export function MapScreen({ params, query }: ScreenProps) {
     },
     back: search !== '' ? () => setSearch('') : back === null ? null : () => go(back),
     search: () => searchRef.current?.focus(),
-    turn: () => navigate(pathOf({ ...view, form: form === 'graph' ? 'table' : 'graph' }), { replace: true }),
+    turn: () => navigate(pathOf({ ...view, form: form === 'table' ? 'graph' : 'table' }), { replace: true }),
+    overview:
+      phone || form === 'overview' || graph.nodes.size <= drawnMax
+        ? null
+        : () => navigate(pathOf({ ...view, form: 'overview', focus: null }), { replace: true }),
     pin,
     nudge: (x, y) => {
       const place = cursor === null ? undefined : places.get(cursor);
@@ -176,7 +186,7 @@ export function MapScreen({ params, query }: ScreenProps) {
   });
   const findFirst = (): void => {
     const found =
-      form === 'table'
+      form !== 'graph'
         ? rows.find(({ kind }) => kind === 'service')?.id
         : scene.nodes.find((node) => matches(node, { graph, search }))?.id;
     if (found === undefined) return;
@@ -189,10 +199,15 @@ export function MapScreen({ params, query }: ScreenProps) {
   if (graph.nodes.size === 0) {
     return (
       <div className="map">
-        <Empty title="There is nothing to draw yet">
-          The map shows the services of the catalog and what they depend on. <a href={paths.services()}>Add services</a>
-          , by hand or from a file.
-        </Empty>
+        <section className="map-main" aria-label="Service map">
+          <header className="map-head row wrap">
+            <h1 className="title">Map</h1>
+          </header>
+          <Empty title="There is nothing to draw yet">
+            The map shows the services of the catalog and what they depend on.{' '}
+            <a href={paths.services()}>Add services</a>, by hand or from a file.
+          </Empty>
+        </section>
       </div>
     );
   }
@@ -224,6 +239,17 @@ export function MapScreen({ params, query }: ScreenProps) {
             onPress={pressRow}
             onOpen={openRow}
           />
+        ) : form === 'overview' ? (
+          <div
+            className={facts.fresh ? 'map-picture' : 'map-picture old'}
+            role="group"
+            tabIndex={0}
+            aria-label="Overview"
+          >
+            <Overview facts={facts} cursor={cursor} search={search} handle={graphRef} onPress={press} onOpen={enter} />
+            <OverviewLegend />
+            <MapControls graph={graphRef} />
+          </div>
         ) : (
           <div
             className={facts.fresh ? 'map-picture' : 'map-picture old'}
@@ -264,7 +290,7 @@ export function MapScreen({ params, query }: ScreenProps) {
           hops={view.hops}
           focused={focus === peeked.id}
           pinned={pins.has(peeked.id)}
-          noPin={form === 'table' ? 'places are pinned on the graph' : noPin}
+          noPin={form !== 'graph' ? 'places are pinned on the graph' : noPin}
           onPick={(id) => {
             point(id);
             go({ peek: id });

@@ -3,7 +3,8 @@ import { paths } from '../../paths.ts';
 import type { View } from './scene.ts';
 
 export interface MapView extends View {
-  form: 'graph' | 'table';
+  /** `overview`: every service as a dot, for catalogs that the graph shows as clusters. */
+  form: 'graph' | 'overview' | 'table';
   peek: string | null;
 }
 
@@ -16,9 +17,13 @@ export function viewOf(params: Record<string, string>, query: URLSearchParams): 
     hops: hops === 1 || hops === 3 ? hops : defaultHops,
     team: query.get('team'),
     kind: query.get('kind'),
-    form: query.get('view') === 'table' ? 'table' : 'graph',
+    form: formOf(query.get('view')),
     peek: query.get('peek'),
   };
+}
+
+function formOf(said: string | null): MapView['form'] {
+  return said === 'table' || said === 'overview' ? said : 'graph';
 }
 
 export function pathOf({ focus, hops, team, kind, form, peek }: MapView): string {
@@ -26,7 +31,7 @@ export function pathOf({ focus, hops, team, kind, form, peek }: MapView): string
   if (focus !== null && hops !== defaultHops) query['hops'] = `${hops}`;
   if (team !== null) query['team'] = team;
   if (kind !== null) query['kind'] = kind;
-  if (form === 'table') query['view'] = 'table';
+  if (form !== 'graph') query['view'] = form;
   if (peek !== null) query['peek'] = peek;
   return paths.map(focus, query);
 }

@@ -2,7 +2,7 @@ import { type Command, type CommandSubject, useCommands } from '../../ui/command
 import { listCommands } from '../../ui/list-keys.ts';
 
 export interface MapKeys {
-  form: 'graph' | 'table';
+  form: 'graph' | 'overview' | 'table';
   count: number;
   about: CommandSubject | null;
   /** What Enter does to what is under the keyboard. */
@@ -20,6 +20,8 @@ export interface MapKeys {
   back: (() => void) | null;
   search: () => void;
   turn: () => void;
+  /** Null where the graph shows every service anyway. */
+  overview: (() => void) | null;
   pin: () => void;
   nudge: (x: number, y: number) => void;
   blast: () => void;
@@ -48,8 +50,10 @@ export function useMapKeys(keys: MapKeys): void {
       { group, count: keys.count, open: keys.openWord },
     ),
     { id: 'list.filter', label: 'search', group, run: keys.search },
-    { id: 'map.turn', label: graph ? 'table' : 'graph', group, hint: true, run: keys.turn },
+    { id: 'map.turn', label: form === 'table' ? 'graph' : 'table', group, hint: true, run: keys.turn },
   ];
+  if (keys.overview !== null)
+    commands.push({ id: 'map.overview', keys: null, label: 'Show every service at once', group, run: keys.overview });
   if (keys.focused) {
     commands.push(
       ...[1, 2, 3].map((hops) => ({
@@ -67,9 +71,6 @@ export function useMapKeys(keys: MapKeys): void {
       { id: 'map.calls', label: 'follow calls', group, hint: true, run: () => keys.follow('calls') },
       { id: 'map.pin', label: 'pin', group, hint: true, about, unavailable, run: keys.pin },
       { id: 'map.blast', label: 'blast radius', group, run: keys.blast },
-      { id: 'map.zoom-in', label: 'zoom in', group, run: () => keys.zoom(1) },
-      { id: 'map.zoom-out', label: 'zoom out', group, run: () => keys.zoom(-1) },
-      { id: 'map.fit', label: 'show everything', group, run: keys.fit },
       { id: 'map.again', keys: null, label: 'Lay the map out again', group, run: keys.again },
       ...nudges.map(([way, x, y]) => ({
         id: `map.nudge-${way}`,
@@ -80,10 +81,17 @@ export function useMapKeys(keys: MapKeys): void {
         run: () => keys.nudge(x, y),
       })),
     );
-  } else {
+  } else if (form === 'table') {
     commands.push(
       { id: 'group.open', label: 'open the team', group, run: () => keys.fold(true) },
       { id: 'group.close', label: 'close the team', group, run: () => keys.fold(false) },
+    );
+  }
+  if (form !== 'table') {
+    commands.push(
+      { id: 'map.zoom-in', label: 'zoom in', group, run: () => keys.zoom(1) },
+      { id: 'map.zoom-out', label: 'zoom out', group, run: () => keys.zoom(-1) },
+      { id: 'map.fit', label: 'show everything', group, run: keys.fit },
     );
   }
   useCommands(commands);

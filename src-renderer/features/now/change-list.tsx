@@ -1,10 +1,13 @@
 import { useMemo } from 'react';
+import { paths } from '../../paths.ts';
 import { useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { SectionHead } from '../../ui/panel.tsx';
 import { Time } from '../../ui/time.tsx';
+import { CopyLink } from '../links/copy-link.tsx';
+import { shortIdOf } from '../links/short-id.ts';
 
 const hourMs = 3_600_000;
 const shownMax = 8;
@@ -36,8 +39,11 @@ export function ChangeList() {
               <span className="mono muted">
                 <Time at={change.at} />
               </span>
-              <span className="grow clip">{change.title}</span>
+              <a className="grow clip need-title" href={paths.at(shortIdOf('change', change.id))}>
+                {change.title}
+              </a>
               <span className="small-text muted nowrap">{change.service ?? ''}</span>
+              <CopyLink entity="change" id={change.id} />
             </li>
           ))}
         </ul>

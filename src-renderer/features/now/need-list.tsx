@@ -60,6 +60,7 @@ const needIcons: Partial<Record<Need['kind'], IconName>> = {
   task: 'task',
   ask: 'timer',
   unanswered: 'timer',
+  approve: 'update',
 };
 
 /** Also what the keyboard keeps its place by. */
@@ -67,6 +68,7 @@ export function keyOf(need: Need): string {
   if (need.kind === 'task') return `task ${need.task.id}`;
   if (need.kind === 'ask' || need.kind === 'unanswered') return `${need.kind} ${need.ask.id}`;
   if (need.kind === 'poll') return `poll ${need.poll.id}`;
+  if (need.kind === 'approve') return `approve ${need.update.id}`;
   return need.kind === 'offer' ? `offer ${need.incident.id} ${need.role}` : `${need.kind} ${need.incident.id}`;
 }
 
@@ -154,6 +156,7 @@ function actedOn(need: Need): { entity: EntityName; id: string } {
   if (need.kind === 'task') return { entity: 'task', id: need.task.id };
   if (need.kind === 'ask' || need.kind === 'unanswered') return { entity: 'ask', id: need.ask.id };
   if (need.kind === 'poll') return { entity: 'poll', id: need.poll.id };
+  if (need.kind === 'approve') return { entity: 'statusUpdate', id: need.update.id };
   return { entity: 'incident', id: need.incident.id };
 }
 

@@ -60,6 +60,15 @@ export function useNeedWords(need: Need, focused: boolean, onDialog: (incident: 
         act: () => navigate(paths.incident(incident.id)),
         time: <Until at={need.dueAt} severity={incident.severity} unit="left" />,
       };
+    case 'approve':
+      return {
+        title: `Approve update ${need.update.number}`,
+        second: `${nameOf(need.update.writtenBy)} waits for you before it is published: ${need.update.text}`,
+        label: 'Look at it',
+        unavailable: null,
+        act: () => onDialog(incident, { kind: 'decide-update', update: need.update }),
+        time: <Since at={need.update.writtenAt} unit="waiting" />,
+      };
     case 'ask':
       return {
         title: need.ask.text,

@@ -4,8 +4,10 @@ import type { Incident, Task } from '#server/contract/incident.ts';
 import type { Page } from '#server/contract/page.ts';
 import type { Escalation } from '#server/contract/policy.ts';
 import { severityRank } from '#server/contract/severity.ts';
+import type { StatusUpdate } from '#server/contract/status-update.ts';
 import { waitsForMyWord } from '../console/console-facts.ts';
 import { commanderOf, isOpen, updateDue, warnBeforeMs } from '../incidents/incident-facts.ts';
+import { waitsForMe } from '../updates/update-facts.ts';
 
 export type Need =
   /** I am paged, and nobody has answered. */
@@ -15,6 +17,8 @@ export type Need =
   | { kind: 'update'; incident: Incident; dueAt: string }
   /** The room waits for my objection, or for hearing that I have none. */
   | { kind: 'poll'; poll: Poll; incident: Incident }
+  /** Somebody waits for my yes before an update is published. */
+  | { kind: 'approve'; update: StatusUpdate; incident: Incident }
   /** I was asked, and have so long to answer. */
   | { kind: 'ask'; ask: Ask; incident: Incident }
   /** I asked, and no answer came in time. */
@@ -32,6 +36,7 @@ export const noPaging: PagingFacts = { pages: [], escalations: new Map() };
 export interface ConsoleFacts {
   asks: Iterable<Ask>;
   polls: Iterable<Poll>;
+  updates?: Iterable<StatusUpdate>;
 }
 export const nothingAsked: ConsoleFacts = { asks: [], polls: [] };
 
@@ -48,7 +53,8 @@ export function needsMe(
   console: ConsoleFacts = nothingAsked,
 ): Need[] {
   const needs: Need[] = [];
-  const open = new Map([...incidents].filter(isOpen).map((incident) => [incident.id, incident]));
+  const all = new Map([...incidents].map((incident) => [incident.id, incident]));
+  const open = new Map([...all].filter(([, incident]) => isOpen(incident)));
   const paged = new Map<string, Page>();
   for (const page of paging.pages) {
     const before = paged.get(page.incidentId);
@@ -90,6 +96,11 @@ export function needsMe(
     if (ask.ownerId === me.id) needs.push({ kind: 'ask', ask, incident });
     else if (ask.askedBy === me.id && Date.parse(ask.dueAt) <= now) needs.push({ kind: 'unanswered', ask, incident });
   }
+  for (const update of console.updates ?? []) {
+    // Also of an incident that is resolved by now: its writer waits for a word.
+    const incident = waitsForMe(update, me.id) ? all.get(update.incidentId) : undefined;
+    if (incident !== undefined) needs.push({ kind: 'approve', update, incident });
+  }
   for (const poll of console.polls) {
     const incident = open.get(poll.incidentId);
     if (incident !== undefined && waitsForMyWord(poll, me.id)) needs.push({ kind: 'poll', poll, incident });
@@ -117,7 +128,9 @@ function isNobodys(escalation: Escalation | undefined, incident: Incident, now: 
 }
 
 function order(need: Need): number {
-  return { page: 0, acknowledge: 1, poll: 2, offer: 3, update: 4, ask: 5, unanswered: 6, task: 7 }[need.kind];
+  return { page: 0, acknowledge: 1, poll: 2, offer: 3, approve: 4, update: 5, ask: 6, unanswered: 7, task: 8 }[
+    need.kind
+  ];
 }
 
 function since(need: Need): string {
@@ -125,5 +138,6 @@ function since(need: Need): string {
   if (need.kind === 'page') return need.page.at;
   if (need.kind === 'ask' || need.kind === 'unanswered') return need.ask.dueAt;
   if (need.kind === 'poll') return need.poll.closesAt;
+  if (need.kind === 'approve') return need.update.writtenAt;
   return need.kind === 'update' ? need.dueAt : need.incident.startedAt;
 }

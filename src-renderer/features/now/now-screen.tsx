@@ -60,6 +60,7 @@ function Now() {
   const tasks = useTable('task');
   const asks = useTable('ask');
   const polls = useTable('poll');
+  const updates = useTable('statusUpdate');
   const pages = useTable('page');
   const escalations = useTable('escalation');
   const integrations = useTable('integration');
@@ -79,9 +80,9 @@ function Now() {
         tasks.rows.values(),
         minute,
         { pages: pages.rows.values(), escalations: escalations.rows },
-        { asks: asks.rows.values(), polls: polls.rows.values() },
+        { asks: asks.rows.values(), polls: polls.rows.values(), updates: updates.rows.values() },
       ),
-    [me, incidents, tasks, asks, polls, pages, escalations, minute],
+    [me, incidents, tasks, asks, polls, updates, pages, escalations, minute],
   );
   const ids = useMemo(() => [...needs.map(keyOf), ...open.map(({ id }) => id)], [needs, open]);
   const list = useListCursor(ids);
@@ -197,6 +198,7 @@ function countWords(kinds: readonly string[]): string {
     ['page', 'page', 'pages'],
     ['acknowledge', 'to acknowledge', 'to acknowledge'],
     ['offer', 'role offered', 'roles offered'],
+    ['approve', 'update to approve', 'updates to approve'],
     ['update', 'update owed', 'updates owed'],
     ['poll', 'poll', 'polls'],
     ['ask', 'ask for you', 'asks for you'],

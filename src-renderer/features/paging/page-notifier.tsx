@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { create } from 'zustand';
 import type { Page } from '#server/contract/page.ts';
+import { severityRank } from '#server/contract/severity.ts';
 import { useLocation } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import { useCan, useEntity, useFreshness, useMe, useSession, useSubmit, useTable } from '../../session.tsx';
@@ -64,18 +65,18 @@ function onScreen(path: string, page: Page): boolean {
   return path === '/' || path === `/pages/${page.id}` || path.startsWith(`/incidents/${page.incidentId}`);
 }
 
-/** My page, when the machine would not show it. Assertive: it is the one thing that may interrupt. */
+/** My worst page, when the machine would not show it. Assertive: it is the one thing that may interrupt. */
 export function PageBanner() {
   const me = useMe();
   const unshown = useUnshown((state) => state.pages);
   const table = useTable('page');
-  const mine = useMemo(
-    () =>
-      [...table.rows.values()]
-        .filter((page) => page.userId === me.id && page.status === 'open' && unshown[page.id] !== undefined)
-        .toSorted((a, b) => (a.at < b.at ? 1 : -1)),
-    [table, unshown, me.id],
-  );
+  const incidents = useTable('incident');
+  const mine = useMemo(() => {
+    const rank = (page: Page) => severityRank(incidents.rows.get(page.incidentId)?.severity ?? 'info');
+    return [...table.rows.values()]
+      .filter((page) => page.userId === me.id && page.status === 'open' && unshown[page.id] !== undefined)
+      .toSorted((a, b) => rank(a) - rank(b) || (a.at < b.at ? 1 : -1));
+  }, [table, incidents, unshown, me.id]);
   const [page] = mine;
   if (page === undefined) return <div role="alert" />;
   return (

@@ -97,6 +97,7 @@ const described: { [N in EntityName]?: Describe<N> } = {
   policy: setup('escalation policy', 'timeline', paths.policy),
   route: setup('route', 'arrow', paths.route),
   inhibition: setup('inhibition', 'arrow', paths.inhibition),
+  stakeholderList: setup('stakeholder list', 'send', paths.stakeholders),
   monitor: setup('heartbeat', 'clock', paths.monitor),
   channel: setup('channel', 'send', paths.channel),
   rule: setup('grouping rule', 'group', paths.groupingRule),

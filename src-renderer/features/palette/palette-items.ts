@@ -1,4 +1,5 @@
 // What the palette lists for what was typed: commands and things, in sections. Pure; the palette draws it.
+import { paths } from '../../paths.ts';
 import { keyCatalog } from '../../ui/key-catalog.ts';
 import type { ActiveCommand } from '../../ui/commands.ts';
 import type { MarkKind } from '../../ui/mark.tsx';
@@ -87,6 +88,28 @@ export function paletteGroups(query: string, { commands, entries, recent, entryO
   ]
     .filter(({ items }) => items.length > 0)
     .map(({ section, items }) => ({ section, heading: heading(section), items }));
+}
+
+/** Something by the short id that somebody said or pasted. */
+export function shortIdGroup(ref: string): PaletteGroup {
+  const title = `Open ${ref}`;
+  const detail = 'by its short id';
+  return {
+    section: 'go',
+    heading: headings.go,
+    items: [
+      {
+        kind: 'thing',
+        key: `at:${ref}`,
+        title,
+        detail,
+        icon: 'arrow',
+        keys: null,
+        unavailable: null,
+        to: paths.at(ref),
+      },
+    ],
+  };
 }
 
 const madeOf = new WeakMap<ActiveCommand, CommandEntry>();

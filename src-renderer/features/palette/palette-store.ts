@@ -41,10 +41,6 @@ export function withRecent(before: readonly string[], key: string): string[] {
   return [key, ...before.filter((other) => other !== key)].slice(0, recentMax);
 }
 
-export function forgetRecent(place: RecentPlace): void {
-  window.localStorage.removeItem(storageKey(place));
-}
-
 function storageKey({ serverUrl, userId }: RecentPlace): string {
   return `tocsin.recent ${serverUrl} ${userId}`;
 }

@@ -8,8 +8,9 @@ import { Icon } from '../../ui/icon.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { keyLabel, useKeymap } from '../../ui/keymap.ts';
 import { Mark } from '../../ui/mark.tsx';
+import { isShortId } from '../links/short-id.ts';
 import { entityEntries, entryOf } from './entries.ts';
-import { type PaletteGroup, paletteGroups, type PaletteItem } from './palette-items.ts';
+import { type PaletteGroup, paletteGroups, type PaletteItem, shortIdGroup } from './palette-items.ts';
 import { recentKeys, remember, usePalette } from './palette-store.ts';
 import { prepareEntries } from './search.ts';
 import './palette.css';
@@ -29,12 +30,13 @@ export function Palette() {
   // What arrives while it is open is found with the next letter: rows must not move under a finger.
   const groups = useMemo(() => {
     const { tables } = replica.store.getState();
-    return paletteGroups(query, {
+    const found = paletteGroups(query, {
       commands: activeCommands(layers, keymap),
       entries: query.trim() === '' ? [] : entityEntries(tables),
       recent,
       entryOf: (key) => entryOf(tables, key),
     });
+    return isShortId(query) ? [shortIdGroup(query.trim()), ...found] : found;
   }, [replica, layers, keymap, query, recent]);
   useEffect(() => after(0, () => prepareEntries(entityEntries(replica.store.getState().tables))), [replica]);
   const items = groups.flatMap((group) => group.items);

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { ChatMessage } from '#server/contract/chat.ts';
 import { navigate, useLocation } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
+import { usePreferenceValues } from '../../preference.ts';
 import { useFreshness, useMe, useSession } from '../../session.tsx';
 import { after } from '../../time.ts';
 import { useToasts } from '../../ui/toast.tsx';
@@ -23,9 +24,10 @@ export function MentionNotifier() {
   const told = useRef(new Set<string>());
   const fresh = useRef(new Map<string, ChatMessage>());
   const cancel = useRef<(() => void) | null>(null);
-  const latest = useRef({ path, me });
+  const { muted } = usePreferenceValues();
+  const latest = useRef({ path, me, muted });
   useEffect(() => {
-    latest.current = { path, me };
+    latest.current = { path, me, muted };
   });
 
   useEffect(() => {
@@ -42,7 +44,7 @@ export function MentionNotifier() {
       cancel.current = null;
       const { rows } = replica.view.tables().incident;
       const notices = mentionNotices(
-        [...fresh.current.values()],
+        [...fresh.current.values()].filter(({ incidentId }) => !latest.current.muted.includes(incidentId)),
         latest.current.me,
         (id) => rows.get(id),
         (id) => paths.incident(id).slice(1),

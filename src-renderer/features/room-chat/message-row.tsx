@@ -8,6 +8,8 @@ import { Chip, Queued } from '../../ui/chip.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu, type MenuAction } from '../../ui/menu.tsx';
 import { Time } from '../../ui/time.tsx';
+import { useCopyLink } from '../links/copy-link.tsx';
+import { shortIdOf } from '../links/short-id.ts';
 import type { Mentionable } from './mention.ts';
 import { MessageText } from './message-text.tsx';
 
@@ -121,6 +123,7 @@ function MessageMenu({
   acts: MessageActs;
 }) {
   const can = useCan();
+  const copyLink = useCopyLink();
   const own = (kind: 'chat.edit' | 'chat.delete'): string | null =>
     message.source === 'slack' ? 'It was written in Slack.' : mine ? can(kind) : `Only ${message.author} can.`;
   const actions: MenuAction[] = [
@@ -137,6 +140,12 @@ function MessageMenu({
       icon: 'task',
       unavailable: message.taskId === null ? can('task.add', incident) : 'It is one already.',
       run: () => acts.task(message),
+    },
+    {
+      id: 'link',
+      label: 'Copy the link',
+      icon: 'copy',
+      run: () => copyLink(shortIdOf('chat', message.id)),
     },
     { id: 'edit', label: 'Edit', icon: 'edit', unavailable: own('chat.edit'), run: () => acts.edit(message) },
     { id: 'delete', label: 'Delete…', icon: 'trash', unavailable: own('chat.delete'), run: () => acts.remove(message) },

@@ -7,6 +7,7 @@ import { useFreshness, useReplica, useTable } from '../../session.tsx';
 import { UnreadableDocuments } from '../config/unreadable-documents.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useCommands } from '../../ui/commands.ts';
+import { besideCommands } from '../../ui/list-keys.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Freshness } from '../../ui/freshness.tsx';
 import { Title, TitleLevel } from '../../ui/title.tsx';
@@ -34,10 +35,7 @@ export function InhibitionsScreen({ params }: ScreenProps) {
     const next = list[Math.max(0, Math.min(list.length - 1, place + by))];
     if (next !== undefined) navigate(paths.inhibition(next.id));
   };
-  useCommands([
-    { id: 'list.next', label: 'next', hint: list.length > 1, run: () => go(1) },
-    { id: 'list.previous', label: 'previous', hint: list.length > 1, run: () => go(-1) },
-  ]);
+  useCommands([...besideCommands(go, list.length)]);
   if (!ready) return null;
   return (
     <div className={wanted === null ? 'grouping' : 'grouping editing'}>

@@ -7,6 +7,7 @@ import { useCan, useFreshness, useReplica, useSubmit, useTable } from '../../ses
 import { UnreadableDocuments } from '../config/unreadable-documents.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useCommands } from '../../ui/commands.ts';
+import { besideCommands } from '../../ui/list-keys.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Freshness } from '../../ui/freshness.tsx';
 import { Title, TitleLevel } from '../../ui/title.tsx';
@@ -55,8 +56,7 @@ export function RoutingScreen({ params }: ScreenProps) {
   const movable = current !== null && current !== undefined && !current.builtIn;
   const cannotMove = can('route.order') ?? (movable ? null : 'the catch-all stays last');
   useCommands([
-    { id: 'list.next', label: 'next', hint: routes.length > 1, run: () => go(1) },
-    { id: 'list.previous', label: 'previous', hint: routes.length > 1, run: () => go(-1) },
+    ...besideCommands(go, routes.length),
     {
       id: 'route.later',
       label: 'try later',

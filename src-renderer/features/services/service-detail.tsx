@@ -1,7 +1,4 @@
-import type { ReactNode } from 'react';
-import Markdown from 'react-markdown';
 import type { Service } from '#server/contract/service.ts';
-import { Failure, useAsked } from '../../api/asked.tsx';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import { useCan, useFreshness, useNameOf } from '../../session.tsx';
@@ -13,8 +10,11 @@ import { Panel } from '../../ui/panel.tsx';
 import { SafeLink } from '../../ui/safe-link.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Title } from '../../ui/title.tsx';
+import { CopyLink } from '../links/copy-link.tsx';
+import { shortIdOf } from '../links/short-id.ts';
 import { bindingWords } from './service-draft.ts';
 import type { Firing, ServiceGraph } from './service-graph.ts';
+import { ServiceRunbook } from './service-runbook.tsx';
 import { firingWords, kindWords, sourceWords } from './service-words.ts';
 import { useOwnerOf } from './use-services.ts';
 
@@ -46,6 +46,8 @@ export function ServiceDetail({ service, graph, firing, onDelete }: ServiceDetai
           All services
         </a>
         <Title className="title clip">{service.name}</Title>
+        <span className="mono faint nowrap">{shortIdOf('service', service.id)}</span>
+        <CopyLink entity="service" id={service.id} />
         {source === null ? null : <span className="chip outlined">{source}</span>}
         <span className="small-text faint nowrap editor-by">
           version {service.version}
@@ -88,14 +90,14 @@ export function ServiceDetail({ service, graph, firing, onDelete }: ServiceDetai
         <Neighbours
           title="Depends on"
           none="On nothing, as far as the catalog says."
-          ids={graph.below(service.id)}
+          ids={graph.calls.get(service.id) ?? []}
           graph={graph}
           firing={firing}
         />
         <Neighbours
           title="Used by"
           none="By nothing, as far as the catalog says."
-          ids={graph.above(service.id)}
+          ids={graph.callers.get(service.id) ?? []}
           graph={graph}
           firing={firing}
         />
@@ -124,7 +126,7 @@ export function ServiceDetail({ service, graph, firing, onDelete }: ServiceDetai
           ))}
         </ul>
       </Panel>
-      {service.hasRunbook ? <Runbook service={service} /> : null}
+      {service.hasRunbook ? <ServiceRunbook service={service} /> : null}
     </article>
   );
 }
@@ -137,6 +139,7 @@ function Neighbours(props: {
   firing: ReadonlyMap<string, Firing>;
 }) {
   const { title, none, ids, graph, firing } = props;
+  const old = useFreshness().state !== 'live';
   return (
     <Panel title={title} count={ids.length === 0 ? undefined : ids.length}>
       {ids.length === 0 ? (
@@ -150,7 +153,7 @@ function Neighbours(props: {
               return (
                 <li key={id} className="row">
                   <Mark kind="unknown" size="small" />
-                  <span className="clip">{id}</span>
+                  <span className="clip">{graph.nodes.get(id)?.name ?? id}</span>
                   <span className="small-text muted nowrap">not described</span>
                 </li>
               );
@@ -158,7 +161,9 @@ function Neighbours(props: {
             return (
               <li key={id} className="row">
                 <span className="service-mark">
-                  {fires === undefined ? null : <Mark kind={fires.worst} size="small" label={firingWords(fires)} />}
+                  {fires === undefined ? null : (
+                    <Mark kind={old ? 'stale' : fires.worst} size="small" label={firingWords(fires)} />
+                  )}
                 </span>
                 <a className="clip" href={paths.service(id)}>
                   {service.name}
@@ -170,23 +175,6 @@ function Neighbours(props: {
       )}
     </Panel>
   );
-}
-
-function Runbook({ service }: { service: Service }) {
-  const asked = useAsked(['service', service.id, service.version], (api, signal) =>
-    api.services.get.query({ name: service.name }, { signal }),
-  );
-  return (
-    <Panel title="Runbook">
-      <div className="panel-body markdown">{runbookBody()}</div>
-    </Panel>
-  );
-
-  function runbookBody(): ReactNode {
-    if (asked.data !== undefined) return <Markdown disallowedElements={['img']}>{asked.data.runbook ?? ''}</Markdown>;
-    if (asked.failure !== null) return <Failure what="The runbook was not read" failure={asked.failure} />;
-    return <p className="muted">Reading…</p>;
-  }
 }
 
 function Lines({ of: lines }: { of: readonly string[] }) {

@@ -6,6 +6,7 @@ import type { ScreenProps } from '../../screen-props.ts';
 import { useCan, useFreshness, useReplica } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useCommands } from '../../ui/commands.ts';
+import { besideCommands } from '../../ui/list-keys.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Freshness } from '../../ui/freshness.tsx';
@@ -39,8 +40,7 @@ export function ServicesScreen({ params }: ScreenProps) {
     if (next !== undefined) navigate(paths.service(next.id));
   };
   useCommands([
-    { id: 'list.next', label: 'next', hint: found.length > 1, run: () => go(1) },
-    { id: 'list.previous', label: 'previous', hint: found.length > 1, run: () => go(-1) },
+    ...besideCommands(go, found.length),
     {
       id: 'service.new',
       keys: null,
@@ -60,7 +60,7 @@ export function ServicesScreen({ params }: ScreenProps) {
           <TitleLevel value={wanted === null ? 1 : 2}>
             <Title>Services</Title>
           </TitleLevel>
-          <span className="small-text muted">
+          <span className="small-text muted clip">
             <Freshness value={fresh} bare />
           </span>
           <span className="grow" />

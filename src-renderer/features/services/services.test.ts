@@ -37,9 +37,10 @@ describe('the catalog as a graph', () => {
   ]);
 
   it('follows names and other names, and keeps those that nobody described', () => {
-    expect(graph.below('web')).toEqual(['checkout', 'nowhere']);
-    expect(graph.above('checkout')).toEqual(['web']);
-    expect(graph.unknown).toEqual(['nowhere']);
+    const names = (ids: readonly string[] = []) => ids.map((id) => graph.nodes.get(id)?.name);
+    expect(names(graph.calls.get('web'))).toEqual(['checkout', 'nowhere']);
+    expect(names(graph.callers.get('checkout'))).toEqual(['web']);
+    expect([...graph.nodes.values()].filter(({ service }) => service === null)).toMatchObject([{ name: 'nowhere' }]);
     expect([...graph.services.keys()]).toEqual(['checkout', 'db-2', 'db-10', 'web']);
   });
 

@@ -22,6 +22,7 @@ const sections = [
   { id: 'people', title: 'People', group: 'Everyone', changes: 'admin' },
   { id: 'teams', title: 'Teams', group: 'Everyone', changes: 'admin' },
   { id: 'center', title: 'Paging', group: 'Everyone', changes: 'admin' },
+  { id: 'updates', title: 'Status updates', group: 'Everyone', changes: 'admin' },
   { id: 'organisation', title: 'Organisation', group: 'Everyone', changes: 'admin' },
 ] as const satisfies readonly SettingsSection[];
 

@@ -17,6 +17,7 @@ import { type SettingsSectionId, settingsSections } from './sections.ts';
 import { Sessions } from './sessions.tsx';
 import './settings.css';
 import { Teams } from './teams.tsx';
+import { UpdateSettings } from './updates.tsx';
 import { WallDisplay } from './wall-display.tsx';
 
 const bodies: Record<SettingsSectionId, ComponentType> = {
@@ -32,6 +33,7 @@ const bodies: Record<SettingsSectionId, ComponentType> = {
   people: People,
   teams: Teams,
   center: Center,
+  updates: UpdateSettings,
   organisation: Organisation,
 };
 

@@ -1,28 +1,143 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import type { Bridge, WallDisplays as Displays } from '../../../src-main/bridge.ts';
 import { paths } from '../../paths.ts';
+import { useSession } from '../../session.tsx';
+import { Button } from '../../ui/button.tsx';
 import { usePreferences } from '../../ui/preferences.ts';
 import { TextField } from '../../ui/text-field.tsx';
-import { wallFits, wallSizes } from './wall-size.ts';
+import { useBrowserDisplays } from './browser-displays.ts';
+import { WallDisplays } from './wall-displays.tsx';
+import { isInches, isMetres, wallFits, wallSizes } from './wall-size.ts';
+import './wall-display.css';
 
-/** Size and distance of the display, which decide how large the wall's type is. */
+/** Which displays show the wall; size and distance of each, which decide how large its type is. */
 export function WallDisplay() {
+  const { desktop } = useSession().host;
+  return (
+    <>
+      <p className="muted settings-block">
+        The war room is read from afar. Its smallest letters should stand 16 minutes of arc high, its text 20: say how
+        large each display is and from where it is read. All of it is kept on this machine.
+      </p>
+      {desktop === null ? <InBrowser /> : <OnDesktop desktop={desktop} />}
+    </>
+  );
+}
+
+function OnDesktop({ desktop }: { desktop: Bridge }) {
+  const [walls, setWalls] = useState<Displays | null>(null);
+  useEffect(() => {
+    desktop.walls.list().then(setWalls, () => undefined);
+    return desktop.onWalls(setWalls);
+  }, [desktop]);
+  if (walls === null) return null;
+  return (
+    <>
+      <WallDisplays
+        walls={walls}
+        onAssign={(displayId, setup) => void desktop.walls.assign(displayId, setup).then(setWalls, () => undefined)}
+      />
+      <p className="small-text muted settings-block">
+        A display with a role shows its wall at once, and again after each start. When it is unplugged its facts move to
+        another one.
+      </p>
+      <div className="row settings-block">
+        <Button onPress={() => void desktop.walls.openPresenter()}>Open the presenter</Button>
+        <a className="button" href={paths.wall()}>
+          War room in this window
+        </a>
+      </div>
+    </>
+  );
+}
+
+function InBrowser() {
+  const displays = useBrowserDisplays();
+  const [blocked, setBlocked] = useState(0);
+  const { unknown, walls } = displays;
+  return (
+    <>
+      <ThisDisplay />
+      <div className="row settings-block wrap">
+        <a className="button" href={paths.wall()}>
+          Open the war room
+        </a>
+        <a className="button" href={paths.wall({ role: 'map' })}>
+          The map alone
+        </a>
+        <a className="button" href={paths.wall({ role: 'timeline' })}>
+          The timeline alone
+        </a>
+        <a className="button" href={paths.presenter()} target="_blank" rel="noreferrer">
+          Open the presenter
+        </a>
+      </div>
+      <h3 className="settings-block">Several displays</h3>
+      {unknown === null ? (
+        <>
+          <WallDisplays walls={walls} onAssign={displays.assign} />
+          <div className="row settings-block">
+            <Button
+              look="primary"
+              unavailable={
+                walls.displays.every(({ setup }) => setup === null) ? 'Say first what a display shows.' : null
+              }
+              onPress={() => setBlocked(displays.open())}
+            >
+              Open the walls
+            </Button>
+          </div>
+          {blocked === 0 ? null : (
+            <p className="small-text settings-block" role="status">
+              The browser did not open every wall. Allow this address to open windows, then press the button again.
+            </p>
+          )}
+        </>
+      ) : (
+        <Unknown unknown={unknown} onAsk={displays.ask} />
+      )}
+    </>
+  );
+}
+
+function Unknown({ unknown, onAsk }: { unknown: 'cannot' | 'not-asked' | 'refused'; onAsk: () => void }) {
+  if (unknown === 'cannot') {
+    return (
+      <p className="small-text muted settings-block">
+        This browser does not tell of its displays, or this address is not one it trusts (https, or this machine). Open
+        one window on each display instead, by the buttons above, and make it fill the screen with f. The desktop app
+        does all this by itself.
+      </p>
+    );
+  }
+  return (
+    <>
+      <p className="small-text muted settings-block">
+        {unknown === 'refused'
+          ? 'The browser was not allowed to tell of its displays. Allow window management for this address, then try again.'
+          : 'The browser asks you whether this address may see which displays there are and open windows on them.'}
+      </p>
+      <div className="row settings-block">
+        <Button onPress={onAsk}>Find the displays</Button>
+      </div>
+    </>
+  );
+}
+
+/** Of the display that this window is on. */
+function ThisDisplay() {
   const { wall, prefer } = usePreferences();
   const [inches, setInches] = useState(String(wall.diagonalInches));
   const [metres, setMetres] = useState(String(wall.distanceMetres));
   const setting = { diagonalInches: Number(inches), distanceMetres: Number(metres) };
-  const inchesBad = !(setting.diagonalInches >= 10 && setting.diagonalInches <= 200);
-  const metresBad = !(setting.distanceMetres >= 0.5 && setting.distanceMetres <= 30);
-  const valid = !inchesBad && !metresBad;
-  const sizes = wallSizes(valid ? setting : wall);
-  const keep = (next: typeof setting, ok: boolean): void => {
-    if (ok) prefer({ wall: next });
+  const valid = isInches(setting.diagonalInches) && isMetres(setting.distanceMetres);
+  const aspect = window.screen.width / Math.max(1, window.screen.height);
+  const sizes = wallSizes(valid ? setting : wall, aspect);
+  const keep = (next: typeof setting): void => {
+    if (isInches(next.diagonalInches) && isMetres(next.distanceMetres)) prefer({ wall: next });
   };
   return (
     <>
-      <p className="muted settings-block">
-        The war room is read from afar. Its smallest letters should stand 16 minutes of arc high, its text 20. Say how
-        large this display is and from where it is read; both are kept on this machine.
-      </p>
       <div className="settings-two settings-block">
         <TextField
           label="Display, inches across"
@@ -30,10 +145,9 @@ export function WallDisplay() {
           value={inches}
           onChange={(text) => {
             setInches(text);
-            const next = { ...setting, diagonalInches: Number(text) };
-            keep(next, next.diagonalInches >= 10 && next.diagonalInches <= 200 && !metresBad);
+            keep({ ...setting, diagonalInches: Number(text) });
           }}
-          error={inchesBad ? 'From 10 to 200.' : null}
+          error={isInches(setting.diagonalInches) ? null : 'From 10 to 200.'}
         />
         <TextField
           label="Read from, metres"
@@ -41,10 +155,9 @@ export function WallDisplay() {
           value={metres}
           onChange={(text) => {
             setMetres(text);
-            const next = { ...setting, distanceMetres: Number(text) };
-            keep(next, next.distanceMetres >= 0.5 && next.distanceMetres <= 30 && !inchesBad);
+            keep({ ...setting, distanceMetres: Number(text) });
           }}
-          error={metresBad ? 'From 0.5 to 30.' : null}
+          error={isMetres(setting.distanceMetres) ? null : 'From 0.5 to 30.'}
         />
       </div>
       <dl className="settings-facts settings-block">
@@ -57,14 +170,11 @@ export function WallDisplay() {
           {sizes.floor.toFixed(1)} % of the height, capitals {Math.round(sizes.floorCapMm)} mm
         </dd>
       </dl>
-      {wallFits(sizes) ? null : (
-        <p className="small-text" role="status">
+      {wallFits(sizes, aspect) ? null : (
+        <p className="small-text settings-block" role="status">
           That is too far for this display: the facts of one incident no longer fit. Come closer, or use a larger one.
         </p>
       )}
-      <a className="button" href={paths.wall()}>
-        Open the war room
-      </a>
     </>
   );
 }

@@ -1,27 +1,41 @@
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
+import type { Bridge } from '../../../src-main/bridge.ts';
+import { version } from '../../../package.json';
 import type { Boot } from '../../boot.ts';
 import { useLocation } from '../../navigation.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { useConnect } from '../connect/connect-store.ts';
+import { useCenterInfo } from '../connect/use-center-info.ts';
+import { useWhyUnreachable } from '../connect/use-why-unreachable.ts';
+import { versionWords } from '../connect/versions.ts';
 import './sign-in.css';
 
 interface SignInProps {
   boot: Boot;
+  /** Null in a browser, whose address is the server's. */
+  desktop: Bridge | null;
   /** The content stays behind it; the person signs in again and goes on. */
   expired?: boolean;
   name?: string;
 }
 
-export function SignIn({ boot, expired = false, name = '' }: SignInProps) {
+export function SignIn({ boot, desktop, expired = false, name = '' }: SignInProps) {
   const { phase, serverUrl } = boot.useState();
   const { query } = useLocation();
   const [login, setLogin] = useState(name);
   const [password, setPassword] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const info = useCenterInfo(serverUrl, phase);
+  const why = useWhyUnreachable(desktop, serverUrl, phase === 'unreachable');
+  const connect = useConnect((store) => store.begin);
+  const host = serverUrl === '' ? '' : new URL(serverUrl).host;
+  const serverName = info === null || info.name === '' ? host : info.name;
+  const versions = info === null ? null : versionWords(version, info);
   const linkUsed = query.get('link') === 'used';
 
   const submit = async () => {
@@ -44,14 +58,20 @@ export function SignIn({ boot, expired = false, name = '' }: SignInProps) {
         <div className="row">
           <Icon name="alerts" />
           <h1 className="title" id="sign-in-title">
-            {expired ? 'Your sign-in has ended' : 'Sign in to Tocsin'}
+            {expired ? 'Your sign-in has ended' : `Sign in to ${serverName}`}
           </h1>
         </div>
         <p className="muted small-text">
-          {expired
-            ? 'What you see is kept on this machine. Queued actions wait and are sent after you sign in.'
-            : serverUrl}
+          {expired ? 'What you see is kept on this machine. Queued actions wait and are sent after you sign in.' : null}
+          {expired ? <br /> : null}
+          {serverUrl}
         </p>
+        {versions === null ? null : (
+          <p className="row small-text" role="status">
+            <Mark kind="unknown" label="Versions" />
+            <span>{versions}</span>
+          </p>
+        )}
         {linkUsed && !expired ? (
           <p className="row small-text">
             <Mark kind="unknown" label="Note" />
@@ -65,7 +85,7 @@ export function SignIn({ boot, expired = false, name = '' }: SignInProps) {
             <div className="grow">
               <div className="strong">The server does not answer</div>
               <div className="muted small-text">
-                Nothing of it is stored on this machine yet. Trying again every 2 s.
+                {why ?? 'Nothing of it is stored on this machine yet.'} Trying again every 2 s.
               </div>
             </div>
             <Button compact onPress={() => boot.retry()}>
@@ -99,6 +119,11 @@ export function SignIn({ boot, expired = false, name = '' }: SignInProps) {
         <Button type="submit" look="primary" isDisabled={busy || login.trim() === '' || password === ''}>
           Sign in
         </Button>
+        {desktop === null ? null : (
+          <Button look="ghost" onPress={() => connect(why === null ? '' : serverUrl)}>
+            {why === null ? 'Another server…' : 'Look at what is wrong…'}
+          </Button>
+        )}
       </Form>
     </div>
   );

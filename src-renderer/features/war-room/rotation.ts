@@ -1,61 +1,104 @@
-import { useCallback, useState } from 'react';
-import type { Incident } from '#server/contract/incident.ts';
-import { useDeviceNow, useServerNow } from '../../time.ts';
+// Which picture is shown when. Pure: one at a time for 20 s; something new pins its own for 60 s; a person can hold.
+import type { PictureId } from './wall-plan.ts';
 
 const turnMs = 20_000;
 const pinMs = 60_000;
 
-interface Rotation {
-  current: string | null;
-  held: boolean;
-  /** Share of this picture's time that has passed. */
-  progress: number;
-  hold: () => void;
-  step: (by: number) => void;
-}
-
-interface Place {
-  index: number;
-  /** Device clock at which this picture began. */
+export interface Rotation {
+  current: PictureId | null;
+  /** Device clock at which it began. */
   since: number;
   held: boolean;
-  /** Server clock of the last step by hand: what happened before it pins no more. */
-  steppedAt: number;
+  /** Until when it stays for what happened; null: nothing did. */
+  pinnedUntil: number | null;
+  /** Server clock of the newest thing that was pinned or stepped past. */
+  seen: number;
+  /** By picture, when it may be pinned again: a storm must not keep the others from being seen. */
+  rests: Readonly<Partial<Record<PictureId, number>>>;
 }
 
-/** One picture at a time, 20 s each. Something new on a severe incident pins the timeline for 60 s; a person can hold. */
-export function useRotation(ids: readonly string[], incidents: readonly Incident[]): Rotation {
-  const now = useDeviceNow();
-  const serverNow = useServerNow();
-  const [place, setPlace] = useState<Place>({ index: 0, since: now, held: false, steppedAt: 0 });
-  const count = Math.max(1, ids.length);
-  const turns = place.held ? 0 : Math.floor((now - place.since) / turnMs);
-  const index = (place.index + turns) % count;
-  const newest = newestEvent(incidents);
-  const pinned = newest > place.steppedAt && serverNow - newest < pinMs && ids.includes('timeline');
-  const hold = useCallback(() => setPlace((old) => ({ ...old, index, since: now, held: !old.held })), [index, now]);
-  const step = useCallback(
-    (by: number) =>
-      setPlace((old) => ({ ...old, index: (index + by + count) % count, since: now, steppedAt: serverNow })),
-    [index, count, now, serverNow],
-  );
+/** Something happened that one of the pictures shows. */
+export interface WallEvent {
+  picture: PictureId;
+  /** Server clock. */
+  at: number;
+}
+
+export function newRotation(now: number): Rotation {
+  return { current: null, since: now, held: false, pinnedUntil: null, seen: 0, rests: {} };
+}
+
+/** `ids`: the pictures that have something in them now, in order. */
+export function turned(
+  rotation: Rotation,
+  ids: readonly PictureId[],
+  events: readonly WallEvent[],
+  { now, serverNow }: { now: number; serverNow: number },
+): Rotation {
+  const pinned = withPin(rotation, ids, events, now, serverNow);
+  const { current, since, held, pinnedUntil } = pinned;
+  const [first] = ids;
+  if (current === null || !ids.includes(current)) {
+    if (first === undefined)
+      return current === null ? pinned : { ...pinned, current: null, since: now, pinnedUntil: null };
+    return { ...pinned, current: first, since: now, pinnedUntil: null };
+  }
+  if (held) return pinned;
+  if (pinnedUntil !== null) return now < pinnedUntil ? pinned : { ...after(pinned, ids, 1, now), pinnedUntil: null };
+  const turns = Math.floor((now - since) / turnMs);
+  // A clock that was set back begins anew.
+  if (turns < 0) return { ...pinned, since: now };
+  return turns === 0 ? pinned : after(pinned, ids, turns, since + turns * turnMs);
+}
+
+/** By hand: what happened until now pins no more. */
+export function stepped(
+  rotation: Rotation,
+  ids: readonly PictureId[],
+  by: number,
+  { now, serverNow }: { now: number; serverNow: number },
+): Rotation {
+  return { ...after(rotation, ids, by, now), pinnedUntil: null, seen: serverNow };
+}
+
+export function heldOrNot(rotation: Rotation, now: number): Rotation {
+  return { ...rotation, held: !rotation.held, since: now, pinnedUntil: null };
+}
+
+/** Share of this picture's time that has passed. */
+export function progressOf({ since, held, pinnedUntil }: Rotation, now: number): number {
+  if (held) return 1;
+  const whole = pinnedUntil === null ? turnMs : pinnedUntil - since;
+  return Math.max(0, Math.min(1, (now - since) / whole));
+}
+
+function withPin(
+  rotation: Rotation,
+  ids: readonly PictureId[],
+  events: readonly WallEvent[],
+  now: number,
+  serverNow: number,
+): Rotation {
+  const { held, seen, rests } = rotation;
+  if (held) return rotation;
+  const due = events
+    .filter(({ at, picture }) => at > seen && serverNow - at < pinMs && ids.includes(picture))
+    .filter(({ picture }) => (rests[picture] ?? 0) <= now);
+  const newest = due.toSorted((a, b) => b.at - a.at)[0];
+  if (newest === undefined) return rotation;
+  const until = now + pinMs - Math.max(0, serverNow - newest.at);
   return {
-    current: pinned ? 'timeline' : (ids[index] ?? null),
-    held: place.held || pinned,
-    progress: Math.min(1, ((now - place.since) % turnMs) / turnMs),
-    hold,
-    step,
+    ...rotation,
+    current: newest.picture,
+    since: now,
+    pinnedUntil: until,
+    seen: newest.at,
+    rests: { ...rests, [newest.picture]: until + ids.length * turnMs },
   };
 }
 
-/** When something last happened to one of these incidents. */
-export function newestEvent(incidents: readonly Incident[]): number {
-  const instants = incidents.flatMap((incident) => [
-    incident.startedAt,
-    incident.acknowledgedAt,
-    incident.mitigatedAt,
-    incident.lastUpdate?.at ?? null,
-    ...incident.roles.map((slot) => slot.since),
-  ]);
-  return instants.reduce((newest, at) => (at === null ? newest : Math.max(newest, Date.parse(at))), 0);
+function after(rotation: Rotation, ids: readonly PictureId[], by: number, since: number): Rotation {
+  const at = rotation.current === null ? 0 : ids.indexOf(rotation.current);
+  const next = ids[(((at + by) % ids.length) + ids.length) % ids.length];
+  return next === undefined ? rotation : { ...rotation, current: next, since };
 }

@@ -1,6 +1,5 @@
 import { paths } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
-import { Icon } from '../../ui/icon.tsx';
 
 interface WallControlsProps {
   held: boolean;
@@ -8,16 +7,18 @@ interface WallControlsProps {
   onStep: (by: number) => void;
   namesAllowed: boolean;
   onNames: () => void;
+  onLeave: () => void;
+  /** The window is this wall's and goes nowhere else. */
+  locked: boolean;
 }
 
 /** For whoever stands before it with a mouse or a keyboard; hidden until it is pointed at or focused. */
-export function WallControls({ held, onHold, onStep, namesAllowed, onNames }: WallControlsProps) {
+export function WallControls({ held, onHold, onStep, namesAllowed, onNames, onLeave, locked }: WallControlsProps) {
   return (
     <div className="wall-controls" role="toolbar" aria-label="War room">
-      <a className="button" href={paths.now()}>
-        <Icon name="close" small />
-        Leave
-      </a>
+      <Button icon="close" onPress={onLeave}>
+        {locked ? 'Close' : 'Leave'}
+      </Button>
       <Button onPress={() => onStep(-1)}>Previous</Button>
       <Button command="wall.hold" onPress={onHold}>
         {held ? 'Let it rotate' : 'Hold'}
@@ -26,16 +27,23 @@ export function WallControls({ held, onHold, onStep, namesAllowed, onNames }: Wa
       <Button command="wall.names" onPress={onNames}>
         {namesAllowed ? 'Hide names' : 'Show names'}
       </Button>
-      <Button
-        icon="full-screen"
-        command="wall.full-screen"
-        onPress={() => void document.documentElement.requestFullscreen?.()}
-      >
-        Full screen
-      </Button>
-      <a className="button" href={paths.settings('wall')}>
-        Display size
-      </a>
+      {locked ? null : (
+        <>
+          <Button
+            icon="full-screen"
+            command="wall.full-screen"
+            onPress={() => void document.documentElement.requestFullscreen?.()}
+          >
+            Full screen
+          </Button>
+          <a className="button" href={paths.presenter()}>
+            Present
+          </a>
+          <a className="button" href={paths.settings('wall')}>
+            Display size
+          </a>
+        </>
+      )}
     </div>
   );
 }

@@ -1,51 +1,42 @@
-// What the wall says, as values: which incidents get a strip, and the three fixed lines of each.
-import type { Incident, Task, TimelineEntry } from '#server/contract/incident.ts';
+// What the wall says of each incident, as values.
+import type { Ask } from '#server/contract/console.ts';
+import type { Incident, TimelineEntry } from '#server/contract/incident.ts';
 import { severityRank } from '#server/contract/severity.ts';
-import { commanderOf, openIncidents, updateDue } from '../incidents/incident-facts.ts';
 import { clockTime, duration } from '../../time-format.ts';
+import { asksSummary } from '../console/console-facts.ts';
+import { commanderOf, openIncidents, updateDue } from '../incidents/incident-facts.ts';
 
-export const stripsMax = 3;
-
-export interface WallStrips {
-  shown: Incident[];
-  /** Further severity 1 and 2 incidents that have no strip. */
-  more: number;
-  /** Open, but of a lower severity. */
-  lesser: number;
-}
-
-/** Severity 1 and 2 get a strip each, worst first, as many as fit and at most three; the rest is counted, never dropped. */
-export function wallStrips(incidents: Iterable<Incident>, room: number): WallStrips {
+/** Severity 1 and 2, worst first; how many others are open. */
+export function severeOf(incidents: Iterable<Incident>): { severe: Incident[]; lesser: number } {
   const open = openIncidents(incidents);
   const severe = open.filter((incident) => severityRank(incident.severity) <= 1);
-  const shown = severe.slice(0, Math.max(1, Math.min(stripsMax, room)));
-  return { shown, more: severe.length - shown.length, lesser: open.length - severe.length };
-}
-
-/** Strips that fit at these sizes, all in shares of the screen's height. */
-export function stripsThatFit(bodyVh: number, floorVh: number): number {
-  const strip = bodyVh * 1.28 + floorVh * 2.62 + 4.2;
-  const left = 100 - bodyVh * 1.6 - 5;
-  return Math.max(1, Math.min(stripsMax, Math.floor(left / strip)));
+  return { severe, lesser: open.length - severe.length };
 }
 
 export interface WallUpdate {
-  overdue: boolean;
-  text: string;
+  kind: 'none' | 'due' | 'overdue';
+  label: string;
+  value: string;
 }
 
 /** With old data a countdown would look alive, so times become clock times. */
 export function wallUpdate(incident: Incident, now: number, known: boolean): WallUpdate {
   const due = updateDue(incident, now);
-  if (due.kind === 'none' || incident.nextUpdateDueAt === null) return { overdue: false, text: 'no update due' };
+  if (due.kind === 'none' || incident.nextUpdateDueAt === null)
+    return { kind: 'none', label: 'no update due', value: '' };
   const clock = clockTime(Date.parse(incident.nextUpdateDueAt));
-  if (due.kind === 'overdue')
-    return { overdue: true, text: known ? `OVERDUE +${minutes(due.byMs)}` : `was due ${clock}` };
-  return { overdue: false, text: known ? minutes(due.leftMs) : `due ${clock}` };
+  if (due.kind === 'overdue') {
+    return known
+      ? { kind: 'overdue', label: 'update', value: `OVERDUE +${minutes(due.byMs)}` }
+      : { kind: 'overdue', label: '', value: `update was due ${clock}` };
+  }
+  return known
+    ? { kind: 'due', label: 'update in', value: minutes(due.leftMs) }
+    : { kind: 'due', label: 'update due', value: clock };
 }
 
 /** 05:50, 1:05:50. */
-export function minutes(ms: number): string {
+function minutes(ms: number): string {
   const text = duration(ms);
   return /^\d:\d\d$/.test(text) ? `0${text}` : text;
 }
@@ -74,23 +65,35 @@ export function shortName(name: string): string {
   return last === undefined ? name : `${words[0]} ${last.charAt(0)}.`;
 }
 
-export interface OverdueTasks {
-  count: number;
-  longestMs: number;
+/** Asks that nobody answered in time. */
+export function wallAsks(asks: Iterable<Ask>, now: number, known: boolean): { overdue: boolean; text: string } {
+  const { overdue, longestMs } = asksSummary(asks, now);
+  if (overdue === 0) return { overdue: false, text: known ? 'no ask overdue' : 'no ask was overdue' };
+  const late = minutes(longestMs);
+  if (overdue === 1) return { overdue: true, text: known ? `1 ask overdue ${late}` : '1 ask was overdue' };
+  return { overdue: true, text: known ? `${overdue} asks overdue ${late}` : `${overdue} asks were overdue` };
 }
 
-export function overdueTasks(tasks: readonly Task[], now: number): OverdueTasks {
-  const late = tasks.filter((task) => task.doneAt === null && task.dueAt !== null && Date.parse(task.dueAt) < now);
-  return {
-    count: late.length,
-    longestMs: late.reduce((most, task) => Math.max(most, now - Date.parse(task.dueAt ?? '')), 0),
-  };
-}
+/** What people said to each other. */
+const said = new Set<TimelineEntry['kind']>(['note', 'task', 'ask', 'poll', 'responder', 'conflict']);
 
-/** What people wrote is theirs to show: without leave only what the system knows, and status updates. */
-export function wallEntry(entry: TimelineEntry, namesAllowed: boolean): string | null {
+/** Without leave only what the system knows, and status updates, and no person's name in them. */
+export function wallEntry(
+  entry: TimelineEntry,
+  namesAllowed: boolean,
+  redact: (text: string) => string,
+): string | null {
   if (namesAllowed) return entry.text;
-  if (entry.kind === 'note' || entry.kind === 'task') return null;
-  if (entry.source !== 'person') return entry.text;
-  return entry.kind === 'role' ? 'A role changed hands' : entry.text.split(entry.actor).join('Somebody');
+  if (said.has(entry.kind)) return null;
+  return entry.kind === 'role' ? 'A role changed hands' : redact(entry.text);
+}
+
+/** Takes the names of these people out of a text, each word of them. */
+export function withoutNames(names: Iterable<string>): (text: string) => string {
+  const words = new Set<string>();
+  for (const name of names) for (const word of name.split(/\s+/)) if (word.length > 1) words.add(word);
+  return (text) =>
+    text
+      .replaceAll(/[\p{L}\p{M}'’-]+/gu, (word) => (words.has(word) ? 'Somebody' : word))
+      .replaceAll(/Somebody(?: Somebody)+/g, 'Somebody');
 }

@@ -1,30 +1,30 @@
-import { type CSSProperties, useMemo, useState } from 'react';
+import { type CSSProperties, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
-import { useFreshness, useNameOf, useOfIncident, useReplica, useTable } from '../../session.tsx';
-import { useDeviceNow, useServerNow } from '../../time.ts';
-import { clockTime, duration, localClockTime, localZoneName } from '../../time-format.ts';
+import { personalKey } from '../../personal-state.ts';
+import type { ScreenProps } from '../../screen-props.ts';
+import { SignInState, useFreshness, useReplica, useSession, useTable } from '../../session.tsx';
+import { useDeviceNow } from '../../time.ts';
 import { useCommands } from '../../ui/commands.ts';
-import { Mark } from '../../ui/mark.tsx';
 import { usePreferences } from '../../ui/preferences.ts';
 import { drawnDark } from '../../ui/theme.ts';
-import { shortAgo } from '../../ui/time.tsx';
-import { codeOf } from '../incidents/incident-facts.ts';
-import { wallSizes } from '../settings/wall-size.ts';
+import { openIncidents } from '../incidents/incident-facts.ts';
 import { useAwake } from './awake.ts';
-import { useRotation } from './rotation.ts';
+import { usePictures } from './use-pictures.ts';
+import { useRotation } from './use-rotation.ts';
+import { useWallLink } from './use-wall-link.ts';
+import { useWallWindow, type WallWindow } from './use-wall-frame.ts';
+import { wallAddress } from './wall-address.ts';
+import { WallBar } from './wall-bar.tsx';
 import { WallControls } from './wall-controls.tsx';
-import {
-  minutes,
-  overdueTasks,
-  stripsThatFit,
-  wallCommander,
-  wallElapsed,
-  wallStrips,
-  wallUpdate,
-} from './wall-facts.ts';
-import { usePictures, WallPicture } from './wall-pictures.tsx';
+import { RetryWhileEnded } from './wall-ended.tsx';
+import { severeOf, withoutNames } from './wall-facts.ts';
+import { wallLayout } from './wall-layout.ts';
+import type { WallState } from './wall-link.ts';
+import { nodeLook, nodeWidth, WallPicture } from './wall-picture.tsx';
+import { type SeatPlan, wallPlan } from './wall-plan.ts';
+import { Calm, Strip } from './wall-strip.tsx';
 import './war-room.css';
 
 const shiftEveryMs = 90_000;
@@ -34,44 +34,94 @@ const shifts: readonly [number, number][] = [
   [0, 0],
   [6, -4],
   [-5, 5],
-  [8, 2],
-  [-8, -3],
+  [7, 2],
+  [-7, -3],
   [3, 7],
   [-2, -7],
 ];
 
 /** Read-only, legible from the other end of the room, honest about its age (UX.md 3). */
-export function WarRoomScreen() {
-  const ready = useReplica((state) => state.ready);
-  const incidents = useTable('incident');
-  const { wall } = usePreferences();
-  const [namesAllowed, setNamesAllowed] = useState(() => window.localStorage.getItem(namesKey) === 'shown');
-  const sizes = useMemo(() => wallSizes(wall), [wall]);
-  const { shown, more, lesser } = useMemo(
-    () => wallStrips(incidents.rows.values(), stripsThatFit(sizes.body, sizes.floor)),
-    [incidents, sizes],
-  );
+export function WarRoomScreen({ query }: ScreenProps) {
+  const { uuid, serverUrl } = useSession();
+  const namesKey = personalKey('wall-names', serverUrl);
+  const [ownId] = useState(uuid);
+  const address = wallAddress(query);
+  const preferences = usePreferences();
+  const setting = address.setting ?? preferences.wall;
   const freshness = useFreshness();
-  const known = freshness.state === 'live' || freshness.state === 'lagging';
-  const now = useDeviceNow();
-  const pictures = usePictures(shown, namesAllowed);
-  const rotation = useRotation(
-    pictures.map((picture) => picture.id),
-    shown,
+  const { ended } = useContext(SignInState);
+  const area = useWallWindow(setting, freshness.state === 'stale' && !ended);
+  const id = address.displayId ?? ownId;
+  const ready = useReplica((state) => state.ready);
+  const { link, state: others } = useWallLink();
+  const incidents = useTable('incident');
+  const users = useTable('user');
+  const redact = useMemo(() => withoutNames([...users.rows.values()].map(({ name }) => name)), [users]);
+  const [namesHere, setNamesHere] = useState(() => window.localStorage.getItem(namesKey) === 'shown');
+  const { lead } = others;
+  const names = lead?.names ?? namesHere;
+
+  const { severe, lesser } = useMemo(() => severeOf(incidents.rows.values()), [incidents]);
+  const plan = useSeatPlan(id, address.role, area, others.walls);
+  const listed = useMemo(
+    () => focused(severe, incidents.rows.values(), lead?.focus ?? null),
+    [severe, incidents, lead],
   );
-  useAwake(shown.length + lesser > 0);
-  const toggleNames = () => {
-    window.localStorage.setItem(namesKey, namesAllowed ? 'redacted' : 'shown');
-    setNamesAllowed(!namesAllowed);
+  const layout = useMemo(
+    () =>
+      wallLayout(
+        listed.map(({ title }) => title),
+        area.frame,
+        area.measure,
+        plan.facts,
+      ),
+    [listed, area, plan],
+  );
+  const shown = useMemo(() => (plan.facts ? listed.slice(0, layout.strips.length) : listed), [plan, listed, layout]);
+  const room = {
+    // Without the padding of the frame, and a little for what is rounded.
+    width: (area.frame.width * 0.965) / area.frame.floor,
+    height: layout.picture / area.frame.floor,
   };
+  const { measure } = area;
+  const widthOf = useCallback((name: string) => nodeWidth(measure(name)), [measure]);
+  const rows = Math.max(1, Math.floor((room.height + nodeLook.gapY) / (nodeLook.height + nodeLook.gapY)));
+  const { pictures, events } = usePictures(shown, names, redact, { width: room.width, rows }, widthOf);
+  const wanted = pictures.filter((picture) => plan.pictures.includes(picture.id));
+  const turning = wanted.length > 0 ? wanted : pictures;
+  const ids = turning.map((picture) => picture.id);
+  const rotation = useRotation(ids, events, lead);
+  const picture = layout.picture === 0 ? null : (turning.find((each) => each.id === rotation.current) ?? null);
+
+  useAwake(severe.length + lesser > 0);
+  const state: WallState = {
+    kind: 'wall',
+    id,
+    role: address.role,
+    width: area.width,
+    height: area.height,
+    picture: picture?.id ?? null,
+    pictures: ids,
+    held: rotation.held,
+    strips: plan.facts ? shown.map((incident) => incident.id) : null,
+    names,
+  };
+  const said = JSON.stringify(state);
+  useEffect(() => link.speak(JSON.parse(said) as WallState), [link, said]);
+
+  const toggleNames = (): void => {
+    window.localStorage.setItem(namesKey, namesHere ? 'redacted' : 'shown');
+    setNamesHere(!namesHere);
+  };
+  const leave = (): void => (address.displayId === null ? navigate(paths.now()) : window.close());
   useCommands([
-    { id: 'back', label: 'leave the wall', group: 'War room', run: () => navigate(paths.now()) },
+    { id: 'back', label: 'leave the wall', group: 'War room', run: leave },
     { id: 'wall.hold', label: 'hold the picture', group: 'War room', run: rotation.hold },
     { id: 'wall.next', label: 'next picture', group: 'War room', run: () => rotation.step(1) },
     { id: 'wall.previous', label: 'previous picture', group: 'War room', run: () => rotation.step(-1) },
     {
       id: 'wall.names',
-      label: namesAllowed ? 'hide names and notes' : 'show names and notes',
+      label: namesHere ? 'hide names and notes' : 'show names and notes',
       group: 'War room',
       run: toggleNames,
     },
@@ -82,145 +132,91 @@ export function WarRoomScreen() {
       run: () => void document.documentElement.requestFullscreen?.(),
     },
   ]);
+
+  const known = !ended && (freshness.state === 'live' || freshness.state === 'lagging');
+  const now = useDeviceNow();
   if (!ready) return null;
   const [x, y] = shifts[Math.floor(now / shiftEveryMs) % shifts.length] ?? [0, 0];
-  const swapped = Math.floor(now / swapEveryMs) % 2 === 1;
+  const classes = ['wall', ended ? 'offline' : freshness.state];
+  if (severe.length === 0 && lesser === 0 && known) classes.push('calm');
+  if (Math.floor(now / swapEveryMs) % 2 === 1) classes.push('swapped');
+  if (layout.narrow) classes.push('upright');
   const style: CSSProperties & Record<`--${string}`, string> = {
-    '--wall-body': `${sizes.body.toFixed(2)}vh`,
-    '--wall-floor': `${sizes.floor.toFixed(2)}vh`,
+    '--wall-body': `${area.bodyPx.toFixed(2)}px`,
+    '--wall-floor': `${area.floorPx.toFixed(2)}px`,
     '--shift-x': `${x}px`,
     '--shift-y': `${y}px`,
   };
-  const picture = pictures.find((each) => each.id === rotation.current) ?? null;
-  const classes = ['wall', freshness.state];
-  if (shown.length === 0 && lesser === 0 && known) classes.push('calm');
-  if (swapped) classes.push('swapped');
+  const more = severe.length - shown.filter((incident) => severe.includes(incident)).length;
+  const asides: string[] = [];
+  if (lead !== null) asides.push('Presenter');
+  if (plan.facts && lesser > 0 && severe.length > 0) asides.push(`${lesser} lesser open`);
   return (
     <main className={classes.join(' ')} data-theme={drawnDark()} style={style} aria-label="War room">
       <div className="wall-frame">
-        <WallBar />
-        <div className="wall-strips">
-          {shown.map((incident) => (
-            <Strip key={incident.id} incident={incident} known={known} namesAllowed={namesAllowed} />
-          ))}
-          {shown.length === 0 ? <Calm known={known} lesser={lesser} /> : null}
-        </div>
-        {more > 0 ? <div className="wall-more">+{more} more of severity 1 or 2</div> : null}
-        {shown.length < 3 && picture !== null ? (
+        <WallBar ended={ended} />
+        {plan.facts ? (
+          <div className="wall-strips">
+            {layout.strips.map((fit, at) => {
+              const incident = shown[at];
+              return incident === undefined ? null : (
+                <Strip
+                  key={incident.id}
+                  incident={incident}
+                  fit={fit}
+                  narrow={layout.narrow}
+                  known={known}
+                  namesAllowed={names}
+                />
+              );
+            })}
+            {shown.length === 0 ? <Calm known={known} lesser={lesser} /> : null}
+          </div>
+        ) : null}
+        {plan.facts && more > 0 ? <div className="wall-more">+{more} more of severity 1 or 2</div> : null}
+        {ended ? (
+          <RetryWhileEnded />
+        ) : picture === null ? null : (
           <WallPicture
             picture={picture}
-            index={pictures.indexOf(picture)}
-            total={pictures.length}
+            room={room}
+            index={ids.indexOf(picture.id)}
+            total={ids.length}
             progress={rotation.progress}
-            held={rotation.held}
-            aside={lesser > 0 && shown.length > 0 ? `${lesser} lesser open` : ''}
+            asides={asides}
           />
-        ) : null}
+        )}
       </div>
       <WallControls
         held={rotation.held}
         onHold={rotation.hold}
         onStep={rotation.step}
-        namesAllowed={namesAllowed}
+        namesAllowed={namesHere}
         onNames={toggleNames}
+        onLeave={leave}
+        locked={address.displayId !== null}
       />
     </main>
   );
 }
 
-const namesKey = 'tocsin.wall-names';
-
-function WallBar() {
-  const now = useServerNow();
-  const { state, ageMs, dataAt } = useFreshness();
-  const data = dataAt === null ? 'no data yet' : `data of ${clockTime(dataAt, true)}`;
-  return (
-    <header className="wall-bar tabular">
-      <span className="wall-utc">{clockTime(now, true)} UTC</span>
-      <span className="wall-local">
-        {localClockTime(now).slice(0, 5)} {localZoneName()}
-      </span>
-      {state === 'connecting' ? (
-        <span className="wall-fresh">
-          <Mark kind="unknown" label="Connecting" /> Connecting
-        </span>
-      ) : state === 'live' || state === 'lagging' ? (
-        <span className="wall-fresh">
-          <Mark kind={state === 'live' ? 'ok' : 'sev3'} label={state === 'live' ? 'Live' : 'Lagging'} />
-          {state === 'live' ? 'Live' : 'Lagging'} {shortAgo(ageMs ?? 0)}
-        </span>
-      ) : (
-        <span className="wall-fresh old">
-          {state === 'stale' ? 'STALE' : 'OFFLINE'} {ageMs === null ? '' : `${duration(ageMs)}, `}
-          {data}
-        </span>
-      )}
-    </header>
-  );
+/** What this window shows, next to the others that are there. */
+function useSeatPlan(
+  id: string,
+  role: WallState['role'],
+  { width, height }: WallWindow,
+  walls: readonly WallState[],
+): { facts: boolean; pictures: SeatPlan['pictures'] } {
+  return useMemo(() => {
+    const seats = [...walls.filter((wall) => wall.id !== id), { id, role, width, height }];
+    const plan = wallPlan(seats, new Map(seats.map((seat) => [seat.id, seat.role])), []).get(id);
+    return { facts: plan?.facts !== null, pictures: plan?.pictures ?? [] };
+  }, [id, role, width, height, walls]);
 }
 
-function Strip({ incident, known, namesAllowed }: { incident: Incident; known: boolean; namesAllowed: boolean }) {
-  const now = useServerNow();
-  const nameOf = useNameOf();
-  const tasks = useOfIncident('task', incident.id);
-  const commander = wallCommander(incident, nameOf, namesAllowed);
-  const update = wallUpdate(incident, now, known);
-  const late = overdueTasks(tasks, now);
-  const plural = late.count === 1 ? 'task' : 'tasks';
-  return (
-    <section className={`wall-strip ${incident.severity}`} aria-label={incident.title}>
-      <div className="wall-line wall-title">
-        <Mark kind={incident.severity} />
-        <span className="clip">{incident.title}</span>
-        <span className="wall-elapsed tabular">{wallElapsed(incident, now, known)}</span>
-      </div>
-      <div className="wall-line clip">{incident.impact ?? `${codeOf(incident)}, impact not stated yet`}</div>
-      <div className="wall-line wall-third tabular">
-        <span className="clip">
-          <span className="muted">
-            {commander.who}
-            {commander.since === null ? '' : ' since '}
-          </span>
-          {commander.since === null ? null : commander.since}
-        </span>
-        <span className="clip">
-          <span className="muted">
-            {update.overdue || update.text.startsWith('no') || !known
-              ? update.text.startsWith('no')
-                ? ''
-                : 'update '
-              : 'update in '}
-          </span>
-          {update.overdue ? (
-            <span className="wall-flag">{update.text}</span>
-          ) : (
-            <b className={update.text.startsWith('no') ? 'muted' : ''}>{update.text}</b>
-          )}
-        </span>
-        {late.count > 0 ? (
-          <span className="wall-flag">
-            {late.count} {plural} {known ? `overdue ${minutes(late.longestMs)}` : 'overdue'}
-          </span>
-        ) : (
-          <span className="muted end">no task overdue</span>
-        )}
-      </div>
-    </section>
-  );
-}
-
-function Calm({ known, lesser }: { known: boolean; lesser: number }) {
-  return (
-    <section className="wall-strip calm-strip" aria-label="Nothing severe">
-      <div className="wall-line wall-title">
-        <Mark kind={known ? 'ok' : 'unknown'} label={known ? 'Nothing severe is open' : 'Not known'} />
-        <span className="clip">{known ? 'No severity 1 or 2 is open' : 'Nothing severe was open when last heard'}</span>
-      </div>
-      <div className="wall-line muted">
-        {lesser === 0
-          ? 'No incident is open at all'
-          : `${lesser} of a lower severity ${lesser === 1 ? 'is' : 'are'} open`}
-      </div>
-    </section>
-  );
+/** The one that a presenter speaks about stands alone; the rest is counted. */
+function focused(severe: readonly Incident[], all: Iterable<Incident>, focus: string | null): readonly Incident[] {
+  if (focus === null) return severe;
+  const one = openIncidents(all).find(({ id }) => id === focus);
+  return one === undefined ? severe : [one];
 }

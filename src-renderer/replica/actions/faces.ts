@@ -10,6 +10,7 @@ import { preferenceActions } from './preference.ts';
 import { ruleActions, silenceActions } from './rule.ts';
 import { serviceActions } from './service.ts';
 import { taskActions } from './task.ts';
+import { updateActions } from './update.ts';
 import { viewActions } from './view.ts';
 
 /** Whole by its type: a new kind of action does not compile before its family says how it behaves. */
@@ -18,6 +19,7 @@ const faces: Faces<ActionKind> = {
   ...taskActions,
   ...askActions,
   ...pollActions,
+  ...updateActions,
   ...chatActions,
   ...postmortemActions,
   ...alertActions,

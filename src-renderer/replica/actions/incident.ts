@@ -109,11 +109,11 @@ export const incidentActions: Faces<KindsOf<'incident'>> = {
     predict: (action, scene) => addEntry(action, 'note', action.at ?? scene.at, scene),
   },
   'incident.star': star,
+  // Not drawn before the server has it: nothing looks published that is not.
   'incident.post-update': {
     ...atServer,
-    touches: touchesEntry,
+    guard: (action) => `incident:${action.incidentId}:update`,
     refusal: 'publishing an update needs the server; the text is kept as a draft',
-    predict: (action, scene) => addEntry(action, 'update', scene.at, scene),
   },
   'incident.add-link': {
     base,

@@ -1,5 +1,5 @@
 import type { Row } from '../rows.ts';
-import { type Faces, type KindsOf, ofIncident } from './face.ts';
+import { type Faces, type KindsOf, ofIncident, quarrelsWithNobody, type Scene } from './face.ts';
 
 export const postmortemActions: Faces<KindsOf<'postmortem'>> = {
   'postmortem.edit': {
@@ -8,9 +8,26 @@ export const postmortemActions: Faces<KindsOf<'postmortem'>> = {
     lane: ofIncident,
     guard: (action) => `postmortem:${action.incidentId}`,
     refusal: null,
-    predict({ kind: _kind, ...written }, { at, me, put, postmortemOf }) {
-      const before = postmortemOf(written.incidentId);
-      if (before !== undefined) put('postmortem', { ...before, ...written, updatedAt: at, updatedBy: me.id } as Row);
+    predict({ kind: _kind, ...written }, scene) {
+      const before = shown(written.incidentId, scene);
+      if (before === undefined) return;
+      scene.put('postmortem', { ...before, ...written, updatedAt: scene.at, updatedBy: scene.me.id } as Row);
+    },
+  },
+  'postmortem.set-state': {
+    base: () => null,
+    lane: ofIncident,
+    guard: quarrelsWithNobody,
+    refusal: null,
+    predict({ incidentId, state }, scene) {
+      const before = shown(incidentId, scene);
+      if (before !== undefined) scene.put('postmortem', { ...before, state } as Row);
     },
   },
 };
+
+/** With what is queued before it. */
+function shown(incidentId: string, { get, postmortemOf }: Pick<Scene, 'get' | 'postmortemOf'>) {
+  const base = postmortemOf(incidentId);
+  return base === undefined ? undefined : (get('postmortem', base.id) ?? base);
+}

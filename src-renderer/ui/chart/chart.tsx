@@ -7,7 +7,7 @@ import { type ChartTable, ChartTableView } from './chart-table.tsx';
 import './chart.css';
 import type { Drawing } from './engine.ts';
 import { loadEngine } from './load-engine.ts';
-import { useChartLook } from './look.ts';
+import { useChartLook } from './use-chart-look.ts';
 import { type Insets, type MakeOption, plainInsets, wholeOption } from './option.ts';
 
 interface ChartProps {

@@ -1,5 +1,4 @@
 // A theme's tokens as values, for what is drawn on a canvas.
-import { useMemo, useSyncExternalStore } from 'react';
 import type { Severity } from '#server/contract/severity.ts';
 
 export type DrawnTheme = 'dark' | 'light' | 'contrast';
@@ -58,24 +57,4 @@ export function lookOf(theme: DrawnTheme, token: (name: string) => string): Char
     heat: heatOf(theme),
     patterned: theme === 'contrast',
   };
-}
-
-/** The look of what stands in the page now; another theme is another object. */
-export function useChartLook(): ChartLook {
-  const theme = useSyncExternalStore(onTheme, drawnTheme);
-  return useMemo(() => {
-    const style = getComputedStyle(document.documentElement);
-    return lookOf(theme, (name) => style.getPropertyValue(name).trim());
-  }, [theme]);
-}
-
-function drawnTheme(): DrawnTheme {
-  const drawn = document.documentElement.dataset['theme'];
-  return drawn === 'light' || drawn === 'contrast' ? drawn : 'dark';
-}
-
-function onTheme(changed: () => void): () => void {
-  const observer = new MutationObserver(changed);
-  observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
-  return () => observer.disconnect();
 }

@@ -1,5 +1,5 @@
 // The part of the drawing library's options that our charts use. Pure; the library itself is in engine.ts.
-import type { BarSeriesOption, HeatmapSeriesOption, LineSeriesOption } from 'echarts/charts';
+import type { BarSeriesOption, GraphSeriesOption, HeatmapSeriesOption, LineSeriesOption } from 'echarts/charts';
 import type {
   AriaComponentOption,
   GridComponentOption,
@@ -11,6 +11,7 @@ import type { ChartLook } from './look.ts';
 
 export type ChartOption = ComposeOption<
   | BarSeriesOption
+  | GraphSeriesOption
   | HeatmapSeriesOption
   | LineSeriesOption
   | AriaComponentOption

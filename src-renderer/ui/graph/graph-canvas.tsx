@@ -14,6 +14,7 @@ import '@xyflow/react/dist/base.css';
 import { type ComponentType, memo, type Ref, useImperativeHandle, useMemo, useState } from 'react';
 import { type CanvasEdge, edgePaths } from './edge-paths.ts';
 import './graph.css';
+import { useSteady } from '../use-steady.ts';
 import type { NodeSize, Place, Places } from './places.ts';
 
 export interface GraphHandle {
@@ -59,14 +60,26 @@ export function GraphCanvas<D extends object>(props: GraphCanvasProps<D>) {
 
 function Inside<D extends object>(props: GraphCanvasProps<D>) {
   const { edges, places, size, Face, region, captions, onPress, onOpen, onMove } = props;
-  const [dragged, setDragged] = useState<{ id: string; place: Place } | null>(null);
+  const [dragged, setDragged] = useState<Dragged | null>(null);
   const shown = useMemo(
     () => (dragged === null ? places : new Map([...places, [dragged.id, dragged.place]])),
     [places, dragged],
   );
-  const nodes = useFlowNodes(props.nodes, shown, size);
-  const paths = useMemo(() => edgePaths(edges, shown, size), [edges, shown, size]);
+  const still = useFlowNodes(props.nodes, places, size);
+  const nodes = useMemo(() => withDragged(still, dragged), [still, dragged]);
+  const paths = useEdgePaths(edges, places, size, dragged);
   const nodeTypes = useMemo(() => ({ node: faceOf(Face) }), [Face]);
+  // Each node is handed these: new ones at every render would draw all of them again.
+  const press = useSteady((_event: unknown, node: { id: string }) => onPress(node.id));
+  const open = useSteady((_event: unknown, node: { id: string }) => onOpen(node.id));
+  const drag = useSteady((_event: unknown, node: { id: string; position: Place }) =>
+    setDragged({ id: node.id, place: node.position }),
+  );
+  const drop = useSteady((_event: unknown, node: { id: string; position: Place }) => {
+    setDragged(null);
+    onMove(node.id, { x: Math.round(node.position.x), y: Math.round(node.position.y) });
+  });
+  const pressPane = useSteady(() => onPress(null));
   useGraphHandle(props.handle, shown, size);
   const distance = useStore(({ transform: [, , zoom] }) =>
     zoom < farthestZoom ? 'graph far farthest' : zoom < farZoom ? 'graph far' : 'graph',
@@ -93,20 +106,17 @@ function Inside<D extends object>(props: GraphCanvasProps<D>) {
       zoomOnDoubleClick={false}
       proOptions={{ hideAttribution: true }}
       nodeDragThreshold={4}
-      onNodeClick={(_event, node) => onPress(node.id)}
-      onNodeDoubleClick={(_event, node) => onOpen(node.id)}
-      onPaneClick={() => onPress(null)}
-      onNodeDrag={(_event, node) => setDragged({ id: node.id, place: node.position })}
-      onNodeDragStop={(_event, node) => {
-        setDragged(null);
-        onMove(node.id, { x: Math.round(node.position.x), y: Math.round(node.position.y) });
-      }}
+      onNodeClick={press}
+      onNodeDoubleClick={open}
+      onPaneClick={pressPane}
+      onNodeDrag={drag}
+      onNodeDragStop={drop}
     >
       <ViewportPortal>
         <svg className="graph-lines" aria-hidden="true">
           <Region ids={region} places={shown} size={size} />
-          {paths.map(([look, path]) => (
-            <path key={look} className={`graph-edge ${look}`} d={path} />
+          {paths.map(([look, path], index) => (
+            <path key={index} className={`graph-edge ${look}`} d={path} />
           ))}
         </svg>
         {captions.map(({ id, text, at }) => (
@@ -117,6 +127,30 @@ function Inside<D extends object>(props: GraphCanvasProps<D>) {
       </ViewportPortal>
     </ReactFlow>
   );
+}
+
+interface Dragged {
+  id: string;
+  place: Place;
+}
+
+function withDragged<D extends object>(nodes: Drawn<D>[], dragged: Dragged | null): Drawn<D>[] {
+  if (dragged === null) return nodes;
+  return nodes.map((node) => (node.id === dragged.id ? { ...node, position: dragged.place } : node));
+}
+
+/** While a node is dragged only its own edges are drawn anew. */
+function useEdgePaths(edges: readonly CanvasEdge[], places: Places, size: NodeSize, dragged: Dragged | null) {
+  const id = dragged?.id ?? null;
+  const still = useMemo(
+    () => edgePaths(id === null ? edges : edges.filter(({ from, to }) => from !== id && to !== id), places, size),
+    [edges, places, size, id],
+  );
+  return useMemo(() => {
+    if (dragged === null) return still;
+    const own = edges.filter(({ from, to }) => from === dragged.id || to === dragged.id);
+    return [...still, ...edgePaths(own, new Map([...places, [dragged.id, dragged.place]]), size)];
+  }, [still, edges, places, size, dragged]);
 }
 
 /** Half of what lies between columns and rows, and a little: neighbours touch. */

@@ -5,6 +5,7 @@ import { LoginName, PermissionRole } from '#server/contract/people.ts';
 import { Priority, WorkingHours } from '#server/contract/policy.ts';
 import { Expression, Instant, StorableText, Title } from '#server/contract/primitives.ts';
 import { LocalDate, LocalTime, Rotation, TimeZone } from '#server/contract/schedule.ts';
+import { MailAddress } from '#server/contract/stakeholder.ts';
 import { Severity } from '#server/contract/severity.ts';
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -109,6 +110,14 @@ const Monitor = z.strictObject({
   labels: z.record(StorableText.max(200), StorableText.max(1_000)).default({}),
 });
 
+const Stakeholders = z.strictObject({
+  description: Long,
+  /** An e-mail channel. */
+  channel: Title,
+  people: z.array(Login).max(200).default([]),
+  addresses: z.array(MailAddress).max(500).default([]),
+});
+
 const Method = z.strictObject({
   kind: ContactKind,
   address: StorableText.trim().max(500).default(''),
@@ -164,6 +173,7 @@ export const ConfigFile = z.strictObject({
   catchAll: CatchAll.optional(),
   inhibitions: named(Inhibition).optional(),
   monitors: named(Monitor).optional(),
+  stakeholders: named(Stakeholders).optional(),
   overrides: z.array(Override).max(5_000).optional(),
   timeOff: z.array(TimeOff).max(5_000).optional(),
 });

@@ -139,6 +139,21 @@ export function routeDraft(
   };
 }
 
+export function stakeholderDraft(
+  name: string,
+  given: Items<'stakeholders'>,
+  path: FilePath,
+  find: Lookup,
+): DraftOf<'stakeholderList'> {
+  return {
+    name,
+    description: given.description,
+    channelId: find.document('channel', given.channel, [...path, 'channel']),
+    userIds: given.people.map((login, i) => find.user(login, [...path, 'people', i])),
+    addresses: given.addresses,
+  };
+}
+
 /** What is not said about a profile stays as it is. */
 export function responderDraft(
   given: FilePerson,
@@ -147,11 +162,14 @@ export function responderDraft(
   find: Lookup,
 ): DraftOf<'responder'> {
   const spare = [...(before?.contactMethods ?? [])];
+  const isNamed = (known: { kind: string; address: string }) =>
+    given.methods?.some((method) => method.kind === known.kind && method.address === known.address) === true;
   const contactMethods =
     given.methods?.map((method, i) => {
       const place = spare.findIndex((known) => known.kind === method.kind && known.address === method.address);
-      const moved =
-        place === -1 ? spare.findIndex((known) => known.kind === method.kind && known.label === method.label) : place;
+      const isRenamed = (known: { kind: string; label: string; address: string }) =>
+        known.kind === method.kind && known.label === method.label && !isNamed(known);
+      const moved = place === -1 ? spare.findIndex(isRenamed) : place;
       const known = moved === -1 ? undefined : spare.splice(moved, 1)[0];
       return {
         id: known?.id ?? find.newId(),

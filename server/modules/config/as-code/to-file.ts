@@ -123,6 +123,10 @@ export function documentInFile(document: StoredDocument, names: Names): Record<s
       const { userId, startsAt, endsAt, reason } = document.draft as DraftOf<'timeOff'>;
       return { user: login(userId), startsAt, endsAt, reason };
     }
+    case 'stakeholderList': {
+      const { description, channelId, userIds, addresses } = document.draft as DraftOf<'stakeholderList'>;
+      return { description, channel: channel(channelId), people: userIds.map(login), addresses };
+    }
     case 'swap':
       return {};
   }
@@ -132,7 +136,7 @@ export function documentInFile(document: StoredDocument, names: Names): Record<s
 export function configInFile({ config, people }: Names, at: string): Record<string, unknown> {
   const names = { config, people };
   const inFile = (document: unknown) => documentInFile(document as StoredDocument, names);
-  const byName = (kind: 'channel' | 'schedule' | 'policy' | 'inhibition' | 'monitor') =>
+  const byName = (kind: 'channel' | 'schedule' | 'policy' | 'inhibition' | 'monitor' | 'stakeholderList') =>
     Object.fromEntries(
       config
         .list(kind)
@@ -161,6 +165,7 @@ export function configInFile({ config, people }: Names, at: string): Record<stri
     ...(catchAll === undefined ? {} : { catchAll: inFile(catchAll) }),
     inhibitions: byName('inhibition'),
     monitors: byName('monitor'),
+    stakeholders: byName('stakeholderList'),
     overrides: ahead('override'),
     timeOff: ahead('timeOff'),
   };

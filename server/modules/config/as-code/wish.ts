@@ -11,6 +11,7 @@ import {
   responderDraft,
   routeDraft,
   scheduleDraft,
+  stakeholderDraft,
 } from '#server/modules/config/as-code/to-drafts.ts';
 import type { People, WantedChange } from '#server/modules/config/changes.ts';
 import { sameJson } from '#server/modules/config/same-json.ts';
@@ -46,6 +47,7 @@ const namedKinds = {
   channels: 'channel',
   inhibitions: 'inhibition',
   monitors: 'monitor',
+  stakeholders: 'stakeholderList',
 } as const;
 
 export function wishOf(file: ParsedFile, world: WishWorld): Wish {
@@ -169,6 +171,10 @@ export function wishOf(file: ParsedFile, world: WishWorld): Wish {
   }
   for (const [name, given] of Object.entries(value.monitors ?? {})) {
     want('monitor', idFor('monitor', name), { name, ...given }, ['monitors', name]);
+  }
+  for (const [name, given] of Object.entries(value.stakeholders ?? {})) {
+    const path = ['stakeholders', name];
+    want('stakeholderList', idFor('stakeholderList', name), stakeholderDraft(name, given, path, find), path);
   }
   for (const [login, person] of Object.entries(value.people ?? {})) {
     const id = logins.get(login);

@@ -152,6 +152,7 @@ function closed(poll: Poll, at: string, name: (userId: string) => string): { nex
           ? `No objection: ${poll.question}`
           : `${objections.length} ${objections.length === 1 ? 'objection' : 'objections'}: ${poll.question}`,
       detail: [dissent(poll, name), counts.join('; ')].filter((part) => part !== null).join('\n'),
+      data: { poll: outcome },
     },
   };
 }

@@ -104,6 +104,7 @@ export function createConsoleTimers(deps: {
       detail: draft.detail ?? null,
       alertId: null,
       starred: false,
+      data: draft.data ?? null,
     };
   }
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { statuspageChannel } from '#server/modules/notify/channels/statuspage/statuspage.ts';
-import { aDigest, aMessage, aSendContext, fakeProvider } from '#server/testkit/fake-provider.ts';
+import type { IncidentDigest } from '#server/modules/notify/channel-type.ts';
+import { aDigest, aMessage, aSendContext, fakeProvider, type ProviderCall } from '#server/testkit/fake-provider.ts';
+import { fakeStatuspage } from '#server/testkit/fake-statuspage.ts';
 import { testId } from '#server/testkit/incidents.ts';
 
 // A transcription of fields and limits of Statuspage's API description (postPagesPageIdIncidents, patch…), those for live
@@ -10,7 +12,7 @@ const incident = z.strictObject({
   name: z.string().min(1).max(255),
   status: z.enum(['investigating', 'identified', 'monitoring', 'resolved']),
   impact_override: z.enum(['none', 'maintenance', 'minor', 'major', 'critical']).optional(),
-  body: z.string().min(1).max(25_000),
+  body: z.string().min(1).max(25_000).optional(),
   deliver_notifications: z.boolean().optional(),
   component_ids: z.array(z.string()).optional(),
   components: z
@@ -27,25 +29,30 @@ const context = (url: string, settings: Record<string, unknown> = {}) =>
   aSendContext(statuspageChannel.settings.parse({ pageId: 'kctbh9vrtdwd', apiUrl: `${url}/v1`, ...settings }), {
     apiKey: 'key-1234',
   });
-const statuspage = () =>
-  fakeProvider(({ method }) => ({ status: method === 'POST' ? 201 : 200, body: { id: 'p31zjtct2jer', name: 'x' } }));
+const written = (calls: readonly ProviderCall[]) => calls.filter(({ method }) => method !== 'GET');
+const publication = (n: number, text: string, change: Partial<IncidentDigest> = {}) => ({
+  id: testId(n),
+  text,
+  incident: aDigest(change),
+});
 
 describe('Statuspage', () => {
-  it('opens an incident and keeps it up to date', async () => {
-    const provider = await statuspage();
+  it('opens an incident and keeps its state up to date, without a word of what was posted elsewhere', async () => {
+    const provider = await fakeStatuspage();
     const own = context(provider.url, { components: 'c1, c2', deliverNotifications: false });
-    const sent = await statuspageChannel.send(own, aMessage());
-    expect(sent).toMatchObject({ outcome: 'accepted', ref: 'p31zjtct2jer', arrived: true });
+    const elsewhere = { at: '2026-11-21T13:00:00.000Z', text: 'canary-internal' };
+    const sent = await statuspageChannel.send(own, aMessage({ incidents: [aDigest({ lastUpdate: elsewhere })] }));
+    expect(sent).toMatchObject({ outcome: 'accepted', ref: 'i1', arrived: true });
     const resolved = aDigest({
       status: 'resolved',
-      lastUpdate: { at: '2026-11-21T13:05:00.000Z', text: 'All is well.' },
+      lastUpdate: elsewhere,
     });
-    await statuspageChannel.update?.(own, 'p31zjtct2jer', aMessage({ purpose: 'update', incidents: [resolved] }));
-    expect(provider.calls.map(({ method, path, headers }) => [method, path, headers.authorization])).toEqual([
+    await statuspageChannel.update?.(own, 'i1', aMessage({ purpose: 'update', incidents: [resolved] }));
+    expect(written(provider.calls).map(({ method, path, headers }) => [method, path, headers.authorization])).toEqual([
       ['POST', '/v1/pages/kctbh9vrtdwd/incidents', 'OAuth key-1234'],
-      ['PATCH', '/v1/pages/kctbh9vrtdwd/incidents/p31zjtct2jer', 'OAuth key-1234'],
+      ['PATCH', '/v1/pages/kctbh9vrtdwd/incidents/i1', 'OAuth key-1234'],
     ]);
-    const [opened, changed] = provider.calls.map(({ json }) => request.parse(json).incident);
+    const [opened, changed] = written(provider.calls).map(({ json }) => request.parse(json).incident);
     expect(opened).toEqual({
       name: 'Nobody can pay',
       status: 'investigating',
@@ -58,9 +65,9 @@ describe('Statuspage', () => {
     });
     expect(changed).toMatchObject({
       status: 'resolved',
-      body: 'All is well.',
       components: { c1: 'operational', c2: 'operational' },
     });
+    expect(provider.incidents).toMatchObject([{ posts: ['We are looking into it.'], status: 'resolved' }]);
   });
 
   it.each([
@@ -69,13 +76,13 @@ describe('Statuspage', () => {
     ['mitigated', 'monitoring'],
     ['resolved', 'resolved'],
   ] as const)('shows %s as %s', async (status, shown) => {
-    const provider = await statuspage();
+    const provider = await fakeStatuspage();
     await statuspageChannel.send(context(provider.url), aMessage({ incidents: [aDigest({ status })] }));
-    expect(request.parse(provider.calls[0]?.json).incident.status).toBe(shown);
+    expect(request.parse(written(provider.calls)[0]?.json).incident.status).toBe(shown);
   });
 
   it('publishes nothing that came from an alert', async () => {
-    const provider = await statuspage();
+    const provider = await fakeStatuspage();
     const secretive = aDigest({
       title: 'canary-title db-7.internal',
       services: ['canary-service'],
@@ -92,17 +99,51 @@ describe('Statuspage', () => {
       link: 'https://canary-link.example',
     });
     await statuspageChannel.send(context(provider.url), message);
-    await statuspageChannel.update?.(context(provider.url), 'p1', message);
-    expect(provider.calls).toHaveLength(2);
-    for (const { text, json } of provider.calls) {
+    await statuspageChannel.update?.(context(provider.url), 'i1', message);
+    expect(written(provider.calls)).toHaveLength(2);
+    for (const { text, json } of written(provider.calls)) {
       expect(text).not.toContain('canary');
       expect(text).not.toContain('tocsin.example');
       expect(request.parse(json).incident.name).toBe('We are looking into a problem');
     }
   });
 
+  it('publishes a text once, whoever opened the incident there and however often it is asked', async () => {
+    const provider = await fakeStatuspage();
+    const own = context(provider.url);
+    const publish = (ref: string | null, what: Parameters<NonNullable<typeof statuspageChannel.publish>>[2]) =>
+      statuspageChannel.publish?.(own, ref, what);
+    expect(await publish(null, publication(91, 'First'))).toMatchObject({ outcome: 'accepted', ref: 'i1' });
+    // Its answer was lost: nobody knows where it stands, and it is asked for once more.
+    expect(await publish(null, publication(91, 'First'))).toMatchObject({ outcome: 'accepted', ref: 'i1' });
+    expect(await publish('i1', publication(92, 'Second'))).toMatchObject({ ref: 'i1' });
+    expect(await publish('i1', publication(92, 'Second'))).toMatchObject({ ref: 'i1' });
+    // A route that comes later finds it as well.
+    expect(await statuspageChannel.send(own, aMessage())).toMatchObject({ ref: 'i1' });
+    expect(await publish('i1', publication(93, 'Over', { status: 'resolved' }))).toMatchObject({ ref: 'i1' });
+    expect(provider.incidents.map(({ posts, status }) => [posts, status])).toEqual([
+      [['First', 'Second', 'Over'], 'resolved'],
+    ]);
+    for (const { json } of written(provider.calls)) request.parse(json);
+    // One that was deleted there is opened anew.
+    provider.incidents.length = 0;
+    expect(await publish('i1', publication(94, 'Again'))).toMatchObject({ outcome: 'accepted' });
+    expect(provider.incidents[0]?.posts).toEqual(['Again']);
+  });
+
+  it('says of a restricted incident what was written for the page, and nothing else', async () => {
+    const settings = statuspageChannel.settings.parse({ pageId: 'p' });
+    expect(statuspageChannel.publishedLook?.(settings, publication(91, 'We know', { impact: null }))).toEqual({
+      title: 'We are looking into a problem',
+      status: 'investigating',
+      impact: 'critical',
+      body: 'We know',
+      notifies: true,
+    });
+  });
+
   it('publishes nothing for a test: it reads the page with the key', async () => {
-    const provider = await statuspage();
+    const provider = await fakeStatuspage();
     expect(
       await statuspageChannel.send(context(provider.url), aMessage({ incidents: [], purpose: 'test' })),
     ).toMatchObject({ outcome: 'accepted' });
@@ -112,7 +153,7 @@ describe('Statuspage', () => {
   });
 
   it('takes incidents only, and changes only what is an id', async () => {
-    const provider = await statuspage();
+    const provider = await fakeStatuspage();
     expect(await statuspageChannel.send(context(provider.url), aMessage({ incidents: [] }))).toMatchObject({
       permanent: true,
     });

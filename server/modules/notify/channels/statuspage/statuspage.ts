@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { ChannelType, IncidentDigest, SendContext } from '#server/modules/notify/channel-type.ts';
+import type {
+  ChannelType,
+  IncidentDigest,
+  Publication,
+  SendContext,
+  SendResult,
+} from '#server/modules/notify/channel-type.ts';
 import { channelField, urlOr } from '#server/modules/notify/channels/channel-field.ts';
 import {
   accepted,
@@ -35,8 +41,9 @@ const StatuspageSettings = z.object({
 export type StatuspageSettings = z.infer<typeof StatuspageSettings>;
 
 /**
- * The public reads this. So it carries what people wrote for it (impact, status updates) and never what came from an
- * alert: no title, service name or label. https://developer.statuspage.io/#tag/incidents
+ * The public reads this. So it carries what people wrote for it (the impact, and the updates that were published to it) and
+ * never what came from an alert: no title, service name or label. Routes open, change and end the incident there; words
+ * come through `publish` alone. https://developer.statuspage.io/#tag/incidents
  */
 export const statuspageChannel: ChannelType<StatuspageSettings> = {
   info: {
@@ -112,31 +119,124 @@ export const statuspageChannel: ChannelType<StatuspageSettings> = {
     }
     const [incident] = message.incidents;
     if (incident === undefined) return notSetUp('A status page takes incidents only.');
-    const answer = await ask(context, 'POST', '/incidents', {
-      incident: {
-        ...stateOf(context.settings, incident),
-        body: incident.lastUpdate === null ? bodies[incident.status] : manyLines(incident.lastUpdate.text, 25_000),
-        metadata: { tocsin: { incident: incident.id, message: message.id } },
-      },
-    });
-    if (isFailed(answer)) return answer;
-    return accepted(context, answer, { ref: String(jsonOf(answer)?.['id']), arrived: true });
+    const there = await openThere(context, incident.id);
+    if (there !== null && 'outcome' in there) return there;
+    // Somebody published before the route, or we did and never heard of it: one incident on the page is enough.
+    if (there !== null) return change(context, there.id, { incident: stateOf(context.settings, incident) });
+    return open(context, incident, bodies[incident.status], { message: message.id });
   },
 
   async update(context, ref, message) {
     const [incident] = message.incidents;
     if (incident === undefined) return notSetUp('A status page takes incidents only.');
     if (!/^[A-Za-z0-9]{1,40}$/.test(ref)) return notSetUp(`"${ref.slice(0, 100)}" is no incident of a status page.`);
-    const text = incident.lastUpdate === null ? '' : manyLines(incident.lastUpdate.text, 25_000);
-    const answer = await ask(context, 'PATCH', `/incidents/${ref}`, {
+    const over = incident.status === 'resolved';
+    const state = stateOf(context.settings, incident);
+    // Without words there is nothing that subscribers should get a mail for, but that it is over.
+    return change(context, ref, {
+      incident: { ...state, deliver_notifications: over && context.settings.deliverNotifications },
+    });
+  },
+
+  shows: ({ impact, status, severity }) => ({ impact, status, severity }),
+
+  async publish(context, ref, publication) {
+    if (secretOf(context, 'apiKey') === '') return notSetUp('No API key is set for Statuspage.');
+    const { incident } = publication;
+    const standing = ref !== null && /^[A-Za-z0-9]{1,40}$/.test(ref) ? await readThere(context, ref) : null;
+    // One that was deleted on the page is opened anew.
+    const lost = standing !== null && 'outcome' in standing && standing.permanent;
+    const there = lost || standing === null ? await openThere(context, incident.id) : standing;
+    if (there !== null && 'outcome' in there) return there;
+    if (there === null) return open(context, incident, bodyOf(publication), { update: publication.id });
+    if (there.update === publication.id) return { outcome: 'accepted', ref: there.id, arrived: true, response: '' };
+    return change(context, there.id, {
       incident: {
         ...stateOf(context.settings, incident),
-        body: text === '' ? bodies[incident.status] : text,
+        body: bodyOf(publication),
+        metadata: { tocsin: { incident: incident.id, update: publication.id } },
       },
     });
-    return isFailed(answer) ? answer : accepted(context, answer, { ref, arrived: true });
+  },
+
+  publishedLook(settings, publication) {
+    const state = stateOf(settings, publication.incident);
+    return {
+      title: String(state['name']),
+      status: String(state['status']),
+      impact: String(state['impact_override']),
+      body: bodyOf(publication),
+      notifies: settings.deliverNotifications,
+    };
   },
 };
+
+/** An incident as it stands on the page, as far as we have to know: which update of ours it was written by last. */
+interface There {
+  id: string;
+  update: string | null;
+}
+
+async function readThere(context: SendContext<StatuspageSettings>, ref: string): Promise<There | Failed> {
+  const answer = await ask(context, 'GET', `/incidents/${ref}`, null);
+  return isFailed(answer) ? answer : { id: ref, update: ours(jsonOf(answer))?.update ?? null };
+}
+
+/** The page's open incident that is ours, whoever of us opened it; null when there is none. */
+async function openThere(context: SendContext<StatuspageSettings>, incidentId: string): Promise<There | Failed | null> {
+  const answer = await reach(context, 'GET', '/incidents/unresolved', null);
+  if (isFailed(answer)) return answer;
+  for (const each of listOf(answer)) {
+    const made = ours(each);
+    if (made?.incident === incidentId && typeof each['id'] === 'string') return { id: each['id'], update: made.update };
+  }
+  return null;
+}
+
+function ours(incident: Record<string, unknown> | null): { incident: string; update: string | null } | null {
+  const metadata = incident?.['metadata'] as { tocsin?: { incident?: unknown; update?: unknown } } | null | undefined;
+  const { incident: id, update } = metadata?.tocsin ?? {};
+  return typeof id === 'string' ? { incident: id, update: typeof update === 'string' ? update : null } : null;
+}
+
+function listOf(answer: OutgoingAnswer): Record<string, unknown>[] {
+  try {
+    const list: unknown = answer.truncated ? [] : JSON.parse(answer.body);
+    return Array.isArray(list) ? list.filter((each) => typeof each === 'object' && each !== null) : [];
+  } catch {
+    return [];
+  }
+}
+
+async function open(
+  context: SendContext<StatuspageSettings>,
+  incident: IncidentDigest,
+  body: string,
+  made: Record<string, string>,
+): Promise<SendResult> {
+  const answer = await ask(context, 'POST', '/incidents', {
+    incident: {
+      ...stateOf(context.settings, incident),
+      body,
+      metadata: { tocsin: { incident: incident.id, ...made } },
+    },
+  });
+  if (isFailed(answer)) return answer;
+  return accepted(context, answer, { ref: String(jsonOf(answer)?.['id']), arrived: true });
+}
+
+async function change(
+  context: SendContext<StatuspageSettings>,
+  ref: string,
+  body: Record<string, unknown>,
+): Promise<SendResult> {
+  const answer = await ask(context, 'PATCH', `/incidents/${ref}`, body);
+  return isFailed(answer) ? answer : accepted(context, answer, { ref, arrived: true });
+}
+
+function bodyOf({ text }: Publication): string {
+  return manyLines(text, 25_000);
+}
 
 async function ask(
   context: SendContext<StatuspageSettings>,
@@ -144,9 +244,23 @@ async function ask(
   path: string,
   body: Record<string, unknown> | null,
 ): Promise<OutgoingAnswer | Failed> {
+  const answer = await reach(context, method, path, body);
+  if (isFailed(answer)) return answer;
+  const id = jsonOf(answer)?.['id'];
+  return typeof id === 'string' && id !== '' ? answer : nonsense(context, 'Statuspage', answer);
+}
+
+async function reach(
+  context: SendContext<StatuspageSettings>,
+  method: 'GET' | 'POST' | 'PATCH',
+  path: string,
+  body: Record<string, unknown> | null,
+): Promise<OutgoingAnswer | Failed> {
   const { apiUrl, pageId } = context.settings;
-  const answer = await call(
-    context,
+  const { beforeWrite: _last, ...looking } = context;
+  return call(
+    // Only what publishes is asked about once more before it leaves.
+    method === 'GET' ? looking : context,
     {
       method,
       url: `${apiUrl.replace(/\/+$/, '')}/pages/${pageId}${path}`,
@@ -164,9 +278,6 @@ async function ask(
     // What it says to too many requests.
     [420],
   );
-  if (isFailed(answer)) return answer;
-  const id = jsonOf(answer)?.['id'];
-  return typeof id === 'string' && id !== '' ? answer : nonsense(context, 'Statuspage', answer);
 }
 
 function stateOf(settings: StatuspageSettings, incident: IncidentDigest): Record<string, unknown> {

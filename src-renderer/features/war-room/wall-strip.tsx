@@ -1,0 +1,90 @@
+import type { CSSProperties } from 'react';
+import type { Incident } from '#server/contract/incident.ts';
+import { useNameOf, useOfIncident } from '../../session.tsx';
+import { useServerNow } from '../../time.ts';
+import { Mark } from '../../ui/mark.tsx';
+import { codeOf } from '../incidents/incident-facts.ts';
+import { wallAsks, wallCommander, wallElapsed, wallUpdate } from './wall-facts.ts';
+import type { TitleFit } from './wall-layout.ts';
+
+interface StripProps {
+  incident: Incident;
+  fit: TitleFit;
+  /** Facts under each other. */
+  narrow: boolean;
+  /** False with old data. */
+  known: boolean;
+  namesAllowed: boolean;
+}
+
+/** Seven of the nine facts; the other two, freshness and clocks, are the bar's. */
+export function Strip({ incident, fit, narrow, known, namesAllowed }: StripProps) {
+  const now = useServerNow();
+  const nameOf = useNameOf();
+  const asks = useOfIncident('ask', incident.id);
+  const commander = wallCommander(incident, nameOf, namesAllowed);
+  const update = wallUpdate(incident, now, known);
+  const late = wallAsks(asks, now, known);
+  const elapsed = <span className="wall-elapsed tabular">{wallElapsed(incident, now, known)}</span>;
+  const style: CSSProperties & Record<`--${string}`, number> = { '--lines': fit.lines };
+  return (
+    <section
+      className={narrow ? `wall-strip narrow ${incident.severity}` : `wall-strip ${incident.severity}`}
+      aria-label={incident.title}
+    >
+      <div className="wall-line wall-title">
+        <Mark kind={incident.severity} />
+        <span className={`wall-title-text ${fit.size}`} style={style}>
+          {incident.title}
+        </span>
+        {narrow ? null : elapsed}
+      </div>
+      <div className="wall-line clip">{incident.impact ?? `${codeOf(incident)}, impact not stated yet`}</div>
+      <div className="wall-line wall-third tabular">
+        <span className="wall-who">
+          {narrow ? elapsed : null}
+          <span className="clip muted">{commander.who}</span>
+          {commander.since === null ? null : (
+            <span>
+              <span className="muted">since</span> {commander.since}
+            </span>
+          )}
+        </span>
+        <span className="wall-update">
+          {update.label === '' ? null : <span className="muted">{update.label}</span>}
+          {update.kind === 'overdue' ? (
+            <span className="wall-flag">{update.value}</span>
+          ) : update.kind === 'due' ? (
+            <b>{update.value}</b>
+          ) : null}
+        </span>
+        <span className={late.overdue ? 'wall-flag' : 'muted wall-asks'}>{late.text}</span>
+      </div>
+    </section>
+  );
+}
+
+interface CalmProps {
+  known: boolean;
+  lesser: number;
+}
+
+export function Calm({ known, lesser }: CalmProps) {
+  return (
+    <section className="wall-strip calm-strip" aria-label="Nothing severe">
+      <div className="wall-line wall-title">
+        <Mark kind={known ? 'ok' : 'unknown'} label={known ? 'Nothing severe is open' : 'Not known'} />
+        <span className="wall-title-text">
+          {known ? 'No severity 1 or 2 is open' : 'Nothing severe was open when last heard'}
+        </span>
+      </div>
+      <div className="wall-line muted">{lesserWords(lesser, known)}</div>
+    </section>
+  );
+}
+
+function lesserWords(lesser: number, known: boolean): string {
+  if (lesser === 0) return known ? 'No incident is open at all' : 'No incident was open at all';
+  if (lesser === 1) return known ? '1 of a lower severity is open' : '1 of a lower severity was open';
+  return known ? `${lesser} of a lower severity are open` : `${lesser} of a lower severity were open`;
+}
