@@ -50,8 +50,15 @@ test.describe('the network goes away', () => {
 
   test('everything stays on screen with its age; a note and an acknowledgement wait and apply once', async () => {
     // Screens not opened yet are fetched beforehand, or they could not be opened without a network.
-    const fetched = `performance.getEntriesByType('resource').some(({ name }) => name.includes('/alerts-screen-'))`;
-    await expect.poll(() => page.evaluate(fetched)).toBe(true);
+    const here = `performance.getEntriesByType('resource').filter(({ name }) => name.includes('/assets/')).length`;
+    let before = 0;
+    const settled = async () => {
+      const count = await page.evaluate<number>(here);
+      const same = count === before;
+      before = count;
+      return same;
+    };
+    await expect.poll(settled, { intervals: [1_000] }).toBe(true);
     proxy.cut();
     await expect(page.getByRole('status').filter({ hasText: 'Offline for' })).toBeVisible();
     await expect(page.locator('.top .freshness.offline')).toBeVisible();

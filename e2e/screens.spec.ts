@@ -16,6 +16,19 @@ const noBrowser = whyNoBrowser();
 /** Where the outage stops: everything fires, nothing is rolled back yet. */
 const outageAt = 400;
 const pictures = process.env['TOCSIN_TEST_PICTURES'];
+const inAllThemes = new Set([
+  'now',
+  'room',
+  'alerts',
+  'map',
+  'timeline',
+  'schedule',
+  'page',
+  'policy',
+  'insights',
+  'wall',
+]);
+const enlarged = new Set([...inAllThemes, 'incidents', 'inbox', 'people', 'routing', 'ledger', 'settings-paging']);
 const settings = [
   'profile',
   'paging',
@@ -127,12 +140,15 @@ test.describe('screens in an outage', () => {
   }
 
   test('axe finds nothing on any screen in any theme', async ({ browser }) => {
+    test.setTimeout(240_000);
     await onEach(browser, { theme: 'dark' }, async (page, name) => {
       if (name !== 'wall') expect.soft(await page.locator('h1').count(), `titles of ${name}`).toBe(1);
       // What is hidden below the window would let a focus push the whole frame out of it.
       const long = await page.evaluate<number>('document.documentElement.scrollHeight - window.innerHeight');
       expect.soft(long, `${name} is longer than the window by`).toBeLessThanOrEqual(0);
       for (const theme of ['dark', 'light', 'contrast'] as const) {
+        // High contrast is the dark theme with stronger colours, which a unit test holds to each other.
+        if (theme === 'contrast' && !inAllThemes.has(name)) continue;
         await drawIn(page, theme);
         await picture(page, `${name}-${theme}.png`);
         expect.soft(await complaints(page, theme === 'dark' ? 'all' : 'colour'), `${name}, ${theme}`).toEqual([]);
@@ -140,11 +156,12 @@ test.describe('screens in an outage', () => {
     });
   });
 
-  test('at phone width, and enlarged to 200 %, no screen scrolls sideways', async ({ browser }) => {
+  test('at phone width no screen scrolls sideways, nor the main ones enlarged to 200 %', async ({ browser }) => {
     await onEach(browser, { width: 390, height: 844 }, async (page, name) => {
       await picture(page, `${name}-phone.png`);
       expect.soft(await tooWide(page), `${name} is wider than the phone by`).toBeLessThanOrEqual(0);
       // A window of 1280 × 800 at 200 % has this many CSS pixels.
+      if (!enlarged.has(name)) return;
       await page.setViewportSize({ width: 640, height: 400 });
       await picture(page, `${name}-zoom.png`);
       expect.soft(await tooWide(page), `${name} at 200 % is too wide by`).toBeLessThanOrEqual(0);

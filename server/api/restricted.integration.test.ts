@@ -209,6 +209,12 @@ const probes: Record<string, Probe | Asked[]> = {
   'reviews.unfinished': query(() => ({}), 'left out'),
   'timeline.json': byIncident,
   'timeline.markdown': byIncident,
+  'updates.preview': {
+    kind: 'mutation',
+    input: () => ({ incidentId: scene.incidentId, text: `More of ${canary}` }),
+    missing: 404,
+    by: 'responder',
+  },
   'watchdog.set': none,
   'watchdog.settings': none,
   'watchdog.status': none,

@@ -60,7 +60,11 @@ export function createDatabase(deps: {
   });
   const listeners = new Set<(channels: ReadonlySet<string>) => void>();
 
-  pool.on('error', (error) => logger.warn('an idle database connection was lost', { reason: error.message }));
+  let closing = false;
+  pool.on('error', (error) => {
+    // The database may stop before it has read that we are leaving.
+    if (!closing) logger.warn('an idle database connection was lost', { reason: error.message });
+  });
   // A connection that breaks while it is lent out reports here; its user sees the failed query.
   pool.on('connect', (client) => client.on('error', () => {}));
 
@@ -149,6 +153,9 @@ export function createDatabase(deps: {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    close: () => pool.end(),
+    close() {
+      closing = true;
+      return pool.end();
+    },
   };
 }

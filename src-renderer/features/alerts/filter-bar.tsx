@@ -36,7 +36,7 @@ export function FilterBar({ filter, chips, onChange, inputRef }: FilterBarProps)
       {chips.map((chip) => (
         <span key={`${chip.name}:${chip.value}`} className="chip">
           <b>{chip.name}:</b>
-          {chip.value}
+          <span className="clip">{chip.value}</span>
           <button
             type="button"
             className="chip-close"

@@ -1,9 +1,10 @@
 import type { CSSProperties } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
-import { useNameOf, useOfIncident } from '../../session.tsx';
+import { useNameOf, useOfIncident, useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { codeOf } from '../incidents/incident-facts.ts';
+import { anyReporting } from '../now/feeds.ts';
 import { wallAsks, wallCommander, wallElapsed, wallUpdate } from './wall-facts.ts';
 import type { TitleFit } from './wall-layout.ts';
 
@@ -70,15 +71,22 @@ interface CalmProps {
 }
 
 export function Calm({ known, lesser }: CalmProps) {
+  const integrations = useTable('integration');
+  const now = useServerNow();
+  // Silence is good news only from somebody who would speak.
+  const fed = anyReporting(integrations.rows.values(), now);
+  const healthy = known && fed;
   return (
     <section className="wall-strip calm-strip" aria-label="Nothing severe">
       <div className="wall-line wall-title">
-        <Mark kind={known ? 'ok' : 'unknown'} label={known ? 'Nothing severe is open' : 'Not known'} />
+        <Mark kind={healthy ? 'ok' : 'unknown'} label={healthy ? 'Nothing severe is open' : 'Not known'} />
         <span className="wall-title-text">
           {known ? 'No severity 1 or 2 is open' : 'Nothing severe was open when last heard'}
         </span>
       </div>
-      <div className="wall-line muted">{lesserWords(lesser, known)}</div>
+      <div className="wall-line muted">
+        {known && !fed ? 'No source has reported in the last 15 minutes' : lesserWords(lesser, known)}
+      </div>
     </section>
   );
 }
