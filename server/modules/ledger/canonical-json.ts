@@ -13,18 +13,34 @@ export function canonicalJson(value: unknown): string {
   for (const key of sortedKeys(value)) {
     const inner: unknown = value[key as keyof typeof value];
     if (inner === undefined) continue;
-    const name = JSON.stringify(key.startsWith('$') ? `$${key}` : key);
-    text += `${text === '' ? '' : ','}${name}:${canonicalJson(inner)}`;
+    text += `${text === '' ? '' : ','}${nameOf(key)}:${canonicalJson(inner)}`;
   }
   return `{${text}}`;
+}
+
+/** Few names, written by the thousand. Labels are anybody's, so they are not kept without end. */
+const names = new Map<string, string>();
+const namesMax = 2_000;
+
+function nameOf(key: string): string {
+  const known = names.get(key);
+  if (known !== undefined) return known;
+  const name = JSON.stringify(key.startsWith('$') ? `$${key}` : key);
+  if (names.size < namesMax) names.set(key, name);
+  return name;
 }
 
 /** Keys that are whole numbers come first and as numbers: so they stand in every object that was parsed from JSON. */
 function sortedKeys(value: object): string[] {
   const keys = Object.keys(value);
   // Whole numbers are the first of an object's own keys.
-  if (!isWhole(keys[0] ?? '')) return keys.length > 1 ? keys.sort() : keys;
+  if (!isWhole(keys[0] ?? '')) return inOrder(keys) ? keys : keys.sort();
   return [...keys.filter(isWhole), ...keys.filter((key) => !isWhole(key)).sort()];
+}
+
+function inOrder(keys: readonly string[]): boolean {
+  for (let i = 1; i < keys.length; i += 1) if ((keys[i - 1] as string) > (keys[i] as string)) return false;
+  return true;
 }
 
 function isWhole(key: string): boolean {
