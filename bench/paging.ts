@@ -9,6 +9,7 @@ import { saveConfig, savePolicy, saveRoute, setPaging, step } from '../e2e/harne
 import { type Receiver, startReceiver } from '../e2e/harness/receiver.ts';
 import { type RunningServer, startServer } from '../e2e/harness/server.ts';
 import { benchOncall } from './oncall.ts';
+import { runParts } from './parts.ts';
 import { report } from './report.ts';
 import { benchTimeMachine } from './time-machine.ts';
 import { startBenchPostgres } from './postgres.ts';
@@ -18,11 +19,15 @@ const busyRate = 100;
 const busySeconds = 20;
 const dueAtOnce = 10_000;
 
-export async function benchPaging(): Promise<void> {
-  await onServer(firstRequest);
-  await onServer(stepsDueAtOnce);
-  await benchOncall();
-  await benchTimeMachine();
+const parts: Record<string, () => Promise<void>> = {
+  'first-request': () => onServer(firstRequest),
+  due: () => onServer(stepsDueAtOnce),
+  oncall: benchOncall,
+  'time-machine': benchTimeMachine,
+};
+
+export function benchPaging(name?: string): Promise<void> {
+  return runParts('paging', parts, name);
 }
 
 /** Alert accepted → first request at the provider, one at a time and at a hundred incidents a second. */

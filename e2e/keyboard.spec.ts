@@ -37,9 +37,11 @@ test.describe('without a mouse', () => {
   const first = () => page.getByRole('option', { selected: true });
 
   async function fromPalette(query: string, shows: RegExp): Promise<void> {
+    // Typed on at once, as people do: no letter may reach the screen behind.
     await page.keyboard.press('Control+k');
-    await expect(palette()).toBeFocused();
     await page.keyboard.type(query);
+    await expect(palette()).toBeFocused();
+    await expect(palette()).toHaveValue(query);
     await expect(first()).toContainText(shows);
     await page.keyboard.press('Enter');
     await expect(palette()).toBeHidden();
@@ -84,6 +86,19 @@ test.describe('without a mouse', () => {
     await page.keyboard.press('Escape');
   });
 
+  test('after g a key leads elsewhere, also where it would act by itself', async () => {
+    for (const [key, at] of Object.entries({ a: 'alerts', n: 'inbox', r: 'reviews', c: 'services' })) {
+      const room = page.url();
+      await page.keyboard.press('g');
+      await page.keyboard.press(key);
+      await expect(page).toHaveURL(new RegExp(`#/${at}`));
+      await page.goto(room);
+      await expect(page.getByRole('heading', { level: 1, name: 'Search is stale' })).toBeVisible();
+    }
+    const ways = (await incidentsOf(server)).map(({ status }) => status);
+    expect(ways).toEqual(['triggered', 'triggered']);
+  });
+
   test('in a list: move, peek, go on inside, select, and acknowledge what is chosen', async () => {
     await page.keyboard.press('g');
     await page.keyboard.press('i');
@@ -103,6 +118,34 @@ test.describe('without a mouse', () => {
       .toEqual(['acknowledged', 'acknowledged']);
   });
 
+  test('the focused incident has its keys on a list too, Esc comes back to its row, and elsewhere a key says why not', async () => {
+    const focused = page.locator('main .focused');
+    await page.keyboard.press('Escape');
+    const row = await focused.textContent();
+    await page.keyboard.press('s');
+    const severity = page.getByRole('dialog', { name: /^Severity of INC-/ });
+    await expect(severity.getByRole('menuitem', { name: 'Severity 3 now' })).toBeDisabled();
+    await page.keyboard.press('Escape');
+    await expect(severity).toBeHidden();
+    await page.keyboard.press('n');
+    await expect(page.getByRole('textbox', { name: 'Note for the timeline' })).toBeFocused();
+    await page.keyboard.type('Written from the list');
+    await page.keyboard.press('Control+Enter');
+    await expect(page.getByRole('log', { name: 'Timeline entries' })).toContainText('Written from the list');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('heading', { level: 1, name: 'Incidents' })).toBeVisible();
+    expect((await focused.textContent())?.slice(0, 12)).toBe(row?.slice(0, 12));
+    // What no screen made a command of is found by the name that stands on it.
+    await fromPalette('integrations', /Integrations/);
+    await expect(page.getByRole('heading', { level: 1, name: 'Integrations' })).toBeVisible();
+    await page.keyboard.press('a');
+    await expect(page.getByText('acknowledge: nothing is focused here that this acts on')).toBeVisible();
+    await fromPalette('add integ', /Add integration/);
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await page.keyboard.press('Escape');
+  });
+
   test('the inbox: read, all read and taken back, muted, and the side panel folded', async () => {
     await page.keyboard.press('g');
     await page.keyboard.press('n');
@@ -110,6 +153,14 @@ test.describe('without a mouse', () => {
     const unread = page.getByRole('button', { name: 'Unread. Mark read' });
     // Two were opened, and the first responder is paged for both.
     await expect(unread).toHaveCount(4);
+    // A key that is held walks on.
+    const row = (place: number) => page.getByRole('list', { name: 'Inbox' }).getByRole('listitem').nth(place);
+    for (let held = 0; held < 2; held += 1) await page.keyboard.down('j');
+    await page.keyboard.up('j');
+    await expect(row(2)).toHaveClass(/focused/);
+    await page.keyboard.press('k');
+    await page.keyboard.press('k');
+    await expect(row(0)).toHaveClass(/focused/);
     await page.keyboard.press('Shift+I');
     await expect(unread).toHaveCount(3);
     await page.keyboard.press('Shift+Escape');
@@ -181,6 +232,30 @@ test.describe('without a mouse', () => {
     await expect(sheet.getByText('q', { exact: true }).first()).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(sheet).toBeHidden();
+  });
+
+  test('the line between two panes: arrows move it, a reload keeps it, Enter and the palette put it back', async () => {
+    const line = page.getByRole('separator', { name: 'Width of the sections' });
+    const width = async () => Math.round((await page.locator('.settings-nav').boundingBox())?.width ?? 0);
+    expect(await width()).toBe(188);
+    const url = page.url();
+    await line.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(width).toBeGreaterThan(220);
+    const wider = await width();
+    expect(Number(await line.getAttribute('aria-valuenow'))).toBeGreaterThan(20);
+    await page.reload();
+    await expect(line).toBeVisible();
+    expect(await width()).toBe(wider);
+    expect(page.url()).toBe(url);
+    await line.focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(width).toBe(188);
+    await page.keyboard.press('Home');
+    await expect.poll(width).toBe(140);
+    await fromPalette('panes back', /Put all panes back/);
+    await expect.poll(width).toBe(188);
   });
 
   test('single keys can be switched off, and keys with Ctrl still act', async () => {

@@ -1,10 +1,10 @@
 // The network goes away and comes back (UX.md 5, RELIABILITY R9 and R10): what is on screen stays, with its age; what is
 // done meanwhile waits visibly, is sent once, and asks a person where it must. A proxy between browser and server is cut.
 import { extname, join } from 'node:path';
-import { type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
 import type { Incident } from '#server/contract/incident.ts';
 import { killClient } from './faults/client-kill.ts';
-import { openSignedIn, signIn, whyNoBrowser } from './harness/browser.ts';
+import { signIn, whyNoBrowser } from './harness/browser.ts';
 import { type Proxy, startProxy } from './harness/proxy.ts';
 import { act, incidentsOf, raise, timelineOf } from './harness/rest.ts';
 import { type RunningServer, startServer } from './harness/server.ts';
@@ -16,6 +16,7 @@ test.describe('the network goes away', () => {
   test.skip(noBrowser !== null, `no browser: ${noBrowser}`);
 
   let server: RunningServer;
+  let browser: Browser;
   let proxy: Proxy;
   let key: string;
   let context: BrowserContext;
@@ -32,35 +33,33 @@ test.describe('the network goes away', () => {
     await server?.remove();
   });
 
-  test.beforeEach(async ({ browser }, { title }) => {
+  test.beforeEach(async ({ browser: ours }, { title }) => {
+    browser = ours;
     proxy = await startProxy(server.port);
     incident = await raise(server, key, 'Disk fills', title.split(' ').slice(0, 3).join('-'));
-    ({ page, context } = await openSignedIn(browser, server, {
-      origin: proxy.url,
-      path: `/incidents/${incident.id}`,
-    }));
-    await expect(page.getByText('1 firing of 1')).toBeVisible();
-    await isLive(page);
   });
 
   test.afterEach(async () => {
-    await context.close();
+    await context?.close();
     await proxy.close();
   });
 
+  /** The window of a test, in its incident's room; `clocked`: its clock can be put forward. */
+  async function open({ clocked = false, keeps = false, path = `/incidents/${incident.id}` } = {}): Promise<void> {
+    // Elsewhere in the suite no page is kept: each new context would fetch the whole of it once more.
+    context = await browser.newContext(keeps ? { serviceWorkers: 'allow' } : {});
+    page = await context.newPage();
+    if (clocked) await page.clock.install();
+    await signIn(page, server, { origin: proxy.url, path });
+    if (path !== '/') await expect(page.getByText('1 firing of 1')).toBeVisible();
+    await isLive(page);
+  }
+
   test('everything stays on screen with its age; a note and an acknowledgement wait and apply once', async () => {
-    // Screens not opened yet are fetched beforehand, or they could not be opened without a network.
-    const here = `performance.getEntriesByType('resource').filter(({ name }) => name.includes('/assets/')).length`;
-    let before = 0;
-    const settled = async () => {
-      const count = await page.evaluate<number>(here);
-      const same = count === before;
-      before = count;
-      return same;
-    };
-    await expect.poll(settled, { intervals: [1_000] }).toBe(true);
+    await open();
+    await screensAreFetched(page);
     proxy.cut();
-    await expect(page.getByRole('status').filter({ hasText: 'Offline for' })).toBeVisible();
+    await expect(page.locator('.offline-bar').filter({ hasText: 'Offline for' })).toBeVisible();
     await expect(page.locator('.top .freshness.offline')).toBeVisible();
     await expect(page.getByText('1 firing of 1')).toBeVisible();
     await expect(page.locator('.offline-bar')).toContainText(/What you see is from \d\d:\d\d:\d\d UTC/);
@@ -89,17 +88,23 @@ test.describe('the network goes away', () => {
   });
 
   test('a dead router, where connections stay open and carry nothing, is noticed too', async () => {
+    await open({ clocked: true });
     proxy.goSilent();
     const freshness = page.locator('.top .freshness');
     await expect(freshness).toHaveClass(/lagging/);
     await addNote(page, 'Into the silence');
-    await expect(freshness).toHaveClass(/stale/, { timeout: 40_000 });
+    // The browser's clock alone: the silence itself has been real until here.
+    await page.clock.fastForward('00:30');
+    await expect(freshness).toHaveClass(/stale/);
     await comeBack(page, proxy);
     await isLive(page);
     await expect.poll(() => notesOf(server, incident, 'Into the silence')).toBe(1);
   });
 
   test('an answer that is lost on its way does not make the action happen twice', async () => {
+    await open();
+    // Or their lost answers hold all the connections that a browser opens to one server.
+    await screensAreFetched(page);
     proxy.loseAnswers();
     await addNote(page, 'Sent, never answered');
     // The server has it; the browser cannot know.
@@ -116,6 +121,7 @@ test.describe('the network goes away', () => {
   });
 
   test('two people decide differently: theirs and mine are shown, and a person chooses', async () => {
+    await open();
     proxy.cut();
     await page.locator('.facts').getByRole('button', { name: 'Severity', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Severity 1' }).click();
@@ -135,29 +141,24 @@ test.describe('the network goes away', () => {
       .toBe('sev1');
   });
 
-  test('an acknowledgement older than five minutes waits for a yes, a note does not', async ({ browser }) => {
-    const aged = await browser.newContext();
-    const clocked = await aged.newPage();
-    await clocked.clock.install();
-    await signIn(clocked, server, { origin: proxy.url, path: `/incidents/${incident.id}` });
-    await expect(clocked.getByText('1 firing of 1')).toBeVisible();
-    await isLive(clocked);
+  test('an acknowledgement older than five minutes waits for a yes, a note does not', async () => {
+    await open({ clocked: true });
     proxy.cut();
-    await addNote(clocked, 'Old but harmless');
-    await clocked.locator('.facts').getByRole('button', { name: 'Acknowledge', exact: true }).click();
-    await expect(clocked.getByRole('link', { name: 'Outbox 2' })).toBeVisible();
-    await clocked.clock.fastForward('06:00');
-    await comeBack(clocked, proxy);
-    await isLive(clocked);
-    await expect(clocked.getByText(/Older than 5 minutes, so it is not sent until you say yes/)).toBeVisible();
+    await addNote(page, 'Old but harmless');
+    await page.locator('.facts').getByRole('button', { name: 'Acknowledge', exact: true }).click();
+    await expect(page.getByRole('link', { name: 'Outbox 2' })).toBeVisible();
+    await page.clock.fastForward('06:00');
+    await comeBack(page, proxy);
+    await isLive(page);
+    await expect(page.getByText(/Older than 5 minutes, so it is not sent until you say yes/)).toBeVisible();
     await expect.poll(() => notesOf(server, incident, 'Old but harmless')).toBe(1);
     expect(await statusOf(server, incident)).toBe('triggered');
-    await clocked.getByRole('button', { name: 'Yes, send it' }).click();
+    await page.getByRole('button', { name: 'Yes, send it' }).click();
     await expect.poll(() => statusOf(server, incident)).toBe('acknowledged');
-    await aged.close();
   });
 
   test('opened again without a network, as the desktop app can be, it shows its copy and sends what waited', async () => {
+    await open();
     // The app's page comes from its own files, as this one does now.
     await servePageFromDisk(context, proxy.url);
     proxy.cut();
@@ -172,52 +173,41 @@ test.describe('the network goes away', () => {
     await expect.poll(() => notesOf(server, incident, 'Before the reload')).toBe(1);
   });
 
-  test('a browser tab is reloaded without a network: it begins from what it kept, with the age of its copy', async ({
-    browser,
-  }) => {
-    // Elsewhere in the suite none is wanted: each new context would fetch the whole page once more.
-    const keeping = await browser.newContext({ serviceWorkers: 'allow' });
-    const tab = await keeping.newPage();
-    await signIn(tab, server, { origin: proxy.url, path: `/incidents/${incident.id}` });
-    await isLive(tab);
-    await expect.poll(() => tab.evaluate<string>(notKept), { timeout: 30_000 }).toBe('');
+  test('a browser tab is reloaded without a network: it begins from what it kept, with the age of its copy', async () => {
+    await open({ keeps: true });
+    await expect.poll(() => page.evaluate<string>(notKept), { timeout: 30_000 }).toBe('');
     proxy.cut();
-    await addNote(tab, 'Before the reload of a tab');
-    await tab.reload();
-    await expect(tab.getByText('1 firing of 1')).toBeVisible();
-    await expect(tab.locator('.offline-bar')).toContainText(/What you see is from \d\d:\d\d:\d\d UTC/);
-    await expect(tab.getByRole('log', { name: 'Timeline entries' })).toContainText('Before the reload of a tab');
+    await addNote(page, 'Before the reload of a tab');
+    await page.reload();
+    await expect(page.getByText('1 firing of 1')).toBeVisible();
+    await expect(page.locator('.offline-bar')).toContainText(/What you see is from \d\d:\d\d:\d\d UTC/);
+    await expect(page.getByRole('log', { name: 'Timeline entries' })).toContainText('Before the reload of a tab');
     // A screen that was not open before the network went.
-    await tab.locator('nav a[href="#/inbox"]').click();
-    await expect(tab.getByRole('heading', { name: 'Inbox' })).toBeVisible();
-    await comeBack(tab, proxy);
-    await isLive(tab);
+    await page.locator('nav a[href="#/inbox"]').click();
+    await expect(page.getByRole('heading', { name: 'Inbox' })).toBeVisible();
+    await comeBack(page, proxy);
+    await isLive(page);
     await expect.poll(() => notesOf(server, incident, 'Before the reload of a tab')).toBe(1);
-    await keeping.close();
   });
 
-  test('what changed while away is counted, listed by incident, and stays until it was seen', async ({ browser }) => {
-    const aged = await browser.newContext();
-    const clocked = await aged.newPage();
-    await clocked.clock.install();
-    await signIn(clocked, server, { origin: proxy.url, path: '/' });
-    await isLive(clocked);
+  test('what changed while away is counted, listed by incident, and stays until it was seen', async () => {
+    await open({ clocked: true, path: '/' });
     proxy.cut();
-    await expect(clocked.locator('.top .freshness.offline')).toBeVisible();
+    await expect(page.locator('.top .freshness.offline')).toBeVisible();
     await act(server, { kind: 'incident.set-severity', incidentId: incident.id, severity: 'sev1' });
-    await clocked.clock.fastForward('01:00');
-    await comeBack(clocked, proxy);
-    await isLive(clocked);
-    await clocked.getByRole('link', { name: /changes while away/ }).click();
-    const list = clocked.getByRole('heading', { name: 'Changes while away' });
+    await page.clock.fastForward('01:00');
+    await comeBack(page, proxy);
+    await isLive(page);
+    await page.getByRole('link', { name: /changes while away/ }).click();
+    const list = page.getByRole('heading', { name: 'Changes while away' });
     await expect(list).toBeVisible();
-    await expect(clocked.locator('.away-group').first()).toContainText(/Severity: \d, now 1/);
-    await clocked.getByRole('button', { name: 'I have seen them' }).click();
-    await expect(clocked.getByRole('link', { name: /changes while away/ })).toHaveCount(0);
-    await aged.close();
+    await expect(page.locator('.away-group').first()).toContainText(/Severity: \d, now 1/);
+    await page.getByRole('button', { name: 'I have seen them' }).click();
+    await expect(page.getByRole('link', { name: /changes while away/ })).toHaveCount(0);
   });
 
   test('two windows of one person have one writer, and what either does is sent once', async () => {
+    await open();
     const second = await context.newPage();
     await second.goto(page.url());
     await isLive(second);
@@ -233,6 +223,7 @@ test.describe('the network goes away', () => {
   });
 
   test('damaged rows on this machine are noticed and taken again; what waited is not lost', async () => {
+    await open();
     proxy.cut();
     await addNote(page, 'Beside the damage');
     await expect(page.getByRole('link', { name: 'Outbox 1' })).toBeVisible();
@@ -253,6 +244,19 @@ test.describe('the network goes away', () => {
     expect(outcome).toEqual({ rounds: 2, lost: 0, doubled: 0 });
   });
 });
+
+/** What was not opened yet is fetched beforehand, or it could not be opened without a network. */
+async function screensAreFetched(page: Page): Promise<void> {
+  const fetched = `performance.getEntriesByType('resource').filter(({ name }) => name.includes('/assets/')).length`;
+  let before = 0;
+  const settled = async () => {
+    const count = await page.evaluate<number>(fetched);
+    const same = count === before;
+    before = count;
+    return same;
+  };
+  await expect.poll(settled, { intervals: [1_000] }).toBe(true);
+}
 
 async function isLive(page: Page): Promise<void> {
   await expect(page.locator('.top .freshness.live')).toBeVisible();

@@ -2,7 +2,7 @@
 // acknowledgement from each. Every alert fires at once, and nobody answering is told to Backup a minute later: so what
 // must not come after an answer is seen beside what does come where there was none.
 import { readFile, writeFile } from 'node:fs/promises';
-import { type BrowserContext, expect, type Page as BrowserPage, test } from '@playwright/test';
+import { type Browser, expect, type Page as BrowserPage, test } from '@playwright/test';
 import { whyNoDovecot } from '#server/testkit/dovecot.ts';
 import { whyNoBrowser } from './harness/browser.ts';
 import { fromTwilio, pressInSlack } from './harness/callbacks.ts';
@@ -59,27 +59,27 @@ test.describe('a page travels, and its acknowledgement comes back', () => {
 
   let scene: PagingScene;
   let alertmanager: Tool;
-  let desktop: { page: BrowserPage; context: BrowserContext };
+  let desktop: { page: BrowserPage; browser: Browser };
   const ids = {} as Record<Service, string>;
   let firedAt = 0;
   let beatUrl = '';
   /** performance.now() when an answer was known to be in. */
   const answeredAt = new Map<Service, number>();
 
-  test.beforeAll(async ({ browser }) => {
+  test.beforeAll(async () => {
     scene = await startPagingScene();
     const { server } = scene;
     const key = await server.integration('alertmanager');
     [alertmanager, desktop, beatUrl] = await Promise.all([
       startAlertmanager(alertmanagerYaml(server.url, key)),
-      openDesktop(browser, scene),
+      openDesktop(scene),
       heartbeatAddress(scene),
       proveAddresses(scene),
     ]);
   });
 
   test.afterAll(async () => {
-    await desktop?.context.close();
+    await desktop?.browser.close();
     await alertmanager?.stop();
     await scene?.stop();
   });

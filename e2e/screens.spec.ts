@@ -193,6 +193,26 @@ test.describe('screens in an outage', () => {
     await context.close();
   });
 
+  test('Space peeks at a schedule and at a page beside their lists, ] goes on, Escape closes', async ({ browser }) => {
+    const { page, context } = await signedIn(browser, {});
+    for (const [path, list] of [
+      ['/oncall', 'Schedules'],
+      ['/ledger', 'Pages'],
+    ] as const) {
+      await open(page, server, path);
+      await expect(page.getByRole('list', { name: list }).getByRole('listitem').nth(1)).toBeVisible();
+      await page.keyboard.press('Space');
+      const peek = page.getByRole('complementary', { name: /^Peek/ });
+      const first = await peek.textContent();
+      expect(await complaints(page, 'all'), `the peek of ${path}`).toEqual([]);
+      await page.keyboard.press(']');
+      await expect(peek).not.toHaveText(first ?? '');
+      await page.keyboard.press('Escape');
+      await expect(peek).toBeHidden();
+    }
+    await context.close();
+  });
+
   test('the wall fits a big display and is legible from afar', async ({ browser }) => {
     const { page, context } = await signedIn(browser, { path: '/wall', width: 1_920, height: 1_080 });
     const wall = page.getByRole('main', { name: 'War room' });

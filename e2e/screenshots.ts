@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { v7 as uuid } from 'uuid';
 import { launchBrowser, openSignedIn } from './harness/browser.ts';
-import { startShowcase } from './harness/paging-showcase.ts';
+import { type Showcase, startShowcase } from './harness/paging-showcase.ts';
 import { act, incidentsOf, until } from './harness/rest.ts';
 
 const folder = join(import.meta.dirname, '../docs/images');
@@ -14,10 +14,15 @@ mkdirSync(folder, { recursive: true });
 
 const desk = { width: 1_280, height: 800 };
 const browser = await launchBrowser();
-const showcase = await startShowcase({ speed: 8, until: 400 }, async ({ server, link }) => {
+const showcase = await startShowcase({ speed: 8, until: 400 }, async (quiet) => {
   // Somebody sits there already, so that the desktop is a way that works.
-  const { context } = await openSignedIn(browser, server, { link: await link(), path: '/settings', ...desk });
-  await context.grantPermissions(['notifications'], { origin: server.url });
+  const { context } = await openSignedIn(browser, quiet.server, {
+    link: await quiet.link(),
+    path: '/settings',
+    ...desk,
+  });
+  await context.grantPermissions(['notifications'], { origin: quiet.server.url });
+  await picture('first-run-dark', '/', { center: quiet, shows: /No alerts yet/ });
 });
 const { server, ids, page: paged } = showcase;
 try {
@@ -28,8 +33,11 @@ try {
   await respond(checkout.id);
   await picture('now-dark', '/');
   await picture('now-light', '/', { theme: 'light' });
-  await picture('room-dark', `/incidents/${checkout.id}`);
+  await picture('room-dark', `/incidents/${checkout.id}`, { shows: /leaks database connections/ });
   await picture('alerts-dark', '/alerts');
+  await picture('timeline-dark', `/incidents/${checkout.id}/timeline`);
+  await picture('map-dark', '/map', { prepare: (page) => page.locator('.react-flow__node').first().waitFor() });
+  await picture('palette-dark', '/', { prepare: openPalette });
   await picture('wall-dark', '/wall', { size: { width: 1_920, height: 1_080 } });
   await picture('oncall-dark', '/oncall');
   await picture('schedule-dark', `/oncall/${ids.schedule['payments-primary']}`);
@@ -75,6 +83,8 @@ async function respond(incidentId: string): Promise<void> {
 }
 
 interface PictureOptions {
+  /** While it has no incident yet. */
+  center?: Pick<Showcase, 'server' | 'link'>;
   theme?: 'dark' | 'light';
   size?: { width: number; height: number };
   /** On the screen once it is complete. */
@@ -83,9 +93,14 @@ interface PictureOptions {
 }
 
 async function picture(name: string, path: string, options: PictureOptions = {}): Promise<void> {
-  const { theme = 'dark', size = desk, shows = /payments|checkout/i, prepare } = options;
-  const { page, context } = await openSignedIn(browser, server, { link: await showcase.link(), path, theme, ...size });
-  await context.grantPermissions(['notifications'], { origin: server.url });
+  const { center = showcase, theme = 'dark', size = desk, shows = /payments|checkout/i, prepare } = options;
+  const { page, context } = await openSignedIn(browser, center.server, {
+    link: await center.link(),
+    path,
+    theme,
+    ...size,
+  });
+  await context.grantPermissions(['notifications'], { origin: center.server.url });
   await page.reload();
   await page.locator('.freshness.live, .wall-fresh').first().waitFor();
   await page.locator('h1, .wall-fresh').first().waitFor();
@@ -100,6 +115,11 @@ async function picture(name: string, path: string, options: PictureOptions = {})
   console.log(`${name}.png, ${Math.round(bytes / 1_024)} KB`);
   if (bytes > maxBytes) throw new Error(`${name}.png has ${bytes} bytes; a page of docs wants at most ${maxBytes}.`);
   await context.close();
+}
+
+async function openPalette(page: Page): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').waitFor();
 }
 
 /** What the gateway's incidents would do under the policy of payments. */

@@ -144,6 +144,7 @@ test.describe('the desktop shell', () => {
       'session',
       'setBadge',
       'setCommands',
+      'setLanguage',
       'setSignedIn',
       'shell',
       'tell',

@@ -1,5 +1,5 @@
 // The docs are held to the tree: links, commands, REST addresses, and what is said about who checked what.
-import { globSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { channelTypes } from '#server/modules/notify/registry.ts';
@@ -30,6 +30,14 @@ describe.each(pages)('%s', (page) => {
 
   it('gives every picture words', () => {
     expect([...prose.matchAll(/!\[\s*\]\([^)]*\)/g)].map(([picture]) => picture)).toEqual([]);
+  });
+
+  it('names only files and folders of the program that exist', () => {
+    const named = [...text.matchAll(/`((?:bench|docs|e2e|lint|scripts|server|src-main|src-renderer)\/[\w./-]+)`/g)]
+      .map(([, path = '']) => path)
+      // What is still to be made, as in "how to add a source".
+      .filter((path) => !/[A-Z]{4}/.test(path));
+    expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 
   it('names only npm scripts that exist', () => {

@@ -43,6 +43,44 @@ const cases: { name: string; file: string; code: string; breaks: string; keeps: 
     keeps: 'export const a = queueMicrotask;',
   })),
   {
+    name: 'curly quotes',
+    file: 'server/modules/alerts/probe.ts',
+    code: 'tocsin(curly-quotes)',
+    breaks: 'export const a = (name: string) => `The rule "${name}" decided.`;',
+    keeps:
+      'export const a = (name: string) => [`The rule “${name}” decided.`, `<a href="${name}">`, `SELECT x AS "${name}"`];',
+  },
+  {
+    name: 'words are translated',
+    file: 'src-renderer/features/alerts/probe.tsx',
+    code: 'tocsin(words-are-translated)',
+    breaks: 'export const a = <p title={`by ${1}`}>UTC</p>; export const b = <b>Acknowledge</b>;',
+    keeps:
+      'import { t } from \'../../language/words.ts\'; export const a = <p className="a b" title={t`Words`}>UTC</p>;',
+  },
+  {
+    name: 'a sentence is whole',
+    file: 'src-renderer/features/alerts/probe.ts',
+    code: 'tocsin(words-are-translated)',
+    breaks: "import { t } from '../../language/words.ts'; export const a = (n: number) => t`, ${n} more`;",
+    keeps: "import { t } from '../../language/words.ts'; export const a = (n: string) => t`${n}, late`;",
+  },
+  {
+    name: 'words beside words are translated',
+    file: 'src-renderer/features/alerts/probe.ts',
+    code: 'tocsin(words-are-translated)',
+    breaks: "import { t } from '../../language/words.ts'; export const a = (b: boolean) => (b ? t`you` : 'nobody');",
+    keeps: "import { t } from '../../language/words.ts'; export const a = (b: boolean) => (b ? t`you` : '');",
+  },
+  {
+    name: 'no logic by words',
+    file: 'src-renderer/features/alerts/probe.ts',
+    code: 'tocsin(no-logic-by-words)',
+    breaks: "import { t } from '../../language/words.ts'; export const a = (b: string) => b === t`Ended`;",
+    keeps:
+      "import { t } from '../../language/words.ts'; export const a = (b: string) => (b === 'ended' ? t`Ended` : '');",
+  },
+  {
     name: 'charts by one engine',
     file: 'src-renderer/features/alerts/probe.ts',
     code: 'eslint(no-restricted-imports)',
@@ -192,7 +230,7 @@ describe('every boundary fires', () => {
   beforeAll(() => {
     broken = lintAll(cases.map((c) => c.breaks));
     kept = lintAll(cases.map((c) => c.keeps));
-  });
+  }, 60_000);
 
   it.each(cases.map((c, i) => ({ ...c, i })))('$name', ({ i, code }) => {
     expect(broken[i]).toContain(code);

@@ -33,7 +33,7 @@ export async function buildClient({ force = false, say = console.log } = {}) {
 const firstScriptsMax = 600 * 1024;
 
 async function within(folder) {
-  const names = await firstScripts(folder, 'now-screen');
+  const names = await firstScripts(folder, 'page');
   const bytes = await gzipBytes(folder, names);
   if (bytes <= firstScriptsMax) return;
   throw new Error(

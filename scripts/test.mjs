@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { buildClient } from './build.mjs';
 import { staticChecks } from './checks.mjs';
 import { runStep } from './run-step.mjs';
@@ -116,7 +117,13 @@ async function runBrowser(env) {
   const { code } = await runStep(
     process.execPath,
     ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
-    { cwd: root, env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file }, withinMs: 20 * minute, signal: abort.signal },
+    {
+      cwd: root,
+      // Some twenty servers are started, each of the same hundreds of modules: compiled by the first.
+      env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file, NODE_COMPILE_CACHE: join(reports, 'compiled') },
+      withinMs: 20 * minute,
+      signal: abort.signal,
+    },
   );
   const before = total.failed;
   const report = readReport(file);
@@ -138,8 +145,14 @@ function countSpecs(suite, path) {
         test.annotations.find((note) => note.type === 'skip')?.description ??
           'it did not run: an earlier test of its series failed',
       );
-    } else fail(name, test.status);
+    } else fail(name, whyFailed(test));
   }
+}
+
+/** What its last run said, without the colours of a terminal: the end of a log is all that some readers get. */
+function whyFailed(test) {
+  const error = test.results.at(-1)?.errors?.[0];
+  return stripVTControlCharacters(error?.message ?? test.status).slice(0, 1_200);
 }
 
 /** A runner that ended badly without a failed test, or left no report, is itself a failure. */

@@ -93,12 +93,15 @@ describe('by hand', async () => {
     await act({ kind: 'service.delete', serviceId: id });
     await expect(service.get(manager, 'Cart')).rejects.toThrow('The catalog has no service Cart.');
     expect((await service.get(manager, 'payments')).unknown).toEqual(['Cart']);
+    const back = await act({ kind: 'service.save', serviceId: id, draft: aDraft('Cart') });
+    expect(back).toEqual({ outcome: 'applied', version: 5 });
     const feed = await database.query(`SELECT op, version FROM feed WHERE id = $1 ORDER BY xid, seq`, [id]);
     expect(feed).toEqual([
       { op: 'put', version: 1 },
       { op: 'put', version: 2 },
       { op: 'put', version: 3 },
       { op: 'delete', version: 4 },
+      { op: 'put', version: 5 },
     ]);
   });
 });

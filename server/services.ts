@@ -11,6 +11,8 @@ import { readServicesForReplica, serviceStore } from '#server/modules/services/s
 import type { Clock } from '#server/ports/clock.ts';
 import type { Random } from '#server/ports/random.ts';
 
+export type ServiceCatalog = ReturnType<typeof createServiceCatalog>;
+
 export function createServiceCatalog(deps: {
   database: SqlReader & Transactor;
   clock: Pick<Clock, 'now'>;

@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { helloOf } from '#server/contract/client.ts';
-import type { TimelineEntry } from '#server/contract/incident.ts';
+import type { Incident, TimelineEntry } from '#server/contract/incident.ts';
 import type { ActionOf, IntentResult } from '#server/contract/intent.ts';
 import { defaultPagingSettings } from '#server/contract/paging-settings.ts';
+import type { VersionedSettings } from '#server/contract/settings.ts';
 import type { StatusUpdate, UpdatePreview } from '#server/contract/status-update.ts';
 import { startTestApp, type TestApp, type TestPerson } from '#server/testkit/app.ts';
 import { fakeStatuspage } from '#server/testkit/fake-statuspage.ts';
@@ -180,6 +181,43 @@ describe('an update', () => {
     expect(page.incidents[0]?.posts).toEqual(['We know why']);
   }, 60_000);
 
+  test('is asked about again when its readers changed since the preview, and then goes to exactly those', async () => {
+    const incidentId = await declare();
+    const [aId, draft] = [newId(), { name: 'Partners', description: '', channelId: mailId, userIds: [] }];
+    await save(aId, 'stakeholderList', { ...draft, addresses: ['a@example.com'] });
+    const { updateId, action } = posting(incidentId, { approverId: diego.userId, statusPages: [], lists: [aId] });
+    await act(mara, action);
+    const look = async () => {
+      const { text } = await app.call(diego.bearer, 'mutation', 'updates.preview', { incidentId, updateId, text: 'x' });
+      const { targets } = (JSON.parse(text) as { result: { data: UpdatePreview } }).result.data;
+      return targets.flatMap(({ targetId: id, seal }) => (id === null || seal === null ? [] : [{ id, seal }]));
+    };
+    const approve = { kind: 'update.decide', incidentId, updateId, approve: true, reason: null, incidentVersion: null };
+    const before = await look();
+    await save(aId, 'stakeholderList', { ...draft, addresses: ['a@example.com', 'press@example.com'] });
+    expect(await act(diego, { ...approve, targets: before })).toMatchObject({
+      outcome: 'conflict',
+      reason: expect.stringContaining('who gets Partners (2 people now)'),
+    });
+    expect(await updateOf(diego, updateId)).toMatchObject({ state: 'awaiting' });
+    expect(await act(diego, { ...approve, targets: await look() })).toMatchObject({ outcome: 'applied' });
+    await settled(updateId);
+    expect(mail.taken.map(({ to }) => to).sort()).toEqual(['a@example.com', 'press@example.com']);
+  }, 60_000);
+
+  test('that waits keeps its place on the timeline: no note takes its id, of whichever incident', async () => {
+    const incidentId = await declare();
+    const { updateId, action } = posting(incidentId, { approverId: diego.userId, statusPages: [], lists: [] });
+    await act(mara, action);
+    const note = { kind: 'incident.note', entryId: updateId, text: 'Mine', at: null };
+    for (const where of [incidentId, await declare()]) {
+      expect(await act(mara, { ...note, incidentId: where })).toMatchObject({ outcome: 'rejected', code: 'invalid' });
+    }
+    const approve = { kind: 'update.decide', incidentId, updateId, approve: true, reason: null, incidentVersion: null };
+    expect(await act(diego, approve)).toMatchObject({ outcome: 'applied' });
+    expect((await timeline(incidentId)).find(({ id }) => id === updateId)?.text).toBe('We know why');
+  }, 60_000);
+
   test('that does not reach everybody says whom, on the timeline too, and is sent again to those alone', async () => {
     refused.add('b@example.com');
     pageDown = true;
@@ -257,4 +295,33 @@ describe('an update', () => {
     const { text } = await app.call(mara.bearer, 'query', 'settings.get');
     expect(text).toContain('"approverFrom":"sev2"');
   }, 60_000);
+
+  test('settings that two change at once: the second hears who was first, by field, and nothing is overwritten', async () => {
+    const set = async (change: object) => {
+      const { status, text } = await app.call(admin.bearer, 'mutation', 'settings.set', change);
+      return { status, text };
+    };
+    const get = async () =>
+      JSON.parse((await app.call(admin.bearer, 'query', 'settings.get')).text).result.data as VersionedSettings;
+    const { version: baseVersion } = await get();
+    expect(await set({ organisationName: 'Acme', baseVersion })).toMatchObject({ status: 200 });
+    expect(await set({ organisationName: 'Umbrella', baseVersion })).toMatchObject({
+      status: 409,
+      text: expect.stringMatching(/changed the name of the organisation at .* Nothing of yours was saved/),
+    });
+    // Another field is another matter, and the same value again is none.
+    expect(await set({ approverFrom: 'sev1', organisationName: 'Acme', baseVersion })).toMatchObject({ status: 200 });
+    expect(await get()).toMatchObject({ organisationName: 'Acme', approverFrom: 'sev1', version: baseVersion + 2 });
+    // Clients of before send no version.
+    expect(await set({ organisationName: '', approverFrom: null })).toMatchObject({ status: 200 });
+  });
+
+  test('is due by the cadence that the settings name, from the next incident on', async () => {
+    const dueEvery = async (incidentId: string) =>
+      (await app.rest<Incident>(mara.bearer, 'GET', `/api/v1/incidents/${incidentId}`)).updateCadenceMinutes;
+    const before = await declare();
+    const cadenceMinutes = { sev1: 15, sev2: 7, sev3: null, info: null };
+    expect((await app.call(admin.bearer, 'mutation', 'settings.set', { cadenceMinutes })).status).toBe(200);
+    expect([await dueEvery(before), await dueEvery(await declare())]).toEqual([30, 7]);
+  });
 });

@@ -17,6 +17,7 @@ import { channelMessageStore } from '#server/modules/notify/channel-message-stor
 import type { Carrier, Fault } from '#server/modules/notify/compose.ts';
 import { digestStore } from '#server/modules/notify/digest-store.ts';
 import { digestFor } from '#server/modules/notify/message.ts';
+import { createPlaces } from '#server/modules/notify/place.ts';
 import type { ChannelTypes } from '#server/modules/notify/registry.ts';
 import { timedSend } from '#server/modules/notify/timed-send.ts';
 import { settingStore } from '#server/modules/settings/store.ts';
@@ -124,7 +125,8 @@ export function createStatusUpdates(deps: {
       async listName(tx, listId) {
         return (await ways.config(tx)).get('stakeholderList', listId)?.draft.name ?? 'that was deleted since';
       },
-      standing: channelMessageStore,
+      placeOf: createPlaces(database),
+      stands: channelMessageStore.put,
       timedSend: (timer, start, ended) => timedSend(timer, start, ended),
       held,
       wake: deps.wake,

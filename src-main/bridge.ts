@@ -37,11 +37,13 @@ export interface Bridge {
   setBadge(count: number): Promise<void>;
   /** Whether somebody is signed in; signed out, the badge is `!`, and tray and menu offer nothing of the page's. */
   setSignedIn(signedIn: boolean): Promise<void>;
+  /** The language of the page, BCP 47: tray, native menu and questions follow it. */
+  setLanguage(id: string): Promise<void>;
   /** What the tray says and the updater has to know, at each change. */
   tell(state: PageState): Promise<void>;
   /** The commands in force, for the native menu. */
   setCommands(commands: MenuCommand[]): Promise<void>;
-  /** Opens https, http, tel and mailto links outside; answers false for any other. */
+  /** Opens https, tel and mailto links outside, and http ones after a yes; answers whether it did. */
   openExternal(url: string): Promise<boolean>;
   /** Keeps the display on while true, e.g. for a wall with an open incident. */
   keepAwake(on: boolean): Promise<void>;
@@ -68,8 +70,11 @@ export interface Bridge {
   onOpenPath(listener: (path: string) => void): () => void;
   /** A command of the native menu was chosen; its id. */
   onCommand(listener: (id: string) => void): () => void;
-  /** Acknowledge or Escalate was pressed in a notification or in the tray. */
-  onAnswer(listener: (answer: Answer) => void): () => void;
+  /**
+   * Acknowledge or Escalate was pressed in a notification or in the tray. What the listener answers lasts until the person
+   * was told what came of it: a page that stops before has not done it.
+   */
+  onAnswer(listener: (answer: Answer) => Promise<void>): () => void;
   /** The machine woke up or was unlocked: what was connected may be so no longer. */
   onWake(listener: () => void): () => void;
   onShellStatus(listener: (status: ShellStatus) => void): () => void;

@@ -1,4 +1,5 @@
 // What closing the window means: a pager must not fall silent because a window was in the way.
+import { t } from '../src-renderer/language/words.ts';
 import type { DesktopHost, HostWindow } from './host.ts';
 import type { ShellSettingsFile } from './shell-settings.ts';
 
@@ -32,15 +33,17 @@ export function createClosing(deps: {
   async function explain(window: HostWindow): Promise<void> {
     if (asking) return;
     asking = true;
-    const where = deps.hasTray() ? 'in the tray' : 'in the taskbar';
+    const away = deps.hasTray()
+      ? t`Closing the window puts it away in the tray.`
+      : t`Closing the window puts it away in the taskbar.`;
     const quits = deps.hosts()
-      ? 'Quit in its menu ends it, and the center on this computer with it: then that center pages nobody.'
-      : 'Quit in its menu ends it: then nothing pages you on this machine.';
+      ? t`Quit in its menu ends it, and the center on this computer with it: then that center pages nobody.`
+      : t`Quit in its menu ends it: then nothing pages you on this machine.`;
     const chosen = await deps.host
       .ask({
-        message: 'Tocsin goes on running, so that pages reach you',
-        detail: `Closing the window puts it away ${where}. ${quits} Settings › Desktop app changes what closing means.`,
-        buttons: ['Keep it running', 'Quit'],
+        message: t`Tocsin goes on running, so that pages reach you`,
+        detail: `${away} ${quits} ${t`Settings › Desktop app changes what closing means.`}`,
+        buttons: [t`Keep it running`, t`Quit`],
         cancel: 0,
       })
       .finally(() => {

@@ -195,6 +195,31 @@ describe('the center on this computer', () => {
     await begun(center, waits.length + 2);
   });
 
+  it('that is chosen again while it stops is started once, after the other is gone', async () => {
+    const center = createFakeLocal();
+    const fake = await started({ center });
+    const starting = fake.call('serversStartHere');
+    await begun(center, 1);
+    center.started[0]?.ready();
+    await starting;
+    const gone = fake.call('serversRemove', [here]);
+    await asked(center, 'stop');
+    const again = fake.call('serversStartHere');
+    // It had a word left to say.
+    center.started[0]?.ready();
+    await settle();
+    expect(center.started).toHaveLength(1);
+    expect((await list(fake)).local).toEqual({ kind: 'starting' });
+    center.started[0]?.exit('');
+    await gone;
+    await begun(center, 2);
+    center.started[1]?.ready();
+    expect(await again).toEqual({ kind: 'running', url: here });
+    fake.pass(60_000);
+    await settle();
+    expect(center.started).toHaveLength(2);
+  });
+
   it('that does not stop in time is ended, and one that was removed is not started again', async () => {
     const center = createFakeLocal();
     const fake = await started({ center });

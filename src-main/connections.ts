@@ -18,6 +18,8 @@ export interface Connections {
   /** The center that runs here, if one does. */
   hosts(): boolean;
   stopLocal(): Promise<void>;
+  /** If it is wanted here. */
+  resumeLocal(): void;
   /** Every sign-in goes where the settings now say. */
   storeAnew(kept: ShellSettings['plainSession']): Promise<void>;
 }
@@ -154,6 +156,7 @@ export function createConnections(deps: {
     answers,
     hosts: () => local.state().kind === 'running',
     stopLocal: local.stop,
+    resumeLocal: local.resume,
     storage: () => createSessionToken(offer, deps.plainAllowed, '').storage,
     async storeAnew(kept) {
       if (kept !== false) return;

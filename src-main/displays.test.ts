@@ -122,6 +122,15 @@ describe('walls', () => {
     expect(walls(fake)).toEqual([[1_920, 'facts']]);
   });
 
+  it('that crash come back alone: what somebody types in the main window stays', async () => {
+    const fake = await started();
+    await assign(fake, '2', 'facts');
+    const [wall] = standing(fake);
+    wall!.events.crashed('oom');
+    expect(wall!.reloads).toBe(1);
+    expect(fake.seen.windows[0]!.reloads).toBe(0);
+  });
+
   it('may only show: they sign nobody out, open nothing, and give no display away', async () => {
     const fake = await started();
     await assign(fake, '2', 'facts');

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import {
   app,
+  clipboard,
   crashReporter,
   dialog,
   Menu,
@@ -14,6 +15,7 @@ import {
   session,
   shell,
 } from 'electron';
+import { t } from '../src-renderer/language/words.ts';
 import { answerPages, guardPages } from './electron-pages.ts';
 import { electronNotifications } from './electron-notifications.ts';
 import { createElectronTray, imageOf, menuTemplate } from './electron-tray.ts';
@@ -33,7 +35,8 @@ export function createElectronHost(mainDir: string): DesktopHost {
   protocol.registerSchemesAsPrivileged([pageScheme]);
   if (platform === 'win32') nameForWindows();
   if (app.isPackaged) app.setAsDefaultProtocolClient('tocsin');
-  guardPages();
+  let linkFollowed = (_url: string): void => undefined;
+  guardPages((url) => linkFollowed(url));
 
   return {
     facts: {
@@ -61,6 +64,7 @@ export function createElectronHost(mainDir: string): DesktopHost {
         events.openUrl(url);
       });
       app.on('activate', () => events.activate());
+      linkFollowed = events.linkFollowed;
       app.on('before-quit', () => events.quitting());
       let ended = false;
       app.on('will-quit', (event) => {
@@ -117,7 +121,10 @@ export function createElectronHost(mainDir: string): DesktopHost {
     createTray: (events) => createElectronTray(icons, platform, events),
     setBadge: (badge) => setBadge(badge, platform, icons),
     notifications: electronNotifications(platform),
-    async ask({ message, detail, buttons, cancel }) {
+    async ask({ message, detail, buttons, cancel, withdrawn }) {
+      // An older Electron leaves the question standing; its answer then changes nothing.
+      const end = typeof AbortController === 'undefined' ? null : new AbortController();
+      void withdrawn?.then(() => end?.abort());
       const { response } = await dialog.showMessageBox({
         type: 'info',
         message,
@@ -126,13 +133,16 @@ export function createElectronHost(mainDir: string): DesktopHost {
         defaultId: 0,
         cancelId: cancel,
         noLink: true,
+        ...(end === null ? {} : { signal: end.signal }),
       });
       return response;
     },
     openOutside: (url) => shell.openExternal(url),
+    copyText: (text) => clipboard.writeText(text),
     showFolder: (path) => void shell.openPath(path),
 
     onPower(events) {
+      powerMonitor.on('suspend', () => events.suspended());
       powerMonitor.on('resume', () => events.resumed());
       powerMonitor.on('lock-screen', () => events.locked());
       powerMonitor.on('unlock-screen', () => events.unlocked());
@@ -160,10 +170,10 @@ function nameForWindows(): void {
 async function storageOffer(platform: HostFacts['platform']): Promise<StorageOffer> {
   const storage: Partial<typeof safeStorage> | undefined = safeStorage;
   if (storage?.encryptStringAsync === undefined || storage.decryptStringAsync === undefined) {
-    return { kind: 'none', why: 'This version of the app cannot keep secrets, so the sign-in ends with it.' };
+    return { kind: 'none', why: t`This version of the app cannot keep secrets, so the sign-in ends with it.` };
   }
   if ((await storage.isAsyncEncryptionAvailable?.()) !== true) {
-    return { kind: 'none', why: 'This system offers no place for secrets, so the sign-in ends with the app.' };
+    return { kind: 'none', why: t`This system offers no place for secrets, so the sign-in ends with the app.` };
   }
   const offered = {
     encrypt: (text: string) => safeStorage.encryptStringAsync(text),
@@ -173,7 +183,7 @@ async function storageOffer(platform: HostFacts['platform']): Promise<StorageOff
     return {
       kind: 'plain',
       storage: offered,
-      why: 'No keyring (GNOME Keyring, KWallet) is running, so what is kept here can be read by whoever can read your files.',
+      why: t`No keyring (GNOME Keyring, KWallet) is running, so what is kept here can be read by whoever can read your files.`,
     };
   }
   return { kind: 'safe', storage: offered };

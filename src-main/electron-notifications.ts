@@ -32,6 +32,10 @@ function nativeNotification(
     actions: actions.map((text) => ({ type: 'button', text })),
   });
   notification.on('click', () => events.clicked());
+  notification.on('close', ({ reason }) => {
+    // One that timed out still stands in the list of the system.
+    if (reason !== 'timedOut') events.gone();
+  });
   // Older ones carry the index beside the event.
   notification.on('action', (details, index) => events.action(details.actionIndex ?? index));
   return {

@@ -2,8 +2,8 @@ import { app, ipcMain, type IpcMainInvokeEvent } from 'electron';
 import { guardContents } from './electron-window.ts';
 import type { Sender } from './host.ts';
 
-export function guardPages(): void {
-  app.on('web-contents-created', (_event, contents) => guardContents(contents));
+export function guardPages(linkFollowed: (url: string) => void): void {
+  app.on('web-contents-created', (_event, contents) => guardContents(contents, linkFollowed));
 }
 
 export function answerPages(name: string, handler: (sender: Sender, args: unknown[]) => Promise<unknown>): void {

@@ -19,5 +19,8 @@ export async function loadElectronUpdater(events: UpdaterEvents): Promise<HostUp
   return {
     check: async () => void (await autoUpdater.checkForUpdates()),
     restart: () => autoUpdater.quitAndInstall(),
+    atQuit(takesOver) {
+      autoUpdater.autoInstallOnAppQuit = takesOver;
+    },
   };
 }

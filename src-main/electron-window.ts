@@ -1,7 +1,7 @@
 // A window of Electron's, with its safety settings; the page in it goes nowhere and opens nothing.
-import { BrowserWindow, type NativeImage, shell, type WebContents } from 'electron';
+import { BrowserWindow, type NativeImage, type WebContents } from 'electron';
 import type { HostWindow, WindowEvents, WindowOptions } from './host.ts';
-import { isOwnPage, mayOpenOutside } from './own-page.ts';
+import { isOwnPage } from './own-page.ts';
 
 export function openElectronWindow(options: WindowOptions & { preload: string }, events: WindowEvents): HostWindow {
   const { x, y, width, height } = options;
@@ -39,16 +39,30 @@ export function openElectronWindow(options: WindowOptions & { preload: string },
   });
   window.on('closed', () => events.closed());
   window.on('focus', () => window.flashFrame(false));
+  let restarting = false;
   // Not when one begins: a navigation that was refused leaves the page, and its listening, as they were.
-  webContents.on('did-navigate', () => events.navigated());
-  webContents.on('render-process-gone', (_event, { reason }) => {
-    if (reason !== 'clean-exit') events.crashed(reason);
+  webContents.on('did-navigate', () => {
+    restarting = false;
+    events.navigated();
   });
+  webContents.on('render-process-gone', (_event, { reason }) => {
+    if (!restarting && reason !== 'clean-exit') events.crashed(reason);
+    restarting = false;
+  });
+  window.on('unresponsive', () => events.hung());
+  window.on('responsive', () => events.answers());
   return {
     id,
     send: (channel, carried) => webContents.send(channel, carried),
     load: (url) => void window.loadURL(url),
     reload: () => webContents.reload(),
+    restart() {
+      // A page that hangs takes no reload either: its process has to go first.
+      const { forcefullyCrashRenderer } = webContents as Partial<WebContents>;
+      restarting = forcefullyCrashRenderer !== undefined;
+      forcefullyCrashRenderer?.call(webContents);
+      webContents.reload();
+    },
     close: () => window.close(),
     show() {
       if (window.isMinimized()) window.restore();
@@ -72,19 +86,16 @@ interface PreventableEvent {
   preventDefault(): void;
 }
 
-export function guardContents(contents: WebContents): void {
+export function guardContents(contents: WebContents, linkFollowed: (url: string) => void): void {
   const refuse = (event: PreventableEvent, url: string): void => {
     if (!isOwnPage(url)) event.preventDefault();
-  };
-  const openOutside = (url: string): void => {
-    if (mayOpenOutside(url)) void shell.openExternal(url);
   };
   contents.on('will-navigate', (event, url) => refuse(event, url));
   contents.on('will-redirect', (event, url) => refuse(event, url));
   contents.on('will-attach-webview', (event) => event.preventDefault());
   if (typeof (contents as Partial<WebContents>).setWindowOpenHandler === 'function') {
     contents.setWindowOpenHandler(({ url }) => {
-      openOutside(url);
+      linkFollowed(url);
       return { action: 'deny' };
     });
     return;
@@ -95,6 +106,6 @@ export function guardContents(contents: WebContents): void {
   };
   older.on('new-window', (event, url) => {
     event.preventDefault();
-    openOutside(url);
+    linkFollowed(url);
   });
 }

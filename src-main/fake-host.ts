@@ -3,6 +3,7 @@
 import type { Display } from './display-roles.ts';
 import type { FakeLocal } from './fake-local.ts';
 import type { BridgeEvent, FakeWindow } from './fake-window.ts';
+import { createFakePreload, type FakePage } from './fake-preload.ts';
 import { createFakeWindow } from './fake-window.ts';
 import type { CertificateFacts } from './bridge.ts';
 import type {
@@ -62,9 +63,18 @@ export function createFakeHost(options: {
   let activation: (pressed: { text: string; action: number | null }) => void = () => undefined;
   let crash: (crash: Crash) => void = () => undefined;
   let updater: UpdaterEvents | null = null;
-  let answers: number[] = [];
+  let answers: (number | 'nobody')[] = [];
   let displays: Display[] = options.displays ?? [fakeDisplay('1', { primary: true })];
   let displaysChanged: () => void = () => undefined;
+
+  const preload = createFakePreload((id, name, args) => call(name, args, { id }));
+
+  /** A message as the page of a window sends it. */
+  function call(name: string, args: unknown[] = [], sender: Partial<Sender> = {}): Promise<unknown> {
+    const handler = handlers.get(name);
+    if (handler === undefined) throw new Error(`nothing answers ${name}`);
+    return handler({ id: 1, url: fakeOrigin, ...sender }, args);
+  }
 
   const seen = {
     windows: [] as FakeWindow[],
@@ -74,9 +84,11 @@ export function createFakeHost(options: {
     notifications: [] as ShownNotification[],
     questions: [] as Question[],
     openedOutside: [] as string[],
+    copied: [] as string[],
     quits: 0,
     restarts: 0,
     checks: 0,
+    takesOverAtQuit: true,
     awake: 0,
     policy: () => '',
     verdict: (_shown: { host: string; fingerprint: string }): string => '',
@@ -100,7 +112,9 @@ export function createFakeHost(options: {
       after(ms, run) {
         const timer = { at: nowMs + ms, run };
         timers.push(timer);
-        return () => void timers.splice(timers.indexOf(timer), 1);
+        return () => {
+          if (timers.includes(timer)) timers.splice(timers.indexOf(timer), 1);
+        };
       },
     },
     takeSingleInstance: () => options.firstInstance ?? true,
@@ -113,7 +127,12 @@ export function createFakeHost(options: {
       app?.quitting();
     },
     openWindow(wanted, events) {
-      const window = createFakeWindow(seen.windows.length + 1, wanted, events);
+      const navigated = (): void => {
+        preload.navigated();
+        events.navigated();
+      };
+      const id = seen.windows.length + 1;
+      const window = createFakeWindow(id, wanted, { ...events, navigated }, preload.nudged);
       seen.windows.push(window);
       return window;
     },
@@ -172,11 +191,14 @@ export function createFakeHost(options: {
     },
     async ask(question) {
       seen.questions.push(question);
-      return answers.shift() ?? question.cancel;
+      const answer = answers.shift() ?? question.cancel;
+      if (answer === 'nobody') await (question.withdrawn ?? new Promise(() => undefined));
+      return answer === 'nobody' ? question.cancel : answer;
     },
     async openOutside(url) {
       seen.openedOutside.push(url);
     },
+    copyText: (text) => void seen.copied.push(text),
     showFolder: () => undefined,
     onPower(events) {
       power = events;
@@ -201,8 +223,13 @@ export function createFakeHost(options: {
         async check() {
           seen.checks += 1;
         },
+        // As on macOS: the windows first, and only then does the app say that it quits.
         restart() {
           seen.restarts += 1;
+          for (const window of seen.windows) if (window.state !== 'closed') window.close();
+        },
+        atQuit(takesOver) {
+          seen.takesOverAtQuit = takesOver;
         },
       };
     },
@@ -211,16 +238,12 @@ export function createFakeHost(options: {
   return {
     host,
     seen,
-    /** What the next questions are answered with, by button. */
-    willAnswer(...buttons: number[]) {
+    /** What the next questions are answered with, by button; by nobody, they stand until they are taken back. */
+    willAnswer(...buttons: (number | 'nobody')[]) {
       answers = [...answers, ...buttons];
     },
-    /** A message as the page of a window sends it. */
-    call(name: string, args: unknown[] = [], sender: Partial<Sender> = {}): Promise<unknown> {
-      const handler = handlers.get(name);
-      if (handler === undefined) throw new Error(`nothing answers ${name}`);
-      return handler({ id: 1, url: fakeOrigin, ...sender }, args);
-    },
+    call,
+    pageNow: (page: FakePage) => preload.set(page),
     told: (name: string): unknown[] =>
       seen.windows
         .flatMap((window) => window.sent.filter((one: BridgeEvent) => one.name === name))
@@ -229,6 +252,7 @@ export function createFakeHost(options: {
     /** The windows are closed, and the app would end. */
     end: () => app?.ending(),
     activate: () => app?.activate(),
+    follow: (url: string) => app?.linkFollowed(url),
     secondInstance: (...args: string[]) => app?.secondInstance(args),
     openUrl: (url: string) => app?.openUrl(url),
     /** Cables are plugged in or pulled out. */
@@ -236,6 +260,7 @@ export function createFakeHost(options: {
       displays = now;
       displaysChanged();
     },
+    sleep: () => power?.suspended(),
     wake: () => power?.resumed(),
     lock: () => power?.locked(),
     unlock: () => power?.unlocked(),

@@ -1,4 +1,5 @@
 import type { HostWindow, WindowEvents, WindowOptions } from './host.ts';
+import { type WaitingEvent, waitingEvents } from './ipc-table.ts';
 
 export interface BridgeEvent {
   name: string;
@@ -14,9 +15,15 @@ export interface FakeWindow extends HostWindow {
   flashes: number;
   url: string;
   reloads: number;
+  restarts: number;
 }
 
-export function createFakeWindow(id: number, options: WindowOptions, events: WindowEvents): FakeWindow {
+export function createFakeWindow(
+  id: number,
+  options: WindowOptions,
+  events: WindowEvents,
+  nudged: (window: FakeWindow, name: WaitingEvent) => void,
+): FakeWindow {
   const window: FakeWindow = {
     id,
     options,
@@ -27,13 +34,22 @@ export function createFakeWindow(id: number, options: WindowOptions, events: Win
     flashes: 0,
     url: '',
     reloads: 0,
-    send: (channel, carried) => void window.sent.push({ name: channel.replace('tocsin:', ''), carried }),
+    restarts: 0,
+    send(channel, carried) {
+      const name = channel.replace('tocsin:', '');
+      if ((waitingEvents as readonly string[]).includes(name)) nudged(window, name as WaitingEvent);
+      else window.sent.push({ name, carried });
+    },
     load(url) {
       window.url = url;
       events.navigated();
     },
     reload() {
       window.reloads += 1;
+      events.navigated();
+    },
+    restart() {
+      window.restarts += 1;
       events.navigated();
     },
     close() {

@@ -40,6 +40,7 @@ export interface DesktopHost {
   readonly notifications: HostNotifications;
   ask(question: Question): Promise<number>;
   openOutside(url: string): Promise<void>;
+  copyText(text: string): void;
   showFolder(path: string): void;
 
   onPower(events: PowerEvents): void;
@@ -102,6 +103,8 @@ export interface AppEvents {
   openUrl(url: string): void;
   /** The dock icon was clicked. */
   activate(): void;
+  /** A page wants this shown in a window of its own, which it never gets. */
+  linkFollowed(url: string): void;
   /** Whoever asked for it: from here on windows close. */
   quitting(): void;
   /** The app ends when this is done. */
@@ -121,6 +124,9 @@ export interface WindowEvents {
   /** Another document is loaded: nothing listens yet. */
   navigated(): void;
   crashed(reason: string): void;
+  /** It takes nothing that a person does in it. */
+  hung(): void;
+  answers(): void;
 }
 
 export interface HostWindow {
@@ -129,6 +135,8 @@ export interface HostWindow {
   send(channel: string, carried: unknown): void;
   load(url: string): void;
   reload(): void;
+  /** Loads it anew in a process of its own, also when its page answers nothing any more. */
+  restart(): void;
   /** Asks it to close, as its own button does. */
   close(): void;
   show(): void;
@@ -193,6 +201,8 @@ export interface NotificationOptions {
 export interface NotificationEvents {
   clicked(): void;
   action(index: number): void;
+  /** Somebody put it away, or the system did. */
+  gone(): void;
 }
 
 export interface NativeNotification {
@@ -207,9 +217,12 @@ export interface Question {
   buttons: [string, ...string[]];
   /** What Escape means. */
   cancel: number;
+  /** Then there is nothing to be asked any more, and it is answered as by Escape, where the system can take it back. */
+  withdrawn?: Promise<void>;
 }
 
 export interface PowerEvents {
+  suspended(): void;
   resumed(): void;
   locked(): void;
   unlocked(): void;
@@ -243,4 +256,6 @@ export interface UpdaterEvents {
 export interface HostUpdater {
   check(): Promise<void>;
   restart(): void;
+  /** Whether what is here takes over when the app quits. */
+  atQuit(takesOver: boolean): void;
 }

@@ -19,13 +19,14 @@ describe('messages of the page', () => {
 });
 
 describe('a window that only shows', () => {
-  it('may sign itself in and keep its display lit, and sends nothing else', () => {
+  it('may sign itself in, keep its display lit and say that it runs, and sends nothing else', () => {
     const names = Object.keys(requests) as RequestName[];
     expect(names.filter((name) => maySend('wall', name))).toEqual([
       'host',
       'sessionAccess',
       'keepAwake',
       'pageListens',
+      'alive',
     ]);
     expect(names.every((name) => maySend('main', name))).toBe(true);
   });

@@ -21,9 +21,17 @@ export const ClientPath = z
   .regex(/^\/[A-Za-z0-9/_.~-]*$/, 'must be a path of this client')
   .refine((path) => !path.includes('//') && !path.includes('..'), 'must be a path of this client');
 
+/** Words are shortened, not refused: a long title must not keep a page from being shown. */
+function cut(most: number) {
+  return z
+    .string()
+    .max(50_000)
+    .overwrite((text) => (text.length <= most ? text : `${text.slice(0, most - 1)}…`));
+}
+
 const Url = z.string().max(2_000);
 const EntityId = z.string().min(1).max(100);
-const Words = z.string().max(300);
+const Words = cut(300);
 const Answerable = z.object({ incidentId: EntityId, escalateTo: Words.nullable() });
 
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 22:00');
@@ -38,6 +46,12 @@ const Zone = z
       return false;
     }
   }, 'must be a time zone such as Europe/Berlin');
+
+/** BCP 47. */
+export const LanguageId = z
+  .string()
+  .max(35)
+  .regex(/^[A-Za-z0-9-]+$/, 'must be the name of a language such as de or pt-BR');
 
 export const Settings = z.object({
   lockScreen: z.enum(['full', 'title', 'none']),
@@ -54,7 +68,10 @@ export const Setup = z.object({
   distanceMetres: z.number().min(0.5).max(30),
 });
 
-export const pageEvents = ['openPath', 'command', 'answer', 'wake', 'shellStatus', 'walls'] as const;
+/** Kept until a page asks for it; the event itself only says that there is something to ask for. */
+export const waitingEvents = ['openPath', 'command', 'answer'] as const;
+export type WaitingEvent = (typeof waitingEvents)[number];
+export const pageEvents = [...waitingEvents, 'wake', 'shellStatus', 'walls'] as const;
 export type PageEvent = (typeof pageEvents)[number];
 
 /** What goes the other way, by name. */
@@ -67,13 +84,18 @@ export interface PageEvents {
   walls: WallDisplays;
 }
 
+export interface PageMessage {
+  number: number;
+  carried: PageEvents[WaitingEvent];
+}
+
 export const requests = {
   host: z.tuple([]),
   notify: z.tuple([
     z.object({
       id: z.string().min(1).max(200),
-      title: z.string().min(1).max(200),
-      body: z.string().max(1_000),
+      title: cut(200).min(1),
+      body: cut(1_000),
       tier: z.enum(['page', 'direct']),
       path: ClientPath,
       visible: z.boolean(),
@@ -96,6 +118,7 @@ export const requests = {
   serversRemove: z.tuple([Url]),
   setBadge: z.tuple([z.int().min(0).max(1_000_000)]),
   setSignedIn: z.tuple([z.boolean()]),
+  setLanguage: z.tuple([LanguageId]),
   tell: z.tuple([
     z.object({
       serverUrl: Url,
@@ -132,6 +155,12 @@ export const requests = {
   removeCrashReports: z.tuple([]),
   /** False: it stopped, and what comes waits. */
   pageListens: z.tuple([z.enum(pageEvents), z.boolean()]),
+  /** What waits under this name; from now on it is this page's to do. */
+  pageTakes: z.tuple([z.enum(waitingEvents)]),
+  /** It was done, and the person was told what came of it. */
+  pageDid: z.tuple([z.int().min(0)]),
+  /** Every few seconds: it runs. */
+  alive: z.tuple([]),
 };
 
 export type RequestName = keyof typeof requests;
@@ -154,6 +183,7 @@ interface Answers {
   checkForUpdates: ShellStatus;
   restartToUpdate: ShellStatus;
   removeCrashReports: ShellStatus;
+  pageTakes: PageMessage[];
 }
 type AnswerOf<Name extends RequestName> = Name extends keyof Answers ? Answers[Name] : void;
 
@@ -161,7 +191,7 @@ type AnswerOf<Name extends RequestName> = Name extends keyof Answers ? Answers[N
 export type WindowRole = 'main' | 'wall' | 'presenter';
 export type WindowKey = { role: WindowRole; id: number };
 
-const ofEveryWindow = ['host', 'sessionAccess', 'keepAwake', 'pageListens'] as const;
+const ofEveryWindow = ['host', 'sessionAccess', 'keepAwake', 'pageListens', 'alive'] as const;
 export function maySend(role: WindowRole, name: RequestName): boolean {
   return role === 'main' || (ofEveryWindow as readonly string[]).includes(name);
 }

@@ -38,7 +38,7 @@ export function createLocalCenter(deps: {
   const file = join(host.facts.userData, 'local-center.json');
   let kept = read(file);
   let state: LocalCenter = typeof forkCenter === 'string' ? { kind: 'absent', why: forkCenter } : { kind: 'off' };
-  let running: { process: CenterProcess; since: number; gone: Promise<void> } | null = null;
+  let running: { process: CenterProcess; since: number; gone: Promise<void>; stopping: boolean } | null = null;
   let cancelAgain: () => void = () => undefined;
   let failures = 0;
   let wanted = false;
@@ -62,27 +62,30 @@ export function createLocalCenter(deps: {
   async function launch(): Promise<void> {
     if (typeof forkCenter === 'string') return;
     state = { kind: 'starting' };
+    // One that was told to stop still holds the port and the data.
+    await running?.gone;
     const port = kept.port ?? (await host.freePort(firstPort));
     keep({ port });
-    if (!wanted) return;
+    // Stopped meanwhile, or started by another call that waited for the same.
+    if (!wanted || running !== null) return;
     const process = forkCenter({ port, dataDir: join(host.facts.userData, 'center') });
     let tellGone = (): void => undefined;
     const gone = new Promise<void>((resolve) => {
       tellGone = resolve;
     });
-    running = { process, since: now(), gone };
+    const own = { process, since: now(), gone, stopping: false };
+    running = own;
     process.onReady((url, loginToken) => {
       // Without a sign-in it runs all the same, and the page asks for one.
       void deps
         .ready(url, loginToken)
         .catch(() => undefined)
-        .then(() => (running?.process === process ? settle({ kind: 'running', url }) : undefined));
+        .then(() => (running === own && !own.stopping ? settle({ kind: 'running', url }) : undefined));
     });
     process.onExit((why) => {
-      const ranMs = now() - (running?.since ?? now());
       running = null;
       tellGone();
-      if (wanted) again(why, ranMs);
+      if (wanted && !own.stopping) again(why, now() - own.since);
     });
   }
 
@@ -99,6 +102,7 @@ export function createLocalCenter(deps: {
     if (state.kind !== 'absent') settle({ kind: 'off' });
     if (running === null) return;
     const { process, gone } = running;
+    running.stopping = true;
     process.stop();
     const cancel = host.clock.after(stopWithinMs, () => process.kill());
     await gone;

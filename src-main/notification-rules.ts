@@ -1,4 +1,5 @@
 // Whether, and with which words, something becomes a notification of the system (UX.md 4). Pure.
+import { t } from '../src-renderer/language/words.ts';
 import type { DesktopNotification, QuietHours, ShellSettings } from './bridge.ts';
 
 export interface Circumstances {
@@ -46,7 +47,7 @@ export function wordsFor(
 ): { title: string; body: string } {
   if (lockScreen === 'full' || locked === false) return { title, body };
   if (lockScreen === 'title') return { title, body: '' };
-  return { title: 'Tocsin', body: tier === 'page' ? 'You are paged.' : 'Something needs you.' };
+  return { title: 'Tocsin', body: tier === 'page' ? t`You are paged.` : t`Something needs you.` };
 }
 
 /** macOS shows one button, Windows both, Linux none: there the click opens the answer and the tray offers both. */

@@ -1,4 +1,5 @@
 // The one path by which anything becomes a notification of the system; every attempt says what became of it.
+import { t } from '../src-renderer/language/words.ts';
 import type { Answer, DesktopNotification, NotifyOutcome, ShellSettings } from './bridge.ts';
 import type { HostNotifications, NativeNotification } from './host.ts';
 import type { NotificationMemory, RememberedNotification } from './notification-memory.ts';
@@ -27,7 +28,8 @@ export interface Notifier {
 }
 
 export function createNotifier(deps: NotifierDeps): Notifier {
-  const shown = new Map<string, { notification: DesktopNotification; native: NativeNotification }>();
+  /** `stands`: on the screen or in the list of the system, as far as it says. */
+  const shown = new Map<string, { notification: DesktopNotification; native: NativeNotification; stands: boolean }>();
   let locked: boolean | null = deps.knowsLock ? false : null;
 
   function pressed(notification: RememberedNotification, action: number | null): void {
@@ -36,9 +38,14 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     else deps.answer({ kind, ...notification.answer });
   }
 
-  function create(notification: DesktopNotification, silent: boolean): NativeNotification {
-    const names = { acknowledge: 'Acknowledge', escalate: `Escalate → ${notification.answer?.escalateTo ?? ''}` };
-    return deps.notifications.create(
+  /** In the one place of its subject: the newer replaces the older instead of stacking on it. */
+  function put(notification: DesktopNotification, silent: boolean): NativeNotification {
+    shown.get(notification.id)?.native.close();
+    const names = { acknowledge: t`Acknowledge`, escalate: t`Escalate → ${notification.answer?.escalateTo ?? ''}` };
+    const gone = (): void => {
+      if (one.native === shown.get(notification.id)?.native) one.stands = false;
+    };
+    const native = deps.notifications.create(
       {
         id: deps.memory.remember(notification),
         group: notification.answer?.incidentId ?? notification.tier,
@@ -48,10 +55,20 @@ export function createNotifier(deps: NotifierDeps): Notifier {
         actions: buttonsOf(notification, deps.platform).map((button) => names[button]),
       },
       {
-        clicked: () => pressed(notification, null),
-        action: (index) => pressed(notification, index),
+        clicked() {
+          gone();
+          pressed(notification, null);
+        },
+        action(index) {
+          gone();
+          pressed(notification, index);
+        },
+        gone,
       },
     );
+    const one = { notification, native, stands: true };
+    shown.set(notification.id, one);
+    return native;
   }
 
   // The object of a notification that this run shows tells of it too; pressed once is answered once.
@@ -68,12 +85,8 @@ export function createNotifier(deps: NotifierDeps): Notifier {
         if (notification.tier === 'page') deps.unshown();
         return { kind: 'failed', reason: why };
       };
-      if (!deps.notifications.supported()) return failed('this system shows no notifications');
-      const native = create(notification, notification.tier !== 'page' || notification.outcome === true);
-      // One place a subject: the newer replaces the older instead of stacking on it.
-      shown.get(notification.id)?.native.close();
-      shown.set(notification.id, { notification, native });
-      const failure = await attempt(native);
+      if (!deps.notifications.supported()) return failed(t`this system shows no notifications`);
+      const failure = await attempt(put(notification, notification.tier !== 'page' || notification.outcome === true));
       return failure === null ? { kind: 'shown' } : failed(failure);
     },
     dismiss(id) {
@@ -88,12 +101,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
       locked = now;
       if (!now || deps.lockScreen() === 'full') return;
       // What stands there already would be read over the lock: it is shown again, quietly, with fewer words.
-      for (const [id, { notification, native }] of shown) {
-        native.close();
-        const fewer = create(notification, true);
-        shown.set(id, { notification, native: fewer });
-        void attempt(fewer);
-      }
+      for (const { notification, stands } of shown.values()) if (stands) void attempt(put(notification, true));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOwnPage, mayOpenOutside } from './own-page.ts';
+import { isOwnPage, wayOutside } from './own-page.ts';
 
 describe('our own page', () => {
   it.each(['app://tocsin/index.html', 'app://tocsin/', 'app://tocsin/index.html#/incidents'])('is %s', (url) => {
@@ -20,8 +20,11 @@ describe('our own page', () => {
 });
 
 describe('what the system is asked to open', () => {
-  it.each(['https://a.test/', 'http://10.0.0.1/', 'tel:+4912345', 'mailto:a@b.test'])('takes %s', (url) => {
-    expect(mayOpenOutside(url)).toBe(true);
+  it.each(['https://a.test/', 'tel:+4912345', 'mailto:a@b.test'])('takes %s', (url) => {
+    expect(wayOutside(url)).toBe('at-once');
+  });
+  it.each(['http://10.0.0.1/', 'HTTP://prometheus:9090/graph'])('takes %s after a yes', (url) => {
+    expect(wayOutside(url)).toBe('ask');
   });
   it.each([
     'javascript:alert(1)',
@@ -32,6 +35,6 @@ describe('what the system is asked to open', () => {
     'x',
     '',
   ])('refuses %j', (url) => {
-    expect(mayOpenOutside(url)).toBe(false);
+    expect(wayOutside(url)).toBe('refused');
   });
 });

@@ -7,11 +7,12 @@ export function isOwnPage(url: string): boolean {
   return protocol === 'app:' && host === 'tocsin' && username === '' && password === '';
 }
 
-const opened = new Set(['https:', 'http:', 'tel:', 'mailto:']);
+const opened = new Set(['https:', 'tel:', 'mailto:']);
 
-/** What may be handed to the system to open; anything else could start a program. */
-export function mayOpenOutside(url: string): boolean {
-  return URL.canParse(url) && opened.has(new URL(url).protocol);
+/** How it may be handed to the system to open; anything else could start a program. */
+export function wayOutside(url: string): 'at-once' | 'ask' | 'refused' {
+  const protocol = URL.canParse(url) ? new URL(url).protocol : '';
+  return opened.has(protocol) ? 'at-once' : protocol === 'http:' ? 'ask' : 'refused';
 }
 
 const granted = new Set(['clipboard-sanitized-write', 'fullscreen', 'persistent-storage']);

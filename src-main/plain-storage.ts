@@ -1,3 +1,4 @@
+import { t } from '../src-renderer/language/words.ts';
 import type { DesktopHost, StorageOffer } from './host.ts';
 import type { ShellSettingsFile } from './shell-settings.ts';
 
@@ -11,9 +12,9 @@ export async function askForPlainStorage(
   // Said before the answer: a token that is renewed meanwhile asks no second time.
   settings.change({ plainSession: false });
   const chosen = await host.ask({
-    message: 'This machine has no keyring to keep your sign-in in',
-    detail: `${offer.why} You can sign in anew after each start, or let Tocsin keep the sign-in in a file that whoever can read your files can use.`,
-    buttons: ['Sign in anew each time', 'Keep it readable'],
+    message: t`This machine has no keyring to keep your sign-in in`,
+    detail: t`${offer.why} You can sign in anew after each start, or let Tocsin keep the sign-in in a file that whoever can read your files can use.`,
+    buttons: [t`Sign in anew each time`, t`Keep it readable`],
     cancel: 0,
   });
   if (chosen === 1) settings.change({ plainSession: true });

@@ -1,7 +1,7 @@
 // Runs in the sandbox beside the page and hands it one frozen object. It knows channel names, nothing else.
 import { contextBridge, ipcRenderer } from 'electron';
 import type { Bridge } from './bridge.ts';
-import type { Handlers, PageEvent, PageEvents, RequestName } from './ipc-table.ts';
+import type { Handlers, PageEvent, PageEvents, RequestName, WaitingEvent } from './ipc-table.ts';
 
 type ArgsOf<Name extends RequestName> = Parameters<Handlers[Name]> extends [unknown, ...infer Args] ? Args : never;
 
@@ -21,6 +21,23 @@ function hear<Name extends PageEvent>(name: Name, listener: (carried: PageEvents
     ipcRenderer.off(`tocsin:${name}`, handler);
     if (ipcRenderer.listenerCount(`tocsin:${name}`) === 0) void ask('pageListens', name, false);
   };
+}
+
+/** For what is kept until somebody does it: asked for, because a page that hangs is told nothing. */
+function take<Name extends WaitingEvent>(
+  name: Name,
+  listener: (carried: PageEvents[Name]) => void | Promise<void>,
+): () => void {
+  return hear(name, async () => {
+    for (const { number, carried } of await ask('pageTakes', name)) {
+      const done = async (): Promise<void> => listener(carried as PageEvents[Name]);
+      // One that failed before it told anything is told as unknown, in time.
+      void done().then(
+        () => ask('pageDid', number),
+        () => undefined,
+      );
+    }
+  });
 }
 
 const bridge = {
@@ -44,6 +61,7 @@ const bridge = {
   },
   setBadge: (count) => ask('setBadge', count),
   setSignedIn: (signedIn) => ask('setSignedIn', signedIn),
+  setLanguage: (id) => ask('setLanguage', id),
   tell: (state) => ask('tell', state),
   setCommands: (commands) => ask('setCommands', commands),
   openExternal: (url) => ask('openExternal', url),
@@ -61,12 +79,17 @@ const bridge = {
     showCrashReports: () => ask('showCrashReports'),
     removeCrashReports: () => ask('removeCrashReports'),
   },
-  onOpenPath: (listener) => hear('openPath', listener),
-  onCommand: (listener) => hear('command', listener),
-  onAnswer: (listener) => hear('answer', listener),
+  onOpenPath: (listener) => take('openPath', listener),
+  onCommand: (listener) => take('command', listener),
+  onAnswer: (listener) => take('answer', listener),
   onWake: (listener) => hear('wake', () => listener()),
   onShellStatus: (listener) => hear('shellStatus', listener),
   onWalls: (listener) => hear('walls', listener),
 } satisfies Bridge;
 
 contextBridge.exposeInMainWorld('tocsin', bridge);
+
+// In the page's own thread: when that hangs, this says nothing either (sign-of-life.ts).
+const speak = (): void => void ask('alive').catch(() => undefined);
+speak();
+setInterval(speak, 5_000);

@@ -69,7 +69,8 @@ describe('a sign-in that several windows share', () => {
     center.state.reachable = false;
     expect(await keeper.access('access-1')).toEqual({ kind: 'unknown' });
     center.state.reachable = true;
-    for (const status of [403, 500, 503]) {
+    // 401 without a word of the center: a network that wants a sign-in of its own.
+    for (const status of [401, 403, 500, 503]) {
       center.state.status = status;
       expect(await keeper.access(null)).toEqual({ kind: 'unknown' });
     }

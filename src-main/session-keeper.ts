@@ -70,7 +70,8 @@ export function createSessionKeeper(deps: {
     }
     if (began !== turn) return handOut() ?? { kind: 'signed-out' };
     if (answer.status === 200) return ((await take(answer.text)) ? handOut() : null) ?? { kind: 'unknown' };
-    if (answer.status !== 401) return { kind: 'unknown' };
+    // Only the center's own word ends a sign-in: a proxy or a network's sign-in page refuses with a page of its own.
+    if (answer.status !== 401 || !Refusal.safeParse(jsonOf(answer.text)).success) return { kind: 'unknown' };
     current = null;
     await token.clear();
     return { kind: 'signed-out' };

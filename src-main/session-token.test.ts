@@ -50,6 +50,17 @@ describe('the token of the sign-in', () => {
     expect(await kept(encoding, file).get()).toBe('refresh-3');
   });
 
+  it('is held in memory while the disk takes nothing, and leaves no spent one behind', async () => {
+    const file = join(dir, 'session');
+    await kept(encoding, file).set('refresh-1');
+    const full: SafeStorage = { ...encoding, encrypt: () => Promise.reject(new Error('ENOSPC')) };
+    const token = kept(full, file);
+    await token.set('refresh-2');
+    expect(await token.get()).toBe('refresh-2');
+    expect(await readdir(dir)).toEqual([]);
+    await kept(encoding, join(dir, 'no such folder', 'session')).clear();
+  });
+
   it('is asked for anew when what is stored cannot be read', async () => {
     const file = join(dir, 'session');
     await kept(encoding, file).set('refresh-1');

@@ -26,6 +26,10 @@ export function createSessionToken(offer: StorageOffer, plainAllowed: () => bool
     last = done.catch(() => undefined);
     return done;
   }
+  /** What cannot be removed was ended at the server: nobody has to wait for this disk. */
+  async function remove(): Promise<void> {
+    for (const name of [file, `${file}.partial`]) await rm(name, { force: true }).catch(() => undefined);
+  }
   return {
     get storage() {
       return usable() === null ? 'memory' : offer.kind === 'safe' ? 'safe' : 'plain';
@@ -47,13 +51,19 @@ export function createSessionToken(offer: StorageOffer, plainAllowed: () => bool
       if (storage === null) return Promise.resolve();
       return inTurn(async () => {
         const partial = `${file}.partial`;
-        await writeFile(partial, await storage.encrypt(token), { mode: 0o600 });
-        await rename(partial, file);
+        try {
+          await writeFile(partial, await storage.encrypt(token), { mode: 0o600 });
+          await rename(partial, file);
+        } catch {
+          // A full disk must not sign anybody out: it holds until the app ends. The one on the disk is spent, and would
+          // look stolen if it came again.
+          await remove();
+        }
       });
     },
     clear: () => {
       inMemory = null;
-      return inTurn(() => rm(file, { force: true }));
+      return inTurn(remove);
     },
   };
 }

@@ -2,9 +2,9 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { ShellSettings } from './bridge.ts';
-import { Settings } from './ipc-table.ts';
+import { LanguageId, Settings } from './ipc-table.ts';
 
-const Kept = Settings.extend({ closeExplained: z.boolean() });
+const Kept = Settings.extend({ closeExplained: z.boolean(), language: LanguageId });
 export type KeptSettings = z.infer<typeof Kept>;
 
 const defaults: KeptSettings = {
@@ -14,6 +14,7 @@ const defaults: KeptSettings = {
   updates: 'auto',
   plainSession: null,
   closeExplained: false,
+  language: 'en',
 };
 
 export interface ShellSettingsFile {
@@ -38,7 +39,11 @@ export function createShellSettings(file: string): ShellSettingsFile {
   };
 }
 
-export function publicSettings({ closeExplained: _own, ...settings }: KeptSettings): ShellSettings {
+export function publicSettings({
+  closeExplained: _explained,
+  language: _language,
+  ...settings
+}: KeptSettings): ShellSettings {
   return settings;
 }
 

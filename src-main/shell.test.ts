@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DesktopNotification, PageState, ShellStatus } from './bridge.ts';
 import { createFakeCenter } from './fake-center.ts';
+import { createFakeLocal } from './fake-local.ts';
+import { calmPage as calm, center } from './fake-page.ts';
 import { createFakeHost, type FakeHost, type ShownNotification } from './fake-host.ts';
 import type { MenuItem, StorageOffer } from './host.ts';
 import { runShell } from './shell.ts';
@@ -31,16 +33,6 @@ const item = (items: readonly MenuItem[] | undefined, label: string): MenuItem =
   return found;
 };
 
-const center = 'https://ops.test';
-
-const calm: PageState = {
-  serverUrl: center,
-  serverName: 'Acme',
-  freshness: 'live',
-  latest: null,
-  onCall: null,
-  heldRole: null,
-};
 const paged: PageState = {
   ...calm,
   latest: { incidentId: 'i1', title: 'checkout is down', path: '/incidents/i1/answer', escalateTo: 'Ben' },
@@ -59,16 +51,21 @@ const page: DesktopNotification = {
 describe('deep links and single instance', () => {
   it('wait from a cold start until the page listens, and again after a reload', async () => {
     const fake = await started({ facts: { args: ['tocsin', 'tocsin://open/alerts'] } });
+    await settle();
     expect(fake.told('openPath')).toEqual([]);
     await fake.call('pageListens', ['openPath', true]);
+    await settle();
     expect(fake.told('openPath')).toEqual(['/alerts']);
     window(fake).events.navigated();
     fake.openUrl('tocsin://open/incidents');
+    await settle();
     expect(fake.told('openPath')).toEqual(['/alerts']);
     await fake.call('pageListens', ['openPath', true]);
+    await settle();
     expect(fake.told('openPath')).toEqual(['/alerts', '/incidents']);
     await fake.call('pageListens', ['openPath', false]);
     fake.openUrl('tocsin://open/oncall');
+    await settle();
     expect(fake.told('openPath')).toHaveLength(2);
   });
 
@@ -79,6 +76,7 @@ describe('deep links and single instance', () => {
     fake.secondInstance('tocsin', 'tocsin://run/evil', 'https://x');
     expect(window(fake).state).toBe('open');
     fake.secondInstance('tocsin', 'tocsin://open/oncall');
+    await settle();
     expect(fake.told('openPath')).toEqual(['/oncall']);
     expect(fake.seen.windows).toHaveLength(1);
   });
@@ -159,6 +157,7 @@ describe('tray and badge', () => {
     await fake.call('tell', [paged]);
     item(fake.seen.tray?.items, 'Acknowledge').run?.();
     item(fake.seen.tray?.items, 'Escalate → Ben').run?.();
+    await settle();
     expect(fake.told('answer')).toEqual([
       { kind: 'acknowledge', incidentId: 'i1', escalateTo: 'Ben' },
       { kind: 'escalate', incidentId: 'i1', escalateTo: 'Ben' },
@@ -174,9 +173,14 @@ describe('tray and badge', () => {
     await fake.call('setSignedIn', [false]);
     expect(labels(fake.seen.tray?.items).join()).not.toContain('checkout');
     expect(fake.seen.badge?.text).toBe('!');
-    expect(fake.seen.notifications.every(({ closed }) => closed)).toBe(true);
+    await settle();
+    expect(fake.seen.notifications.map(({ title, closed }) => [title, closed])).toEqual([
+      [page.title, true],
+      ['Not acknowledged', false],
+    ]);
     // What was pressed for one person is not done by the next.
     await fake.call('pageListens', ['answer', true]);
+    await settle();
     expect(fake.told('answer')).toEqual([]);
   });
 });
@@ -197,6 +201,7 @@ describe('the native menu', () => {
     expect(item(go, 'Alerts (g a)').accelerator).toBeUndefined();
     expect(item(item(fake.seen.menu, 'Actions').items, 'Resolve (r): needs connection').enabled).toBe(false);
     item(go, 'Palette').run?.();
+    await settle();
     expect(fake.told('command')).toEqual(['palette']);
   });
 });
@@ -215,12 +220,24 @@ describe('notifications', () => {
     expect(await shown('linux')).toEqual([]);
   });
 
+  it('are shortened where they are long, and never refused for it', async () => {
+    const fake = await started();
+    const long = { ...page, title: `SEV1 ${'checkout '.repeat(33)}`, body: 'all of it '.repeat(2_000) };
+    expect(await fake.call('notify', [long])).toEqual({ kind: 'shown' });
+    expect(last(fake).title).toMatch(/^SEV1 checkout .{180,190}…$/);
+    expect(last(fake).body).toHaveLength(1_000);
+    await fake.call('setSignedIn', [true]);
+    await fake.call('tell', [{ ...paged, serverName: 'A'.repeat(400) }]);
+    expect(fake.seen.tray?.tooltip).toContain('AAA…');
+  });
+
   it('hand a pressed button to the page, and show what became of it whatever the hour', async () => {
     const fake = await started({ facts: { platform: 'win32' } });
     await fake.call('pageListens', ['answer', true]);
     await fake.call('shellChange', [{ quiet: { from: '00:00', to: '00:00', zone: 'UTC' } }]);
     await fake.call('notify', [page]);
     last(fake).action(1);
+    await settle();
     expect(fake.told('answer')).toEqual([{ kind: 'escalate', incidentId: 'i1', escalateTo: 'Ben' }]);
     expect(await fake.call('notify', [{ ...page, title: 'Escalated', tier: 'direct', outcome: true }])).toEqual({
       kind: 'shown',
@@ -235,16 +252,20 @@ describe('notifications', () => {
     await before.call('notify', [page]);
     const said = `type=action&tag=${last(before).id}&index=0`;
     before.press(said, 0);
+    await settle();
     expect(before.told('answer')).toEqual([]);
 
     const fake = await started({ facts: { platform: 'win32' } });
     fake.press(said, 0);
     await fake.call('pageListens', ['answer', true]);
+    await settle();
     expect(fake.told('answer')).toEqual([{ kind: 'acknowledge', incidentId: 'i1', escalateTo: 'Ben' }]);
     await fake.call('pageListens', ['openPath', true]);
     fake.press(said, null);
+    await settle();
     expect(fake.told('openPath')).toEqual(['/incidents/i1/answer']);
     fake.press('type=click&tag=of-somebody-else', null);
+    await settle();
     expect(fake.told('openPath')).toHaveLength(1);
   });
 
@@ -268,6 +289,25 @@ describe('notifications', () => {
     fake.unlock();
     await fake.call('notify', [{ ...page, id: 'another' }]);
     expect(last(fake).title).toBe(page.title);
+  });
+
+  it('that were clicked or put away do not come back when the screen is locked', async () => {
+    const fake = await started();
+    await fake.call('shellChange', [{ lockScreen: 'title' }]);
+    for (const id of ['clicked', 'put away', 'standing']) await fake.call('notify', [{ ...page, id }]);
+    const [clicked, putAway] = fake.seen.notifications;
+    clicked?.clicked();
+    putAway?.gone();
+    fake.lock();
+    await settle();
+    expect(fake.seen.notifications).toHaveLength(4);
+    expect(fake.seen.notifications[2]?.closed).toBe(true);
+    // Put away as well, it stays away at the next lock.
+    last(fake).gone();
+    fake.unlock();
+    fake.lock();
+    await settle();
+    expect(fake.seen.notifications).toHaveLength(4);
   });
 
   it('are held back only while the window in front shows them', async () => {
@@ -403,6 +443,33 @@ describe('updates', () => {
     expect(fake.seen.restarts).toBe(1);
   });
 
+  it('close the windows instead of hiding them, after the center on this computer has stopped', async () => {
+    const local = createFakeLocal();
+    const fake = await started({ updater: 'there', center: local });
+    const starting = fake.call('serversStartHere');
+    await expect.poll(() => local.started).toHaveLength(1);
+    local.started[0]?.ready();
+    await starting;
+    await fake.call('checkForUpdates');
+    fake.updater().ready('0.2.0');
+    await fake.call('restartToUpdate');
+    await fake.call('restartToUpdate');
+    expect(local.started[0]?.asked).toBe('stop');
+    expect(fake.seen.restarts).toBe(0);
+    local.started[0]?.exit('');
+    await expect.poll(() => fake.seen.restarts).toBe(1);
+    expect(window(fake).state).toBe('closed');
+    expect(fake.seen.questions).toEqual([]);
+    // What could not be put in place leaves everything as it was.
+    fake.updater().failed('the signature is not of this publisher');
+    await expect.poll(() => local.started).toHaveLength(2);
+    fake.activate();
+    const again = fake.seen.windows.at(-1)!;
+    again.close();
+    await settle();
+    expect(again.state).toBe('hidden');
+  });
+
   it('wait as well while nobody knows what a signed-in person holds', async () => {
     const fake = await started({ updater: 'there' });
     await fake.call('setSignedIn', [true]);
@@ -411,6 +478,18 @@ describe('updates', () => {
     await fake.call('restartToUpdate');
     await settle();
     expect(fake.seen.restarts).toBe(0);
+  });
+
+  it('do not take over at the next quit either once they are switched off', async () => {
+    const fake = await started({ updater: 'there' });
+    await fake.call('checkForUpdates');
+    fake.updater().ready('0.2.0');
+    await fake.call('shellChange', [{ updates: 'off' }]);
+    await settle();
+    expect(fake.seen.takesOverAtQuit).toBe(false);
+    await fake.call('shellChange', [{ updates: 'auto' }]);
+    await settle();
+    expect(fake.seen.takesOverAtQuit).toBe(true);
   });
 
   it('say why there are none', async () => {

@@ -1,6 +1,6 @@
 // The desktop shell: one center in windows of its own, a tray, a menu, notifications, updates. It knows no Electron.
 import { join } from 'node:path';
-import type { HostInfo, MenuCommand, PageState, ShellStatus } from './bridge.ts';
+import type { HostInfo, ShellStatus } from './bridge.ts';
 import { startWith } from './center.ts';
 import { createClosing } from './closing.ts';
 import { type Connections, createConnections } from './connections.ts';
@@ -9,16 +9,20 @@ import { createWalls } from './displays.ts';
 import { deepLinkAmong, pathOfDeepLink } from './deep-link.ts';
 import type { DesktopHost, HostTray } from './host.ts';
 import { answerPages } from './ipc.ts';
-import { menuOf } from './menu.ts';
 import { createNotificationMemory } from './notification-memory.ts';
 import { createNotifier } from './notifications.ts';
-import { mayOpenOutside, mayUse } from './own-page.ts';
+import { createOutsideLinks } from './outside-links.ts';
+import { mayUse } from './own-page.ts';
 import { pagePolicy } from './page-file.ts';
+import { createPageMessages } from './page-messages.ts';
+import { createPageSigns } from './page-signs.ts';
 import { askForPlainStorage } from './plain-storage.ts';
 import { createReloads } from './reloads.ts';
 import { createServers } from './servers.ts';
+import { createSignOfLife } from './sign-of-life.ts';
+import { createShellLanguage } from './shell-language.ts';
 import { createShellSettings, publicSettings } from './shell-settings.ts';
-import { badgeOf, trayOf } from './tray.ts';
+import { wordsOfUndone } from './undone-words.ts';
 import { createUpdates, reasonToWait } from './updates.ts';
 import { createShellWindows } from './windows.ts';
 
@@ -27,22 +31,15 @@ export async function runShell(host: DesktopHost): Promise<void> {
   const given = startWith(env);
   const servers = createServers({ file: join(userData, 'servers.json'), given: given.url, now: host.clock.now });
   const settings = createShellSettings(join(userData, 'shell.json'));
+  const language = createShellLanguage(settings);
   const crashes = createCrashReports(host);
   let quitting = false;
   let connections: Connections | null = null;
   let ready = false;
-  let signedIn = false;
-  let page: PageState | null = null;
-  let commands: MenuCommand[] = [];
-  let needs = 0;
   let tray: HostTray | null = null;
   const awake = new Map<number, () => void>();
 
-  const reloads = createReloads({
-    now: () => host.clock.now().getTime(),
-    reload: () => windows.reload(),
-    giveUp: (reason) => void tellOfCrashes(reason),
-  });
+  const reloads = createReloads({ host, reports: crashes.folder, reloadAll: () => windows.reload() });
   const windows = createShellWindows({
     host,
     placeFile: join(userData, 'window.json'),
@@ -53,12 +50,35 @@ export async function runShell(host: DesktopHost): Promise<void> {
       hasTray: () => tray !== null,
       hosts: () => connections?.hosts() ?? false,
     }),
-    crashed(reason) {
+    crashed(reason, window) {
       crashes.keep({ process: 'page', reason, stack: null });
-      reloads.crashed(reason);
+      reloads.crashed(reason, window);
     },
-    left: letSleep,
+    left(pageId, role) {
+      letSleep(pageId);
+      life.left(pageId);
+      if (role !== 'main') return;
+      messages.left();
+      signs.doubt();
+    },
+    hung: (pageId) => life.hung(pageId),
+    answers: (pageId) => life.heard(pageId),
   });
+  const life = createSignOfLife({
+    host,
+    windowOf: windows.windowOf,
+    changed: () => signs.draw(),
+    stopped: (why) => crashes.keep({ process: 'page', reason: `hung: ${why}`, stack: null }),
+  });
+  const messages = createPageMessages({
+    clock: host.clock,
+    nudge: windows.nudgeMain,
+    undone(message, why) {
+      const words = wordsOfUndone(message, why, signs.labelOf);
+      if (words !== null) void notifier.notify(words);
+    },
+  });
+  const openOutside = createOutsideLinks(host);
   function letSleep(pageId: number): void {
     awake.get(pageId)?.();
     awake.delete(pageId);
@@ -67,24 +87,42 @@ export async function runShell(host: DesktopHost): Promise<void> {
     if (ready) windows.openMain(startHash);
   };
   const openPath = (path: string | null): void => {
-    if (path !== null) windows.tellMain('openPath', path);
+    if (path !== null) messages.tell('openPath', path);
     show();
   };
+  const signs = createPageSigns({
+    host,
+    stopped: () => life.hasStopped(windows.main()?.id ?? 0),
+    acts: {
+      open: show,
+      openPath,
+      answer: (answer) => messages.tell('answer', answer),
+      command(id) {
+        show();
+        messages.tell('command', id);
+      },
+      close: () => windows.main()?.close(),
+      checkForUpdates() {
+        openPath('/settings/desktop');
+        void updates.check();
+      },
+      quit: host.quit,
+    },
+  });
 
   host.listen({
     secondInstance: (args) => openPath(deepLinkAmong(args)),
     openUrl: (url) => openPath(pathOfDeepLink(url)),
     activate: () => show(),
-    quitting() {
-      quitting = true;
-    },
+    linkFollowed: (url) => void openOutside(url).catch(() => undefined),
+    quitting: () => void (quitting = true),
     ending: () => connections?.stopLocal() ?? Promise.resolve(),
   });
   host.onCrash(crashes.keep);
   const asked = deepLinkAmong(host.facts.args);
-  if (asked !== null) windows.tellMain('openPath', asked);
+  if (asked !== null) messages.tell('openPath', asked);
 
-  await host.ready();
+  await Promise.all([host.ready(), language.start()]);
   const offer = await host.safeStorage();
   connections = createConnections({
     host,
@@ -98,7 +136,7 @@ export async function runShell(host: DesktopHost): Promise<void> {
     },
     switched() {
       forgetPage();
-      windows.forget('openPath');
+      messages.forget('openPath');
       windows.startAnew();
     },
   });
@@ -108,8 +146,22 @@ export async function runShell(host: DesktopHost): Promise<void> {
   const updates = createUpdates({
     host,
     wanted: () => settings.get().updates === 'auto',
-    waitsFor: () => reasonToWait({ heldRole: page?.heldRole ?? null, signedIn, known: page !== null }),
+    waitsFor: () =>
+      reasonToWait({
+        heldRole: signs.page()?.heldRole ?? null,
+        signedIn: signs.signedIn(),
+        known: signs.page() !== null,
+      }),
     changed: () => windows.tellAll('shellStatus', status()),
+    async leaving() {
+      await connections?.stopLocal();
+      // On macOS the updater closes the windows before the app says that it quits: they must not hide instead.
+      quitting = true;
+    },
+    stayed() {
+      quitting = false;
+      connections?.resumeLocal();
+    },
   });
   const status = (): ShellStatus => ({
     settings: publicSettings(settings.get()),
@@ -118,6 +170,10 @@ export async function runShell(host: DesktopHost): Promise<void> {
     tray: tray !== null,
     knowsLock: host.knowsLock,
   });
+  const onCall = (): boolean | null => {
+    const page = signs.page();
+    return page === null ? null : page.onCall !== null;
+  };
   const notifier = createNotifier({
     platform,
     notifications: host.notifications,
@@ -127,11 +183,11 @@ export async function runShell(host: DesktopHost): Promise<void> {
       windowFocused: windows.main()?.isFocused() ?? false,
       quiet: settings.get().quiet,
       now: host.clock.now(),
-      onCall: page === null ? null : page.onCall !== null,
+      onCall: onCall(),
     }),
     lockScreen: () => settings.get().lockScreen,
     openPath,
-    answer: (answer) => windows.tellMain('answer', answer),
+    answer: (answer) => messages.tell('answer', answer),
     unshown: () => windows.main()?.flash(),
   });
 
@@ -142,54 +198,15 @@ export async function runShell(host: DesktopHost): Promise<void> {
     changed: () => windows.tellAll('walls', walls.status()),
   });
 
-  function draw(): void {
-    const { look, tooltip, items } = trayOf(
-      { signedIn, page, needs },
-      { open: show, openPath, answer: (answer) => windows.tellMain('answer', answer), quit: host.quit },
-    );
-    tray?.show(look, tooltip, items);
-    host.setBadge(badgeOf(signedIn, needs));
-  }
-  function drawMenu(): void {
-    host.setMenu(
-      menuOf(platform, commands, {
-        command(id) {
-          show();
-          windows.tellMain('command', id);
-        },
-        openPath,
-        close: () => windows.main()?.close(),
-        checkForUpdates() {
-          openPath('/settings/desktop');
-          void updates.check();
-        },
-        quit: host.quit,
-      }),
-    );
-  }
   /** What was said and what waits belongs to somebody who is here no longer. */
   function forgetPage(): void {
-    signedIn = false;
-    page = null;
-    commands = [];
-    needs = 0;
+    signs.forget();
     notifier.dismissAll();
-    for (const name of ['answer', 'command'] as const) windows.forget(name);
-    drawMenu();
-    draw();
-  }
-  async function tellOfCrashes(reason: string): Promise<void> {
-    const chosen = await host.ask({
-      message: 'The window of Tocsin keeps crashing',
-      detail: `The last reason was: ${reason}. Reports are in ${crashes.folder}. Until it runs again no page reaches you on this machine; your phone still rings.`,
-      buttons: ['Try again', 'Quit'],
-      cancel: 0,
-    });
-    if (chosen === 1) host.quit();
-    else windows.reload();
+    for (const name of ['answer', 'command'] as const) messages.forget(name);
   }
 
   host.onPower({
+    suspended: signs.doubt,
     resumed: () => windows.tellAll('wake', null),
     locked: () => notifier.setLocked(true),
     unlocked() {
@@ -210,33 +227,26 @@ export async function runShell(host: DesktopHost): Promise<void> {
     notify: (_window, notification) => notifier.notify(notification),
     dismiss: (_window, id) => notifier.dismiss(id),
     ...connections.answers,
-    setBadge(_window, count) {
-      needs = count;
-      draw();
-    },
+    setBadge: (_window, count) => signs.setNeeds(count),
     setSignedIn(_window, now) {
-      signedIn = now;
-      if (now) draw();
+      if (now) signs.setSignedIn(true);
       else forgetPage();
       updates.reconsider();
+    },
+    async setLanguage(_window, id) {
+      await language.set(id);
+      signs.drawMenu();
+      signs.draw();
     },
     tell(_window, state) {
       // Of the page before, when another server was chosen meanwhile.
       if (state.serverUrl !== servers.shown()) return;
-      page = state;
       servers.named(state.serverUrl, state.serverName);
-      draw();
+      signs.tell(state);
       updates.reconsider();
     },
-    setCommands(_window, list) {
-      commands = list;
-      drawMenu();
-    },
-    async openExternal(_window, url) {
-      if (!mayOpenOutside(url)) return false;
-      await host.openOutside(url);
-      return true;
-    },
+    setCommands: (_window, list) => signs.setCommands(list),
+    openExternal: (_window, url) => openOutside(url),
     keepAwake({ id, role }, on) {
       letSleep(id);
       if (role === 'wall') walls.incidentOpen(on);
@@ -249,6 +259,7 @@ export async function runShell(host: DesktopHost): Promise<void> {
     async shellChange(_window, change) {
       settings.change(change);
       await connections.storeAnew(change.plainSession ?? null);
+      updates.reconsider();
       return status();
     },
     async checkForUpdates() {
@@ -265,13 +276,16 @@ export async function runShell(host: DesktopHost): Promise<void> {
       return status();
     },
     pageListens: ({ id }, name, listening) => windows.listens(id, name, listening),
+    pageTakes: (_window, name) => messages.take(name),
+    pageDid: (_window, number) => messages.did(number),
+    alive: ({ id }) => life.heard(id),
   });
 
   ready = true;
   tray = host.createTray({ clicked: () => show() });
-  draw();
-  drawMenu();
+  signs.drawIn(tray);
   show(given.startHash);
   walls.start();
   updates.start();
+  life.start();
 }

@@ -1,4 +1,5 @@
 // What the tray shows and offers. Pure.
+import { plural, t } from '../src-renderer/language/words.ts';
 import type { Answer, PageState } from './bridge.ts';
 import type { MenuItem, TrayLook } from './host.ts';
 
@@ -21,8 +22,8 @@ export function trayOf(
   acts: TrayActs,
 ): { look: TrayLook; tooltip: string; items: MenuItem[] } {
   const state = stateWords(signedIn, page);
-  const open: MenuItem = { label: 'Open Tocsin', run: acts.open };
-  const quit: MenuItem = { label: 'Quit Tocsin', run: acts.quit };
+  const open: MenuItem = { label: t`Open Tocsin`, run: acts.open };
+  const quit: MenuItem = { label: t`Quit Tocsin`, run: acts.quit };
   if (page === null) {
     return {
       look: 'unknown',
@@ -37,7 +38,10 @@ export function trayOf(
     items: [
       { label: state, enabled: false },
       { label: words, run: () => acts.openPath('/') },
-      { label: page.onCall === null ? 'Not on call' : `On call: ${page.onCall}`, run: () => acts.openPath('/oncall') },
+      {
+        label: page.onCall === null ? t`Not on call` : t`On call: ${page.onCall}`,
+        run: () => acts.openPath('/oncall'),
+      },
       line,
       ...latestItems(page.latest, acts),
       line,
@@ -50,29 +54,39 @@ export function trayOf(
 const line: MenuItem = { separator: true };
 
 function latestItems(latest: PageState['latest'], acts: TrayActs): MenuItem[] {
-  if (latest === null) return [{ label: 'No page to acknowledge', enabled: false }];
+  if (latest === null) return [{ label: t`No page to acknowledge`, enabled: false }];
   const { title, path, incidentId, escalateTo } = latest;
   const answer = (kind: Answer['kind']) => () => acts.answer({ kind, incidentId, escalateTo });
   return [
-    { label: `Acknowledge: ${clipped(title)}`, run: answer('acknowledge') },
+    { label: t`Acknowledge: ${clipped(title)}`, run: answer('acknowledge') },
     escalateTo === null
-      ? { label: 'Escalate: nobody would be paged next', enabled: false }
-      : { label: `Escalate → ${clipped(escalateTo)}`, run: answer('escalate') },
-    { label: 'Show it', run: () => acts.openPath(path) },
+      ? { label: t`Escalate: nobody would be paged next`, enabled: false }
+      : { label: t`Escalate → ${clipped(escalateTo)}`, run: answer('escalate') },
+    { label: t`Show it`, run: () => acts.openPath(path) },
   ];
 }
 
 function stateWords(signedIn: boolean, page: PageState | null): string {
-  if (!signedIn) return 'Signed out: no page reaches you here';
-  if (page === null) return 'Starting';
+  if (!signedIn) return t`Signed out: no page reaches you here`;
+  if (page === null) return t`Starting`;
   const { serverName, freshness } = page;
-  if (freshness === 'offline') return `${serverName}: offline, no page reaches you here`;
-  return `${serverName}: ${{ live: 'live', lagging: 'lagging', stale: 'no sign of life for 30 s' }[freshness]}`;
+  switch (freshness) {
+    case 'live':
+      return t`${serverName}: live`;
+    case 'lagging':
+      return t`${serverName}: lagging`;
+    case 'stale':
+      return t`${serverName}: no sign of life for 30 s`;
+    case 'offline':
+      return t`${serverName}: offline, no page reaches you here`;
+  }
 }
 
 function needsWords(count: number): string {
-  if (count === 0) return 'Nothing needs you';
-  return count === 1 ? '1 thing needs you' : `${count > 99 ? '99+' : count} things need you`;
+  if (count === 0) return t`Nothing needs you`;
+  return count > 99
+    ? t`99+ things need you`
+    : t`${plural(count, { one: '1 thing needs you', other: '# things need you' })}`;
 }
 
 /** Long titles would make the menu as wide as the screen. */
@@ -81,7 +95,7 @@ function clipped(text: string): string {
 }
 
 export function badgeOf(signedIn: boolean, count: number): { text: string; count: number; words: string } {
-  if (!signedIn) return { text: '!', count: 0, words: 'Signed out' };
+  if (!signedIn) return { text: '!', count: 0, words: t`Signed out` };
   return {
     text: count === 0 ? '' : count > 99 ? '99+' : String(count),
     count: Math.min(count, 99),

@@ -1,8 +1,15 @@
-// The windows by role: what each is told, whose messages are whose, and where the main one was.
+// The windows by role: who listens to what, whose messages are whose, and where the main one was.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { DesktopHost, HostWindow, WindowEvents, WindowOptions } from './host.ts';
-import type { PageEvent, PageEvents, WindowKey, WindowRole } from './ipc-table.ts';
+import {
+  type PageEvent,
+  type PageEvents,
+  type WaitingEvent,
+  waitingEvents,
+  type WindowKey,
+  type WindowRole,
+} from './ipc-table.ts';
 import { pageOrigin } from './own-page.ts';
 import { type Place, placeOnScreen } from './window-place.ts';
 
@@ -19,13 +26,12 @@ export interface ShellWindows {
   openPresenter(): void;
   /** Null for a page that is none of ours. */
   keyOf(pageId: number): WindowKey | null;
-  /** Waits until the page listens to it, also over a reload. */
-  tellMain<Name extends PageEvent>(name: Name, carried: PageEvents[Name]): void;
+  windowOf(pageId: number): HostWindow | null;
+  /** Has the page of the main window ask for what waits, now or once it listens (page-messages.ts). */
+  nudgeMain(name: WaitingEvent): void;
   /** Every page that listens now; nothing waits. */
   tellAll<Name extends PageEvent>(name: Name, carried: PageEvents[Name]): void;
   listens(pageId: number, name: PageEvent, listening: boolean): void;
-  /** What waited for somebody who signed out is nobody else's. */
-  forget(name: PageEvent): void;
   reload(): void;
   /** Another center: the main window begins at its start, the others load anew what they show. */
   startAnew(): void;
@@ -54,12 +60,13 @@ export function createShellWindows(deps: {
   placeFile: string;
   /** Answers whether a window may close; else something was done instead. */
   closing(window: HostWindow): boolean;
-  crashed(reason: string): void;
+  crashed(reason: string, window: HostWindow): void;
   /** Closed or loaded anew: what its page asked for holds no longer. */
-  left(pageId: number): void;
+  left(pageId: number, role: WindowRole): void;
+  hung(pageId: number): void;
+  answers(pageId: number): void;
 }): ShellWindows {
   const open = new Map<number, Open>();
-  const waiting: { name: PageEvent; carried: unknown }[] = [];
 
   const channel = (name: PageEvent): string => `tocsin:${name}`;
   const mainOpen = (): Open | null => [...open.values()].find(({ role }) => role === 'main') ?? null;
@@ -84,16 +91,19 @@ export function createShellWindows(deps: {
       },
       closed() {
         open.delete(window.id);
-        deps.left(window.id);
+        deps.left(window.id, key.role);
       },
       navigated() {
         listening.clear();
-        deps.left(window.id);
+        deps.left(window.id, key.role);
       },
       crashed(reason) {
         listening.clear();
-        deps.crashed(reason);
+        deps.left(window.id, key.role);
+        deps.crashed(reason, window);
       },
+      hung: () => deps.hung(window.id),
+      answers: () => deps.answers(window.id),
     };
     const window = deps.host.openWindow(options, events);
     open.set(window.id, { ...key, window, listening });
@@ -125,10 +135,10 @@ export function createShellWindows(deps: {
       const found = open.get(pageId);
       return found === undefined ? null : { role: found.role, id: pageId };
     },
-    tellMain(name, carried) {
+    windowOf: (pageId) => open.get(pageId)?.window ?? null,
+    nudgeMain(name) {
       const there = mainOpen();
-      if (there?.listening.has(name) === true) there.window.send(channel(name), carried);
-      else waiting.push({ name, carried });
+      if (there?.listening.has(name) === true) there.window.send(channel(name), null);
     },
     tellAll(name, carried) {
       for (const { window, listening } of open.values()) if (listening.has(name)) window.send(channel(name), carried);
@@ -138,16 +148,8 @@ export function createShellWindows(deps: {
       if (!listening) there?.listening.delete(name);
       if (there === undefined || !listening) return;
       there.listening.add(name);
-      if (there.role !== 'main') return;
-      const due = waiting.filter((one) => one.name === name);
-      for (const one of due) {
-        waiting.splice(waiting.indexOf(one), 1);
-        there.window.send(channel(name), one.carried);
-      }
-    },
-    forget(name) {
-      const kept = waiting.filter((one) => one.name !== name);
-      waiting.splice(0, waiting.length, ...kept);
+      const waits = (waitingEvents as readonly PageEvent[]).includes(name);
+      if (there.role === 'main' && waits) there.window.send(channel(name), null);
     },
     reload() {
       for (const { window } of open.values()) window.reload();

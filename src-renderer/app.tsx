@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { Host } from './api/host.ts';
-import { type Boot, createBoot } from './boot.ts';
+import type { Boot } from './boot.ts';
 import { Frame } from './features/frame/frame.tsx';
 import { ConnectScreen } from './features/connect/connect-screen.tsx';
 import { useConnect } from './features/connect/connect-store.ts';
@@ -16,9 +16,7 @@ const queries = new QueryClient({
   defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false, staleTime: 30_000 } },
 });
 
-export function App({ host }: { host: Host }) {
-  const [boot] = useState(() => createBoot(host));
-  useEffect(() => boot.start(), [boot]);
+export function App({ host, boot }: { host: Host; boot: Boot }) {
   return (
     <QueryClientProvider client={queries}>
       <Gate boot={boot} host={host} />

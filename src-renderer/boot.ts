@@ -10,18 +10,23 @@ import { type Access, createAccess } from './api/access.ts';
 import { createApiClient } from './api/client.ts';
 import type { Host } from './api/host.ts';
 import { askCenter, createFeedTransport, sendIntents } from './api/transport.ts';
-import { copyName, remember, remembered } from './kept-here.ts';
+import { copyName, finishLeaving, leave, leaveBehind, remember, remembered } from './kept-here.ts';
+import { t } from './language/words.ts';
 import { navigate, parseHash } from './navigation.ts';
 import { paths } from './paths.ts';
 import { forgetPersonal } from './personal-state.ts';
 import { createDexieStorage } from './replica/dexie-storage.ts';
 import { createMemoryStorage } from './replica/memory-storage.ts';
+import { createPacedFeed, inNextTask } from './replica/paced-feed.ts';
 import { systemRandom } from './replica/random.ts';
-import { createReplica, type ReplicaNews } from './replica/replica.ts';
+import { createReplica } from './replica/replica.ts';
+import type { ReplicaNews } from './replica/replica-state.ts';
 import { createAloneWindow, createWindows, type WindowMessage, type Windows } from './replica/windows.ts';
 import type { Me, Session } from './session.tsx';
 import { after, deviceNow, useServerOffset } from './time.ts';
 import { preferAt } from './ui/preferences.ts';
+import { useToasts } from './ui/toast.tsx';
+import { useUndoStack } from './undo.ts';
 
 export interface BootState {
   /**
@@ -35,7 +40,7 @@ export interface BootState {
 
 export interface Boot {
   useState: UseBoundStore<StoreApi<BootState>>;
-  start(): () => void;
+  start(): void;
   signIn(login: string, password: string): Promise<SignInAnswer>;
   retry(): void;
 }
@@ -103,6 +108,7 @@ export function createBoot(host: Host): Boot {
       return;
     }
     running?.stop();
+    if (session !== null) void leaveBehind(serverUrl, session.me.id).catch(() => undefined);
     open(me, serverUrl, with_);
   }
 
@@ -111,11 +117,14 @@ export function createBoot(host: Host): Boot {
     const listeners = new Set<(news: ReplicaNews) => void>();
     const name = copyName(serverUrl, me.id);
     preferAt(serverUrl);
+    // What somebody else did or was told here before is nothing to this person.
+    useUndoStack.setState({ done: [] });
+    useToasts.setState({ toasts: [] });
     const windows = openWindows(name);
     const storage = typeof indexedDB === 'undefined' ? createMemoryStorage() : createDexieStorage(name);
     const replica = createReplica({
       storage,
-      transport: createFeedTransport(api, helloOf(version)),
+      transport: createPacedFeed(createFeedTransport(api, helloOf(version)), inNextTask),
       handshake: () => askCenter(api, () => new Date(deviceNow()).toISOString()),
       windows,
       send: (intents) => sendIntents(api, intents),
@@ -154,11 +163,15 @@ export function createBoot(host: Host): Boot {
         return () => listeners.delete(listener);
       },
       signOut: async () => {
-        await with_.signOut();
+        // First of all: one that is cut short, or waits for a server that is away, shows nobody anything at the next start.
+        leave(name);
+        forgetPersonal(window.localStorage, serverUrl);
+        await with_.signOut().catch(() => undefined);
         // Before the copy is deleted: another window that has it open would hold that up.
         windows.post({ kind: 'signed-out' });
         stop();
-        await storage.wipe();
+        await finishLeaving().catch(() => undefined);
+        // What a window wrote meanwhile.
         forgetPersonal(window.localStorage, serverUrl);
         preferAt(serverUrl);
         running = null;
@@ -183,11 +196,8 @@ export function createBoot(host: Host): Boot {
   return {
     useState,
     start() {
+      void finishLeaving().catch(() => undefined);
       void run();
-      return () => {
-        cancelRetry?.();
-        running?.stop();
-      };
     },
     signIn: async (login, password) => (access === null ? notReady : signedIn(await access.signIn(login, password))),
     retry() {
@@ -198,7 +208,7 @@ export function createBoot(host: Host): Boot {
   };
 }
 
-const notReady: SignInAnswer = { ok: false, message: 'The client is still starting. Try again in a second.' };
+const notReady: SignInAnswer = { ok: false, message: t`The client is still starting. Try again in a second.` };
 
 function openWindows(name: string): Windows {
   // Only where the page is trusted: a plain http address of another machine has no locks.
@@ -254,5 +264,5 @@ function meOf({ user, role, organisationName }: MeAnswer): Me {
 function serverNameOf(serverUrl: string, organisationName: string): string {
   if (organisationName !== '') return organisationName;
   const { hostname, host } = new URL(serverUrl);
-  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname) ? 'This machine' : host;
+  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname) ? t`This machine` : host;
 }

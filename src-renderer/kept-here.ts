@@ -1,7 +1,7 @@
 // What this machine keeps of a server while nobody has it open: who was signed in there, and their copy of its data.
 import { z } from 'zod';
 import { PermissionRole } from '#server/contract/people.ts';
-import { forgetPersonal, personalKey } from './personal-state.ts';
+import { forgetPersonal, keepText, personalKey } from './personal-state.ts';
 import { createDexieStorage } from './replica/dexie-storage.ts';
 import { isUnsent } from './replica/outbox-runner.ts';
 import type { Me } from './session.tsx';
@@ -27,7 +27,7 @@ export function remembered(serverUrl: string): Me | null {
 }
 
 export function remember(serverUrl: string, me: Me): void {
-  window.localStorage.setItem(personalKey('me', serverUrl), JSON.stringify(me));
+  keepText(window.localStorage, personalKey('me', serverUrl), JSON.stringify(me));
 }
 
 /** Tells server and person apart: the name of the database that holds the copy. */
@@ -35,21 +35,76 @@ export function copyName(serverUrl: string, userId: string): string {
   return `tocsin ${serverUrl} ${userId}`;
 }
 
-/** What was done there and never reached the server. */
+/** What was done there, by whomever, and never reached the server. */
 export async function unsentAt(serverUrl: string): Promise<number> {
-  const me = remembered(serverUrl);
-  if (me === null) return 0;
-  const storage = createDexieStorage(copyName(serverUrl, me.id));
+  const each = await Promise.all((await copiesOf(serverUrl)).map(unsentIn));
+  return each.reduce((sum, one) => sum + one, 0);
+}
+
+/** As a sign-out does it, for everybody who was signed in there. */
+export async function forgetServer(serverUrl: string): Promise<void> {
+  for (const name of await copiesOf(serverUrl)) leave(name);
+  forgetPersonal(window.localStorage, serverUrl);
+  await finishLeaving();
+}
+
+/** Somebody else signed in: what this person never sent waits for them, and nothing else of theirs stays. */
+export async function leaveBehind(serverUrl: string, userId: string): Promise<void> {
+  const name = copyName(serverUrl, userId);
+  if ((await unsentIn(name)) > 0) return;
+  leave(name);
+  await finishLeaving();
+}
+
+/** From here on this copy is to be deleted, also where the program ends before that is done. */
+export function leave(name: string): void {
+  keepLeaving([...leaving().filter((one) => one !== name), name]);
+}
+
+/** Deletes what is to be deleted. */
+export async function finishLeaving(): Promise<void> {
+  for (const name of leaving()) {
+    await createDexieStorage(name).wipe();
+    keepLeaving(leaving().filter((one) => one !== name));
+  }
+}
+
+async function unsentIn(name: string): Promise<number> {
+  const storage = createDexieStorage(name);
   try {
-    return (await storage.loadOutbox()).filter(isUnsent).length;
+    const { outbox, unread } = await storage.loadOutbox();
+    return outbox.filter(isUnsent).length + unread.length;
   } finally {
     storage.close();
   }
 }
 
-/** As a sign-out does it. */
-export async function forgetServer(serverUrl: string): Promise<void> {
+/** The copies of everybody who was ever signed in there and did not sign out; where the browser does not list them, of the last. */
+async function copiesOf(serverUrl: string): Promise<string[]> {
+  const { databases } = indexedDB as Partial<IDBFactory>;
   const me = remembered(serverUrl);
-  if (me !== null) await createDexieStorage(copyName(serverUrl, me.id)).wipe();
-  forgetPersonal(window.localStorage, serverUrl);
+  if (databases === undefined) return me === null ? [] : [copyName(serverUrl, me.id)];
+  const beginning = copyName(serverUrl, '');
+  const names = (await databases.call(indexedDB)).map(({ name = '' }) => name.replace(/-outbox$/, ''));
+  return [...new Set(names.filter((name) => name.startsWith(beginning)))];
+}
+
+/** No name of a server in it: it outlives what is forgotten with one. */
+const leavingKey = 'tocsin.leaving';
+/** What this window has to delete where the browser takes no note of it. */
+let unnoted: readonly string[] = [];
+
+function leaving(): string[] {
+  try {
+    const noted = z.array(z.string()).parse(JSON.parse(window.localStorage.getItem(leavingKey) ?? '[]'));
+    return [...new Set([...noted, ...unnoted])];
+  } catch {
+    return [...unnoted];
+  }
+}
+
+function keepLeaving(names: readonly string[]): void {
+  unnoted = [];
+  if (names.length === 0) window.localStorage.removeItem(leavingKey);
+  else if (!keepText(window.localStorage, leavingKey, JSON.stringify(names))) unnoted = names;
 }

@@ -6,7 +6,8 @@ export const paths = {
   /** What changed while there was no connection. */
   away: () => '#/away',
   incidents: () => '#/incidents',
-  incident: (id: string) => `#/incidents/${id}`,
+  /** With the keyboard in one of its fields, if one is given: `note`, `update`, `message`. */
+  incident: (id: string, field?: string) => (field === undefined ? `#/incidents/${id}` : `#/incidents/${id}/${field}`),
   /** Of the incident visited last, or of one to choose. */
   timelines: () => '#/timeline',
   /** With the keyboard on one of its events, if one is given. */

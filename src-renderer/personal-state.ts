@@ -4,6 +4,16 @@
 /** Of 0.1.0, which kept one server and did not name it. */
 const unnamed: readonly string[] = ['tocsin.preferences', 'tocsin.wall-names', 'tocsin.single-keys'];
 
+/** False where the browser has no room left, or keeps nothing: then it holds as long as the window, and nothing else stops for it. */
+export function keepText(storage: Pick<Storage, 'setItem'>, name: string, text: string): boolean {
+  try {
+    storage.setItem(name, text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export function personalKey(name: string, serverUrl: string): string {
   return `tocsin.${name} ${serverUrl}`;
 }

@@ -1,5 +1,6 @@
-// One line a screen. Each is its own chunk, so that the first paint loads only what it shows; the others follow soon.
-import { type ComponentType, lazy } from 'react';
+// One line a screen. Now comes with the page, because most starts show it; each other one is its own chunk and follows soon.
+import { type ComponentType, lazy, useState } from 'react';
+import { NowScreen } from './features/now/now-screen.tsx';
 import type { ScreenProps } from './screen-props.ts';
 import { loadEngine } from './ui/chart/load-engine.ts';
 import { fetchGraph } from './ui/graph/load-graph.ts';
@@ -9,6 +10,8 @@ export interface Route {
   Screen: ComponentType<ScreenProps>;
   /** Rail of 48 px: for screens with three panes. */
   narrow?: boolean;
+  /** Lays out the whole of a very wide window; others stand in its middle. */
+  wide?: boolean;
   /** No rail, no bars: the wall. */
   bare?: boolean;
 }
@@ -16,7 +19,7 @@ export interface Route {
 const loads: (() => Promise<unknown>)[] = [];
 
 export const routes: Route[] = [
-  { pattern: '/', Screen: screen(() => import('./features/now/now-screen.tsx').then((m) => m.NowScreen)) },
+  { pattern: '/', Screen: NowScreen, wide: true },
   { pattern: '/away', Screen: screen(() => import('./features/inbox/away-screen.tsx').then((m) => m.AwayScreen)) },
   { pattern: '/inbox', Screen: screen(() => import('./features/inbox/inbox-screen.tsx').then((m) => m.InboxScreen)) },
   {
@@ -27,6 +30,7 @@ export const routes: Route[] = [
     pattern: '/incidents/:id/review',
     Screen: screen(() => import('./features/incidents/postmortem-screen.tsx').then((m) => m.PostmortemScreen)),
     narrow: true,
+    wide: true,
   },
   {
     pattern: '/reviews',
@@ -40,16 +44,19 @@ export const routes: Route[] = [
     pattern: '/incidents/:id/timeline',
     Screen: screen(() => import('./features/timeline/timeline-screen.tsx').then((m) => m.TimelineScreen)),
     narrow: true,
+    wide: true,
   },
   {
     pattern: '/incidents/:id/:focus?',
     Screen: screen(() => import('./features/incidents/incident-room.tsx').then((m) => m.IncidentRoom)),
     narrow: true,
+    wide: true,
   },
   {
     pattern: '/alerts/:id?',
     Screen: screen(() => import('./features/alerts/alerts-screen.tsx').then((m) => m.AlertsScreen)),
     narrow: true,
+    wide: true,
   },
   { pattern: '/at/:ref', Screen: screen(() => import('./features/links/link-screen.tsx').then((m) => m.LinkScreen)) },
   {
@@ -64,6 +71,7 @@ export const routes: Route[] = [
     pattern: '/map/:id?',
     Screen: screen(() => import('./features/map/map-screen.tsx').then((m) => m.MapScreen)),
     narrow: true,
+    wide: true,
   },
   {
     pattern: '/services/:id?',
@@ -112,10 +120,12 @@ export const routes: Route[] = [
   {
     pattern: '/pages/:id',
     Screen: screen(() => import('./features/ledger/why-screen.tsx').then((m) => m.WhyPageScreen)),
+    wide: true,
   },
   {
     pattern: '/why',
     Screen: screen(() => import('./features/ledger/why-screen.tsx').then((m) => m.WhyScreen)),
+    wide: true,
   },
   {
     pattern: '/fatigue',
@@ -124,6 +134,7 @@ export const routes: Route[] = [
   {
     pattern: '/insights',
     Screen: screen(() => import('./features/insights/insights-screen.tsx').then((m) => m.InsightsScreen)),
+    wide: true,
   },
   {
     pattern: '/as-code/:section?',
@@ -159,11 +170,24 @@ export const routes: Route[] = [
 
 /** Fetches every screen: one that was never opened has to open without a network too. */
 export function fetchScreens(): void {
+  void fetchInTurn([...loads, loadEngine, fetchGraph]);
+}
+
+/** One after another: all at once they hold up whatever a person does first. */
+async function fetchInTurn(all: readonly (() => Promise<unknown>)[]): Promise<void> {
   // One that cannot be fetched now is asked for again when it is opened.
-  for (const load of [...loads, loadEngine, fetchGraph]) load().catch(() => undefined);
+  for (const load of all) await load().catch(() => undefined);
 }
 
 function screen(load: () => Promise<ComponentType<ScreenProps>>): ComponentType<ScreenProps> {
-  loads.push(load);
-  return lazy(() => load().then((component) => ({ default: component })));
+  let fetched: ComponentType<ScreenProps> | null = null;
+  const take = async (): Promise<ComponentType<ScreenProps>> => (fetched = await load());
+  loads.push(take);
+  const Later = lazy(() => take().then((component) => ({ default: component })));
+  return function Screen(props: ScreenProps) {
+    // What is here already is drawn at once: a fallback, once shown, stays for 300 ms. Chosen once, because another type
+    // would begin the screen anew under somebody's hands.
+    const [Shown] = useState(() => fetched ?? Later);
+    return <Shown {...props} />;
+  };
 }

@@ -17,14 +17,16 @@ import type { EntityName, EntityOf } from '#server/contract/replica.ts';
 import { whyNot, whyNotRole } from './api/can.ts';
 import type { ApiClient } from './api/client.ts';
 import type { Host } from './api/host.ts';
+import { t } from './language/words.ts';
 import type { ByIncident } from './replica/apply.ts';
 import { type Freshness, freshness } from './replica/freshness.ts';
 import type { Submitted, SubmitOptions } from './replica/outbox-runner.ts';
-import type { Replica, ReplicaNews, ReplicaState } from './replica/replica.ts';
+import type { Replica } from './replica/replica.ts';
+import type { ReplicaNews, ReplicaState } from './replica/replica-state.ts';
 import { rowKey, type Table } from './replica/rows.ts';
 import { useDeviceNow } from './time.ts';
 import { useToasts } from './ui/toast.tsx';
-import { inverseOf, rememberDone } from './undo.ts';
+import { inverseOf, placeOf, rememberDone } from './undo.ts';
 
 export interface Me {
   id: string;
@@ -94,6 +96,20 @@ export function useTable<N extends EntityName>(entity: N): Table<EntityOf<N>> {
   return table;
 }
 
+/** Whether the tables that are drawn hold the whole copy: told in the same drawing as they, until then nothing is "none". */
+export function useTablesWhole(): boolean {
+  const { store } = useSession().replica;
+  const [whole, setWhole] = useState(() => store.getState().whole);
+  useEffect(() => {
+    const read = (): void => startTransition(() => setWhole(store.getState().whole));
+    read();
+    return store.subscribe((state, before) => {
+      if (state.whole !== before.whole) read();
+    });
+  }, [store]);
+  return whole;
+}
+
 export function useEntity<N extends EntityName>(entity: N, id: string | null): EntityOf<N> | undefined {
   return useReplica((state) =>
     id === null ? undefined : (state.tables[entity].rows.get(id) as EntityOf<N> | undefined),
@@ -149,13 +165,16 @@ export function useMe(): Me {
 /** Name of a person by id; what is shown for somebody who is no longer there says so. */
 export function useNameOf(): (userId: string | null) => string {
   const users = useTable('user');
-  return useCallback((userId) => (userId === null ? 'Nobody' : (users.rows.get(userId)?.name ?? 'Somebody')), [users]);
+  return useCallback(
+    (userId) => (userId === null ? t`Nobody` : (users.rows.get(userId)?.name ?? t`Somebody`)),
+    [users],
+  );
 }
 
 export function useFreshness(): Freshness {
   const connection = useReplica((state) => state.connection);
   const now = useDeviceNow();
-  return useMemo(() => freshness(connection, Math.max(now, connection.heardAt ?? 0)), [connection, now]);
+  return useMemo(() => freshness(connection, now), [connection, now]);
 }
 
 export function useReachable(): boolean {
@@ -189,9 +208,10 @@ export function useSubmit(): (action: Action, options?: SubmitOptions) => Promis
     async (action, options) => {
       // What turns it round is made from what is there before it.
       const inverse = inverseOf(action, replica.view.visible);
+      const place = placeOf(action, replica.view.visible);
       const submitted = await replica.outbox.submit(action, options);
-      if (submitted.ok && action.kind !== 'preference.set') rememberDone({ id: submitted.id, action, inverse });
-      if (!submitted.ok) show({ icon: 'refused', text: `Refused, because ${submitted.reason}.` });
+      if (submitted.ok && action.kind !== 'preference.set') rememberDone({ id: submitted.id, action, inverse, place });
+      if (!submitted.ok) show({ icon: 'refused', text: t`Refused, because ${submitted.reason}.` });
       return submitted;
     },
     [replica, show],

@@ -19,8 +19,23 @@ export function useServerNow(): number {
   return second * 1000 + offsetMs;
 }
 
+/** The server's time at the beginning of the step it is in, redrawn only when another step begins. */
+export function useServerStep(stepMs: number): number {
+  return useSyncExternalStore(
+    onServerTime,
+    () => Math.floor((currentSecond() * 1000 + useServerOffset.getState().offsetMs) / stepMs) * stepMs,
+  );
+}
+
 export function useDeviceNow(): number {
   return useSyncExternalStore(onTick, currentSecond) * 1000;
+}
+
+function onServerTime(listener: () => void): () => void {
+  const stops = [onTick(listener), useServerOffset.subscribe(listener)];
+  return () => {
+    for (const stop of stops) stop();
+  };
 }
 
 /** Calls back after `ms`; the returned function cancels. */

@@ -3,8 +3,18 @@ import type { Action } from '#server/contract/intent.ts';
 import type { ReadBase } from './replica/actions/face.ts';
 import type { OutboxItem } from './replica/outbox.ts';
 import { sampleAlert, sampleIncident } from './testkit/sample-rows.ts';
-import { inverseOf, undoOf } from './undo.ts';
+import { inverseOf, placeOf, undoOf } from './undo.ts';
 
+const sampleRoute = {
+  name: 'Payments',
+  enabled: true,
+  condition: 'true',
+  policyId: null,
+  priority: 'by-severity',
+  channelIds: [],
+  service: '',
+  holdSeconds: 0,
+};
 const incident = sampleIncident('i1', { severity: 'sev3', title: 'Before' });
 const alerts = [
   { ...sampleAlert('a1', {}), acknowledged: false },
@@ -49,4 +59,40 @@ it('turns round only what the action itself changed', () => {
     title: 'Before',
   });
   expect(inverseOf({ kind: 'incident.set-severity', incidentId: 'i1', severity: 'sev3' }, before)).toBeNull();
+});
+
+it('a deleted document comes back as it was, unless it had what no client holds', () => {
+  const route = { id: 'r1', version: 7, position: 2, builtIn: false, findings: [], ...sampleRoute };
+  const gone: Action = { kind: 'config.delete', documentKind: 'route', documentId: 'r1' };
+  const read = reading([route]);
+  expect(inverseOf(gone, read)).toEqual({
+    kind: 'config.save',
+    documentId: 'r1',
+    document: { kind: 'route', draft: sampleRoute },
+  });
+  expect(placeOf(gone, read)).toBe(2);
+  const beat = { id: 'm1', name: 'backup', keyHint: 'x3f9' };
+  expect(inverseOf({ ...gone, documentKind: 'monitor', documentId: 'm1' }, reading([beat]))).toBeNull();
+  const mail = { id: 'c1', name: 'mail', secretNames: ['password'] };
+  expect(inverseOf({ ...gone, documentKind: 'channel', documentId: 'c1' }, reading([mail]))).toBeNull();
+});
+
+it('a deleted grouping rule comes back as it was, where it was', () => {
+  const draft = {
+    name: 'Storm',
+    enabled: true,
+    condition: 'true',
+    keys: ['service'],
+    windowSeconds: 300,
+    minimumCount: 1,
+    titleTemplate: '{{title}}',
+    severityMap: {},
+    resolvePolicy: 'all',
+    reopenSeconds: 900,
+  };
+  const rule = { id: 'g1', version: 4, position: 3, builtIn: false, updatedBy: null, ...draft };
+  const read = reading([rule]);
+  const gone: Action = { kind: 'rule.delete', ruleId: 'g1' };
+  expect(inverseOf(gone, read)).toEqual({ kind: 'rule.save', ruleId: 'g1', draft });
+  expect(placeOf(gone, read)).toBe(3);
 });

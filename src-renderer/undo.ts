@@ -1,7 +1,10 @@
 // What a person did lately and how it is taken back: what was not sent is dropped, what can be turned round is turned
 // round by an action of its own, and the rest says that it stands.
 import { create } from 'zustand';
-import type { Action } from '#server/contract/intent.ts';
+import { ConfigDraft } from '#server/contract/config.ts';
+import { GroupingRuleDraft } from '#server/contract/grouping.ts';
+import type { Action, ActionOf } from '#server/contract/intent.ts';
+import { t } from './language/words.ts';
 import type { ReadBase } from './replica/actions/face.ts';
 import type { OutboxItem } from './replica/outbox.ts';
 
@@ -11,6 +14,8 @@ export interface Done {
   action: Action;
   /** What turns it round, made from what was there before; null where nothing does. */
   inverse: Action | null;
+  /** Where a deleted route or rule was tried: what comes back goes there again. */
+  place?: number | undefined;
 }
 
 const keptMax = 30;
@@ -26,6 +31,12 @@ export type Undoing =
   | { kind: 'submit'; done: Done; action: Action }
   | { kind: 'stands'; done: Done; reason: string };
 
+export function placeOf(action: Action, read: ReadBase): number | undefined {
+  if (action.kind === 'rule.delete') return read('rule', action.ruleId)?.position;
+  if (action.kind !== 'config.delete' || action.documentKind !== 'route') return undefined;
+  return read('route', action.documentId)?.position;
+}
+
 /** What taking back the latest would do, against the outbox and the screen as they are now. */
 export function undoOf(done: readonly Done[], items: readonly OutboxItem[], read: ReadBase): Undoing | null {
   const last = done.at(-1);
@@ -34,10 +45,10 @@ export function undoOf(done: readonly Done[], items: readonly OutboxItem[], read
   const unsent = item !== undefined && item.attempts === 0 && (item.state === 'queued' || item.state === 'waiting');
   if (unsent) return { kind: 'discard', done: last };
   if (item?.state === 'conflict')
-    return { kind: 'stands', done: last, reason: 'it waits for your answer to a conflict' };
-  if (item?.state === 'rejected') return { kind: 'stands', done: last, reason: 'the server refused it' };
-  if (last.inverse === null) return { kind: 'stands', done: last, reason: 'it was sent, and nothing turns it round' };
-  if (!stands(last.action, read)) return { kind: 'stands', done: last, reason: 'somebody changed it since' };
+    return { kind: 'stands', done: last, reason: t`it waits for your answer to a conflict` };
+  if (item?.state === 'rejected') return { kind: 'stands', done: last, reason: t`the server refused it` };
+  if (last.inverse === null) return { kind: 'stands', done: last, reason: t`it was sent, and nothing turns it round` };
+  if (!stands(last.action, read)) return { kind: 'stands', done: last, reason: t`somebody changed it since` };
   return { kind: 'submit', done: last, action: last.inverse };
 }
 
@@ -79,9 +90,24 @@ export function inverseOf(action: Action, read: ReadBase): Action | null {
       const task = read('task', action.taskId);
       return task === undefined ? null : { ...action, title: task.title, dueAt: task.dueAt };
     }
+    case 'config.delete':
+      return restored(action, read);
+    case 'rule.delete': {
+      const rule = GroupingRuleDraft.safeParse(read('rule', action.ruleId));
+      return rule.success ? { kind: 'rule.save', ruleId: action.ruleId, draft: rule.data } : null;
+    }
     default:
       return null;
   }
+}
+
+/** Saved as it was. Null for what has a secret, which is on no client, or an address that only its job knows. */
+function restored({ documentKind: kind, documentId }: ActionOf<'config.delete'>, read: ReadBase): Action | null {
+  if (kind === 'swap') return null;
+  if (kind === 'channel' && read('channel', documentId)?.secretNames.length !== 0) return null;
+  if (kind === 'monitor' && read('monitor', documentId)?.keyHint !== '') return null;
+  const document = ConfigDraft.safeParse({ kind, draft: read(kind, documentId) });
+  return document.success ? { kind: 'config.save', documentId, document: document.data } : null;
 }
 
 /** Whether what it made is still so: what somebody else changed since is not undone with it. */

@@ -1,4 +1,5 @@
 // Wall-clock times in any zone, over the runtime's own zone database. The server decides; this reads and draws.
+import { t } from './language/words.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -57,8 +58,8 @@ export function weekdayOf(date: string): number {
   return ((new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7) + 1;
 }
 
-export const weekdayNames: readonly string[] = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
-const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+export const weekdayNames: readonly string[] = [t`Mon`, t`Tue`, t`Wed`, t`Thu`, t`Fri`, t`Sat`, t`Sun`];
+const monthNames = [t`Jan`, t`Feb`, t`Mar`, t`Apr`, t`May`, t`Jun`, t`Jul`, t`Aug`, t`Sep`, t`Oct`, t`Nov`, t`Dec`];
 
 export function monthName(date: string): string {
   return monthNames[Number(date.slice(5, 7)) - 1] ?? '';

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { watchFilter, watchKeys, watchRowCount } from './probes.ts';
 import { seedAlerts } from './seed.ts';
 import { budget, onStage, percentileOf, waitFor } from './stage.ts';
+import { storedRows } from './stored.ts';
 import { traced } from './trace.ts';
 
 const alerts = 50_000;
@@ -15,8 +16,9 @@ export async function benchAlerts(): Promise<void> {
     await seedAlerts(stage, alerts);
     const page = await stage.open('/alerts?view=flat', { probe: watchKeys + watchRowCount + watchFilter });
     await waitFor('the list was whole', async () => (await rowCount(page)) === alerts);
-    // The copy is still being written for a while, which is no part of typing.
-    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    // The first copy is still being written for a while, which is no part of typing.
+    await waitFor('the copy was written', async () => (await storedRows(page, 'alert')) === alerts);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
 
     const list = page.locator('.alert-scroll');
     for (const by of [400, 4_000, 40_000, 400_000, -100_000]) {

@@ -75,16 +75,29 @@ export const watchCanvas = `
   }
 `;
 
-/** How long the map says that it is laying out, until its first node is drawn. */
+/** The map opens as for the first time on this machine. */
+export const forgetPlaces = `
+  for (const name of Object.keys(localStorage)) if (name.startsWith('tocsin.map-places')) localStorage.removeItem(name);
+`;
+
+/** From when the map knows what to draw, and waits for its places or its program, to the end of the frame with its nodes. */
 export const watchLayout = `
   globalThis.laidOutMs = null;
   {
     let began = null;
     const look = () => {
-      if (began === null && document.querySelector('.map-working') !== null) began = performance.now();
-      if (document.querySelector('.map-node') === null) return requestAnimationFrame(look);
-      globalThis.laidOutMs = performance.now() - (began ?? performance.now());
+      if (document.querySelector('.map-working') !== null) began ??= performance.now();
+      if (document.querySelector('.map-node') === null) return;
+      watching.disconnect();
+      // What was never waited for came with the nodes.
+      began ??= performance.now();
+      requestAnimationFrame(() => {
+        const channel = new MessageChannel();
+        channel.port1.onmessage = () => { globalThis.laidOutMs = performance.now() - began; };
+        channel.port2.postMessage(0);
+      });
     };
-    requestAnimationFrame(look);
+    const watching = new MutationObserver(look);
+    watching.observe(document, { childList: true, subtree: true });
   }
 `;

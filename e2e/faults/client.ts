@@ -46,6 +46,8 @@ export async function openClient(folder: string, server: () => RunningServer, in
       await page.getByRole('log', { name: 'Timeline entries' }).getByText(text, { exact: true }).first().waitFor();
       written.push(text);
     },
+    /** What stands on its screen, anywhere. */
+    says: async (words: RegExp) => words.test(await page.locator('body').innerText()),
     async killAndReopen() {
       await kill();
       await reopen();

@@ -1,10 +1,10 @@
 // What the receivers and the center say of a page, for the tests that compare the two.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { type Browser, type BrowserContext, expect, type Page as BrowserPage } from '@playwright/test';
+import { type Browser, expect, type Page as BrowserPage } from '@playwright/test';
 import type { Incident } from '#server/contract/incident.ts';
 import type { LedgerEntry, Notification, Page } from '#server/contract/page.ts';
-import { openSignedIn } from './browser.ts';
+import { launchBrowser, openSignedIn } from './browser.ts';
 import { slackCallOf } from './callbacks.ts';
 import type { TakenMail } from './mail.ts';
 import { type Login, numberOf, people, type Service, services, slackChannel } from './paging-file.ts';
@@ -127,11 +127,12 @@ export async function heartbeatAddress({ server }: PagingScene): Promise<string>
   return (await mutate<{ url: string }>(server, 'monitors.newKey', { id: monitor?.['id'] })).url;
 }
 
-/** Signed in as Eve, allowed to notify, and not where a page would be on screen anyway. */
-export async function openDesktop(
-  browser: Browser,
-  { server, userIds }: PagingScene,
-): Promise<{ page: BrowserPage; context: BrowserContext }> {
+/**
+ * Signed in as Eve, allowed to notify, and not where a page would be on screen anyway. In a browser of its own: one without
+ * windows shows no notification.
+ */
+export async function openDesktop({ server, userIds }: PagingScene): Promise<{ page: BrowserPage; browser: Browser }> {
+  const browser = await launchBrowser();
   const invite = `/api/v1/users/${userIds['eve']}/invite`;
   const { token } = (await server.api(invite, { method: 'POST', body: {} })) as { token: string };
   const link = `${server.url}/auth/link?token=${token}`;
@@ -147,7 +148,7 @@ export async function openDesktop(
         this.addEventListener('close', () => (this.gone = true));
       }
     };`);
-  return opened;
+  return { page: opened.page, browser };
 }
 
 /**

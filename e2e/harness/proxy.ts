@@ -3,7 +3,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { freePort } from './server.ts';
 
-type Mode = 'open' | 'cut' | 'silent' | 'deaf';
+type Mode = 'open' | 'cut' | 'silent' | 'deaf' | 'captive';
 
 export interface Proxy {
   url: string;
@@ -13,12 +13,18 @@ export interface Proxy {
   goSilent(): void;
   /** Requests arrive at the server, answers are lost on the way. */
   loseAnswers(): void;
+  /** A network that wants a sign-in of its own: every request is answered with its page. */
+  capture(status: number): void;
+  /** A slow line: answers come at this rate. */
+  slow(bytesPerSecond: number): void;
   restore(): void;
   close(): Promise<void>;
 }
 
 export async function startProxy(serverPort: number): Promise<Proxy> {
   let mode: Mode = 'open';
+  let pageStatus = 200;
+  let rate = Number.POSITIVE_INFINITY;
   const pairs = new Set<{ client: Socket; server: Socket }>();
   const waiting = new Set<Socket>();
 
@@ -31,6 +37,10 @@ export async function startProxy(serverPort: number): Promise<Proxy> {
     if (mode === 'silent') {
       waiting.add(client);
       client.on('close', () => waiting.delete(client));
+      return;
+    }
+    if (mode === 'captive') {
+      client.once('data', () => client.end(captivePage(pageStatus)));
       return;
     }
     const server = connect({ host: '127.0.0.1', port: serverPort, noDelay: true });
@@ -48,7 +58,11 @@ export async function startProxy(serverPort: number): Promise<Proxy> {
       if (mode !== 'silent') server.write(bytes);
     });
     server.on('data', (bytes) => {
-      if (mode === 'open') client.write(bytes);
+      if (mode !== 'open') return;
+      client.write(bytes);
+      if (rate === Number.POSITIVE_INFINITY) return;
+      server.pause();
+      setTimeout(() => server.resume(), (bytes.length / rate) * 1_000);
     });
   });
   const port = await freePort();
@@ -76,7 +90,17 @@ export async function startProxy(serverPort: number): Promise<Proxy> {
     loseAnswers() {
       mode = 'deaf';
     },
+    capture(status) {
+      mode = 'captive';
+      pageStatus = status;
+      dropAll();
+    },
+    slow(bytesPerSecond) {
+      rate = bytesPerSecond;
+      mode = 'open';
+    },
     restore() {
+      rate = Number.POSITIVE_INFINITY;
       // What a connection swallowed meanwhile is lost, so none of them can be trusted any more.
       if (mode === 'silent' || mode === 'deaf') dropAll();
       mode = 'open';
@@ -86,4 +110,10 @@ export async function startProxy(serverPort: number): Promise<Proxy> {
       await new Promise<void>((resolve) => listener.close(() => resolve()));
     },
   };
+}
+
+function captivePage(status: number): string {
+  const page = '<!doctype html><title>Welcome</title><h1>Please sign in to this network</h1>';
+  const head = `HTTP/1.1 ${status} Captive\r\ncontent-type: text/html\r\naccess-control-allow-origin: *`;
+  return `${head}\r\ncontent-length: ${page.length}\r\nconnection: close\r\n\r\n${page}`;
 }

@@ -16,6 +16,8 @@ export interface RunningServer {
   child: ChildProcess;
   /** Milliseconds from spawn to the first 200 of /ready. */
   readyMs: number;
+  /** The end of its log. */
+  lastWords(): string;
   /** Makes an integration over REST and answers its key. */
   integration(kind: string): Promise<string>;
   /** A fresh one-time link that signs the administrator in. */
@@ -63,7 +65,13 @@ export async function startServer(
     if (process.env['TOCSIN_TEST_LOG'] !== undefined) process.stderr.write(text);
   });
   const url = `http://127.0.0.1:${port}`;
-  await untilReady(url, child, () => log);
+  try {
+    await untilReady(url, child, () => log);
+  } catch (error) {
+    // Nobody else knows of it yet.
+    child.kill('SIGTERM');
+    throw error;
+  }
   const readyMs = performance.now() - began;
 
   const api: RunningServer['api'] = async (path, init = {}) => {
@@ -83,6 +91,7 @@ export async function startServer(
     pid: child.pid!,
     child,
     readyMs,
+    lastWords: () => log,
     api,
     async loginLink() {
       const { user } = (await api('/api/v1/me')) as { user: { id: string } };
@@ -108,7 +117,7 @@ export async function startServer(
 }
 
 async function untilReady(url: string, child: ChildProcess, log: () => string): Promise<void> {
-  const deadline = performance.now() + 60_000;
+  const deadline = performance.now() + 100_000;
   while (performance.now() < deadline) {
     if (child.exitCode !== null)
       throw new Error(`the server exited with ${child.exitCode} before it was ready:\n${log()}`);
@@ -119,7 +128,7 @@ async function untilReady(url: string, child: ChildProcess, log: () => string): 
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error('the server was not ready within 60 s');
+  throw new Error('the server was not ready within 100 s');
 }
 
 /** The process and everything below it. */

@@ -15,7 +15,8 @@ describe('every action on a restricted thing', () => {
   const actions: ActionType[] = [];
   const add = (action: unknown) => actions.push(Action.parse(action));
   beforeAll(() => {
-    const { incidentId, otherIncidentId, alertId, taskId, askId, pollId, entryId, messageId, inside, outside } = scene;
+    const { incidentId, otherIncidentId, alertId, taskId, askId, pollId, entryId, messageId, updateId } = scene;
+    const { inside, outside } = scene;
     for (const kind of ['acknowledge', 'mitigate', 'resolve', 'reopen']) add({ kind: `incident.${kind}`, incidentId });
     add({ kind: 'incident.set-severity', incidentId, severity: 'sev1' });
     add({ kind: 'incident.set-title', incidentId, title: 'Mine now' });
@@ -64,11 +65,11 @@ describe('every action on a restricted thing', () => {
     add({ kind: 'poll.open', incidentId, pollId: newId(), question: 'x', asked: [], seconds: 60 });
     add({ kind: 'poll.answer', incidentId, pollId, objects: true, reason: 'x' });
     add({ kind: 'poll.close', incidentId, pollId, withdraw: true });
-    const updateId = newId();
     add({ kind: 'update.decide', incidentId, updateId, approve: true, reason: null, incidentVersion: null });
     add({ kind: 'update.withdraw', incidentId, updateId });
     add({ kind: 'update.retry', incidentId, updateId });
     // Under the name of an incident that may be seen.
+    add({ kind: 'update.withdraw', incidentId: otherIncidentId, updateId });
     add({ kind: 'ask.answer', incidentId: otherIncidentId, askId, outcome: 'done', text: 'x' });
     add({ kind: 'poll.answer', incidentId: otherIncidentId, pollId, objects: true, reason: 'x' });
     add({ kind: 'task.set-done', incidentId: otherIncidentId, taskId, done: true });

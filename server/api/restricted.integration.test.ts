@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { metaOf } from '#server/api/rest.ts';
 import { createRouter, type Services } from '#server/api/router.ts';
 import { PermissionRole, permissionRoles, roleAtLeast } from '#server/contract/people.ts';
+import type { TestPerson } from '#server/testkit/app.ts';
 import {
   askAll,
   canary,
@@ -251,4 +252,16 @@ describe.each(asked)('$path', ({ path, probe }) => {
     expect(status).toBe(200);
     expect(text).toContain(probe.shows?.() ?? canary);
   });
+});
+
+test('a member has each thing that is kept of it in the snapshot, and nobody else has one of them', async () => {
+  const { taskId, askId, pollId, entryId, messageId, updateId, pageId, inside, outside } = scene;
+  const kept = { taskId, askId, pollId, entryId, messageId, updateId, pageId };
+  const input = () => ({ cursor: null });
+  const seenBy = async (person: TestPerson) => {
+    const { text } = await askAll(scene.app, person, 'replica.snapshot', { kind: 'query', input });
+    return Object.entries(kept).flatMap(([name, id]) => (text.includes(id) ? [name] : []));
+  };
+  expect(await seenBy(inside.viewer)).toEqual(Object.keys(kept));
+  for (const person of Object.values(outside)) expect(await seenBy(person)).toEqual([]);
 });

@@ -72,16 +72,24 @@ export const Participant = z.object({
 });
 export type Participant = z.infer<typeof Participant>;
 
-/** What somebody still holds in an incident, in words: with any of it they are not released. */
+/** Something that lies with somebody: a role by its name, an ask by its text, a task by its title. */
+export interface Held {
+  kind: 'role' | 'ask' | 'task';
+  name: string;
+}
+
+/** What somebody still holds in an incident: with any of it they are not released. */
 export function heldBy(
   userId: string,
   incident: Pick<Incident, 'roles'>,
   tasks: Iterable<Pick<Task, 'ownerId' | 'doneAt' | 'title'>>,
   asks: Iterable<Pick<Ask, 'ownerId' | 'answer' | 'cancelledAt' | 'text'>>,
-): string[] {
-  const held = incident.roles.filter((slot) => slot.userId === userId).map((slot) => `the role ${slot.role}`);
-  for (const ask of asks) if (ask.ownerId === userId && isWaiting(ask)) held.push(`the ask “${ask.text}”`);
-  for (const task of tasks) if (task.ownerId === userId && task.doneAt === null) held.push(`the task “${task.title}”`);
+): Held[] {
+  const held: Held[] = [];
+  for (const slot of incident.roles) if (slot.userId === userId) held.push({ kind: 'role', name: slot.role });
+  for (const ask of asks) if (ask.ownerId === userId && isWaiting(ask)) held.push({ kind: 'ask', name: ask.text });
+  for (const task of tasks)
+    if (task.ownerId === userId && task.doneAt === null) held.push({ kind: 'task', name: task.title });
   return held;
 }
 

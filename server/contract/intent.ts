@@ -73,6 +73,11 @@ export const Action = z.discriminatedUnion('kind', [
     reason: ShortText.nullable(),
     /** Version of the incident that the approver saw beside it; null skips the check. */
     incidentVersion: z.int().nullable(),
+    /** The seals of the targets in the preview that the approver saw; left out skips the check. */
+    targets: z
+      .array(z.object({ id: Id, seal: z.string().max(100) }))
+      .max(40)
+      .optional(),
     openly: z.boolean().optional(),
   }),
   z.object({ kind: z.literal('update.withdraw'), incidentId, updateId: Id }),
@@ -242,6 +247,16 @@ export const IntentResult = z.discriminatedUnion('outcome', [
   }),
 ]);
 export type IntentResult = z.infer<typeof IntentResult>;
+
+/**
+ * What a call with queued actions is answered with. failed: the server could not do it through a fault of its own and
+ * has done nothing of it, nor of what came behind it in the call; that and it may be sent again.
+ */
+export const IntentAnswer = z.discriminatedUnion('outcome', [
+  ...IntentResult.options,
+  z.object({ outcome: z.literal('failed'), id: Id, reason: z.string() }),
+]);
+export type IntentAnswer = z.infer<typeof IntentAnswer>;
 
 /**
  * What a kind of action needs and how it behaves without a network (UX.md 5).

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Id, StorableText } from '#server/contract/primitives.ts';
+import { settingChangesOf } from '#server/contract/setting-changes.ts';
 
 /** live: pages go out. shadow: they are decided and written down, beside another pager. paused: nothing goes out. */
 export const PagingSettings = z.object({
@@ -21,3 +22,15 @@ export const defaultPagingSettings: PagingSettings = {
   fallbackChannelId: null,
   allowedPrivateHosts: [],
 };
+
+export const pagingSettingNames = ['mode', 'deadMan', 'fallbackChannelId', 'allowedPrivateHosts'] as const;
+export type PagingSettingName = (typeof pagingSettingNames)[number];
+
+/** With what tells two administrators of each other: the version of the whole, and which change set each of them last. */
+export const VersionedPagingSettings = PagingSettings.extend({
+  version: z.int(),
+  changes: settingChangesOf(pagingSettingNames),
+});
+export type VersionedPagingSettings = z.infer<typeof VersionedPagingSettings>;
+
+export const untouchedPagingSettings: VersionedPagingSettings = { ...defaultPagingSettings, version: 0, changes: {} };

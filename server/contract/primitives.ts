@@ -7,7 +7,14 @@ export const Instant = z.iso
   .refine((instant) => instant >= '1970', 'must not be before 1970');
 export type Instant = z.infer<typeof Instant>;
 
-export const Id = z.uuid().toLowerCase();
+export const Id = z
+  .uuid({
+    error: ({ code }) =>
+      code === 'invalid_format'
+        ? 'not a whole id: one has 36 characters, as in 019a0000-0000-7000-8000-0000000000ff. Copy all of it again from where it was written'
+        : undefined,
+  })
+  .toLowerCase();
 export type Id = z.infer<typeof Id>;
 
 /** Text as PostgreSQL can keep it: NUL and halves of surrogate pairs become the replacement character. */

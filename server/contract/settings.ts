@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { StorableText } from '#server/contract/primitives.ts';
+import { settingChangesOf } from '#server/contract/setting-changes.ts';
 import { Severity, updateCadenceMinutes } from '#server/contract/severity.ts';
 
 const Minutes = z.int().min(1).max(10_080).nullable();
@@ -14,13 +15,25 @@ export const Settings = z.object({
 });
 export type Settings = z.infer<typeof Settings>;
 
-export const defaultSettings: Settings = {
+export const settingNames = ['organisationName', 'approverFrom', 'cadenceMinutes'] as const;
+export type SettingName = (typeof settingNames)[number];
+
+/** With what tells two administrators of each other: the version of the whole, and which change set each of them last. */
+export const VersionedSettings = Settings.extend({
+  version: z.int(),
+  changes: settingChangesOf(settingNames),
+});
+export type VersionedSettings = z.infer<typeof VersionedSettings>;
+
+export const untouchedSettings: VersionedSettings = {
   organisationName: '',
   approverFrom: null,
   cadenceMinutes: updateCadenceMinutes,
+  version: 0,
+  changes: {},
 };
 
 /** As stored, with the defaults where nothing is. */
-export function settingsOf(stored: Record<string, unknown>): Settings {
-  return Settings.parse({ ...defaultSettings, ...stored });
+export function settingsOf(stored: Record<string, unknown>): VersionedSettings {
+  return VersionedSettings.parse({ ...untouchedSettings, ...stored });
 }

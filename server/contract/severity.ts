@@ -23,5 +23,8 @@ export function severityNumber(severity: Severity): string {
   return severity === 'info' ? 'info' : severity.slice(3);
 }
 
-/** Minutes between status updates when nobody chose otherwise (UX: SEV1 15, SEV2 30, SEV3 60; info has none). */
-export const updateCadenceMinutes: Record<Severity, number | null> = { sev1: 15, sev2: 30, sev3: 60, info: null };
+/** Minutes between status updates by severity; null promises none. */
+export type Cadence = Readonly<Record<Severity, number | null>>;
+
+/** The cadence when nobody chose another one (UX: SEV1 15, SEV2 30, SEV3 60; info has none). */
+export const updateCadenceMinutes: Cadence = { sev1: 15, sev2: 30, sev3: 60, info: null };

@@ -68,6 +68,8 @@ export const TargetPreview = z.object({
   beyond: z.string().nullable(),
   /** Why it cannot go there. */
   fault: z.string().nullable(),
+  /** Stands for who gets it and by which way; an approval names it. Null of the timeline. */
+  seal: z.string().nullable(),
 });
 export type TargetPreview = z.infer<typeof TargetPreview>;
 

@@ -39,6 +39,8 @@ export type AuditLook = z.infer<typeof AuditLook>;
 
 export const WatchdogStatus = z.object({
   mode: PagingSettings.shape.mode,
+  /** Of the settings of paging; whoever changes the mode names it. */
+  settingsVersion: z.int(),
   host: z.object({ embeddedDatabase: z.boolean(), laptop: z.boolean(), platform: z.string() }),
   deadManSet: z.boolean(),
   fallbackSet: z.boolean(),

@@ -42,6 +42,19 @@ export async function appendToFeed(tx: Tx, at: string, rows: readonly FeedRow[])
   });
 }
 
+/**
+ * The version of a thing that is made under an id which a client chose. One that was deleted may come back under its own,
+ * and begins above all that was said of it: else its deletion would be the newest for readers who were away.
+ */
+export async function firstVersion(tx: Tx, entity: EntityName, id: string): Promise<number> {
+  const { rows } = await tx.query<{ version: number }>({
+    name: 'feed-first-version',
+    text: 'SELECT coalesce(max(version), 0) + 1 AS version FROM feed WHERE id = $1 AND entity = $2',
+    values: [id, entity],
+  });
+  return rows[0]?.version ?? 1;
+}
+
 export interface Reissue {
   entity: EntityName;
   /** As they are now, with a version above the one that readers hold. */

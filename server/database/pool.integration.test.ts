@@ -1,13 +1,25 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createSystemClock } from '#server/adapters/system/clock.ts';
 import { createSystemRandom } from '#server/adapters/system/random.ts';
+import { defineTypedColumns } from '#server/database/columns.ts';
 import { isStandstill } from '#server/database/database-error.ts';
 import { createDatabase, type Database } from '#server/database/pool.ts';
 import { wakeAfterCommit } from '#server/database/transaction.ts';
+import { testId } from '#server/testkit/incidents.ts';
 import { createMemoryLogger } from '#server/testkit/logger.ts';
 import { makeDatabase, testDatabase } from '#server/testkit/postgres.ts';
 
 const setting = 'idle_in_transaction_session_timeout';
+
+interface Kept {
+  id: string;
+  text: string | null;
+  count: number | null;
+  open: boolean | null;
+  at: string | null;
+  teamIds: string[] | null;
+  seen: object | null;
+}
 
 let database: Database;
 beforeAll(async () => {
@@ -33,6 +45,33 @@ describe('values', () => {
         missing: null,
       },
     ]);
+  });
+
+  test('rows that travel as an array a column come back as they were', async () => {
+    const columns = defineTypedColumns<Kept>({
+      id: 'id uuid',
+      text: 'text text',
+      count: 'count bigint',
+      open: 'open boolean',
+      at: 'at timestamptz',
+      teamIds: 'team_ids uuid[]',
+      seen: 'seen jsonb',
+    });
+    await database.query(
+      'CREATE TABLE kept (id uuid, text text, count bigint, open boolean, at timestamptz, team_ids uuid[], seen jsonb)',
+    );
+    const odd = ['', 'NULL', ' a, "b" {c}\\ \n', '\\"', '𝄞 é', "'"];
+    const kept = odd.map((text, n): Kept => {
+      const teamIds = Array.from({ length: n % 3 }, (_, team) => testId(team));
+      const seen = { [text]: [text, n] };
+      return { id: testId(n), text, count: n, open: n % 2 === 0, at: '2026-11-21T16:00:00.123Z', teamIds, seen };
+    });
+    kept.push({ id: testId(9), text: null, count: null, open: null, at: null, teamIds: null, seen: null });
+    await database.query(
+      `INSERT INTO kept (${columns.names}) SELECT ${columns.of('r')} FROM ${columns.rows} AS r`,
+      columns.toArrays(kept),
+    );
+    expect(await database.query(`SELECT ${columns.select('k')} FROM kept k ORDER BY id`)).toEqual(kept);
   });
 });
 

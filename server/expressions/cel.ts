@@ -435,7 +435,9 @@ function describe(error: unknown, fieldsOf = ''): { reason: string; position?: n
 function inWords(code: unknown, summary: string): string {
   const name = summary.slice(summary.indexOf(': ') + 2);
   if (code === 'unknown_variable')
+    // oxlint-disable-next-line tocsin/curly-quotes -- as the ledger has recorded it: replay compares it to the letter
     return `There is no variable "${name}": conditions see alert, those of routing incident too, mappings see body`;
+  // oxlint-disable-next-line tocsin/curly-quotes -- the same
   if (code === 'no_such_key') return `There is no field "${name}"`;
   if (summary.endsWith('Unexpected token: EOF')) return 'The expression ends too early';
   return summary.replace(/[.\s]+$/, '');

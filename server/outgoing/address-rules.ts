@@ -36,7 +36,7 @@ const version4: Rule[] = [
   rule(4, 'a cloud metadata address', false, '169.254.169.254/32', '168.63.129.16/32', '100.100.100.200/32'),
   rule(4, 'a link-local address', false, '169.254.0.0/16'),
   rule(4, 'an address of a carrier-grade NAT', true, '100.64.0.0/10'),
-  rule(4, 'an address of "this network"', false, '0.0.0.0/8'),
+  rule(4, 'an address of “this network”', false, '0.0.0.0/8'),
   rule(4, 'a multicast address', false, '224.0.0.0/4'),
   rule(4, 'a reserved address', false, '240.0.0.0/4', '192.0.0.0/24', '192.88.99.0/24'),
   rule(4, 'an address for tests and examples', false, '192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24'),

@@ -101,6 +101,6 @@ function wrapAad(place: SecretPlace, keyId: string): Buffer {
 
 function broken({ ownerKind, name }: SecretPlace): SecretError {
   return new SecretError(
-    `The secret "${name}" of this ${ownerKind} cannot be opened: it was changed or moved in the database. Enter it again.`,
+    `The secret “${name}” of this ${ownerKind} cannot be opened: it was changed or moved in the database. Enter it again.`,
   );
 }

@@ -104,7 +104,7 @@ describe('secrets in the database', () => {
     await database.withTransaction((tx) => secrets.seal(tx, 'channel', slack, 'token', 'canary-in-error'));
     await database.query('UPDATE secret SET sealed = set_byte(sealed, 80, 1 - get_byte(sealed, 80) % 2)');
     const error: unknown = await secrets.open(database, 'channel', slack).catch((thrown: unknown) => thrown);
-    expect(String(error)).toMatch(/"token" of this channel cannot be opened/);
+    expect(String(error)).toMatch(/“token” of this channel cannot be opened/);
     expect(JSON.stringify(error) + String((error as Error).stack)).not.toContain('canary-in-error');
   });
 });

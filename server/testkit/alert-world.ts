@@ -1,6 +1,7 @@
 // The alert path, wired as the composition root wires it, over whichever stores: SQL for tests and measurements on a
 // real PostgreSQL, the memory model for the simulation.
 import type { GroupingRule } from '#server/contract/grouping.ts';
+import { updateCadenceMinutes } from '#server/contract/severity.ts';
 import type { AlertSignal, Signal } from '#server/contract/signal.ts';
 import type { Tx } from '#server/database/transaction.ts';
 import { createAlertChanges } from '#server/modules/alerts/changes.ts';
@@ -63,7 +64,15 @@ export function createAlertWorld(deps: {
 }) {
   const { stores, transact, clock, random, logger, catalog = noCatalog } = deps;
   const { alerts, incidents, rules } = stores;
-  const grouping = createGrouping({ alerts, incidents, rules, catalog, random, logger });
+  const grouping = createGrouping({
+    alerts,
+    incidents,
+    rules,
+    catalog,
+    cadence: () => updateCadenceMinutes,
+    random,
+    logger,
+  });
   const alertChanges = createAlertChanges({ alerts, incidents, plan: grouping.plan, recount: stores.silences.recount });
   const { apply } = alertChanges;
   const silences = createSilences({ transact, silences: stores.silences, alerts, apply, clock, random });

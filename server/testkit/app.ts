@@ -29,6 +29,11 @@ export interface TestApp {
     path: string,
     input?: unknown,
   ): Promise<{ status: number; text: string }>;
+  /**
+   * Whether a stream that begins now begins after all that was written. Not while any transaction is older, one in another
+   * database of the same PostgreSQL included.
+   */
+  feedIsPast(): Promise<boolean>;
 }
 
 export async function startTestApp(): Promise<TestApp> {
@@ -85,6 +90,12 @@ export async function startTestApp(): Promise<TestApp> {
     app,
     logger,
     rest,
+    async feedIsPast() {
+      const [row] = await made.database.query<{ past: boolean }>(
+        'SELECT NOT EXISTS (SELECT FROM feed WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())) AS past',
+      );
+      return row?.past ?? false;
+    },
     async stop() {
       await app.stop();
       await made.drop();

@@ -18,6 +18,7 @@ export async function fakeStatuspage(refuse?: (call: ProviderCall, index: number
     if (call.method === 'GET' && id === 'unresolved') {
       return { body: incidents.filter((incident) => incident.status !== 'resolved') };
     }
+    if (call.method === 'GET' && call.path.endsWith('/incidents?limit=100')) return { body: incidents.toReversed() };
     const known = incidents.find((incident) => incident.id === id);
     const given = (call.json as { incident?: Record<string, unknown> } | null)?.incident;
     if (given === undefined) return id === null ? { body: { id: 'page' } } : known ? { body: known } : { status: 404 };

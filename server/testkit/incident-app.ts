@@ -3,6 +3,7 @@ import type { Actor } from '#server/api/context.ts';
 import type { ActionKind, Intent } from '#server/contract/intent.ts';
 import type { PermissionRole } from '#server/contract/people.ts';
 import { createConsole, keptInConsole } from '#server/console.ts';
+import { updateCadenceMinutes } from '#server/contract/severity.ts';
 import type { Database } from '#server/database/pool.ts';
 import { alertStore } from '#server/modules/alerts/store.ts';
 import { peopleStore } from '#server/modules/auth/people-store.ts';
@@ -53,6 +54,7 @@ export function createIncidentApp({
     postmortems: postmortemStore,
     chat: chatStore,
     consoleKept: keptInConsole,
+    cadence: () => updateCadenceMinutes,
     random,
   };
   const logger = createMemoryLogger();

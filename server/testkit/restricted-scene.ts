@@ -1,4 +1,5 @@
 // A center with something that is restricted to one team, and people of every role inside of that team and outside of it.
+import { helloOf } from '#server/contract/client.ts';
 import { Action, type Action as ActionType, type IntentResult } from '#server/contract/intent.ts';
 import { type PermissionRole, permissionRoles } from '#server/contract/people.ts';
 import { startTestApp, type TestApp, type TestPerson } from '#server/testkit/app.ts';
@@ -24,6 +25,8 @@ export interface RestrictedScene {
   pollId: string;
   entryId: string;
   messageId: string;
+  /** An update that waits for approval, written while everybody could see the incident. */
+  updateId: string;
   /** Of the person inside who was paged, while everybody could see the incident. */
   pageId: string;
   notificationId: string;
@@ -111,6 +114,16 @@ async function makeScene(app: TestApp): Promise<RestrictedScene> {
   });
   const own = (await pagesOf(incidentId, 2)).find((page) => page.userId === inside.responder.userId);
 
+  const updateId = newId();
+  await applied(insider, {
+    kind: 'incident.post-update',
+    incidentId,
+    entryId: updateId,
+    text: `We look into ${canary}`,
+    nextInMinutes: null,
+    approverId: inside.responder.userId,
+  });
+
   // It was everybody's until now, so this also tries that what they could see is taken from them.
   await applied(insider, { kind: 'incident.restrict', incidentId, restrictedTo: [red.id] });
   const other = { title: 'Everybody may see this', severity: 'sev2' };
@@ -146,6 +159,7 @@ async function makeScene(app: TestApp): Promise<RestrictedScene> {
     pollId,
     entryId,
     messageId,
+    updateId,
     pageId: own?.id ?? '',
     notificationId: own?.notifications.find((one) => one.via === 'desktop')?.id ?? '',
     otherIncidentId,
@@ -156,7 +170,13 @@ async function makeScene(app: TestApp): Promise<RestrictedScene> {
     pagesOf,
     alerted: async (service, labels = {}) =>
       (await sent({ title: `Trouble of ${service}`, service, labels })).incidentId,
-    listen: (bearer, path, input) => listen(app, bearer, path, input),
+    async listen(bearer, path, input) {
+      await until(
+        () => app.feedIsPast(),
+        (past) => past,
+      );
+      return listen(app, bearer, path, input);
+    },
   };
 }
 
@@ -217,6 +237,9 @@ export async function until<T>(ask: () => Promise<T>, done: (value: T) => boolea
   }
 }
 
+/** As a client of today: one that says nothing is taken for the first release, and gets the less. */
+const client = helloOf('0.0.0');
+
 /** What a procedure answers somebody; of the snapshot, all its pages. */
 export async function askAll(
   app: TestApp,
@@ -224,11 +247,12 @@ export async function askAll(
   path: string,
   probe: { kind: 'query' | 'mutation'; input: () => unknown },
 ): Promise<{ status: number; text: string }> {
-  const first = await app.call(person.bearer, probe.kind, path, probe.input());
-  if (path !== 'replica.snapshot' || first.status !== 200) return first;
+  const snapshot = path === 'replica.snapshot';
+  const first = await app.call(person.bearer, probe.kind, path, snapshot ? { cursor: null, client } : probe.input());
+  if (!snapshot || first.status !== 200) return first;
   let text = first.text;
   for (let next = nextOf(first.text); next !== null;) {
-    const page = await app.call(person.bearer, 'query', path, { cursor: next });
+    const page = await app.call(person.bearer, 'query', path, { cursor: next, client });
     text += page.text;
     next = nextOf(page.text);
   }
@@ -239,10 +263,10 @@ function nextOf(text: string): string | null {
   return (JSON.parse(text) as { result: { data: { next: string | null } } }).result.data.next;
 }
 
-async function listen(app: TestApp, bearer: string, path: string, input: unknown) {
+async function listen(app: TestApp, bearer: string, path: string, given: unknown) {
   const abort = new AbortController();
-  const query = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`;
-  const answer = await fetch(`${app.url}/trpc/${path}${query}`, {
+  const input = encodeURIComponent(JSON.stringify(path === 'replica.stream' ? { client } : given));
+  const answer = await fetch(`${app.url}/trpc/${path}?input=${input}`, {
     headers: { authorization: `Bearer ${bearer}`, accept: 'text/event-stream' },
     signal: abort.signal,
   });

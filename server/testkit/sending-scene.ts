@@ -8,13 +8,9 @@ import { lockEscalations } from '#server/modules/escalation/store.ts';
 import { peopleStore } from '#server/modules/auth/people-store.ts';
 import { incidentStore } from '#server/modules/incidents/store.ts';
 import type { IncidentState } from '#server/modules/incidents/state.ts';
-import type { Decisions } from '#server/modules/ledger/decisions.ts';
 import { ledgerStore } from '#server/modules/ledger/store.ts';
-import { createTrace } from '#server/modules/ledger/trace.ts';
+import { createTraces } from '#server/modules/ledger/trace.ts';
 import type { OutgoingMessage, SendContext, SendResult } from '#server/modules/notify/channel-type.ts';
-import { decideDelivery } from '#server/modules/notify/decide-delivery.ts';
-import { decideLimit } from '#server/modules/notify/decide-limit.ts';
-import { decideHold } from '#server/modules/routing/decide-hold.ts';
 import { createReceipts } from '#server/modules/notify/receipts.ts';
 import type { AnyChannelType } from '#server/modules/notify/registry.ts';
 import { createSender, type SenderDeps } from '#server/modules/notify/sender.ts';
@@ -23,6 +19,7 @@ import type { NotificationState, PageState } from '#server/modules/notify/state.
 import { pageStore } from '#server/modules/notify/store.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { Random } from '#server/ports/random.ts';
+import { decisions } from '#server/paging/decisions.ts';
 import { anIncident } from '#server/testkit/incidents.ts';
 import { createMemoryLogger } from '#server/testkit/logger.ts';
 
@@ -70,6 +67,8 @@ export function createSendingScene(given: { database: Database; clock: Clock; ra
     mode: 'live' as PagingMode,
     /** Whether due times and the clock are of one mind. */
     agrees: true,
+    /** How often that was asked while they were not. */
+    inVain: 0,
     connected: [] as string[],
     exhausted: [] as number[],
     /** Steps of which do-not-disturb holds everybody. */
@@ -82,7 +81,6 @@ export function createSendingScene(given: { database: Database; clock: Clock; ra
   const iso = (ms = clock.now()) => new Date(ms).toISOString();
   let numbers = 0;
 
-  const decisions = { delivery: decideDelivery, limit: decideLimit, hold: decideHold } as unknown as Decisions;
   const config: PagingConfig = {
     revision: 1,
     list: <K extends ConfigKind>(kind: K) => {
@@ -101,7 +99,7 @@ export function createSendingScene(given: { database: Database; clock: Clock; ra
     },
   };
 
-  const newTrace = (incidentId: string, at: string) => createTrace({ decisions, incidentId, at, newId: random.uuid });
+  const newTrace = createTraces({ decisions, newId: random.uuid });
 
   function depsOf(database: Database) {
     return {
@@ -118,7 +116,7 @@ export function createSendingScene(given: { database: Database; clock: Clock; ra
       people: peopleStore,
       lockPaging: lockEscalations,
       roomOpened: async () => {},
-      hold: decideHold,
+      hold: decisions.hold,
       inhibited: () => Promise.resolve(new Map<string, never>()),
       stepExhausted: (_tx: unknown, _at: string, step: { step: number }) => {
         state.exhausted.push(step.step);
@@ -130,7 +128,10 @@ export function createSendingScene(given: { database: Database; clock: Clock; ra
       },
       wake: { on: () => () => {}, signal: () => {} },
       mode: () => state.mode,
-      agrees: () => Promise.resolve(state.agrees),
+      agrees: () => {
+        if (!state.agrees) state.inVain += 1;
+        return Promise.resolve(state.agrees);
+      },
       connectedUsers: () => state.connected,
       noteChannel: (channelId: string, note: { error: string | null }) => {
         state.noted.push(`${channelId} ${note.error ?? 'fine'}`);
@@ -337,6 +338,7 @@ export function createSendingScene(given: { database: Database; clock: Clock; ra
       providerRef: null,
       bundledInto: null,
       claimToken: 0,
+      messageId: null,
     };
   }
 }

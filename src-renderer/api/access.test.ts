@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createAccess } from './access.ts';
+import { createFakeStorage } from '../testkit/fake-storage.ts';
 import { createCookieKeeper } from './cookie-keeper.ts';
 
 const serverNow = '2026-11-21T14:00:00.000Z';
@@ -27,7 +28,7 @@ function setUp(answer: (path: string, token: string | null) => Response | Promis
     return answer(path, token);
   };
   const access = createAccess({
-    keeper: createCookieKeeper({ serverUrl: 'http://center', fetch }),
+    keeper: createCookieKeeper({ serverUrl: 'http://center', fetch, storage: createFakeStorage() }),
     now: () => now,
     onSignedOut: () => {
       signedOut += 1;
@@ -78,9 +79,64 @@ describe('access', () => {
     expect(await away.access.resume()).toBe('unknown');
     const busy = setUp(() => new Response('', { status: 503 }));
     expect(await busy.access.resume()).toBe('unknown');
-    const ended = setUp(() => new Response('', { status: 401 }));
+    // A network that wants a sign-in of its own, a proxy that blocks.
+    for (const status of [401, 403]) {
+      const between = setUp(() => new Response('<h1>Please sign in</h1>', { status }));
+      expect(await between.access.resume()).toBe('unknown');
+      await between.access.fetch('http://center/a');
+      expect(between.signedOut()).toBe(0);
+    }
+    const ended = setUp(() => new Response('{"error":{"message":"Sign in again."}}', { status: 401 }));
     await ended.access.fetch('http://center/a');
     expect(ended.signedOut()).toBeGreaterThan(0);
+  });
+
+  it('is over for good once signed out, although the server was away and its cookie is still there', async () => {
+    const storage = createFakeStorage();
+    let up = true;
+    const asked: string[] = [];
+    const open = () =>
+      createCookieKeeper({
+        serverUrl: 'http://center',
+        storage,
+        async fetch(input) {
+          const path = (input instanceof Request ? input.url : String(input as URL | string)).split('/').at(-1) ?? '';
+          asked.push(path);
+          if (!up) throw new TypeError('failed to fetch');
+          return path === 'logout' ? new Response(null, { status: 204 }) : granted('one');
+        },
+      });
+    const first = open();
+    await first.signIn('ada', 'right');
+    up = false;
+    await first.signOut();
+    expect(await first.access(null)).toEqual({ kind: 'signed-out' });
+    up = true;
+    // Another start of the page: it tells the server before anything else, and asks for no token.
+    asked.length = 0;
+    const second = open();
+    expect(await second.access(null)).toEqual({ kind: 'signed-out' });
+    expect(asked).toEqual(['logout']);
+    await second.signIn('ada', 'right');
+    await second.access(null);
+    expect(await second.access(null)).toMatchObject({ kind: 'granted' });
+  });
+
+  it('is told to the server also where the browser has no room for a note of it', async () => {
+    const asked: string[] = [];
+    const setItem = (): void => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    const keeper = createCookieKeeper({
+      serverUrl: 'http://center',
+      storage: Object.assign(createFakeStorage(), { setItem }),
+      async fetch(input) {
+        asked.push(input as string);
+        return new Response(null, { status: 204 });
+      },
+    });
+    await keeper.signOut();
+    expect(asked).toEqual(['http://center/auth/logout']);
   });
 
   it('tells a failed sign-in in the server’s words', async () => {

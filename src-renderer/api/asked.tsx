@@ -1,6 +1,7 @@
 // Reads that are not replicated: asked of the server, kept for a while, and always shown with their age.
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { t } from '../language/words.ts';
 import { useApi } from '../session.tsx';
 import { useDeviceNow } from '../time.ts';
 import { Button } from '../ui/button.tsx';
@@ -80,11 +81,11 @@ export function AskedAge({ asked }: { asked: Asked<unknown> }) {
       <span className="small-text faint nowrap">
         {asked.answeredAt === null
           ? asked.asking
-            ? 'asking…'
-            : 'not asked yet'
-          : `as of ${shortAgo(now - asked.answeredAt)} ago`}
+            ? t`asking…`
+            : t`not asked yet`
+          : t`as of ${shortAgo(now - asked.answeredAt)} ago`}
       </span>
-      <Button look="ghost" compact icon="replay" aria-label="Ask the server again" onPress={asked.again} />
+      <Button look="ghost" compact icon="replay" aria-label={t`Ask the server again`} onPress={asked.again} />
     </span>
   );
 }
@@ -104,7 +105,7 @@ export function AskedBody<T>({
       {asked.failure === null ? null : <Failure what={what} failure={asked.failure} onRetry={asked.again} />}
       {asked.data === undefined ? (
         asked.failure === null ? (
-          <p className="small-text faint asked-wait">Asking the server…</p>
+          <p className="small-text faint asked-wait">{t`Asking the server…`}</p>
         ) : null
       ) : (
         children(asked.data)

@@ -8,6 +8,7 @@ import {
 } from '@trpc/client';
 import { EventSource } from 'eventsource';
 import type { AppRouter } from '#server/api/router.ts';
+import { t } from '../language/words.ts';
 import type { Access } from './access.ts';
 import { withTimeout } from './timeout.ts';
 
@@ -51,6 +52,13 @@ export interface ApiFailure {
   status: number | null;
 }
 
+/** What the center itself does not find it refuses in words and with a code of its own. */
+function isMissing({ code, appCode }: { code?: unknown; appCode?: unknown }): boolean {
+  return code === 'NOT_FOUND' && typeof appCode !== 'string';
+}
+
+const missing = t`This center is older than this client and cannot do this yet. It works once the center is updated; all else goes on.`;
+
 /** One shape for everything that a call can fail with. */
 export function apiFailure(error: unknown): ApiFailure {
   if (error instanceof TRPCClientError) {
@@ -64,7 +72,7 @@ export function apiFailure(error: unknown): ApiFailure {
             : typeof fields.code === 'string'
               ? fields.code
               : 'unknown',
-        message: error.message,
+        message: isMissing(fields) ? missing : error.message,
         traceId: typeof fields.traceId === 'string' ? fields.traceId : null,
         unreachable: false,
         status: typeof fields.httpStatus === 'number' ? fields.httpStatus : null,
@@ -73,7 +81,7 @@ export function apiFailure(error: unknown): ApiFailure {
   }
   return {
     code: 'unreachable',
-    message: 'The server did not answer. What is on screen stays; try again when it is back.',
+    message: t`The server did not answer. What is on screen stays; try again when it is back.`,
     traceId: null,
     unreachable: true,
     status: null,

@@ -1,11 +1,20 @@
 // A browser keeps the long-lived half of a sign-in in a cookie that no script reads; this asks for what it gives.
 import { z } from 'zod';
 import type { Access as Granted, SignInAnswer } from '../../src-main/bridge.ts';
+import { t } from '../language/words.ts';
 import { SignedIn } from '#server/contract/session.ts';
 import type { TokenKeeper } from './access.ts';
+import { keepText } from '../personal-state.ts';
 import { withTimeout } from './timeout.ts';
 
-export function createCookieKeeper(deps: { serverUrl: string; fetch: typeof fetch }): TokenKeeper {
+export function createCookieKeeper(deps: {
+  serverUrl: string;
+  fetch: typeof fetch;
+  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+}): TokenKeeper {
+  const { storage } = deps;
+  /** Only the server can take the cookie away. Until it has, a sign-out that it did not hear of holds here. */
+  const owed = `tocsin-sign-out ${deps.serverUrl}`;
   /** From a sign-in, for the first call after it. */
   let fresh: Granted | null = null;
 
@@ -25,17 +34,27 @@ export function createCookieKeeper(deps: { serverUrl: string; fetch: typeof fetc
       const granted = response.ok ? await grantedBy(response) : null;
       if (granted === null) return { ok: false, message: await refusal(response) };
       fresh = granted;
+      storage.removeItem(owed);
       return { ok: true };
     } catch {
       return {
         ok: false,
-        message: 'The server did not answer. Check its address and that it is running, then try again.',
+        message: t`The server did not answer. Check its address and that it is running, then try again.`,
       };
     }
   }
 
+  async function tellSignOut(): Promise<void> {
+    const heard = await post('logout', {}).catch(() => null);
+    if (heard?.ok === true) storage.removeItem(owed);
+  }
+
   return {
     async access() {
+      if (storage.getItem(owed) !== null) {
+        await tellSignOut();
+        return { kind: 'signed-out' };
+      }
       if (fresh !== null) {
         const granted = fresh;
         fresh = null;
@@ -44,7 +63,9 @@ export function createCookieKeeper(deps: { serverUrl: string; fetch: typeof fetc
       try {
         const response = await post('refresh', {});
         if (response.ok) return (await grantedBy(response)) ?? { kind: 'unknown' };
-        return response.status === 401 || response.status === 403 ? { kind: 'signed-out' } : { kind: 'unknown' };
+        // Only the center's own word ends a sign-in: a proxy or a network's sign-in page refuses with a page of its own.
+        const refused = (response.status === 401 || response.status === 403) && (await isOurs(response));
+        return { kind: refused ? 'signed-out' : 'unknown' };
       } catch {
         return { kind: 'unknown' };
       }
@@ -52,7 +73,9 @@ export function createCookieKeeper(deps: { serverUrl: string; fetch: typeof fetc
     signIn: (login, password) => enter('login', { login, password }),
     redeem: (token) => enter('link', { token }),
     async signOut() {
-      await post('logout', {}).catch(() => undefined);
+      fresh = null;
+      keepText(storage, owed, 'owed');
+      await tellSignOut();
     },
   };
 }
@@ -67,7 +90,11 @@ async function grantedBy(response: Response): Promise<Granted | null> {
 
 const Refusal = z.object({ error: z.object({ message: z.string() }) });
 
+async function isOurs(response: Response): Promise<boolean> {
+  return Refusal.safeParse(await response.json().catch(() => null)).success;
+}
+
 async function refusal(response: Response): Promise<string> {
   const body = Refusal.safeParse(await response.json().catch(() => null));
-  return body.success ? body.data.error.message : `The server answered ${response.status} and gave no reason.`;
+  return body.success ? body.data.error.message : t`The server answered ${response.status} and gave no reason.`;
 }

@@ -1,5 +1,7 @@
 // What the machine around the page can do: the Electron bridge where there is one, a browser's means otherwise.
 import type { Bridge, DesktopNotification, NotifyOutcome, SignInAnswer } from '../../src-main/bridge.ts';
+import { currentLanguage } from '../language/start.ts';
+import { t } from '../language/words.ts';
 import type { TokenKeeper } from './access.ts';
 import { hearing } from './blocked.ts';
 import { createCookieKeeper } from './cookie-keeper.ts';
@@ -34,6 +36,7 @@ export function createHost(window: Window): Host {
 }
 
 function electronHost(bridge: Bridge): Host {
+  void bridge.setLanguage(currentLanguage().id).catch(() => undefined);
   return {
     kind: 'electron',
     serverUrl: async () => (await bridge.host()).centerUrl,
@@ -43,11 +46,13 @@ function electronHost(bridge: Bridge): Host {
       redeem: (token) => bridge.session.redeem(url, token).catch(onlyInMain),
       signOut: () => bridge.session.signOut(url),
     }),
-    notify: hearing((notification) => bridge.notify(notification)),
+    notify: hearing((notification) =>
+      bridge.notify(notification).catch((error: unknown): NotifyOutcome => ({ kind: 'failed', reason: String(error) })),
+    ),
     dismiss: (id) => void bridge.dismiss(id).catch(() => undefined),
     alarm: beep,
     allowNotifications: async () => (await bridge.host()).notifications,
-    blocked: async () => ((await bridge.host()).notifications ? null : 'this system shows no notifications'),
+    blocked: async () => ((await bridge.host()).notifications ? null : t`this system shows no notifications`),
     setBadge: (count) => void bridge.setBadge(count).catch(() => undefined),
     setSignedIn: (signedIn) => void bridge.setSignedIn(signedIn).catch(() => undefined),
     onWake: (listener) => bridge.onWake(listener),
@@ -57,7 +62,7 @@ function electronHost(bridge: Bridge): Host {
 
 /** A wall or a presenter's window follows the sign-in of the main one. */
 function onlyInMain(): SignInAnswer {
-  return { ok: false, message: 'This window only shows. Sign in in the main window of the app, then it follows.' };
+  return { ok: false, message: t`This window only shows. Sign in in the main window of the app, then it follows.` };
 }
 
 function browserHost(window: Window): Host {
@@ -65,7 +70,12 @@ function browserHost(window: Window): Host {
   return {
     kind: 'browser',
     serverUrl: async () => window.location.origin,
-    keeper: (serverUrl) => createCookieKeeper({ serverUrl, fetch: (input, init) => window.fetch(input, init) }),
+    keeper: (serverUrl) =>
+      createCookieKeeper({
+        serverUrl,
+        fetch: (input, init) => window.fetch(input, init),
+        storage: window.localStorage,
+      }),
     notify: hearing(async (notification) => showInBrowser(window, shown, notification)),
     dismiss(id) {
       shown.get(id)?.close();
@@ -79,8 +89,8 @@ function browserHost(window: Window): Host {
     },
     // One that was not asked yet blocks nothing.
     async blocked() {
-      if (!('Notification' in window)) return 'this browser shows no notifications';
-      return Notification.permission === 'denied' ? 'this browser blocks notifications' : null;
+      if (!('Notification' in window)) return t`this browser shows no notifications`;
+      return Notification.permission === 'denied' ? t`this browser blocks notifications` : null;
     },
     setBadge(count) {
       window.document.title = count === 0 ? 'Tocsin' : `(${count > 99 ? '99+' : count}) Tocsin`;
@@ -96,10 +106,10 @@ function showInBrowser(
   open: Map<string, Notification>,
   { id, title, body, path, visible, tier }: DesktopNotification,
 ): NotifyOutcome {
-  if (visible) return { kind: 'suppressed', reason: 'it is on screen' };
-  if (!('Notification' in window)) return { kind: 'failed', reason: 'this browser shows no notifications' };
+  if (visible) return { kind: 'suppressed', reason: t`it is on screen` };
+  if (!('Notification' in window)) return { kind: 'failed', reason: t`this browser shows no notifications` };
   if (Notification.permission !== 'granted')
-    return { kind: 'failed', reason: 'this browser was not allowed to notify' };
+    return { kind: 'failed', reason: t`this browser was not allowed to notify` };
   try {
     // The same tag replaces quietly, but a page that comes again has to be heard again.
     const options = { body, tag: id, requireInteraction: tier === 'page', renotify: tier === 'page' };

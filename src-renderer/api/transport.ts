@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import { CenterInfo, type ClientHello, firstRelease } from '#server/contract/client.ts';
-import { type Intent, IntentResult } from '#server/contract/intent.ts';
-import type { SendAnswer } from '../replica/outbox-runner.ts';
+import { type Intent, IntentAnswer } from '#server/contract/intent.ts';
+import type { SendAnswer } from '../replica/outbox-sender.ts';
 import type { FeedTransport } from '../replica/stream.ts';
 import { type ApiClient, apiFailure } from './client.ts';
 
@@ -8,10 +9,10 @@ import { type ApiClient, apiFailure } from './client.ts';
 export function createFeedTransport(api: ApiClient, client: ClientHello): FeedTransport {
   return {
     snapshotPage: (cursor) => api.replica.snapshot.query({ cursor, client }),
-    open(position, { message, failed }) {
+    open(position, { message, failed }, heardAt = null) {
       let opened = false;
       const subscription = api.replica.stream.subscribe(
-        { lastEventId: position, client },
+        { lastEventId: position, heardAt: heardAt === null ? null : new Date(heardAt).toISOString(), client },
         {
           onData: (event) => message(event.data),
           onError: failed,
@@ -43,7 +44,7 @@ export async function askCenter(api: ApiClient, serverNow: () => string): Promis
 export async function sendIntents(api: ApiClient, intents: Intent[]): Promise<SendAnswer> {
   try {
     const answers = await api.intents.submit.mutate({ intents });
-    return { kind: 'results', results: IntentResult.array().parse(answers) };
+    return { kind: 'results', results: z.array(z.unknown()).parse(answers).flatMap(readResult) };
   } catch (error) {
     const failure = apiFailure(error);
     if (failure.unreachable) return { kind: 'unreachable' };
@@ -52,4 +53,15 @@ export async function sendIntents(api: ApiClient, intents: Intent[]): Promise<Se
     if (status === 400 || status === 413) return { kind: 'refused', reason: failure.message };
     return { kind: 'busy', waitMs: status === 401 ? 5_000 : 2_000 };
   }
+}
+
+/** Of a newer center: what it refused in a word that is not known here is refused. */
+const Refusal = z
+  .object({ outcome: z.literal('rejected'), id: z.string(), reason: z.string() })
+  .transform((refusal): IntentAnswer => ({ ...refusal, code: 'invalid' }));
+
+/** One answer that cannot be read holds up no other; its action stays and goes again. */
+function readResult(raw: unknown): IntentAnswer[] {
+  const read = IntentAnswer.or(Refusal).safeParse(raw);
+  return read.success ? [read.data] : [];
 }

@@ -6,7 +6,8 @@ import { createFakeTimers } from '../testkit/fake-timers.ts';
 import { sampleIncident } from '../testkit/sample-rows.ts';
 import { freshness } from './freshness.ts';
 import { createMemoryStorage } from './memory-storage.ts';
-import { createReplica, type ReplicaNews } from './replica.ts';
+import { createReplica } from './replica.ts';
+import type { ReplicaNews } from './replica-state.ts';
 import type { Storage } from './storage.ts';
 
 const serverAt = Date.parse('2026-11-21T14:00:00.000Z');

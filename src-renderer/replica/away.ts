@@ -1,5 +1,6 @@
 // What changed while this client heard nothing, so that it can be looked through instead of jumping at somebody.
 import type { EntityName } from '#server/contract/replica.ts';
+import type { Connection } from './freshness.ts';
 import type { Row } from './rows.ts';
 import type { StoredChange } from './view.ts';
 
@@ -21,12 +22,16 @@ export interface Away {
   changes: readonly AwayChange[];
 }
 
+/** Away for longer than this, a person is told how much changed. */
+const awayMs = 10_000;
 /** Rows remembered of one absence; of a longer one the count goes on. */
 export const rememberedMax = 5_000;
 
+type Words = Pick<Connection, 'heardAt' | 'dataAt' | 'keptAt'>;
+
 export interface AwayBook {
-  /** Heard again after this long. */
-  begin(since: number): void;
+  /** How it stood when the server was heard the last time, and how it stands now. */
+  heard(before: Words, now: Words): void;
   open(): boolean;
   /** Of a snapshot, which names every row, only what is another one than before. */
   note(changes: readonly StoredChange[]): void;
@@ -38,9 +43,13 @@ export function createAwayBook(): AwayBook {
   let total = 0;
   let noted = new Map<string, AwayChange>();
   return {
-    begin(at) {
-      if (since !== null) return;
-      since = at;
+    heard(before, now) {
+      const heardAt = before.heardAt ?? before.keptAt;
+      if (since !== null || before.dataAt === null || now.dataAt === null) return;
+      // By either clock: this machine's may have been set back meanwhile.
+      const byDevice = heardAt === null || now.heardAt === null ? 0 : now.heardAt - heardAt;
+      if (Math.max(byDevice, now.dataAt - before.dataAt) <= awayMs) return;
+      since = before.dataAt;
       total = 0;
       noted = new Map();
     },

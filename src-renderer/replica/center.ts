@@ -18,7 +18,7 @@ const askAgainMs = 5_000;
 export function createCenter(deps: {
   /** Null when no answer came. */
   ask: () => Promise<CenterInfo | null>;
-  now: () => number;
+  after: (ms: number, callback: () => void) => () => void;
   changed: (info: CenterInfo) => void;
 }): Center {
   const always: ReadonlySet<string> = new Set(firstRelease.actions);
@@ -26,7 +26,8 @@ export function createCenter(deps: {
   let actions: ReadonlySet<string> = new Set();
   let denied = new Set<ActionKind>();
   let asked = false;
-  let askedAt = -Infinity;
+  /** By a timer and not by the clock, which may be set back. */
+  let resting = false;
 
   async function ask(): Promise<void> {
     const answer = await deps.ask().catch(() => null);
@@ -48,9 +49,12 @@ export function createCenter(deps: {
     },
     denied: (kind) => void denied.add(kind),
     reached() {
-      if (asked || deps.now() - askedAt < askAgainMs) return;
+      if (asked || resting) return;
       asked = true;
-      askedAt = deps.now();
+      resting = true;
+      deps.after(askAgainMs, () => {
+        resting = false;
+      });
       void ask();
     },
     lost() {

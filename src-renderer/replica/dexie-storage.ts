@@ -1,61 +1,52 @@
-import Dexie, { type Table as DexieTable } from 'dexie';
-import { z } from 'zod';
-import { Intent } from '#server/contract/intent.ts';
-import { EntityName, entityNames } from '#server/contract/replica.ts';
-import type { OutboxItem } from './outbox.ts';
-import type { Row } from './rows.ts';
-import { checksum, type Commit, type Heard, type Loaded, type Storage } from './storage.ts';
+import Dexie from 'dexie';
+import { t } from '../language/words.ts';
+import { type Journal, mergeCopies, readCopies, type Repair } from './dexie-outbox.ts';
+import { format, kinds, readCopy } from './dexie-reading.ts';
+import {
+  draftName,
+  openMain,
+  readDraft,
+  readFact,
+  type StoredItem,
+  writeDraft,
+  writeFact,
+  writeItem,
+  writeRow,
+} from './dexie-records.ts';
+import { createOutboxSpare, spareStore } from './outbox-spare.ts';
+import type { Commit, Storage, StoredOutbox } from './storage.ts';
 
-/** Raised when there are rows to keep that an older client did not ask for, or that it stored in another shape. */
-const format = 3;
-/** Older formats whose rows are still good to look at until the snapshot is here. */
-const readable: readonly string[] = ['1', '2'];
-/** What this version keeps: a copy of another list has gaps, and looks whole. */
-const kinds = entityNames.join(' ');
-
-type Content = Omit<Loaded, 'outbox' | 'heard'>;
-
-/** Read at once: what somebody clicks meanwhile waits no longer than these take to be understood. */
-const pageRows = 2_000;
-
-interface StoredRow {
-  entity: string;
-  id: string;
-  text: string;
-  sum: number;
-}
-
-interface StoredItem {
-  id: string;
-  text: string;
-  sum: number;
-}
-
-interface StoredFact {
-  key: string;
-  text: string;
-  sum: number;
-}
-
-const OutboxItemShape: z.ZodType<OutboxItem> = z.object({
-  intent: Intent,
-  place: z.number(),
-  state: z.enum(['queued', 'waiting', 'held', 'draft', 'applied', 'conflict', 'rejected', 'refused']),
-  attempts: z.number(),
-  confirmed: z.boolean(),
-  madeAt: z.number(),
-  reason: z.string().nullable(),
-  version: z.number().nullable(),
-  current: z.unknown(),
-  theirs: z.object({ by: z.string().nullable(), at: z.string().nullable() }).optional(),
-});
+/** Rows made ready and handed over at once. */
+const sliceRows = 200;
 
 /** `name` tells server and person apart; nobody reads another's rows. */
 export function createDexieStorage(name: string): Storage {
   let main = openMain(name);
   const journal = new Dexie(`${name}-outbox`);
+  // Never changed: an older client, of a server that was taken back a release, has to find what is queued.
   journal.version(1).stores({ items: 'id' });
-  const journalItems = journal.table<StoredItem, string>('items');
+  const journalItems: Journal = journal.table('items');
+  const spare = createOutboxSpare(name, spareStore());
+  let closed = false;
+  // Another window signed out. Opened again, as it would be by itself, all this would come back.
+  journal.on('versionchange', () => {
+    close();
+    return false;
+  });
+
+  /** Nothing after it was closed, perhaps to be deleted: what was on its way to the disk then ends a little later. */
+  function keepSpare(items: readonly StoredItem[]): void {
+    if (!closed) spare.put(items);
+  }
+
+  let asked = false;
+  /** Else the browser may clear all of it, unsent actions too, when the machine runs short of room. */
+  function askToKeep(): void {
+    if (asked) return;
+    asked = true;
+    // Plain http on another host has no storage manager.
+    void navigator.storage?.persist?.().catch(() => undefined);
+  }
 
   const sizes = new Map<string, number>();
   let total = 0;
@@ -74,105 +65,79 @@ export function createDexieStorage(name: string): Storage {
     await main.open();
   }
 
-  async function readMain(onRows: (rows: Loaded['rows']) => void, heard: Heard | null): Promise<Content> {
-    const rows: Loaded['rows'] = [];
-    let bad = 0;
-    for (const entity of entityNames) {
-      const part: Loaded['rows'] = [];
-      for (let after: unknown = Dexie.minKey; ;) {
-        const page = await main.rows
-          .where('[entity+id]')
-          .between([entity, after], [entity, Dexie.maxKey], false, true)
-          .limit(pageRows)
-          .toArray();
-        for (const stored of page) {
-          const row = readRow(stored);
-          if (row === null) bad += 1;
-          else {
-            part.push({ entity, row });
-            resize(entity, row.id, stored.text.length);
-          }
-        }
-        if (page.length < pageRows) break;
-        after = page.at(-1)?.id;
-      }
-      if (part.length > 0) onRows(part);
-      rows.push(...part);
-    }
-    const kept = await main.rows.count();
-    const position = readFact(await main.facts.get('position'));
-    const formatText = readFact(await main.facts.get('format'));
-    const count = readFact(await main.facts.get('count'));
-    const keptKinds = readFact(await main.facts.get('kinds'));
-    if (bad > 0) return { rows, position: null, damage: `${bad} stored rows were not readable` };
-    if (kept !== rows.length) return { rows, position: null, damage: 'rows of an unknown kind were stored' };
-    if (formatText !== null && readable.includes(formatText))
-      return { rows, position: null, damage: 'an older version of the client kept less' };
-    if (rows.length > 0 && formatText !== String(format))
-      return { rows: [], position: null, damage: 'the stored format is another version' };
-    if (rows.length > 0 && keptKinds !== kinds)
-      return { rows, position: null, damage: 'another version of the client kept other kinds of rows' };
-    if (position !== null && count !== String(rows.length))
-      return { rows, position: null, damage: 'stored rows are missing' };
-    if (position !== null && heard === null)
-      return { rows, position: null, damage: 'how old the copy is was not readable' };
-    if (rows.length > 0 && position === null)
-      return { rows, position, damage: 'the place in the change feed was not readable' };
-    return { rows, position, damage: null };
+  async function repair({ put, remove }: Repair): Promise<void> {
+    const items = put.map(writeItem);
+    await journalItems.bulkPut(items);
+    await journalItems.bulkDelete(remove);
+    await main.transaction('rw', main.items, main.done, async () => {
+      await main.items.bulkPut(items);
+      await main.items.bulkDelete(remove);
+      await main.done.bulkDelete(remove);
+    });
   }
 
-  async function readOutbox(): Promise<OutboxItem[]> {
-    const found = new Map<string, OutboxItem>();
-    const copies = [journalItems, main.items];
-    for (const copy of copies) {
-      // The copy beside the rows is the newer one where both are whole.
-      for (const stored of await copy.toArray().catch(() => [])) {
-        const item = readItem(stored);
-        if (item !== null) found.set(item.intent.id, item);
-      }
+  async function readOutbox(beside = true, mend = false): Promise<StoredOutbox> {
+    const copies = await readCopies(beside ? main : null, journalItems);
+    const { repair: needed, ...found } = mergeCopies(copies, spare.all());
+    if (mend) {
+      spare.remove(copies.done);
+      keepSpare(found.outbox.map(writeItem));
+      if (needed !== null) await repair(needed).catch(() => undefined);
     }
-    const gone = new Set((await main.done.toArray().catch(() => [])).map((entry) => entry.id));
-    return [...found.values()].filter((item) => !gone.has(item.intent.id)).sort((a, b) => a.place - b.place);
+    return found;
+  }
+
+  function close(): void {
+    closed = true;
+    main.close();
+    journal.close();
   }
 
   return {
     kept: true,
     async load(onRows, mend = true) {
-      let content: Content;
-      let heard: Heard | null = null;
-      const outbox: OutboxItem[] = [];
+      let outbox: StoredOutbox | null = null;
       try {
         await main.open();
-        outbox.push(...(await readOutbox()));
-        // One transaction, or what another window writes meanwhile would look like damage.
-        content = await main.transaction('r', main.rows, main.facts, async () => {
-          heard = readHeard(readFact(await main.facts.get('heard')));
-          return readMain(onRows, heard);
-        });
+        const reading = readCopy(main, { inTurn: mend, onRows, sized: resize });
+        // What is queued is read beside it, and is here before anything that fails is made anew.
+        reading.catch(() => undefined);
+        outbox = await readOutbox(true, mend);
+        return { ...(await reading), ...outbox };
       } catch (error) {
-        if (!mend) throw error;
-        await rebuildMain();
-        if (outbox.length === 0) outbox.push(...(await readOutbox().catch(() => [])));
-        content = { rows: [], position: null, damage: `the stored copy could not be opened: ${String(error)}` };
+        if (!mend || closed) throw error;
+        const damage = t`the stored copy could not be opened: ${String(error)}`;
+        // Where not even that is possible, what is queued is shown and sent from the journal all the same.
+        const anew = await rebuildMain().then(
+          () => true,
+          () => false,
+        );
+        outbox ??= await readOutbox(false);
+        if (anew) await main.items.bulkPut(outbox.outbox.map(writeItem)).catch(() => undefined);
+        return { rows: [], position: null, heard: null, damage, ...outbox };
       }
-      return { ...content, outbox, heard };
     },
-    loadOutbox: readOutbox,
+    loadOutbox: () => readOutbox(),
+    async dropUnread(ids) {
+      spare.remove(ids);
+      await journalItems.bulkDelete([...ids]);
+      await main.items.bulkDelete([...ids]);
+    },
     async commit(change: Commit) {
+      const gone = change.rows
+        .filter((entry) => entry.row === null)
+        .map((entry): [string, string] => [entry.entity, entry.id]);
+      const puts = change.rows.flatMap(({ entity, row }) => (row === null ? [] : [{ entity, row }]));
+      const lengths: [entity: string, id: string, characters: number][] = [];
       await main.transaction('rw', main.rows, main.facts, main.items, main.done, async () => {
-        if (change.replaceAll === true) {
-          await main.rows.clear();
-          sizes.clear();
-          total = 0;
+        if (change.replaceAll === true) await main.rows.clear();
+        else if (gone.length > 0) await main.rows.bulkDelete(gone);
+        // All in one transaction, but a few hundred at a time: the page draws and answers keys between them.
+        for (let from = 0; from < puts.length; from += sliceRows) {
+          const stored = puts.slice(from, from + sliceRows).map(({ entity, row }) => writeRow(entity, row));
+          for (const { entity, id, text } of stored) lengths.push([entity, id, text.length]);
+          await main.rows.bulkPut(stored);
         }
-        const gone = change.rows
-          .filter((entry) => entry.row === null)
-          .map((entry): [string, string] => [entry.entity, entry.id]);
-        const puts = change.rows.flatMap((entry) => (entry.row === null ? [] : [writeRow(entry.entity, entry.row)]));
-        if (gone.length > 0 && change.replaceAll !== true) await main.rows.bulkDelete(gone);
-        if (puts.length > 0) await main.rows.bulkPut(puts);
-        for (const [entity, id] of gone) resize(entity, id, 0);
-        for (const { entity, id, text } of puts) resize(entity, id, text.length);
         if (change.position !== undefined) {
           if (change.position === null) await main.facts.delete('position');
           else await main.facts.put(writeFact('position', change.position));
@@ -192,102 +157,59 @@ export function createDexieStorage(name: string): Storage {
           await main.done.bulkPut(change.outbox.remove.map((id) => ({ id })));
         }
       });
+      // Only now: a transaction that was refused has changed nothing.
+      if (change.replaceAll === true) {
+        sizes.clear();
+        total = 0;
+      }
+      for (const [entity, id] of gone) resize(entity, id, 0);
+      for (const [entity, id, characters] of lengths) resize(entity, id, characters);
       if (change.outbox === undefined) return;
+      keepSpare(change.outbox.put.map(writeItem));
+      spare.remove(change.outbox.remove);
       await journalItems.bulkPut(change.outbox.put.map(writeItem));
       await journalItems.bulkDelete([...change.outbox.remove]);
-      await main.done.bulkDelete([...change.outbox.remove]);
+      // With a spare that is written later they stay until the next start.
+      if (!spare.kept) await main.done.bulkDelete([...change.outbox.remove]);
     },
     async saveOutbox(items) {
+      askToKeep();
       const stored = items.map(writeItem);
       await journalItems.bulkPut(stored);
-      await main.items.bulkPut(stored);
+      try {
+        await main.items.bulkPut(stored);
+      } catch (error) {
+        // Who is told that it was not kept must not find it sent after the next start.
+        await journalItems.bulkDelete(stored.map(({ id }) => id));
+        throw error;
+      }
+      keepSpare(stored);
     },
     async readDraft(key) {
-      return readFact(await main.facts.get(`draft:${key}`));
+      // Where an earlier version keeps it, and this one deletes it: what is there was written last.
+      const earlier = await main.facts.get(`draft:${key}`).catch(() => undefined);
+      return readFact(earlier) ?? readDraft(await journalItems.get(draftName(key)));
     },
     async writeDraft(key, text) {
-      if (text === null || text === '') await main.facts.delete(`draft:${key}`);
-      else await main.facts.put(writeFact(`draft:${key}`, text));
+      if (text === null || text === '') await journalItems.delete(draftName(key));
+      else {
+        askToKeep();
+        await journalItems.put(writeDraft(key, text));
+      }
+      await main.facts.delete(`draft:${key}`);
     },
     sizes: () => ({ total, of: (entity, id) => sizes.get(`${entity}:${id}`) ?? 0 }),
     async wipe() {
-      main.close();
-      journal.close();
-      await Dexie.delete(main.name);
-      await Dexie.delete(journal.name);
+      close();
+      try {
+        // First the one that has the other windows close both.
+        await Dexie.delete(journal.name);
+        await Dexie.delete(main.name);
+      } finally {
+        // Last: until they have closed, they write.
+        spare.clear();
+      }
     },
-    close() {
-      main.close();
-      journal.close();
-    },
+    close,
   };
-}
-
-type Main = Dexie & {
-  rows: DexieTable<StoredRow, [string, string]>;
-  facts: DexieTable<StoredFact, string>;
-  items: DexieTable<StoredItem, string>;
-  done: DexieTable<{ id: string }, string>;
-};
-
-function openMain(name: string): Main {
-  const database = new Dexie(name);
-  database.version(1).stores({ rows: '[entity+id], entity', facts: 'key', items: 'id', done: 'id' });
-  return database as Main;
-}
-
-function writeRow(entity: EntityName, row: Row): StoredRow {
-  const text = JSON.stringify(row);
-  return { entity, id: row.id, text, sum: checksum(`${entity}${row.id}${text}`) };
-}
-
-function readRow(stored: StoredRow): Row | null {
-  const { entity, id, text, sum } = stored;
-  if (typeof text !== 'string' || checksum(`${entity}${id}${text}`) !== sum) return null;
-  const parsed = parseJson(text);
-  return isRow(parsed) && parsed.id === id ? parsed : null;
-}
-
-function isRow(value: unknown): value is Row {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'id' in value &&
-    'version' in value &&
-    typeof value.version === 'number'
-  );
-}
-
-function writeItem(item: OutboxItem): StoredItem {
-  const text = JSON.stringify(item);
-  return { id: item.intent.id, text, sum: checksum(text) };
-}
-
-function readItem(stored: StoredItem): OutboxItem | null {
-  if (typeof stored.text !== 'string' || checksum(stored.text) !== stored.sum) return null;
-  const parsed = OutboxItemShape.safeParse(parseJson(stored.text));
-  return parsed.success ? parsed.data : null;
-}
-
-function writeFact(key: string, text: string): StoredFact {
-  return { key, text, sum: checksum(`${key}${text}`) };
-}
-
-function readFact(stored: StoredFact | undefined): string | null {
-  if (stored === undefined || typeof stored.text !== 'string') return null;
-  return checksum(`${stored.key}${stored.text}`) === stored.sum ? stored.text : null;
-}
-
-const HeardShape = z.object({ at: z.number(), serverAt: z.number() });
-
-function readHeard(text: string | null): Heard | null {
-  return text === null ? null : (HeardShape.safeParse(parseJson(text)).data ?? null);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,7 +1,7 @@
 export interface Freshness {
   /** `connecting` only before the first word, until the first attempt failed. */
   state: 'connecting' | 'live' | 'lagging' | 'stale' | 'offline';
-  /** Since the last heartbeat, also of an earlier window; null when there never was one. */
+  /** Since the last heartbeat, also of an earlier window; null when there never was one, or the clock was set back. */
   ageMs: number | null;
   /** Server time of what is shown, in milliseconds since the epoch. */
   dataAt: number | null;
@@ -22,6 +22,8 @@ export interface Connection {
   retryAt: number | null;
 }
 
+/** The clock that is drawn by ticks, and so lags behind. */
+const tickMs = 5_000;
 const liveMs = 5_000;
 const laggingMs = 30_000;
 
@@ -30,12 +32,19 @@ export function freshness(connection: Connection, now: number): Freshness {
   const { heardAt, dataAt, keptAt, reachable, silent } = connection;
   if (heardAt === null) {
     // However young the stored copy is: until the server spoke it is not live.
-    const ageMs = keptAt === null ? null : Math.max(0, now - keptAt);
-    return { state: reachable ? 'connecting' : 'offline', ageMs, dataAt };
+    return { state: reachable ? 'connecting' : 'offline', ageMs: keptAt === null ? null : since(keptAt, now), dataAt };
   }
-  const ageMs = Math.max(0, now - heardAt);
+  const ageMs = since(heardAt, now);
+  // Set back by how much nobody knows; that no word came for five seconds the stream tells without a clock.
+  if (ageMs === null)
+    return { state: reachable ? 'live' : silent ? 'stale' : 'offline', ageMs: reachable ? 0 : null, dataAt };
   if (ageMs <= liveMs) return { state: 'live', ageMs, dataAt };
   if (!reachable && !silent) return { state: 'offline', ageMs, dataAt };
   if (ageMs <= laggingMs) return { state: 'lagging', ageMs, dataAt };
   return { state: 'stale', ageMs, dataAt };
+}
+
+/** Null where the clock was set back meanwhile: never young because a clock says so. */
+function since(at: number, now: number): number | null {
+  return now < at - tickMs ? null : Math.max(0, now - at);
 }

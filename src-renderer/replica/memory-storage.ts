@@ -12,12 +12,13 @@ export function createMemoryStorage(): Storage {
   return {
     kept: false,
     async load(onRows) {
-      onRows([...rows.values()]);
-      return { position, rows: [...rows.values()], outbox: [...items.values()], heard, damage: null };
+      void onRows([...rows.values()]);
+      return { position, rows: [...rows.values()], outbox: [...items.values()], unread: [], heard, damage: null };
     },
     async loadOutbox() {
-      return [...items.values()];
+      return { outbox: [...items.values()], unread: [] };
     },
+    async dropUnread() {},
     async commit(change) {
       if (change.replaceAll === true) rows.clear();
       for (const { entity, id, row } of change.rows) {

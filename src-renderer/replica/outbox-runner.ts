@@ -1,18 +1,11 @@
 // Holds the outbox: persists before it shows, sends in order, keeps what was not answered.
 import type { Incident } from '#server/contract/incident.ts';
 import type { Action, ActionKind, ActionOf, Intent, IntentResult } from '#server/contract/intent.ts';
+import { t } from '../language/words.ts';
 import { admit, type OutboxItem, reapplied, refusalReason, without } from './outbox.ts';
-import { createSender } from './outbox-sender.ts';
+import { createSender, type SendAnswer } from './outbox-sender.ts';
+import { createOutboxStore } from './outbox-store.ts';
 import type { Storage } from './storage.ts';
-
-export type SendAnswer =
-  | { kind: 'results'; results: IntentResult[] }
-  /** No answer: the outcome is unknown, the same ids go again later. */
-  | { kind: 'unreachable' }
-  /** The server answered that it cannot now; the same ids go again later. */
-  | { kind: 'busy'; waitMs: number }
-  /** The server refused the call as a whole; with one intent in it, that one is refused. */
-  | { kind: 'refused'; reason: string };
 
 export interface OutboxDeps {
   storage: Pick<Storage, 'saveOutbox' | 'commit'>;
@@ -35,13 +28,17 @@ export interface OutboxDeps {
   /** Rows the replica holds, for the store's own count. */
   total: () => number;
   changed: () => void;
+  /** This window made these items, and dropped those. */
+  did: (made: readonly OutboxItem[], dropped: readonly string[]) => void;
   news: (news: OutboxNews) => void;
 }
 
 export type OutboxNews =
   | { kind: 'settled'; item: OutboxItem; result: IntentResult }
   /** The answer is overdue for lack of a network; said once per outage. */
-  | { kind: 'kept'; count: number };
+  | { kind: 'kept'; count: number }
+  /** The server failed at it; it is tried again by itself. Said once of each. */
+  | { kind: 'failed'; item: OutboxItem; reason: string };
 
 export type Submitted = { ok: true; id: string; settled: Promise<IntentResult | null> } | { ok: false; reason: string };
 
@@ -58,8 +55,9 @@ export interface Outbox {
   confirm(id: string): Promise<void>;
   edit(id: string, action: Action): Promise<Submitted>;
   discard(id: string): Promise<void>;
-  applyAgain(id: string): Promise<void>;
-  /** Keeps an incident that cannot be declared now, or changes the one kept. Nobody is told of it. */
+  /** `as` is the id of the new action: asked of two windows, it is one action all the same. */
+  applyAgain(id: string, as?: string): Promise<void>;
+  /** Keeps an incident that cannot be declared now, or changes the one kept; false where the disk refuses. Nobody is told. */
   draft(action: ActionOf<'incident.declare'>, id?: string): Promise<boolean>;
   /** Takes an action that never left this machine: a draft, or an attempt that was refused for lack of a network. */
   actNow(id: string): Promise<Submitted>;
@@ -91,29 +89,30 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     save,
     answered: tell,
     unanswered: (count) => deps.news({ kind: 'kept', count }),
+    failed: (item, reason) => deps.news({ kind: 'failed', item, reason }),
   });
   const { pump } = sender;
+  const disk = createOutboxStore({ ...deps, items: () => items });
 
-  async function save(next: OutboxItem[]): Promise<void> {
-    const before = new Map(items.map((item) => [item.intent.id, item]));
-    const put = next.filter((item) => before.get(item.intent.id) !== item);
-    const kept = new Set(next.map((item) => item.intent.id));
-    const remove = items.filter((item) => !kept.has(item.intent.id)).map((item) => item.intent.id);
+  function save(next: OutboxItem[]): Promise<boolean> {
+    const before = new Set(items.map((item) => item.intent.id));
+    const left = new Set(next.map((item) => item.intent.id));
+    const made = next.filter((item) => !before.has(item.intent.id));
     items = next;
     deps.changed();
-    if (put.length > 0 || remove.length > 0) {
-      await deps.storage.commit({ rows: [], total: deps.total(), outbox: { put, remove } });
-    }
+    deps.did(
+      made,
+      [...before].filter((id) => !left.has(id)),
+    );
+    return disk.write();
   }
 
+  /** False where it could not be stored; with a server in reach it is sent all the same, from memory. */
   async function add(item: OutboxItem): Promise<boolean> {
-    try {
-      await deps.storage.saveOutbox([item]);
-    } catch {
-      return false;
-    }
+    if (!(await disk.add(item)) && !deps.reachable()) return false;
     items = [...items, item];
     deps.changed();
+    deps.did([item], []);
     return true;
   }
 
@@ -145,7 +144,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     const gone = new Set(others.filter((each) => JSON.stringify(each.intent.action) === same));
     const oldest = others.find((each) => !gone.has(each));
     if (oldest !== undefined && others.length - gone.size >= refusedMax) gone.add(oldest);
-    await save([...without(items, gone), item]).catch(() => undefined);
+    await save([...without(items, gone), item]);
   }
 
   function find(id: string): OutboxItem | undefined {
@@ -165,9 +164,10 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       const early = items.filter((item) => !known.has(item.intent.id));
       items = [...stored];
       const placed = early.map((item, index) => ({ ...item, place: nextPlace() + index }));
+      disk.holds(stored);
       items.push(...placed);
-      if (placed.length > 0) void deps.storage.saveOutbox(placed).catch(() => undefined);
       deps.changed();
+      void disk.write();
     },
     async submit(action, options = {}) {
       const admission = admit(action.kind, deps.reachable(), deps.incidentOf(action));
@@ -181,7 +181,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       const stored = await add(newItem(intent, nextPlace(), deps.now()));
       if (!stored) {
         waiters.delete(id);
-        return { ok: false, reason: 'this machine could not store it; free some space and try again' };
+        return { ok: false, reason: t`this machine could not store it; free some space and try again` };
       }
       pump();
       return { ok: true, id, settled };
@@ -189,7 +189,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     confirm: (id) => replace(id, (item) => ({ ...item, confirmed: true, state: 'queued' })),
     async edit(id, action) {
       const item = find(id);
-      if (item === undefined || item.attempts > 0) return { ok: false, reason: 'it is already on its way' };
+      if (item === undefined || item.attempts > 0) return { ok: false, reason: t`it is already on its way` };
       await replace(id, (old) => ({ ...old, intent: { ...old.intent, action } }));
       return { ok: true, id, settled: Promise.resolve(null) };
     },
@@ -199,29 +199,33 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       await save(items.filter((item) => item.intent.id !== id));
       pump();
     },
-    async applyAgain(id) {
+    async applyAgain(id, as = deps.uuid()) {
       const item = find(id);
       if (item?.state !== 'conflict') return;
-      const again = reapplied(item, deps.uuid(), deps.serverInstant(), deps.now());
-      await save(items.map((other) => (other === item ? again : other)));
+      // Done already by the window that wrote until now, whose disk was slower than its word.
+      const again = find(as) ?? reapplied(item, as, deps.serverInstant(), deps.now());
+      await save(items.filter((other) => other !== again).map((other) => (other === item ? again : other)));
       pump();
     },
     forget(ids) {
       const gone = new Set(ids);
-      if (gone.size > 0) void save(items.filter((item) => !gone.has(item.intent.id))).catch(() => undefined);
+      if (gone.size > 0) void save(items.filter((item) => !gone.has(item.intent.id)));
     },
     async draft(action, id) {
       const known = id === undefined ? undefined : find(id);
       if (known?.state === 'draft') {
-        await save(items.map((item) => (item === known ? { ...item, intent: { ...item.intent, action } } : item)));
-        return true;
+        const changed = { ...known, intent: { ...known.intent, action } };
+        if (await save(items.map((item) => (item === known ? changed : item)))) return true;
+        // Who is told that it was not kept must not find it kept later.
+        await save(items.map((item) => (item === changed ? known : item)));
+        return false;
       }
       return add(unsent(action, 'draft', refusalReason(action.kind)));
     },
     async actNow(id) {
       const item = find(id);
       if (item?.state !== 'draft' && item?.state !== 'refused')
-        return { ok: false, reason: 'it is already on its way' };
+        return { ok: false, reason: t`it is already on its way` };
       const { action } = item.intent;
       const admission = admit(action.kind, deps.reachable(), deps.incidentOf(action));
       if (!admission.ok) return admission;
@@ -243,6 +247,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     },
     mirror(stored) {
       items = [...stored];
+      disk.holds(items);
       deps.changed();
     },
     answered(item, result) {
@@ -250,6 +255,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     },
     stop() {
       sender.stop();
+      disk.stop();
       for (const waiter of waiters.values()) waiter(null);
       waiters.clear();
     },

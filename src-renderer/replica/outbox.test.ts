@@ -122,6 +122,12 @@ describe('what is sent next', () => {
   });
 });
 
+it('an action of the future was made before the clock was set back: how old it is a person has to say', () => {
+  const made = item(1, acknowledge, { madeAt: 3_600_000 });
+  expect(expireRecheck([made], 0).map((each) => each.state)).toEqual(['waiting']);
+  expect(expireRecheck([{ ...made, madeAt: 30_000 }], 0).map((each) => each.state)).toEqual(['queued']);
+});
+
 describe('what an answer does', () => {
   it('keeps a conflict for a person, with what the server has', () => {
     const one = item(1, severity('sev1'));
@@ -146,6 +152,8 @@ describe('what an answer does', () => {
     const three = item(3, note(incident));
     two.intent.dependsOn = one.intent.id;
     three.intent.dependsOn = two.intent.id;
+    // Waiting for a yes, it would hold up all that comes after it on this incident.
+    two.state = 'waiting';
     const { items } = settle(
       [one, two, three],
       [{ outcome: 'rejected', id: one.intent.id, code: 'forbidden', reason: 'no' }],

@@ -4,12 +4,14 @@ import {
   actionPolicies,
   type ActionKind,
   type Intent,
+  type IntentAnswer,
   intentBatchMax,
   type IntentResult,
   offlinePolicy,
   recheckAfterMinutes,
 } from '#server/contract/intent.ts';
 import type { Severity } from '#server/contract/severity.ts';
+import { t } from '../language/words.ts';
 import { faceOf } from './actions/faces.ts';
 
 export interface OutboxItem {
@@ -29,6 +31,7 @@ export interface OutboxItem {
   confirmed: boolean;
   /** Device clock of its making, to tell its age without trusting the server's offset. */
   madeAt: number;
+  /** `queued`: the server failed at it when it was sent last, and did nothing of it. */
   reason: string | null;
   /** `applied`: the version to wait for. */
   version: number | null;
@@ -48,7 +51,7 @@ export function admit(kind: ActionKind, reachable: boolean, incident?: { severit
 
 /** Why an action is not queued, in words that follow "Refused, because". */
 export function refusalReason(kind: ActionKind): string {
-  return faceOf({ kind }).refusal ?? 'this needs the server';
+  return faceOf({ kind }).refusal ?? t`this needs the server`;
 }
 
 /** Characters of one call, well below what the server takes; more than one long text in it is then another call. */
@@ -64,11 +67,16 @@ export function guardOf(action: Action): string | null {
   return faceOf(action).guard(action);
 }
 
+/** A clock that is kept right is set back by less. */
+const clockJitterMs = 60_000;
+
 /** Items whose time to be sent by themselves is over: they wait for a person's yes. */
 export function expireRecheck(items: readonly OutboxItem[], now: number): OutboxItem[] {
   return items.map((item) => {
     const policy = actionPolicies[item.intent.action.kind].offline;
-    const old = now - item.madeAt > recheckAfterMinutes * 60_000;
+    const ageMs = now - item.madeAt;
+    // Made in the future: the clock was set back since, and how old it is nobody knows.
+    const old = ageMs > recheckAfterMinutes * 60_000 || ageMs < -clockJitterMs;
     // A refused kind is only here when it was made with a server in reach; its fate is unknown once it was sent.
     const asks = policy === 'recheck' || policy === 'refuse';
     return item.state === 'queued' && asks && old && !item.confirmed ? { ...item, state: 'waiting' } : item;
@@ -78,11 +86,13 @@ export function expireRecheck(items: readonly OutboxItem[], now: number): Outbox
 /**
  * What goes out in the next call, in order. Two actions on the same guarded thing never share a batch, because the
  * second is based on the version that the first makes. An action waits for the one it depends on. One that the center
- * does not understand holds up what builds on it, and nothing else: an acknowledgement never waits for it.
+ * does not understand holds up what builds on it, and nothing else: an acknowledgement never waits for it. One at which
+ * the server failed a moment ago holds up its lane, and where it keeps failing no more than that.
  */
 export function nextBatch(
   items: readonly OutboxItem[],
   understood: (kind: ActionKind) => boolean = () => true,
+  resting: (id: string) => 'in-line' | 'aside' | null = () => null,
 ): Intent[] {
   const batch: Intent[] = [];
   let characters = 0;
@@ -90,12 +100,13 @@ export function nextBatch(
   const guards = new Set<string>();
   const heldLanes = new Set<string>();
   const open = new Map(items.map((item) => [item.intent.id, item]));
+  const isAside = ({ id, action }: Intent): boolean => !understood(action.kind) || resting(id) === 'aside';
   for (const item of [...items].sort((a, b) => a.place - b.place)) {
     const { intent } = item;
     const lane = laneOf(intent.action);
     const guard = guardOf(intent.action);
-    if (item.state !== 'queued' || !understood(intent.action.kind)) {
-      // It waits for a person, or for a newer center, about this very thing; later actions on it wait too.
+    if (item.state !== 'queued' || isAside(intent)) {
+      // It waits for a person, or for another center, about this very thing; later actions on it wait too.
       if (isOpen(item) && guard !== null) guards.add(guard);
       continue;
     }
@@ -103,9 +114,9 @@ export function nextBatch(
     const dependency = intent.dependsOn === null ? undefined : open.get(intent.dependsOn);
     const dependencyMet =
       dependency === undefined || dependency.state === 'applied' || inBatch.has(dependency.intent.id);
-    if (!dependencyMet || (guard !== null && guards.has(guard))) {
-      const forNewer = dependency !== undefined && !understood(dependency.intent.action.kind);
-      if (!forNewer) heldLanes.add(lane);
+    if (!dependencyMet || resting(intent.id) !== null || (guard !== null && guards.has(guard))) {
+      const forAside = dependency !== undefined && isAside(dependency.intent);
+      if (!forAside) heldLanes.add(lane);
       continue;
     }
     characters += JSON.stringify(intent).length;
@@ -131,7 +142,7 @@ export function holdUnknown(items: readonly OutboxItem[], understood: (kind: Act
   });
 }
 
-const tooOld = 'The center is older than this client and does not know this action yet.';
+const tooOld = t`The center is older than this client and does not know this action yet.`;
 
 export interface Settled {
   items: OutboxItem[];
@@ -140,7 +151,7 @@ export interface Settled {
 }
 
 /** The outbox after the server answered. An answer for an item that is no longer here changes nothing. */
-export function settle(items: readonly OutboxItem[], results: readonly IntentResult[]): Settled {
+export function settle(items: readonly OutboxItem[], results: readonly IntentAnswer[]): Settled {
   let next = [...items];
   const news: Settled['news'] = [];
   for (const result of results) {
@@ -171,6 +182,9 @@ export function settle(items: readonly OutboxItem[], results: readonly IntentRes
         next = replace(next, { ...item, state: 'rejected', reason: result.reason });
         next = rejectDependents(next, item.intent.id);
         break;
+      case 'failed':
+        next = replace(next, { ...item, attempts: item.attempts - 1, reason: result.reason });
+        continue;
     }
     news.push({ item, result });
   }
@@ -179,7 +193,12 @@ export function settle(items: readonly OutboxItem[], results: readonly IntentRes
 
 /** After a lost answer: the same intents stay, the count says that their outcome may already exist. */
 export function markSent(items: readonly OutboxItem[], ids: ReadonlySet<string>): OutboxItem[] {
-  return items.map((item) => (ids.has(item.intent.id) ? { ...item, attempts: item.attempts + 1 } : item));
+  return items.map((item) => (ids.has(item.intent.id) ? { ...item, attempts: item.attempts + 1, reason: null } : item));
+}
+
+/** The server said that it did not come to these: the last sending of them counts as none. */
+export function markUntried(items: readonly OutboxItem[], ids: ReadonlySet<string>): OutboxItem[] {
+  return items.map((item) => (ids.has(item.intent.id) ? { ...item, attempts: item.attempts - 1 } : item));
 }
 
 /** A person applies his own again after a conflict: a new action with a new id, based on what the server has now. */
@@ -214,8 +233,9 @@ function replace(items: OutboxItem[], changed: OutboxItem): OutboxItem[] {
 function rejectDependents(items: OutboxItem[], id: string): OutboxItem[] {
   let next = items;
   for (const item of items) {
-    if (item.intent.dependsOn !== id || item.state !== 'queued') continue;
-    next = replace(next, { ...item, state: 'rejected', reason: 'It depends on an action that the server refused.' });
+    const unsent = item.state === 'queued' || item.state === 'waiting' || item.state === 'held';
+    if (item.intent.dependsOn !== id || !unsent) continue;
+    next = replace(next, { ...item, state: 'rejected', reason: t`It depends on an action that the server refused.` });
     next = rejectDependents(next, item.intent.id);
   }
   return next;

@@ -1,10 +1,12 @@
 import { thisCenter } from '#server/contract/client.ts';
 import { describe, expect, it } from 'vitest';
+import type { Intent } from '#server/contract/intent.ts';
 import type { Change, FeedMessage } from '#server/contract/replica.ts';
 import { createFakeTimers } from '../testkit/fake-timers.ts';
 import { sampleAlert, sampleIncident } from '../testkit/sample-rows.ts';
 import { createMemoryStorage } from './memory-storage.ts';
-import { createReplica, type ReplicaNews } from './replica.ts';
+import { createReplica } from './replica.ts';
+import type { ReplicaNews } from './replica-state.ts';
 import type { Storage } from './storage.ts';
 
 const serverNow = '2026-11-21T14:00:00.000Z';
@@ -18,11 +20,12 @@ function put(alert: ReturnType<typeof sampleAlert>): Change {
   return { op: 'put', entity: 'alert', id: alert.id, version: alert.version, body: alert };
 }
 
-function setUp(storage: Storage = createMemoryStorage(), snapshot: Change[] = []) {
+let ids = 100;
+
+function setUp(storage: Storage = createMemoryStorage(), snapshot: Change[] = [], sent: Intent[] = []) {
   const timers = createFakeTimers(Date.parse(serverNow));
   const news: ReplicaNews[] = [];
   let send: (message: FeedMessage) => void = () => undefined;
-  let ids = 100;
   const replica = createReplica({
     handshake: async () => ({ ...thisCenter('0.1.0'), name: '', serverNow: '2026-11-21T14:00:00.000Z' }),
     storage,
@@ -33,7 +36,10 @@ function setUp(storage: Storage = createMemoryStorage(), snapshot: Change[] = []
     random: () => 0,
     onServerTime: () => undefined,
     news: (each) => news.push(each),
-    send: async () => ({ kind: 'unreachable' }),
+    send: async (intents) => {
+      sent.push(...intents);
+      return { kind: 'unreachable' };
+    },
     transport: {
       snapshotPage: async () => {
         await new Promise<void>((resolve) => timers.after(0, resolve));
@@ -78,6 +84,31 @@ describe('the replica', () => {
     await timers.advance(1_000);
     expect(rows.length).toBeGreaterThan(0);
     expect(rows).not.toContain(0);
+  });
+
+  it('is whole only once all parts of the copy are in the tables: what is not there yet is not "none"', async () => {
+    const memory = createMemoryStorage();
+    const partOf = ({ entity, id, version, body }: Extract<Change, { op: 'put' }>) => [
+      { entity, row: { id, version, body } },
+    ];
+    const storage: Storage = {
+      ...memory,
+      async load(onRows) {
+        const incident = sampleIncident(incidentId);
+        void onRows(partOf({ op: 'put', entity: 'incident', id: incidentId, version: 1, body: incident }));
+        void onRows(partOf(put(sampleAlert(idOf(7))) as Extract<Change, { op: 'put' }>));
+        return memory.load(() => undefined);
+      },
+    };
+    const { replica } = setUp(storage);
+    const seen: [whole: boolean, alerts: number][] = [];
+    replica.store.subscribe(({ ready, whole, tables }) => {
+      if (ready) seen.push([whole, tables.alert.rows.size]);
+    });
+    await replica.start();
+    expect(seen).toContainEqual([false, 0]);
+    expect(seen).not.toContainEqual([true, 0]);
+    expect(seen).toContainEqual([true, 1]);
   });
 
   it('redraws at most fifteen times a second, however fast the feed is', async () => {
@@ -129,7 +160,7 @@ describe('the replica', () => {
     expect(replica.view.visible('alert', idOf(5))).toBeDefined();
   });
 
-  it('keeps an action before it shows it, and shows what could not be kept as refused', async () => {
+  it('keeps an action before it shows it', async () => {
     const storage = createMemoryStorage();
     const order: string[] = [];
     const watched: Storage = {
@@ -147,18 +178,36 @@ describe('the replica', () => {
     });
     await replica.outbox.submit({ kind: 'incident.note', incidentId, entryId: idOf(7), text: 'x', at: null });
     expect(order.slice(0, 2)).toEqual(['kept', 'shown']);
+  });
 
-    const full = setUp({ ...storage, saveOutbox: () => Promise.reject(new Error('quota')) });
-    await full.replica.start();
-    const refused = await full.replica.outbox.submit({
-      kind: 'incident.note',
-      incidentId,
-      entryId: idOf(8),
-      text: 'x',
-      at: null,
-    });
-    expect(refused.ok).toBe(false);
-    expect(full.replica.view.visible('timeline', idOf(8))).toBeUndefined();
+  it('sends what waited on the disk before what is done while that is read', async () => {
+    const storage = createMemoryStorage();
+    const note = (number: number, text: string) =>
+      ({ kind: 'incident.note', incidentId, entryId: idOf(number), text, at: null }) as const;
+    const first = setUp(storage);
+    await first.replica.start();
+    await first.replica.outbox.submit(note(7, 'of yesterday'));
+    first.replica.stop();
+
+    const read: { now: () => void } = { now: () => undefined };
+    const slow: Storage = {
+      ...storage,
+      async load(onRows) {
+        const loaded = await storage.load(onRows);
+        await new Promise<void>((resolve) => (read.now = resolve));
+        return loaded;
+      },
+    };
+    const sent: Intent[] = [];
+    const { replica, timers } = setUp(slow, [], sent);
+    void replica.start();
+    await timers.advance(100);
+    await replica.outbox.submit(note(8, 'of now'));
+    await timers.advance(100);
+    read.now();
+    await timers.advance(100);
+    expect(sent.map(({ action }) => 'text' in action && action.text)).toEqual(['of yesterday', 'of now']);
+    replica.stop();
   });
 
   it('draws a queued acknowledgement over the server’s row and takes it away with the action', async () => {
@@ -218,5 +267,23 @@ describe('the replica', () => {
     replica.outbox.load(first === undefined ? [] : [{ ...first, state: 'applied', attempts: 1, version: 4 }]);
     await replica.outbox.submit({ kind: 'incident.set-severity', incidentId, severity: 'sev2' });
     expect(replica.outbox.items().at(-1)?.intent.baseVersion).toBe(4);
+  });
+
+  it('goes on showing what was made long ago and is applied now, until its change is here or does not come', async () => {
+    const incident = sampleIncident(incidentId, { version: 3 });
+    const held: Change = { op: 'put', entity: 'incident', id: incidentId, version: 3, body: incident };
+    const { replica, timers, send } = setUp(createMemoryStorage(), [held]);
+    await replica.start();
+    await timers.advance(1);
+    await replica.outbox.submit({ kind: 'incident.acknowledge', incidentId });
+    const [made] = replica.outbox.items();
+    if (made === undefined) throw new Error('nothing is queued');
+    replica.outbox.load([{ ...made, state: 'applied', version: 4, madeAt: timers.now() - 3_600_000 }]);
+    const beat = () => send({ previous: '1.0', position: '1.0', serverNow, changes: [], reset: null });
+    beat();
+    expect(replica.view.visible('incident', incidentId)?.status).toBe('acknowledged');
+    await timers.advance(11_000);
+    beat();
+    expect([replica.view.visible('incident', incidentId)?.status, replica.outbox.items()]).toEqual(['triggered', []]);
   });
 });

@@ -1,64 +1,25 @@
 // Joins view, stream, outbox and store on disk into the one thing that screens read: a zustand store.
 import { createStore, type StoreApi } from 'zustand';
-import type { CenterInfo } from '#server/contract/client.ts';
-import type { Action, Intent } from '#server/contract/intent.ts';
-import type { Postmortem } from '#server/contract/postmortem.ts';
 import { type Change, entityNames } from '#server/contract/replica.ts';
-import type { Person } from './actions/face.ts';
-import { type Away, createAwayBook } from './away.ts';
+import { createAwayBook } from './away.ts';
 import { createCenter } from './center.ts';
-import type { Connection } from './freshness.ts';
-import type { OutboxItem } from './outbox.ts';
-import { createOutbox, type Outbox, type OutboxNews, type SendAnswer } from './outbox-runner.ts';
-import { isExpected, predict } from './predict.ts';
+import { createExpected } from './expected.ts';
+import { createOutbox, type Outbox } from './outbox-runner.ts';
+import { isExpected } from './predict.ts';
+import { createPruner } from './pruner.ts';
+import { createPublisher } from './publisher.ts';
 import { createRelay } from './relay.ts';
+import { emptyState, type ReplicaDeps, type ReplicaState } from './replica-state.ts';
 import { createRowWriter } from './row-writer.ts';
-import { emptyTables, type RowKey, splitRowKey, type Tables } from './rows.ts';
+import type { Tables } from './rows.ts';
 import { createSharedOutbox } from './shared-outbox.ts';
-import type { Heard, Loaded, Storage } from './storage.ts';
-import { createStream, type FeedTransport, type Stream } from './stream.ts';
-import { baseOf, touchedBy } from './targets.ts';
+import { type Heard, type Loaded, nothingLoaded, type Storage } from './storage.ts';
+import { createStream, type Stream } from './stream.ts';
+import { touchedBy } from './targets.ts';
+import { createUnreadItems } from './unread-items.ts';
 import { createView, type View } from './view.ts';
-import { createAloneWindow, type Windows } from './windows.ts';
-
-export interface ReplicaState {
-  /** True once there is content to show: the stored copy, or the first snapshot. */
-  ready: boolean;
-  tables: Tables;
-  /** Rows that queued actions changed. */
-  queued: ReadonlySet<RowKey>;
-  outbox: readonly OutboxItem[];
-  connection: Connection;
-  /** False where the browser gives no database: what is queued is lost with the window. */
-  kept: boolean;
-  /** Null until the center has said what it is. */
-  center: CenterInfo | null;
-  /** Rows that the center has and this version cannot show: it is too old. */
-  unread: number;
-  /** What changed while nothing was heard, until the person has looked at it; null where there is nothing. */
-  away: Away | null;
-  /** Of several windows of a person on a machine, one writes the copy and sends. */
-  writes: boolean;
-}
-
-export type ReplicaNews = OutboxNews | { kind: 'caught-up'; changes: number } | { kind: 'rebuilt'; why: string };
-
-export interface ReplicaDeps {
-  storage: Storage;
-  transport: FeedTransport;
-  send: (intents: Intent[]) => Promise<SendAnswer>;
-  /** Asks the center what it understands; null when no answer came. */
-  handshake: () => Promise<CenterInfo | null>;
-  /** The other windows of this person; without, there are none. */
-  windows?: Windows;
-  me: Person;
-  uuid: () => string;
-  now: () => number;
-  after: (ms: number, callback: () => void) => () => void;
-  random: () => number;
-  onServerTime: (offsetMs: number) => void;
-  news: (news: ReplicaNews) => void;
-}
+import { watchStorage } from './watched-storage.ts';
+import { createAloneWindow } from './windows.ts';
 
 export interface Replica {
   store: StoreApi<ReplicaState>;
@@ -70,6 +31,8 @@ export interface Replica {
   start(): Promise<void>;
   /** What changed meanwhile was looked at. */
   dismissAway(): void;
+  /** Deletes queued actions that could not be read. */
+  dropUnread(ids: readonly string[]): Promise<void>;
   /** The screen shows these tables now; how long that took paces the next ones. */
   drawn(tables: Tables): void;
   /** Everything that waits to be written, written. */
@@ -77,57 +40,39 @@ export interface Replica {
   stop(): void;
 }
 
-/** At most 15 redraws a second, however fast the feed is. */
-const publishMs = 66;
-const publishMaxMs = 1_000;
-/** From one redraw to the next passes at least this many times what the last one took; input interrupts a redraw in any case. */
-const publishRest = 1.3;
 /** News of the connection that says nothing but "still there" is passed on this often. */
 const stillThereMs = 1_000;
-/** An answer said "applied", but the change did not come back: drawn as expected for this long. */
-const echoMs = 10_000;
-/** The copy is held to its bounds at the first word of the server, and then this often. */
-const pruneEveryMs = 3_600_000;
-/** Away for longer than this, a person is told how much changed. */
-const awayMs = 10_000;
 
 export function createReplica(deps: ReplicaDeps): Replica {
-  const { storage, now, after, windows = createAloneWindow() } = deps;
+  const { now, after, windows = createAloneWindow() } = deps;
   const view = createView();
-  const store = createStore<ReplicaState>(() => ({
-    ready: false,
-    tables: emptyTables(),
-    queued: new Set(),
-    outbox: [],
-    connection: { reachable: true, silent: false, heardAt: null, dataAt: null, keptAt: null, retryAt: null },
-    away: null,
-    kept: storage.kept,
-    center: null,
-    unread: 0,
-    writes: windows.writes(),
-  }));
+  const store = createStore<ReplicaState>(() => emptyState(deps.storage.kept, windows.writes()));
+  const isShown = (id: string): boolean => outbox.items().some(({ intent }) => intent.id === id);
+  const storage = watchStorage(deps.storage, isShown, (kept) => {
+    if (kept !== store.getState().kept) store.setState({ kept });
+  });
+  const unreadable = createUnreadItems({ windows, storage, changed: (unreadItems) => store.setState({ unreadItems }) });
   let offsetMs = 0;
-  let pruneAt = 0;
   let stopped = false;
   let started = false;
-  let publishedAt = 0;
-  let publishWaitMs = publishMs;
-  let cancelPublish: (() => void) | null = null;
+  let whole = false;
   let connection = store.getState().connection;
   const away = createAwayBook();
 
-  const rows = createRowWriter({
+  const publisher = createPublisher({ show, now, after });
+  const expected = createExpected({ view, items: () => outbox.items(), me: deps.me, now });
+
+  const rows = createRowWriter({ storage, now, after, writes: () => windows.writes(), total: () => view.size() });
+  const prune = createPruner({
+    view,
     storage,
-    now,
-    after,
-    writes: () => windows.writes(),
-    total: () => view.size(),
-    failed: () => store.setState({ kept: false }),
+    items: () => outbox.items(),
+    gone: (forgotten) => rows.write({ rows: forgotten }),
   });
 
   const center = createCenter({
     ask: deps.handshake,
-    now,
+    after,
     changed(info) {
       store.setState({ center: info });
       own.pump();
@@ -142,16 +87,18 @@ export function createReplica(deps: ReplicaDeps): Replica {
     after,
     serverInstant: () => new Date(now() + offsetMs).toISOString(),
     reachable: () => store.getState().connection.reachable,
-    sends: () => windows.writes(),
+    // What waits on the disk goes before what is done while it is read.
+    sends: () => windows.writes() && started,
     understood: (kind) => center.understands(kind),
-    baseVersion,
+    baseVersion: (action) => expected.baseVersion(action),
     incidentOf: (action) => ('incidentId' in action ? view.visible('incident', action.incidentId) : undefined),
     total: () => view.size(),
     changed: () => {
-      refreshOverlay();
-      publishNow();
+      expected.refresh();
+      publisher.now();
       outbox.tell();
     },
+    did: (made, dropped) => outbox.handOver(made, dropped),
     news(news) {
       if (news.kind === 'settled' && news.result.outcome === 'rejected' && news.result.code === 'unknown-action') {
         center.denied(news.item.intent.action.kind);
@@ -161,7 +108,17 @@ export function createReplica(deps: ReplicaDeps): Replica {
     },
   });
 
-  const outbox = createSharedOutbox({ own, windows, uuid: deps.uuid, after, stored: () => storage.loadOutbox() });
+  const outbox = createSharedOutbox({
+    own,
+    windows,
+    uuid: deps.uuid,
+    after,
+    async stored() {
+      const found = await storage.loadOutbox();
+      unreadable.found(found.unread);
+      return found.outbox;
+    },
+  });
 
   const relay = createRelay({
     windows,
@@ -178,28 +135,25 @@ export function createReplica(deps: ReplicaDeps): Replica {
     now,
     after,
     random: deps.random,
-    onSnapshot(snapshot, position, serverNow, unread) {
-      heard(serverNow);
+    onSnapshot(snapshot, position, heard, unread) {
+      setOffset(heard);
       const before = view.size();
       const stored = view.replaceAll(snapshot, unread);
-      rows.write({
-        rows: stored.filter((change) => change.row !== null),
-        position,
-        heard: heardNow(serverNow),
-        replaceAll: true,
-      });
+      rows.write({ rows: stored.filter((change) => change.row !== null), position, heard, replaceAll: true });
       if (before > 0) away.note(stored);
-      prune();
+      prune(heard.serverAt);
+      whole = true;
       afterChanges();
       becomeReady();
     },
-    onChanges(changes, position, serverNow) {
-      heard(serverNow);
+    onChanges(changes, position, heard) {
+      setOffset(heard);
       const stored = view.apply(changes);
-      rows.write({ rows: stored, position, heard: heardNow(serverNow) });
+      rows.write({ rows: stored, position, heard });
       away.note(stored);
-      if (changes.length === 0 && away.open()) tellAway(Date.parse(serverNow));
-      prune();
+      if (changes.length === 0 && away.open()) tellAway(heard.serverAt);
+      prune(heard.serverAt);
+      whole = true;
       afterChanges(changes);
       becomeReady();
       outbox.pump();
@@ -207,17 +161,16 @@ export function createReplica(deps: ReplicaDeps): Replica {
     onConnection(next) {
       const before = connection;
       connection = next;
-      const lastAt = before.heardAt ?? before.keptAt;
-      const gap = lastAt === null ? 0 : now() - lastAt;
-      if (next.heardAt !== before.heardAt && gap > awayMs) away.begin(before.dataAt ?? now() + offsetMs);
+      away.heard(before, next);
       // Every message of a storm says "still there"; redrawing all ages for each would cost more than its content.
       const shown = store.getState().connection;
       const sameState =
         next.reachable === shown.reachable && next.silent === shown.silent && next.retryAt === shown.retryAt;
-      if (!sameState || (next.heardAt ?? 0) - (shown.heardAt ?? 0) >= stillThereMs) store.setState({ connection });
+      const passedMs = Math.abs((next.heardAt ?? 0) - (shown.heardAt ?? 0));
+      if (!sameState || passedMs >= stillThereMs) store.setState({ connection });
       if (next.reachable && next.heardAt !== null) center.reached();
       else if (!next.reachable) center.lost();
-      if (next.reachable && !before.reachable) outbox.pump();
+      if (next.reachable !== before.reachable) outbox.pump();
     },
     onForget(why) {
       deps.news({ kind: 'rebuilt', why });
@@ -228,26 +181,13 @@ export function createReplica(deps: ReplicaDeps): Replica {
   /** With its content, which is otherwise published a little later: an empty screen would say that there is nothing. */
   function becomeReady(): void {
     if (store.getState().ready) return;
-    publishNow();
+    publisher.now();
     store.setState({ ready: true });
   }
 
-  function heardNow(serverNow: string): Heard {
-    return { at: now(), serverAt: Date.parse(serverNow) };
-  }
-
-  function heard(serverNow: string): void {
-    offsetMs = Date.parse(serverNow) - now();
+  function setOffset({ at, serverAt }: Heard): void {
+    offsetMs = serverAt - at;
     deps.onServerTime(offsetMs);
-  }
-
-  /** Never before the server spoke: a machine whose clock is wrong would forget what it still needs. */
-  function prune(): void {
-    if (now() < pruneAt) return;
-    pruneAt = now() + pruneEveryMs;
-    const needed = new Set(outbox.items().flatMap((item) => touchedBy(item.intent.action)));
-    const gone = view.prune(now() + offsetMs, needed, storage.sizes());
-    if (gone.length > 0) rows.write({ rows: gone });
   }
 
   function tellAway(until: number): void {
@@ -258,65 +198,19 @@ export function createReplica(deps: ReplicaDeps): Replica {
   }
 
   function afterChanges(changes: readonly Change[] = []): void {
-    const caught = outbox.items().filter((item) => isEchoed(item));
+    const caught = outbox.items().filter((item) => expected.isEchoed(item));
     if (caught.length > 0) outbox.forget(caught.map((item) => item.intent.id));
-    else if (outbox.items().length > 0 && changes.length > 0) refreshOverlay();
-    publish();
+    else if (outbox.items().length > 0 && changes.length > 0) expected.refresh();
+    publisher.soon();
   }
 
-  function isEchoed(item: OutboxItem): boolean {
-    if (item.state !== 'applied') return false;
-    const key = baseOf(item.intent.action);
-    if (item.version === null || key === null || now() - item.madeAt > echoMs) return true;
-    const { entity, id } = splitRowKey(key);
-    const row = view.base(entity, id);
-    return row !== undefined && row.version >= item.version;
-  }
-
-  function refreshOverlay(): void {
-    view.setOverlay(predict(outbox.items(), { read: (entity, id) => view.base(entity, id), postmortemOf }, deps.me));
-  }
-
-  function baseVersion(action: Action): number | null {
-    if (action.kind === 'postmortem.edit') return postmortemOf(action.incidentId)?.version ?? null;
-    const key = baseOf(action);
-    if (key === null) return null;
-    const { entity, id } = splitRowKey(key);
-    const held = view.base(entity, id)?.version ?? null;
-    // What the server answered to this client counts before the stream brings it back: else two quick changes of the
-    // same thing would be a conflict with oneself.
-    return outbox
-      .items()
-      .filter((item) => item.state === 'applied' && baseOf(item.intent.action) === key)
-      .reduce<number | null>(
-        (highest, { version }) => (version === null ? highest : Math.max(highest ?? 0, version)),
-        held,
-      );
-  }
-
-  function postmortemOf(incidentId: string): Postmortem | undefined {
-    const [id] = view.idsOfIncident('postmortem', incidentId);
-    return id === undefined ? undefined : view.base('postmortem', id);
-  }
-
-  function publish(): void {
-    if (cancelPublish !== null || stopped) return;
-    const dueAt = publishedAt + publishWaitMs;
-    if (dueAt <= now()) return publishNow();
-    cancelPublish = after(dueAt - now(), () => {
-      publishNow();
-    });
-  }
-
-  function publishNow(): void {
-    cancelPublish?.();
-    cancelPublish = null;
-    publishedAt = now();
+  function show(): void {
     const items = outbox.items();
     const before = store.getState().queued;
     const queued = items.filter(isExpected).flatMap((item) => touchedBy(item.intent.action));
     const sameQueued = queued.length === before.size && queued.every((key) => before.has(key));
     store.setState({
+      whole,
       tables: view.tables(),
       outbox: items,
       queued: sameQueued ? before : new Set(queued),
@@ -324,10 +218,26 @@ export function createReplica(deps: ReplicaDeps): Replica {
     });
   }
 
+  /** Of the copy: the first part has a screen drawn before the rest is read, which takes longer than the drawing. */
+  function showPart(part: Loaded['rows']): Promise<void> | undefined {
+    view.load(part);
+    if (part.length === 0) return undefined;
+    if (store.getState().ready) {
+      publisher.soon();
+      return undefined;
+    }
+    becomeReady();
+    return publisher.whenDrawn();
+  }
+
   /** From now on this window writes, holds the stream and sends; what the last one did is on disk, perhaps not all. */
   async function becomeWriter(): Promise<void> {
-    const all = entityNames.flatMap((entity) => [...view.held(entity)].map(([id, row]) => ({ entity, id, row })));
-    rows.write({ rows: all, position: stream.position(), replaceAll: true });
+    const position = stream.position();
+    // Without a place what is held here is behind what is stored; a snapshot comes next.
+    if (position !== null) {
+      const all = entityNames.flatMap((entity) => [...view.held(entity)].map(([id, row]) => ({ entity, id, row })));
+      rows.write({ rows: all, position, replaceAll: true });
+    }
     await outbox.becomeWriter();
     stream.reopen();
   }
@@ -338,6 +248,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
     if (writes) void becomeWriter().catch(() => undefined);
     else {
       rows.drop();
+      storage.forgetRows();
       stream.reopen();
     }
   }
@@ -355,45 +266,37 @@ export function createReplica(deps: ReplicaDeps): Replica {
       if (stopped) return;
       store.setState({ writes: windows.writes() });
       const loaded = await storage
-        .load((part) => {
-          view.load(part);
-          publish();
-          if (part.length > 0) becomeReady();
-        }, windows.writes())
-        .catch((error: unknown): Loaded => ({
-          rows: [],
-          outbox: [],
-          position: null,
-          heard: null,
-          damage: String(error),
-        }));
+        .load(showPart, windows.writes())
+        .catch((error: unknown) => nothingLoaded(String(error)));
       if (stopped) return;
       started = true;
+      unreadable.found(loaded.unread);
+      // Before the stream can call it live.
+      if (store.getState().ready) {
+        whole = true;
+        publisher.now();
+      }
       if (loaded.damage !== null) deps.news({ kind: 'rebuilt', why: loaded.damage });
       outbox.load(loaded.outbox);
-      if (loaded.heard !== null) {
-        // Until the server says its time again: a machine whose clock is wrong shows the right age all the same.
-        offsetMs = loaded.heard.serverAt - loaded.heard.at;
-        deps.onServerTime(offsetMs);
-      }
+      outbox.pump();
+      // Until the server says its time again: a machine whose clock is wrong shows the right age all the same.
+      if (loaded.heard !== null) setOffset(loaded.heard);
       stream.start(loaded.damage === null ? loaded.position : null, loaded.heard);
     },
     dismissAway: () => store.setState({ away: null }),
+    dropUnread: (ids) => unreadable.drop(ids),
     drawn(tables) {
-      if (tables !== store.getState().tables) return;
-      const tookMs = now() - publishedAt;
-      publishWaitMs = Math.min(publishMaxMs, Math.max(publishMs, publishRest * tookMs));
+      if (tables === store.getState().tables) publisher.drawn();
     },
-    async flush() {
-      await rows.flush();
-    },
+    flush: () => rows.flush(),
     stop() {
       stopped = true;
       rows.stop();
       outbox.close();
+      unreadable.close();
       relay.stop();
       stopFollowing();
-      cancelPublish?.();
+      publisher.stop();
       stream.stop();
       outbox.stop();
     },

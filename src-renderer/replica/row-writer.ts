@@ -9,13 +9,13 @@ export interface RowWriterDeps {
   writes: () => boolean;
   /** Rows that the copy holds. */
   total: () => number;
-  /** The disk refused; the screen goes on from memory. */
-  failed: () => void;
 }
 
+type Change = Omit<Commit, 'total'>;
+
 export interface RowWriter {
-  write(change: Omit<Commit, 'total'>): void;
-  /** Everything that waits to be written, written. */
+  write(change: Change): void;
+  /** What waits now, written; fails where the disk refuses it. */
   flush(): Promise<void>;
   /** What waits is not written any more: it is another window's. */
   drop(): void;
@@ -25,62 +25,63 @@ export interface RowWriter {
 /** Under a steady stream what arrives is written together this often. A crash between costs a catch-up, no row. */
 const writeMs = 500;
 
-export function createRowWriter({ storage, now, after, writes, total, failed }: RowWriterDeps): RowWriter {
-  let pending: Omit<Commit, 'total'> | null = null;
+export function createRowWriter({ storage, now, after, writes, total }: RowWriterDeps): RowWriter {
+  let pending: Change | null = null;
   let writing: Promise<void> | null = null;
   let wroteAt = 0;
   let writeNow: (() => void) | null = null;
+  let refused = false;
   let stopped = false;
 
-  async function drain(): Promise<void> {
+  function start(): void {
+    writing ??= writeOnce().finally(() => {
+      writing = null;
+      if (pending !== null && !refused) start();
+    });
+  }
+
+  async function writeOnce(): Promise<void> {
     // The turn ends first, so that a burst of messages becomes one transaction.
     await Promise.resolve();
-    while (pending !== null) {
-      const waitMs = wroteAt + writeMs - now();
-      if (waitMs > 0 && !stopped) {
-        await new Promise<void>((resolve) => {
-          const cancel = after(waitMs, resolve);
-          writeNow = () => {
-            cancel();
-            resolve();
-          };
-        });
-        writeNow = null;
-      }
-      if (pending === null) return;
-      wroteAt = now();
-      const next: Commit = { ...pending, rows: lastOfEach(pending.rows), total: total() };
-      pending = null;
-      try {
-        await storage.commit(next);
-      } catch {
-        // The next start sees a count that does not fit and takes a snapshot.
-        failed();
-      }
+    // A clock that was set back would have the disk wait for as long.
+    const waitMs = Math.min(writeMs, wroteAt + writeMs - now());
+    if (waitMs > 0 && !stopped) {
+      await new Promise<void>((resolve) => {
+        const cancel = after(waitMs, resolve);
+        writeNow = () => {
+          cancel();
+          resolve();
+        };
+      });
+      writeNow = null;
+    }
+    if (pending === null) return;
+    wroteAt = now();
+    const next: Commit = { ...pending, rows: lastOfEach(pending.rows), total: total() };
+    pending = null;
+    try {
+      await storage.commit(next);
+      refused = false;
+    } catch {
+      refused = true;
+      // With the next heartbeat again. Left out, they would stand on disk as they were, under a place that says they are not.
+      pending = pending === null ? next : joined(next, pending);
     }
   }
 
   return {
     write(change) {
       if (!writes()) return;
-      if (pending === null || change.replaceAll === true) pending = { ...change };
-      else {
-        const position = change.position === undefined ? pending.position : change.position;
-        const heard = change.heard ?? pending.heard;
-        pending = {
-          ...pending,
-          rows: [...pending.rows, ...change.rows],
-          ...(position === undefined ? {} : { position }),
-          ...(heard === undefined ? {} : { heard }),
-        };
-      }
-      writing ??= drain().finally(() => {
-        writing = null;
-      });
+      pending = pending === null ? { ...change } : joined(pending, change);
+      start();
     },
     async flush() {
-      writeNow?.();
-      await writing;
+      // The second time for what came while the first was on its way to the disk; what comes later is not waited for.
+      for (let turn = 0; turn < 2 && writing !== null; turn += 1) {
+        writeNow?.();
+        await writing;
+      }
+      if (refused) throw new Error('the disk refuses what waits');
     },
     drop() {
       pending = null;
@@ -91,6 +92,18 @@ export function createRowWriter({ storage, now, after, writes, total, failed }: 
       pending = null;
       writeNow?.();
     },
+  };
+}
+
+function joined(first: Change, then: Change): Change {
+  if (then.replaceAll === true) return { ...then };
+  const position = then.position === undefined ? first.position : then.position;
+  const heard = then.heard ?? first.heard;
+  return {
+    ...first,
+    rows: [...first.rows, ...then.rows],
+    ...(position === undefined ? {} : { position }),
+    ...(heard === undefined ? {} : { heard }),
   };
 }
 

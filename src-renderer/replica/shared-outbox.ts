@@ -2,7 +2,9 @@
 // over, so that the order within an incident is one order and nothing is sent twice.
 import type { OutboxItem } from './outbox.ts';
 import type { Outbox } from './outbox-runner.ts';
+import { isKnown } from './unread-items.ts';
 import type { OutboxCall, Windows } from './windows.ts';
+import { t } from '../language/words.ts';
 
 export interface SharedOutboxDeps {
   own: Outbox;
@@ -18,6 +20,8 @@ export interface SharedOutbox extends Outbox {
   isForeign(id: string): boolean;
   /** Tells the other windows what is queued. */
   tell(): void;
+  /** What this window made goes to the one that sends; what it dropped is dropped there too. */
+  handOver(made: readonly OutboxItem[], dropped: readonly string[]): void;
   /** This window writes and sends from now on. */
   becomeWriter(): Promise<void>;
   close(): void;
@@ -30,20 +34,24 @@ export function createSharedOutbox(deps: SharedOutboxDeps): SharedOutbox {
   /** Stored here, and not yet seen in what the writer holds. */
   const handedOver = new Map<string, OutboxItem>();
   const foreign = new Set<string>();
+  let loaded = (): void => undefined;
+  /** What is stored is held here: anything done to it sooner would be undone by that. */
+  let takenUp = new Promise<void>((resolve) => (loaded = resolve));
 
   const stop = windows.onMessage((message) => {
     switch (message.kind) {
       case 'outbox': {
         if (windows.writes()) return;
         for (const item of message.items) handedOver.delete(item.intent.id);
-        own.mirror([...message.items, ...handedOver.values()]);
+        own.mirror([...message.items.filter(isKnown), ...handedOver.values()]);
         return;
       }
       case 'settled':
         if (!windows.writes()) own.answered(message.item, message.result);
         return;
       case 'take':
-        if (!windows.writes()) return;
+        // What a newer window made stays where it stored it: nobody answers, and that window takes over.
+        if (!windows.writes() || !isKnown(message.item)) return;
         foreign.add(message.item.intent.id);
         void own.take(message.item).catch(() => undefined);
         return;
@@ -69,9 +77,29 @@ export function createSharedOutbox(deps: SharedOutboxDeps): SharedOutbox {
   }
 
   async function run(what: OutboxCall): Promise<boolean> {
-    if (what.call === 'edit') return (await own.edit(what.id, what.action)).ok;
-    await own[what.call](what.id);
-    return true;
+    await takenUp;
+    // Another window took over while this one read what is stored.
+    if (!windows.writes()) return ask(what);
+    switch (what.call) {
+      case 'edit': {
+        const { action, id } = what;
+        const item = own.items().find(({ intent }) => intent.id === id);
+        const isDraft = item === undefined || item.state === 'draft';
+        if (isDraft && action.kind === 'incident.declare') return own.draft(action, id);
+        return (await own.edit(id, action)).ok;
+      }
+      case 'applyAgain':
+        await own.applyAgain(what.id, what.as);
+        return true;
+      case 'confirm':
+      case 'discard':
+        await own[what.call](what.id);
+        return true;
+    }
+  }
+
+  function carryOut(what: OutboxCall): Promise<boolean> {
+    return windows.writes() ? run(what) : ask(what);
   }
 
   /** Asks the writer; one that is silent is replaced, and then this window does it itself. */
@@ -95,63 +123,65 @@ export function createSharedOutbox(deps: SharedOutboxDeps): SharedOutbox {
     });
   }
 
-  /** What an operation made here goes to the writer; what it replaced is dropped there too. */
-  async function handOver<T>(operation: () => Promise<T>): Promise<T> {
-    if (windows.writes()) return operation();
-    const before = new Map(own.items().map((item) => [item.intent.id, item]));
-    const result = await operation();
-    const made = own.items().filter((item) => !before.has(item.intent.id));
-    const left = new Set(own.items().map((item) => item.intent.id));
+  async function takeUp(): Promise<void> {
+    const stored = await deps.stored();
+    handedOver.clear();
+    // What is shown and not stored, because the disk was full, comes after it and is stored now.
+    own.load(stored.toSorted((a, b) => a.place - b.place));
+    own.pump();
+  }
+
+  function handOver(made: readonly OutboxItem[], dropped: readonly string[]): void {
+    if (windows.writes()) return;
     for (const item of made) {
       handedOver.set(item.intent.id, item);
       windows.post({ kind: 'take', item });
     }
-    for (const id of before.keys())
-      if (!left.has(id)) windows.post({ kind: 'do', ask: id, what: { call: 'discard', id } });
-    if (made.length > 0) {
-      after(answerMs, () => {
-        if (made.some((item) => handedOver.has(item.intent.id))) windows.takeOver();
-      });
-    }
-    return result;
+    for (const id of dropped) windows.post({ kind: 'do', ask: id, what: { call: 'discard', id } });
+    if (made.length === 0) return;
+    after(answerMs, () => {
+      if (made.some((item) => handedOver.has(item.intent.id))) windows.takeOver();
+    });
   }
 
   return {
     ...own,
-    submit: (action, options) => handOver(() => own.submit(action, options)),
-    refuse: (action, reason) => handOver(() => own.refuse(action, reason)),
-    actNow: (id) => handOver(() => own.actNow(id)),
+    load(items) {
+      own.load(items);
+      loaded();
+    },
+    async actNow(id) {
+      await takenUp;
+      return own.actNow(id);
+    },
     async draft(action, id) {
-      if (id === undefined || windows.writes()) return handOver(() => own.draft(action, id));
-      return ask({ call: 'edit', id, action });
+      if (id === undefined) return own.draft(action);
+      return carryOut({ call: 'edit', id, action });
     },
     async confirm(id) {
-      await (windows.writes() ? own.confirm(id) : ask({ call: 'confirm', id }));
+      await carryOut({ call: 'confirm', id });
     },
     async discard(id) {
-      await (windows.writes() ? own.discard(id) : ask({ call: 'discard', id }));
+      await carryOut({ call: 'discard', id });
     },
-    async applyAgain(id) {
-      await (windows.writes() ? own.applyAgain(id) : ask({ call: 'applyAgain', id }));
+    async applyAgain(id, as = deps.uuid()) {
+      await carryOut({ call: 'applyAgain', id, as });
     },
     async edit(id, action) {
-      if (windows.writes()) return own.edit(id, action);
-      const done = await ask({ call: 'edit', id, action });
-      return done
+      return (await carryOut({ call: 'edit', id, action }))
         ? { ok: true, id, settled: Promise.resolve(null) }
-        : { ok: false, reason: 'it is already on its way' };
+        : { ok: false, reason: t`it is already on its way` };
     },
     forget(ids) {
       if (windows.writes()) own.forget(ids);
     },
     isForeign: (id) => foreign.has(id),
     tell,
-    async becomeWriter() {
-      const known = new Map((await deps.stored()).map((item) => [item.intent.id, item]));
-      for (const item of handedOver.values()) if (!known.has(item.intent.id)) known.set(item.intent.id, item);
-      handedOver.clear();
-      own.load([...known.values()].sort((a, b) => a.place - b.place));
-      own.pump();
+    handOver,
+    becomeWriter() {
+      const taking = takeUp();
+      takenUp = taking.catch(() => undefined);
+      return taking;
     },
     close: stop,
   };

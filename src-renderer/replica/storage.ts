@@ -13,14 +13,37 @@ export interface Heard {
   serverAt: number;
 }
 
-export interface Loaded {
+/** A queued action that is stored and cannot be shown or sent by this version. It stays until somebody deletes it. */
+export interface UnreadItem {
+  id: string;
+  /**
+   * damaged: in every copy of it. newer: whole, in a shape that only a newer client knows. shut: no action, but the
+   * database itself, which could not be opened; how many are in it is not known.
+   */
+  why: 'damaged' | 'newer' | 'shut';
+  /** As it is stored, for a person to look at. */
+  text: string;
+}
+
+export interface StoredOutbox {
+  outbox: OutboxItem[];
+  unread: UnreadItem[];
+}
+
+export interface StoredRows {
   position: string | null;
   rows: { entity: EntityName; row: Row }[];
-  outbox: OutboxItem[];
   /** How old the rows are; null where it is not known. */
   heard: Heard | null;
   /** Why a snapshot has to be taken: something stored was not readable. Null when all was well. */
   damage: string | null;
+}
+
+export type Loaded = StoredRows & StoredOutbox;
+
+/** Nothing of the copy could be had. */
+export function nothingLoaded(damage: string): Loaded {
+  return { rows: [], outbox: [], unread: [], position: null, heard: null, damage };
 }
 
 export interface Commit {
@@ -38,16 +61,20 @@ export interface Commit {
 
 export interface Storage {
   /**
-   * Reads people and incidents first; `onRows` gets each part as it is read, for an early first paint. Only the window
-   * that writes may begin a copy that cannot be opened anew (`mend`).
+   * `onRows` gets first, as one part, what a first screen is made of, then the kinds with many rows page by page. Only
+   * the window that writes may begin a copy that cannot be opened anew (`mend`); for it, the many wait for what `onRows`
+   * answers to the first part.
    */
-  load(onRows: (rows: Loaded['rows']) => void, mend?: boolean): Promise<Loaded>;
+  load(onRows: (rows: Loaded['rows']) => void | Promise<void>, mend?: boolean): Promise<Loaded>;
   /** What is queued, as it is stored now. */
-  loadOutbox(): Promise<OutboxItem[]>;
+  loadOutbox(): Promise<StoredOutbox>;
+  /** Deletes what could not be read, because a person said so. */
+  dropUnread(ids: readonly string[]): Promise<void>;
   /** One transaction. */
   commit(change: Commit): Promise<void>;
-  /** Both copies of the outbox, before anything is shown. */
+  /** Both copies of the outbox, before anything is shown; neither where one of them is refused. */
   saveOutbox(items: readonly OutboxItem[]): Promise<void>;
+  /** What is being written stands beside the journal of the outbox: no rebuild of the copy touches it. */
   readDraft(key: string): Promise<string | null>;
   writeDraft(key: string, text: string | null): Promise<void>;
   /** Room that the stored rows take, counted with two bytes a character, as the browser keeps what is not Latin. */

@@ -11,7 +11,13 @@ function message(previous: string, position: string, change: Partial<FeedMessage
   return { previous, position, serverNow, changes: [], reset: null, ...change };
 }
 
-function setUp(options: { snapshot?: () => Promise<unknown>; random?: () => number } = {}) {
+interface Options {
+  snapshot?: () => Promise<unknown>;
+  random?: () => number;
+  opens?: (heardAt: number | null | undefined) => void;
+}
+
+function setUp(options: Options = {}) {
   const timers = createFakeTimers(1_000_000);
   const opened: { position: string; send: (message: unknown) => void; fail: () => void; closed: boolean }[] = [];
   const seen = {
@@ -22,7 +28,8 @@ function setUp(options: { snapshot?: () => Promise<unknown>; random?: () => numb
   };
   const transport: FeedTransport = {
     snapshotPage: options.snapshot ?? (async () => ({ position: '5.0', serverNow, changes: [], next: null })),
-    open(position, handlers) {
+    open(position, handlers, heardAt) {
+      options.opens?.(heardAt);
       const one = { position, send: handlers.message, fail: () => handlers.failed(new Error('cut')), closed: false };
       opened.push(one);
       return () => {
@@ -142,6 +149,79 @@ describe('the stream', () => {
     while (last().closed) await timers.advance(100);
     last().send(message('7.3', '7.3'));
     expect(state()).toBe('live');
+  });
+
+  it('counts the age of a message from when it was sent: one that lay in a buffer on the way is no younger for it', async () => {
+    const { stream, seen, opened, last, timers } = setUp({ random: () => 0.5 });
+    const state = () => seen.connection && freshness(seen.connection, timers.now()).state;
+    const sentAt = (ms: number): string => new Date(Date.parse(serverNow) + ms).toISOString();
+    stream.start('7.3');
+    await timers.advance(1);
+    const beganAt = timers.now();
+    last().send(message('7.3', '7.3', { serverNow: sentAt(0) }));
+    // Every four seconds one comes that was sent two seconds after the last: the line falls behind.
+    for (let n = 1; n <= 15 && opened.length === 1; n += 1) {
+      await timers.advance(4_000);
+      last().send(message('7.3', '7.3', { serverNow: sentAt(2_000 * n) }));
+      if (opened.length > 1) break;
+      const behindMs = 2_000 * n;
+      expect(seen.connection?.heardAt).toBe(beganAt + 2_000 * n);
+      expect(state()).toBe(behindMs <= 5_000 ? 'live' : 'lagging');
+    }
+    await timers.advance(4_000);
+    last().send(message('7.3', '7.3', { serverNow: sentAt(32_000) }));
+    // Half a minute behind: connected anew, and what is said then was said now.
+    await timers.advance(600);
+    expect(opened).toHaveLength(2);
+    expect(state()).toBe('stale');
+    last().send(message('7.3', '7.4', { serverNow: sentAt(64_600) }));
+    expect(state()).toBe('live');
+  });
+
+  it('calls nothing late for long because a clock was set back or runs slower', async () => {
+    for (const behindMs of [() => 6_000, () => 4_000, (passedMs: number) => passedMs / 1_000]) {
+      const { stream, seen, opened, last, timers } = setUp();
+      stream.start('7.3');
+      await timers.advance(1);
+      const beganAt = timers.now();
+      let notLive = 0;
+      for (let n = 0; n < 3_000; n += 1) {
+        const passedMs = timers.now() - beganAt;
+        const sentAt = Date.parse(serverNow) + passedMs - (n < 5 ? 0 : behindMs(passedMs));
+        last().send(message('7.3', '7.3', { serverNow: new Date(sentAt).toISOString() }));
+        await timers.advance(1_999);
+        if (seen.connection && freshness(seen.connection, timers.now()).state !== 'live') notLive += 1;
+        await timers.advance(1);
+      }
+      expect(notLive).toBeLessThan(60);
+      expect(opened.length).toBeGreaterThan(1);
+      expect(opened.length).toBeLessThan(10);
+    }
+  });
+
+  it('takes a snapshot to be as old as its first page, however long the others take', async () => {
+    const pages = [
+      { position: '5.0', serverNow, changes: [], next: 'a' },
+      { position: '6.0', serverNow, changes: [], next: null },
+    ];
+    const { stream, seen, timers } = setUp({
+      snapshot: () => new Promise((resolve) => timers.after(20_000, () => resolve(pages.shift()))),
+    });
+    stream.start(null);
+    const beganAt = timers.now();
+    await timers.advance(40_000);
+    expect(seen.snapshots).toBe(1);
+    expect(seen.connection?.heardAt).toBe(beganAt);
+  });
+
+  it('says when it heard the place from which it goes on', async () => {
+    const heardAt: (number | null | undefined)[] = [];
+    const { stream, timers, last } = setUp({ opens: (at) => heardAt.push(at) });
+    stream.start('7.3', { at: 900_000, serverAt: 4_000 });
+    await timers.advance(1);
+    last().send(message('7.3', '7.4'));
+    stream.reopen();
+    expect(heardAt).toEqual([4_000, Date.parse(serverNow)]);
   });
 
   it('shows a refused connection as offline once the last word is older than five seconds', async () => {

@@ -1,5 +1,6 @@
 // Keeps one subscription to the change feed open and whole: snapshot, stream, chain check, silence watch, backoff.
 import type { Change } from '#server/contract/replica.ts';
+import { t } from '../language/words.ts';
 import type { Connection } from './freshness.ts';
 import type { RowKey } from './rows.ts';
 import type { Heard } from './storage.ts';
@@ -8,10 +9,11 @@ import { type ReadPage, readMessage, readSnapshotPage } from './wire.ts';
 
 export interface FeedTransport {
   snapshotPage(cursor: string | null): Promise<unknown>;
-  /** Opens the stream after `position`; the answer closes it. */
+  /** Opens the stream after `position`, which was heard at `heardAt` by the server's clock; the answer closes it. */
   open(
     position: string,
     handlers: { message: (message: unknown) => void; failed: (error: unknown) => void },
+    heardAt?: number | null,
   ): () => void;
 }
 
@@ -22,8 +24,8 @@ export interface StreamDeps {
   /** Uniform in [0, 1). */
   random: () => number;
   /** `unread` names rows of the center that this version cannot read. */
-  onSnapshot: (rows: StoredChange[], position: string, serverNow: string, unread: readonly RowKey[]) => void;
-  onChanges: (changes: Change[], position: string, serverNow: string) => void;
+  onSnapshot: (rows: StoredChange[], position: string, heard: Heard, unread: readonly RowKey[]) => void;
+  onChanges: (changes: Change[], position: string, heard: Heard) => void;
   onConnection: (connection: Connection) => void;
   /** The stored place is no longer good; the next start must not trust it. */
   onForget: (why: string) => void;
@@ -44,6 +46,12 @@ export interface Stream {
 }
 
 const silenceMs = 5_000;
+/** What comes later than this is no news: connected anew, the newest comes first. */
+const latestMs = 30_000;
+/** Later than this between two heartbeats, and it says Lagging. */
+const promptMs = 2_500;
+/** Late for this long it may be a clock that was set, or runs slower: with the next subscription they are compared anew. */
+const lateMs = 60_000;
 const backoffFirstMs = 1_000;
 const backoffMaxMs = 30_000;
 
@@ -56,6 +64,10 @@ export function createStream(deps: StreamDeps): Stream {
   let generation = 0;
   let close: (() => void) | null = null;
   let cancelTimer: (() => void) | null = null;
+  /** The server's clock less this one, by the message of this subscription that was the least time on its way. */
+  let nearestMs = Number.NEGATIVE_INFINITY;
+  /** When the last message came that was not late. */
+  let promptAt = 0;
   let connection: Connection = {
     reachable: true,
     silent: false,
@@ -116,28 +128,46 @@ export function createStream(deps: StreamDeps): Stream {
 
   function openStream(from: string): void {
     const mine = generation;
+    nearestMs = Number.NEGATIVE_INFINITY;
+    promptAt = now();
     timer(silenceMs, wentSilent);
-    close = transport.open(from, {
-      message: (message) => {
+    const handlers = {
+      message: (message: unknown) => {
         if (mine === generation) received(message);
       },
       failed: () => {
         if (mine === generation) failed();
       },
-    });
+    };
+    close = transport.open(from, handlers, connection.dataAt);
+  }
+
+  /**
+   * When a message was sent, by this machine's clock. What lies in a buffer on the way for half a minute is as old as
+   * that when it comes; the first message of a subscription cannot be, or it would have been taken for silence.
+   */
+  function sentAt(serverNow: string): Heard {
+    const serverAt = Date.parse(serverNow);
+    nearestMs = Math.max(nearestMs, serverAt - now());
+    return { at: serverAt - nearestMs, serverAt };
   }
 
   function received(raw: unknown): void {
     const message = readMessage(raw);
-    if (message === null) return restart('the server sent a message that this client cannot read');
-    if (message.reset !== null) return restart(`the server asked for a new snapshot: ${message.reset}`);
+    if (message === null) return restart(t`the server sent a message that this client cannot read`);
+    if (message.reset !== null) return restart(t`the server asked for a new snapshot: ${message.reset}`);
     const repeated = message.position === position && message.changes.length === 0;
-    if (message.previous !== position && !repeated) return restart('a message was lost on the way');
+    if (message.previous !== position && !repeated) return restart(t`a message was lost on the way`);
     position = message.position;
     attempt = 0;
     timer(silenceMs, wentSilent);
-    report({ reachable: true, silent: false, heardAt: now(), dataAt: Date.parse(message.serverNow), retryAt: null });
-    deps.onChanges(message.changes, message.position, message.serverNow);
+    const heard = sentAt(message.serverNow);
+    report({ reachable: true, silent: false, heardAt: heard.at, dataAt: heard.serverAt, retryAt: null });
+    deps.onChanges(message.changes, message.position, heard);
+    const lateByMs = now() - heard.at;
+    if (lateByMs <= promptMs) promptAt = now();
+    if (lateByMs > latestMs) wentSilent();
+    else if (now() - promptAt > lateMs) connect();
   }
 
   function restart(why: string): void {
@@ -155,6 +185,8 @@ export function createStream(deps: StreamDeps): Stream {
     const unread: RowKey[] = [];
     let first: ReadPage | null = null;
     let cursor: string | null = null;
+    // Everything is as old as the first page: what changed since comes with the stream.
+    const askedAt = now();
     try {
       do {
         const page: ReadPage = readSnapshotPage(await transport.snapshotPage(cursor));
@@ -171,8 +203,9 @@ export function createStream(deps: StreamDeps): Stream {
       return;
     }
     position = first.position;
-    report({ reachable: true, silent: false, heardAt: now(), dataAt: Date.parse(first.serverNow), retryAt: null });
-    deps.onSnapshot(rows, first.position, first.serverNow, unread);
+    const heard: Heard = { at: first.heardAt ?? askedAt, serverAt: Date.parse(first.serverNow) };
+    report({ reachable: true, silent: false, heardAt: heard.at, dataAt: heard.serverAt, retryAt: null });
+    deps.onSnapshot(rows, first.position, heard, unread);
     openStream(first.position);
   }
 

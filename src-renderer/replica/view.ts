@@ -3,7 +3,7 @@ import { type Change, type EntityName, type EntityOf, entityNames } from '#serve
 import { byIncident, type ByIncident, decideChange, isByIncident, missingFromSnapshot } from './apply.ts';
 import { type Held, outOfBounds } from './bounds.ts';
 import { overBytes, type Sizes } from './byte-bound.ts';
-import { emptyTables, type Row, rowKey, type RowKey, splitRowKey, type Table, type Tables } from './rows.ts';
+import { emptyTables, facing, type Row, rowKey, type RowKey, splitRowKey, type Table, type Tables } from './rows.ts';
 import { readRow } from './wire.ts';
 
 export interface StoredChange {
@@ -92,7 +92,7 @@ export function createView(): View {
       if (dirty.size > 0) {
         const next: Record<string, Table<Row>> = { ...(tables as unknown as Record<string, Table<Row>>) };
         for (const entity of dirty)
-          next[entity] = { rows: visible[entity], revision: (next[entity]?.revision ?? 0) + 1 };
+          next[entity] = { rows: facing(visible[entity]), revision: (next[entity]?.revision ?? 0) + 1 };
         tables = next as unknown as Tables;
         dirty = new Set();
       }

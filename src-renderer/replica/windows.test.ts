@@ -1,97 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { thisCenter } from '#server/contract/client.ts';
-import type { Intent } from '#server/contract/intent.ts';
-import { createFakeTimers } from '../testkit/fake-timers.ts';
-import { createFakeMachine } from '../testkit/fake-windows.ts';
-import { createModelServer } from '../testkit/model-server.ts';
-import { createMemoryStorage } from './memory-storage.ts';
-import { createReplica, type ReplicaNews } from './replica.ts';
-import { createWindows } from './windows.ts';
-
-const start = Date.parse('2026-11-21T14:00:00.000Z');
-const incident = '00000000-0000-7000-8000-0000000000a1';
-
-function createDesk() {
-  const timers = createFakeTimers(start);
-  const server = createModelServer([incident], timers.now);
-  const machine = createFakeMachine(timers);
-  const storage = createMemoryStorage();
-  const sent: Intent[] = [];
-  let ids = 0;
-  let online = true;
-  let streams = 0;
-  const uuid = () => `00000000-0000-7000-9000-${String((ids += 1)).padStart(12, '0')}`;
-
-  function open() {
-    const { locks, channel, kill, freeze } = machine.window();
-    const news: ReplicaNews[] = [];
-    const windows = createWindows({ name: 'desk', locks, channel });
-    let frozen = false;
-    const replica = createReplica({
-      storage,
-      windows,
-      handshake: async () => ({ ...thisCenter('0.1.0'), name: '', serverNow: new Date(start).toISOString() }),
-      me: { id: '00000000-0000-7000-8000-000000000001', name: 'Priya Raman' },
-      uuid,
-      now: timers.now,
-      after: (ms, callback) => timers.after(ms, () => (frozen ? undefined : callback())),
-      random: () => 0,
-      onServerTime: () => undefined,
-      news: (each) => news.push(each),
-      send: async (intents) => {
-        if (!online || frozen) return { kind: 'unreachable' };
-        sent.push(...intents);
-        return { kind: 'results', results: server.submit('Priya Raman', intents) };
-      },
-      transport: {
-        snapshotPage: async () => {
-          if (!online) throw new Error('no network');
-          return server.snapshot();
-        },
-        open(position, handlers) {
-          streams += 1;
-          let at = position;
-          let closed = false;
-          const tick = (): void => {
-            if (closed || frozen) return;
-            if (!online) return handlers.failed(new Error('cut'));
-            const message = server.after(at);
-            at = message.position;
-            handlers.message(message);
-            timers.after(500, tick);
-          };
-          timers.after(5, tick);
-          return () => {
-            if (!closed) streams -= 1;
-            closed = true;
-          };
-        },
-      },
-    });
-    void replica.start();
-    return {
-      replica,
-      windows,
-      news,
-      kill() {
-        kill();
-        replica.stop();
-      },
-      freeze() {
-        frozen = true;
-        freeze();
-      },
-      note: (text: string) =>
-        replica.outbox.submit({ kind: 'incident.note', incidentId: incident, entryId: uuid(), text, at: null }),
-    };
-  }
-
-  return { timers, server, sent, open, storage, streams: () => streams, setOnline: (on: boolean) => (online = on) };
-}
-
-function textsOf(intents: readonly Intent[]): string[] {
-  return intents.flatMap(({ action }) => (action.kind === 'incident.note' ? [action.text] : []));
-}
+import { createDesk, deskIncident, textsOf } from '../testkit/desk.ts';
 
 describe('two windows of one person', () => {
   it('share one writer and one stream, and both show what the center says', async () => {
@@ -102,11 +10,11 @@ describe('two windows of one person', () => {
     await desk.timers.advance(1_000);
     expect([first.windows.writes(), second.windows.writes()]).toEqual([true, false]);
     expect(desk.streams()).toBe(1);
-    desk.server.touch(incident);
+    desk.server.touch(deskIncident);
     await desk.timers.advance(2_000);
-    const now = desk.server.row('incident', incident);
-    expect(first.replica.view.visible('incident', incident)).toEqual(now);
-    expect(second.replica.view.visible('incident', incident)).toEqual(now);
+    const now = desk.server.row('incident', deskIncident);
+    expect(first.replica.view.visible('incident', deskIncident)).toEqual(now);
+    expect(second.replica.view.visible('incident', deskIncident)).toEqual(now);
     expect(second.replica.store.getState().connection.reachable).toBe(true);
   });
 
@@ -163,7 +71,9 @@ describe('two windows of one person', () => {
     expect(second.replica.outbox.items()).toEqual([]);
     const stored = await desk.storage.load(() => undefined);
     expect(stored.outbox).toEqual([]);
-    expect(stored.rows.find(({ row }) => row.id === incident)?.row).toEqual(desk.server.row('incident', incident));
+    expect(stored.rows.find(({ row }) => row.id === deskIncident)?.row).toEqual(
+      desk.server.row('incident', deskIncident),
+    );
   });
 
   it('do not wait for a writer that is frozen: the window that acts takes its place', async () => {
@@ -196,5 +106,81 @@ describe('two windows of one person', () => {
     await desk.timers.advance(10);
     expect(first.replica.outbox.items().map((item) => item.intent.id)).toEqual([kept.ok ? kept.id : '']);
     expect(second.replica.outbox.items().map((item) => item.intent.id)).toEqual([kept.ok ? kept.id : '']);
+  });
+
+  it('do not send what a reader discarded while the writer was frozen', async () => {
+    const desk = createDesk();
+    const first = desk.open();
+    await desk.timers.advance(1_000);
+    const second = desk.open();
+    await desk.timers.advance(1_000);
+    desk.setOnline(false);
+    await desk.timers.advance(3_000);
+    const dropped = await first.note('dropped');
+    await desk.timers.advance(10);
+    first.freeze();
+    const gone = second.replica.outbox.discard(dropped.ok ? dropped.id : '');
+    await desk.timers.advance(5_000);
+    await gone;
+    desk.setOnline(true);
+    second.replica.stream.kick();
+    await desk.timers.advance(20_000);
+    expect([second.windows.writes(), second.replica.outbox.items(), textsOf(desk.sent)]).toEqual([true, [], []]);
+    expect((await desk.storage.loadOutbox()).outbox).toEqual([]);
+  });
+
+  it('show what is now where the disk has long been full, and not what was stored then', async () => {
+    const desk = createDesk();
+    const first = desk.open();
+    await desk.timers.advance(1_000);
+    desk.fill();
+    desk.server.touch(deskIncident);
+    // Longer than the messages are kept that would lead on from what is stored.
+    await desk.timers.advance(200_000);
+    const second = desk.open();
+    await desk.timers.advance(5_000);
+    expect([first.windows.writes(), second.windows.writes()]).toEqual([true, false]);
+    expect(second.replica.view.visible('incident', deskIncident)).toEqual(desk.server.row('incident', deskIncident));
+    expect(second.replica.store.getState().connection.reachable).toBe(true);
+  });
+
+  it('hand over what they made themselves, whatever the writer does meanwhile', async () => {
+    const desk = createDesk();
+    const first = desk.open();
+    await desk.timers.advance(1_000);
+    const second = desk.open();
+    await desk.timers.advance(1_000);
+    desk.setOnline(false);
+    await desk.timers.advance(3_000);
+    await first.note('there before');
+    await desk.timers.advance(10);
+    // While the second one stores its own, the first makes another: it must not become the second's.
+    const slow = second.note('of the second');
+    const own = first.note('of the first');
+    await Promise.all([slow, own]);
+    await desk.timers.advance(10);
+    desk.setOnline(true);
+    first.replica.stream.kick();
+    await desk.timers.advance(20_000);
+    const heard = (window: typeof first) => window.news.filter(({ kind }) => kind === 'settled').length;
+    expect([heard(first), heard(second)]).toEqual([2, 1]);
+    expect(textsOf(desk.sent).toSorted()).toEqual(['of the first', 'of the second', 'there before']);
+  });
+
+  it('of two versions: what only the newer one understands the older one leaves to it', async () => {
+    const desk = createDesk();
+    const older = desk.open();
+    await desk.timers.advance(1_000);
+    await older.note('known');
+    const [known] = older.replica.outbox.items();
+    if (known === undefined) throw new Error('nothing is queued');
+    const action = { kind: 'incident.foretell', incidentId: deskIncident } as never;
+    const unknown = { ...known, intent: { ...known.intent, id: 'of a newer window', action } };
+    desk.say({ kind: 'take', item: unknown });
+    await desk.timers.advance(1_000);
+    expect(older.replica.outbox.items().map(({ intent }) => intent.id)).not.toContain('of a newer window');
+    desk.server.touch(deskIncident);
+    await desk.timers.advance(2_000);
+    expect(older.replica.view.visible('incident', deskIncident)).toEqual(desk.server.row('incident', deskIncident));
   });
 });

@@ -3,6 +3,7 @@
 // docs/offline.md.
 import type { IntentResult } from '#server/contract/intent.ts';
 import type { OutboxItem } from './outbox.ts';
+import type { UnreadItem } from './storage.ts';
 
 export type WindowMessage =
   /** To the writer. `from` is where the asking window stands in the feed. */
@@ -16,7 +17,8 @@ export type WindowMessage =
   /** The writer took a new snapshot: what is on disk is the beginning again. */
   | { kind: 'renewed' }
   | { kind: 'flush'; ask: string }
-  | { kind: 'flushed'; ask: string }
+  /** `whole` is false where the disk does not take what the writer holds. */
+  | { kind: 'flushed'; ask: string; whole?: boolean }
   /** Everything queued, whenever it changed. */
   | { kind: 'outbox'; items: readonly OutboxItem[] }
   /** An item made and stored by another window. */
@@ -24,11 +26,17 @@ export type WindowMessage =
   | { kind: 'do'; ask: string; what: OutboxCall }
   | { kind: 'done'; ask: string; answer: 'ok' | 'refused' }
   | { kind: 'settled'; item: OutboxItem; result: IntentResult }
+  /** Of the writer: what is stored and cannot be read. */
+  | { kind: 'unread'; items: readonly UnreadItem[] }
+  /** These were deleted, because a person said so. */
+  | { kind: 'dropped'; ids: readonly string[] }
   | { kind: 'signed-out' };
 
 /** What a window asks of the one that sends. */
 export type OutboxCall =
-  | { call: 'confirm' | 'discard' | 'applyAgain'; id: string }
+  | { call: 'confirm' | 'discard'; id: string }
+  /** `as`: the id of the new action; a window of an earlier version names none. */
+  | { call: 'applyAgain'; id: string; as?: string }
   | { call: 'edit'; id: string; action: OutboxItem['intent']['action'] };
 
 export interface Windows {

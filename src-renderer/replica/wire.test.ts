@@ -7,8 +7,9 @@ import { sampleId } from '../testkit/sample-ids.ts';
 import { sampleAlert, sampleIncident } from '../testkit/sample-rows.ts';
 import recorded from '../testkit/stream-0-1-0.json' with { type: 'json' };
 import { createMemoryStorage } from './memory-storage.ts';
-import { createReplica, type ReplicaNews } from './replica.ts';
-import type { SendAnswer } from './outbox-runner.ts';
+import { createReplica } from './replica.ts';
+import type { ReplicaNews } from './replica-state.ts';
+import type { SendAnswer } from './outbox-sender.ts';
 
 const serverNow = '2026-11-21T14:00:00.000Z';
 const incidentId = sampleId('incident', 1);
@@ -131,6 +132,35 @@ describe('a newer center', () => {
     message('1.2', '1.3', [put('incident', { ...sampleIncident(incidentId), version: 4 })]);
     await timers.advance(100);
     expect(replica.store.getState().unread).toBe(0);
+    // Done to it in a way that is not known here: not passed over as if it were still as it was.
+    message('1.3', '1.4', [{ op: 'patch', entity: 'incident', id: incidentId, version: 5, title: 'x' }]);
+    await timers.advance(100);
+    expect(replica.store.getState().unread).toBe(1);
+    expect(replica.view.visible('incident', incidentId)?.version).toBe(4);
+  });
+
+  it('that answers one action in a way that cannot be read holds up no other, and is not asked without end', async () => {
+    const answered = (intents: Intent[]): SendAnswer => ({
+      kind: 'results',
+      results: intents.slice(1).map(({ id }) => ({ outcome: 'applied' as const, id, version: null })),
+    });
+    const { replica, timers, sent, message } = setUp({ send: answered });
+    await replica.start();
+    await timers.advance(10);
+    replica.stream.lost();
+    const note = (number: number) =>
+      ({ kind: 'incident.note', incidentId, entryId: sampleId('timeline', number), text: 'x', at: null }) as const;
+    await replica.outbox.submit(note(1));
+    await replica.outbox.submit(note(2));
+    replica.stream.kick();
+    await timers.advance(10);
+    message('1.0', '1.0', []);
+    await timers.advance(4_000);
+    expect(replica.outbox.items().map(({ state }) => state)).toEqual(['queued', 'applied']);
+    // Asked again each second, and no oftener.
+    expect(sent.length).toBeGreaterThan(4);
+    expect(sent.length).toBeLessThan(10);
+    replica.stop();
   });
 
   it('can ask for a snapshot in a word that this client does not know', async () => {

@@ -19,6 +19,7 @@ const WirePage = z.object({
   serverNow: Instant,
   changes: z.array(z.unknown()),
   next: z.string().nullable(),
+  heardAt: z.number().optional(),
 });
 
 export interface ReadMessage {
@@ -34,6 +35,8 @@ export interface ReadPage {
   serverNow: string;
   changes: Change[];
   next: string | null;
+  /** Device clock of `serverNow`, where the page is of the copy that another window keeps. */
+  heardAt?: number | undefined;
 }
 
 /** Null when it is no message of the feed at all. */
@@ -48,11 +51,18 @@ export function readSnapshotPage(raw: unknown): ReadPage {
   return { ...page, changes: knownChanges(page.changes) };
 }
 
-/** Kinds of rows that came with a later release are not for this client, and no loss: it has no screen for them. */
+const NamedRow = z.object({ entity: EntityName, id: z.string() });
+
+/**
+ * Kinds of rows that came with a later release are not for this client, and no loss: it has no screen for them. What
+ * became of a row of a known kind in words that it does not know stands here as a row that it cannot read.
+ */
 function knownChanges(raw: readonly unknown[]): Change[] {
-  return raw.flatMap((each) => {
+  return raw.flatMap((each): Change[] => {
     const parsed = Change.safeParse(each);
-    return parsed.success ? [parsed.data] : [];
+    if (parsed.success) return [parsed.data];
+    const named = NamedRow.safeParse(each);
+    return named.success ? [{ op: 'put', ...named.data, version: 0, body: null }] : [];
   });
 }
 

@@ -20,6 +20,10 @@ export interface Worker {
 }
 
 const store = 'tocsin-page';
+/** What the browser takes out of the kept files by itself: asking the worker for each of them holds up a start. */
+export const keptRoutes = [
+  { condition: { urlPattern: '/assets/*', requestMethod: 'GET' }, source: { cacheName: store } },
+] as const;
 const page = '/';
 /** Beyond this the kept page is shown: a router that swallows everything must not hold it up. */
 const networkMs = 4_000;
@@ -27,30 +31,35 @@ const networkMs = 4_000;
 const atOnce = 4;
 
 export function createWorker({ origin, caches, fetch, after }: WorkerDeps): Worker {
+  /** With every file that a page of this build may load, or not at all: half of one would be blank without a network. */
   async function keepPage(response: Response): Promise<void> {
+    const [text, answer] = await Promise.all([response.clone().text(), fetch('/assets.json', { cache: 'no-cache' })]);
+    if (!answer.ok) return;
+    const files = (await answer.json()) as string[];
+    const named = [...text.matchAll(/"[./]*(assets\/[^"]+)"/g)].map(([, name]) => name ?? '');
+    // Somebody else's page, as networks show before one signs in to them, or one of another build than the list.
+    if (named.length === 0 || !named.every((name) => files.includes(name))) return;
     const kept = await caches.open(store);
+    const names = new Set(files.map((name) => `${origin}/${name}`));
+    if (!(await takeMissing(kept, names))) return;
     await kept.put(page, response);
-    await keepFiles(kept);
+    // What only older builds loaded goes last: until here the page before could be shown.
+    for (const { url } of await kept.keys()) if (!names.has(url) && url !== origin + page) await kept.delete(url);
   }
 
-  /** What a page of this build may load, before it asks for it; what only older ones loaded goes. */
-  async function keepFiles(kept: Cache): Promise<void> {
-    const answer = await fetch('/assets.json', { cache: 'no-cache' });
-    if (!answer.ok) return;
-    const names = new Set(((await answer.json()) as string[]).map((name) => `${origin}/${name}`));
-    const there = new Set<string>();
-    for (const { url } of await kept.keys()) {
-      if (names.has(url) || url === origin + page) there.add(url);
-      else await kept.delete(url);
-    }
+  async function takeMissing(kept: Cache, names: ReadonlySet<string>): Promise<boolean> {
+    const there = new Set((await kept.keys()).map(({ url }) => url));
     const missing = [...names].filter((name) => !there.has(name));
+    let whole = true;
     const take = async (): Promise<void> => {
       for (let name = missing.shift(); name !== undefined; name = missing.shift()) {
         const file = await fetch(name);
         if (file.ok) await kept.put(name, file);
+        else whole = false;
       }
     };
     await Promise.all(Array.from({ length: atOnce }, take));
+    return whole;
   }
 
   async function pageOf(event: Fetched): Promise<Response> {
@@ -58,10 +67,12 @@ export function createWorker({ origin, caches, fetch, after }: WorkerDeps): Work
     event.waitUntil(
       fresh.then((response) => (response.ok ? keepPage(response.clone()) : undefined)).catch(() => undefined),
     );
+    const kept = await (await caches.open(store)).match(page);
     try {
-      return await inTime(fresh);
+      const response = await inTime(fresh);
+      // What stands before the server says that it is away: no reason to show that instead of what is here.
+      return response.status >= 500 ? (kept ?? response) : response;
     } catch (error) {
-      const kept = await (await caches.open(store)).match(page);
       if (kept === undefined) throw error;
       return kept;
     }

@@ -168,6 +168,7 @@ export function sampleUpdatePreview(question: {
         readers: 'Everybody who signs in here',
         beyond: null,
         fault: null,
+        seal: null,
       },
       ...pages.map((targetId) => ({
         kind: 'statuspage' as const,
@@ -179,6 +180,7 @@ export function sampleUpdatePreview(question: {
         readers: 'Anybody on the internet who opens the page',
         beyond: question.updateId === null ? null : 'INC-2042 is restricted, and anybody could read this.',
         fault: null,
+        seal: 'page',
       })),
       ...(question.lists ?? []).map((targetId) => ({
         kind: 'list' as const,
@@ -191,6 +193,7 @@ export function sampleUpdatePreview(question: {
           targetId === partnersId ? '38 people, each in a mail of their own' : '3 people, each in a mail of their own',
         beyond: null,
         fault: null,
+        seal: 'list',
       })),
     ],
   };

@@ -5,6 +5,7 @@ import {
   Tooltip,
   TooltipTrigger,
 } from 'react-aria-components';
+import { t } from '../language/words.ts';
 import { CommandKey } from './command-key.tsx';
 import { Icon, type IconName } from './icon.tsx';
 import { Kbd } from './kbd.tsx';
@@ -67,7 +68,7 @@ export function Button({
       </TooltipTrigger>
       {/* Read as the button's description; beside it, so that it is no part of the button's name. */}
       <span id={reasonId} hidden>
-        Not possible now: {unavailable}
+        {t`Not possible now: ${unavailable}`}
       </span>
     </>
   );

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Severity } from '#server/contract/severity.ts';
+import { t } from '../language/words.ts';
 import { Icon, type IconName } from './icon.tsx';
 
 export function Chip({
@@ -26,5 +27,5 @@ export function Flag({ severity, children }: { severity: Severity; children: Rea
 
 /** Mine, and not taken by the server yet. Appears late, because most actions are taken before anybody could read it. */
 export function Queued() {
-  return <span className="chip dashed queued">queued</span>;
+  return <span className="chip dashed queued">{t`queued`}</span>;
 }

@@ -4,6 +4,21 @@ import { expect, it } from 'vitest';
 
 const root = new URL('..', import.meta.url);
 
+// A column that was added to the list and forgotten in one of its widths would push the last cell to the next line.
+it('the alert list has a column for each cell at every width that shows all of them', () => {
+  const css = readFileSync(new URL('features/alerts/alerts.css', root), 'utf8');
+  const cells = [...readFileSync(new URL('features/alerts/alert-row.tsx', root), 'utf8').matchAll(/role="gridcell"/g)]
+    .length;
+  const columns = [...css.matchAll(/([^{}]*)\{\s*\.alert-row \{[^}]*grid-template-columns: ([^;]+);/g)];
+  const wide = columns
+    .filter(([, condition = '']) => condition.includes('min-width'))
+    .map(([, , tracks = '']) => tracks);
+  const all = /^\.alert-row \{[^}]*grid-template-columns: ([^;]+);/m.exec(css)?.[1] ?? '';
+  const count = (tracks: string): number => tracks.replaceAll(/\([^)]*\)/g, '').split(/\s+/).length;
+  expect(wide).toHaveLength(1);
+  expect([all, ...wide].map(count)).toEqual([cells, cells]);
+});
+
 // All screens' styles are on one page sooner or later, so a class that two of them use changes its look by the order of visits.
 it('no two screens style the same class', () => {
   const owners = new Map<string, Set<string>>();

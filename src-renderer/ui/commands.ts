@@ -20,6 +20,8 @@ export interface Command {
   group?: string;
   /** Listed with the reason, not run. */
   unavailable?: string | null;
+  /** Stands for a key that means nothing here: pressed it says why, but it is not among the keys in force. */
+  idle?: boolean;
   /** Words a person may look for it by, beside the label. */
   keywords?: string;
   /** What it acts on; the palette names it. */

@@ -1,11 +1,12 @@
 import { useState } from 'react';
+import { t } from '../language/words.ts';
 import { Button } from './button.tsx';
 import { useToasts } from './toast.tsx';
 
 /** `text` may be a secret: it goes to the clipboard and nowhere else. */
 export function CopyButton({
   text,
-  label = 'Copy',
+  label = t`Copy`,
   compact = true,
   iconOnly = false,
 }: {
@@ -20,7 +21,7 @@ export function CopyButton({
     writeClipboard(text).then(
       () => setCopied(text),
       () =>
-        show({ icon: 'refused', text: 'The clipboard cannot be written here. Select the text and copy it by hand.' }),
+        show({ icon: 'refused', text: t`The clipboard cannot be written here. Select the text and copy it by hand.` }),
     );
   };
   const done = copied === text;
@@ -30,14 +31,14 @@ export function CopyButton({
         look="ghost"
         compact={compact}
         icon={done ? 'check' : 'copy'}
-        aria-label={done ? 'Copied' : label}
+        aria-label={done ? t`Copied` : label}
         onPress={copy}
       />
     );
   }
   return (
     <Button compact={compact} icon={done ? 'check' : 'copy'} onPress={copy}>
-      {done ? 'Copied' : label}
+      {done ? t`Copied` : label}
     </Button>
   );
 }
@@ -48,7 +49,7 @@ export function useCopy(): (text: string, said: string) => void {
   return (text, said) => {
     writeClipboard(text).then(
       () => show({ text: said }),
-      () => show({ icon: 'refused', text: 'The clipboard cannot be written here. The address bar has the link too.' }),
+      () => show({ icon: 'refused', text: t`The clipboard cannot be written here. The address bar has the link too.` }),
     );
   };
 }

@@ -1,3 +1,4 @@
+import { t } from '../language/words.ts';
 import { dataTime, duration } from '../time-format.ts';
 import type { Freshness as FreshnessValue } from '../replica/freshness.ts';
 import { serverNow } from '../time.ts';
@@ -5,16 +6,16 @@ import { Mark, type MarkKind } from './mark.tsx';
 import { shortAgo } from './time.tsx';
 
 const words = {
-  connecting: 'Connecting',
-  live: 'Live',
-  lagging: 'Lagging',
-  stale: 'Stale',
-  offline: 'Offline',
+  connecting: t`Connecting`,
+  live: t`Live`,
+  lagging: t`Lagging`,
+  stale: t`Stale`,
+  offline: t`Offline`,
 } as const;
 const marks: Record<FreshnessValue['state'], MarkKind> = {
   connecting: 'unknown',
   live: 'ok',
-  lagging: 'sev3',
+  lagging: 'lagging',
   stale: 'stale',
   offline: 'unknown',
 };
@@ -29,7 +30,9 @@ export function Freshness({ value, bare = false }: { value: FreshnessValue; bare
       : ageMs === null
         ? state === 'connecting'
           ? ''
-          : 'never connected'
+          : dataAt === null
+            ? t`never connected`
+            : dataTime(dataAt, serverNow())
         : state === 'live' || state === 'lagging'
           ? shortAgo(ageMs)
           : duration(ageMs);
@@ -39,7 +42,7 @@ export function Freshness({ value, bare = false }: { value: FreshnessValue; bare
   return (
     <span
       className={classes.join(' ')}
-      title={dataAt === null ? undefined : `Data of ${dataTime(dataAt, serverNow())}`}
+      title={dataAt === null ? undefined : t`Data of ${dataTime(dataAt, serverNow())}`}
     >
       <Mark kind={marks[state]} size="small" label={words[state]} />
       <b aria-hidden="true">{words[state]}</b>

@@ -96,11 +96,18 @@ const shapes = {
   ),
 } satisfies Record<string, ReactNode>;
 
+/** They turn round with the language. */
+const pointing: ReadonlySet<IconName> = new Set(['chevron-right', 'arrow']);
+
 export type IconName = keyof typeof shapes;
 
 export function Icon({ name, small = false }: { name: IconName; small?: boolean }) {
   return (
-    <svg className={small ? 'icon small' : 'icon'} viewBox="0 0 16 16" aria-hidden="true">
+    <svg
+      className={`icon${small ? ' small' : ''}${pointing.has(name) ? ' points' : ''}`}
+      viewBox="0 0 16 16"
+      aria-hidden="true"
+    >
       {shapes[name]}
     </svg>
   );

@@ -2,6 +2,7 @@
 import { keysOf } from './commands.ts';
 import { keyCatalog } from './key-catalog.ts';
 import { keyLabel, type Keymap } from './keymap.ts';
+import { t } from '../language/words.ts';
 
 export interface KeyConflict {
   id: string;
@@ -26,13 +27,13 @@ export function keyConflicts(id: string, keys: string, keymap: Keymap): KeyConfl
 export function refusedKeys(keys: string, inBrowser: boolean): string | null {
   const presses = keys.split(' ');
   if (presses.some((press) => ownKeys.has(press))) {
-    return `${keyLabel(keys)} moves between fields and closes what is open, so it stays with that.`;
+    return t`${keyLabel(keys)} moves between fields and closes what is open, so it stays with that.`;
   }
   if (presses.length > 1 && presses.some((press) => press.includes('$mod'))) {
-    return 'A sequence is of keys without Ctrl or ⌘.';
+    return t`A sequence is of keys without Ctrl or ⌘.`;
   }
   if (inBrowser && presses.some((press) => browserKeys.has(press))) {
-    return `The browser keeps ${keyLabel(keys)} for itself.`;
+    return t`The browser keeps ${keyLabel(keys)} for itself.`;
   }
   return null;
 }

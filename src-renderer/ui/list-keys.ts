@@ -1,6 +1,7 @@
 // The keys of a list, the same on every screen (UX.md 2): j k move, x selects, Shift+j Shift+k extend, Space peeks, Enter
 // opens, [ and ] go on inside a detail. A list says what each does; what it leaves out has no key.
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { t } from '../language/words.ts';
 import type { Command } from './commands.ts';
 
 export interface ListHandlers {
@@ -25,30 +26,30 @@ interface ListWords {
   hintMoves?: boolean;
 }
 
-export function listCommands(handlers: ListHandlers, { group, count, open = 'open', hintMoves = false }: ListWords) {
+export function listCommands(handlers: ListHandlers, { group, count, open = t`open`, hintMoves = false }: ListWords) {
   const { move, select, extend, peek, open: enter, detail, back } = handlers;
   const some = count > 0;
   const moves = some && hintMoves;
   const commands: Command[] = [
-    { id: 'list.next', also: ['ArrowDown'], label: 'next', group, hint: moves, run: () => move(1) },
-    { id: 'list.previous', also: ['ArrowUp'], label: 'previous', group, hint: moves, run: () => move(-1) },
+    { id: 'list.next', also: ['ArrowDown'], label: t`next`, group, hint: moves, run: () => move(1) },
+    { id: 'list.previous', also: ['ArrowUp'], label: t`previous`, group, hint: moves, run: () => move(-1) },
   ];
-  if (select !== undefined) commands.push({ id: 'list.select', label: 'select', group, hint: moves, run: select });
+  if (select !== undefined) commands.push({ id: 'list.select', label: t`select`, group, hint: moves, run: select });
   if (extend !== undefined) {
     commands.push(
-      { id: 'list.extend-down', label: 'select downwards', group, run: () => extend(1) },
-      { id: 'list.extend-up', label: 'select upwards', group, run: () => extend(-1) },
+      { id: 'list.extend-down', label: t`select downwards`, group, run: () => extend(1) },
+      { id: 'list.extend-up', label: t`select upwards`, group, run: () => extend(-1) },
     );
   }
-  if (peek !== undefined) commands.push({ id: 'list.peek', label: 'peek', group, hint: some, run: peek });
+  if (peek !== undefined) commands.push({ id: 'list.peek', label: t`peek`, group, hint: some, run: peek });
   if (enter !== undefined) commands.push({ id: 'list.open', label: open, group, hint: some, run: enter });
   if (detail !== undefined && detail !== null) {
     commands.push(
-      { id: 'detail.previous', label: 'previous', group, run: () => detail(-1) },
-      { id: 'detail.next', label: 'next', group, run: () => detail(1) },
+      { id: 'detail.previous', label: t`previous`, group, run: () => detail(-1) },
+      { id: 'detail.next', label: t`next`, group, run: () => detail(1) },
     );
   }
-  if (back !== undefined && back !== null) commands.push({ id: 'back', label: 'back', group, run: back });
+  if (back !== undefined && back !== null) commands.push({ id: 'back', label: t`back`, group, run: back });
   return commands;
 }
 
@@ -107,10 +108,21 @@ export interface ListCursor {
   clear: () => void;
 }
 
-/** Where the keyboard is in a list, and what is chosen there. `ids` in the order they stand in. */
-export function useListCursor(ids: readonly string[]): ListCursor {
-  const [state, setState] = useState(emptyList);
+/** Where the keyboard was in each list that is left and come back to; as long as the window is open. */
+const keptCursors = new Map<string, string>();
+
+/**
+ * Where the keyboard is in a list, and what is chosen there. `ids` in the order they stand in; `list` names one that the
+ * keyboard comes back to where it was.
+ */
+export function useListCursor(ids: readonly string[], list?: string): ListCursor {
+  const [state, setState] = useState(() => ({ ...emptyList, cursor: keptCursors.get(list ?? '') ?? null }));
   const at = placeOf(state, ids);
+  const { cursor } = state;
+  useEffect(() => {
+    // Who never moved is on the first row, whatever that is by then.
+    if (list !== undefined && cursor !== null) keptCursors.set(list, cursor);
+  }, [list, cursor]);
   const chosen = useMemo(() => ids.filter((id) => state.chosen.has(id)), [ids, state.chosen]);
   const clear = useCallback(() => setState((before) => ({ ...before, chosen: new Set() })), []);
   return {
@@ -126,7 +138,8 @@ export function useListCursor(ids: readonly string[]): ListCursor {
 
 /** Brings the row under the keyboard into sight when it moved; lists draw that row with the class `focused`. */
 export function useRowInSight(at: number): void {
-  const shown = useRef(at);
+  // The first row is in sight; one that the keyboard came back to may not be.
+  const shown = useRef(0);
   useEffect(() => {
     if (shown.current === at) return;
     shown.current = at;

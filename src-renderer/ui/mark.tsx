@@ -1,23 +1,27 @@
 import type { ReactNode } from 'react';
 import type { Severity } from '#server/contract/severity.ts';
+import { t } from '../language/words.ts';
 
-export type MarkKind = Severity | 'ok' | 'unknown' | 'stale';
+export type MarkKind = Severity | 'ok' | 'unknown' | 'lagging' | 'stale';
 type MarkSize = 'small' | 'normal' | 'large' | 'huge';
 
 const labels: Record<MarkKind, string> = {
-  sev1: 'Severity 1',
-  sev2: 'Severity 2',
-  sev3: 'Severity 3',
-  info: 'Info',
-  ok: 'Healthy',
-  unknown: 'Unknown',
-  stale: 'Stale',
+  sev1: t`Severity 1`,
+  sev2: t`Severity 2`,
+  sev3: t`Severity 3`,
+  info: t`Info`,
+  ok: t`Healthy`,
+  unknown: t`Unknown`,
+  lagging: t`Lagging`,
+  stale: t`Stale`,
 };
 
 /** Severity or health as shape, digit and colour together; never colour alone. */
 export function Mark({ kind, size = 'normal', label }: { kind: MarkKind; size?: MarkSize; label?: string }) {
+  // Without a label the words beside it say it already.
+  const named = label === '' ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label ?? labels[kind] };
   return (
-    <svg className={`mark ${size}`} viewBox="0 0 16 16" role="img" aria-label={label ?? labels[kind]}>
+    <svg className={`mark ${size}`} viewBox="0 0 16 16" {...named}>
       {shapes[kind]}
     </svg>
   );
@@ -79,6 +83,16 @@ const shapes: Record<MarkKind, ReactNode> = {
   ),
   unknown: (
     <circle cx="8" cy="8" r="5.9" fill="none" stroke="var(--unknown)" strokeWidth="2.6" strokeDasharray="2.1 1.6" />
+  ),
+  lagging: (
+    <path
+      d="M4 2h8M4 14h8M5.2 2v2.4L8 8l2.8-3.6V2M5.2 14v-2.4L8 8l2.8 3.6V14"
+      fill="none"
+      stroke="var(--fresh-lagging)"
+      strokeWidth="1.7"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    />
   ),
   stale: (
     <>

@@ -2,7 +2,7 @@
 // signed in at another server has preferences of their own.
 import { z } from 'zod';
 import { create } from 'zustand';
-import { personalKey } from '../personal-state.ts';
+import { keepText, personalKey } from '../personal-state.ts';
 
 const Kept = z.object({
   density: z.enum(['compact', 'comfortable']).default('compact'),
@@ -12,6 +12,8 @@ const Kept = z.object({
   wall: z
     .object({ diagonalInches: z.number().min(10).max(200), distanceMetres: z.number().min(0.5).max(30) })
     .default({ diagonalInches: 55, distanceMetres: 5 }),
+  /** Widths of panes that were dragged, by the name of their split. */
+  panes: z.record(z.string(), z.number().positive()).default({}),
 });
 
 export type Preferences = z.infer<typeof Kept>;
@@ -25,7 +27,7 @@ export const usePreferences = create<Preferences & { prefer: (change: Partial<Pr
   prefer: (change) => {
     set(change);
     const { prefer: _prefer, ...kept } = get();
-    window.localStorage.setItem(key, JSON.stringify(kept));
+    keepText(window.localStorage, key, JSON.stringify(kept));
   },
 }));
 
@@ -34,6 +36,12 @@ export function preferAt(serverUrl: string): void {
   key = personalKey('preferences', serverUrl);
   takeOver();
   usePreferences.setState(read());
+  window.addEventListener('storage', followOthers);
+}
+
+/** Another window of this person wrote them: what is written here next must not take that back. */
+function followOthers(event: StorageEvent): void {
+  if (event.key === key) usePreferences.setState(read());
 }
 
 /** Height of a list's row. */
@@ -44,7 +52,7 @@ export function rowHeightOf(density: Preferences['density']): number {
 function takeOver(): void {
   const earlier = window.localStorage.getItem(earlierKey);
   if (earlier === null) return;
-  if (window.localStorage.getItem(key) === null) window.localStorage.setItem(key, earlier);
+  if (window.localStorage.getItem(key) === null) keepText(window.localStorage, key, earlier);
   window.localStorage.removeItem(earlierKey);
 }
 

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { capital } from '../language/words.ts';
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
 
 interface SegmentedProps<V extends string> {
@@ -23,7 +24,7 @@ export function Segmented<V extends string>({ label, options, value, onChange }:
     >
       {options.map((option) => (
         <ToggleButton key={option.value} id={option.value}>
-          {option.label}
+          {typeof option.label === 'string' ? capital(option.label) : option.label}
         </ToggleButton>
       ))}
     </ToggleButtonGroup>

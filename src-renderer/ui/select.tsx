@@ -9,6 +9,7 @@ import {
   Select as AriaSelect,
   SelectValue,
 } from 'react-aria-components';
+import { t } from '../language/words.ts';
 import { Icon } from './icon.tsx';
 
 export interface SelectOption<V extends string> {
@@ -47,7 +48,7 @@ export function Select<V extends string>({
         const chosen = options.find((option) => option.value === key);
         if (chosen !== undefined) onChange(chosen.value);
       }}
-      placeholder={placeholder ?? 'Choose…'}
+      placeholder={placeholder ?? t`Choose…`}
       isDisabled={disabled}
     >
       <Label className={hideLabel ? 'visually-hidden' : 'label'}>{label}</Label>

@@ -1,34 +1,36 @@
 import { describe, expect, it } from 'vitest';
 import { arrivalSpanMs, arrivalSpans } from '#server/contract/arrivals.ts';
-import { addToSpark, arrivalsOf, emptySpark, firesNow, sparkPath, sparkWords, spanOf } from './spark.ts';
+import { firesNow, sparkOf, sparkPath, sparkWords, spanOf } from './spark.ts';
 
 const nowMs = Date.parse('2026-11-21T14:32:10.000Z');
 const end = spanOf(nowMs);
-const spanAgo = (spans: number) => (end - spans) * arrivalSpanMs + 1;
+const spanAgo = (spans: number) => new Date((end - spans) * arrivalSpanMs + 1).toISOString();
+/** An alert that began and ended so many spans ago, counted since it began. */
+const alert = (began: number, ended: number | null, counts: number[] | null) => ({
+  firstSeenAt: spanAgo(began),
+  lastSeenAt: spanAgo(2),
+  resolvedAt: ended === null ? null : spanAgo(ended),
+  count: 7,
+  recent: counts === null ? null : { from: spanAgo(began), counts },
+});
 
 describe('the line of a row', () => {
   it('places counts by their clock time, leaves out what is older than the hour, and adds alerts up', () => {
-    const spark = emptySpark();
-    addToSpark(spark, end, spanAgo(13), Infinity, { fromMs: spanAgo(13), counts: [9, 9, 1, 2] });
-    addToSpark(spark, end, spanAgo(10), spanAgo(9), { fromMs: spanAgo(10), counts: [5] });
+    const spark = sparkOf([alert(13, null, [9, 9, 1, 2]), alert(10, 9, [5])], end);
     expect(spark.counts).toEqual([1, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     expect(spark.firing).toBe(2 ** arrivalSpans - 1);
   });
 
   it('shows when it fired and when it did not', () => {
-    const spark = emptySpark();
-    addToSpark(spark, end, spanAgo(8), spanAgo(6), null);
-    expect(firesNow(spark)).toBe(false);
-    addToSpark(spark, end, spanAgo(1), Infinity, null);
+    expect(firesNow(sparkOf([alert(8, 6, null)], end))).toBe(false);
+    const spark = sparkOf([alert(8, 6, null), alert(1, null, null)], end);
     expect(firesNow(spark)).toBe(true);
     expect(spark.firing.toString(2)).toBe('110000111000');
     expect(sparkPath(spark).match(/M/g)).toHaveLength(2);
   });
 
   it('shows nothing of an alert that was over before the hour', () => {
-    const spark = emptySpark();
-    addToSpark(spark, end, spanAgo(40), spanAgo(20), { fromMs: spanAgo(40), counts: [3, 3] });
-    expect(sparkPath(spark)).toBe('');
+    expect(sparkPath(sparkOf([alert(40, 20, [3, 3])], end))).toBe('');
   });
 
   it('draws one arrival low and stays inside its box however many came', () => {
@@ -43,9 +45,9 @@ describe('the line of a row', () => {
   });
 
   it('guesses nothing for an alert whose arrivals nobody counted', () => {
-    const lastSeenAt = new Date(spanAgo(2)).toISOString();
-    expect(arrivalsOf({ recent: null, count: 7, lastSeenAt })).toBeNull();
-    expect(arrivalsOf({ recent: null, count: 1, lastSeenAt })?.counts).toEqual([1]);
+    const sum = (spark: { counts: number[] }) => spark.counts.reduce((a, b) => a + b, 0);
+    expect(sum(sparkOf([alert(3, null, null)], end))).toBe(0);
+    expect(sparkOf([{ ...alert(3, null, null), count: 1 }], end).counts.at(-3)).toBe(1);
   });
 
   it('says its figures in words', () => {

@@ -2,6 +2,7 @@
 // fired. Nothing in it is guessed. Pure.
 import type { Alert } from '#server/contract/alert.ts';
 import { arrivalSpanMs, arrivalSpans } from '#server/contract/arrivals.ts';
+import { numberText, t } from '../language/words.ts';
 
 export interface Spark {
   /** Oldest first; the last span is the running one. */
@@ -10,11 +11,7 @@ export interface Spark {
   firing: number;
 }
 
-/** When its arrivals were counted from, in milliseconds, and how many there were. */
-export interface Arrivals {
-  fromMs: number;
-  counts: readonly number[];
-}
+type Seen = Pick<Alert, 'firstSeenAt' | 'lastSeenAt' | 'resolvedAt' | 'count' | 'recent'>;
 
 export const sparkWidth = 60;
 export const sparkHeight = 18;
@@ -30,31 +27,27 @@ export function spanOf(nowMs: number): number {
   return Math.floor(nowMs / arrivalSpanMs);
 }
 
-/** Null where nobody counted: before the server did, an alert that was sent once says all the same when. */
-export function arrivalsOf(alert: Pick<Alert, 'recent' | 'count' | 'lastSeenAt'>): Arrivals | null {
-  if (alert.recent !== undefined && alert.recent !== null)
-    return { fromMs: Date.parse(alert.recent.from), counts: alert.recent.counts };
-  return alert.count === 1 ? { fromMs: Date.parse(alert.lastSeenAt), counts: [1] } : null;
-}
-
 export function emptySpark(): Spark {
   return { counts: Array.from({ length: arrivalSpans }, () => 0), firing: 0 };
 }
 
-/** `resolvedMs` is Infinity while it fires. */
-export function addToSpark(
-  spark: Spark,
-  endSpan: number,
-  firstSeenMs: number,
-  resolvedMs: number,
-  arrivals: Arrivals | null,
-): void {
+export function sparkOf(alerts: readonly Seen[], endSpan: number): Spark {
+  const spark = emptySpark();
+  for (const alert of alerts) addToSpark(spark, endSpan, alert);
+  return spark;
+}
+
+export function addToSpark(spark: Spark, endSpan: number, alert: Seen): void {
   const start = endSpan - arrivalSpans + 1;
-  const from = Math.max(0, spanOf(firstSeenMs) - start);
-  const to = resolvedMs === Infinity ? arrivalSpans - 1 : Math.min(arrivalSpans - 1, spanOf(resolvedMs) - start);
+  const from = Math.max(0, spanOf(Date.parse(alert.firstSeenAt)) - start);
+  const to =
+    alert.resolvedAt === null
+      ? arrivalSpans - 1
+      : Math.min(arrivalSpans - 1, spanOf(Date.parse(alert.resolvedAt)) - start);
   for (let i = from; i <= to; i += 1) spark.firing |= 1 << i;
+  const arrivals = arrivalsOf(alert);
   if (arrivals === null) return;
-  const first = spanOf(arrivals.fromMs) - start;
+  const first = spanOf(Date.parse(arrivals.from)) - start;
   for (let i = Math.max(0, -first); i < arrivals.counts.length; i += 1) {
     const at = first + i;
     if (at >= arrivalSpans) break;
@@ -62,11 +55,9 @@ export function addToSpark(
   }
 }
 
-export function alertSpark(alert: Alert, endSpan: number): Spark {
-  const spark = emptySpark();
-  const resolvedMs = alert.resolvedAt === null ? Infinity : Date.parse(alert.resolvedAt);
-  addToSpark(spark, endSpan, Date.parse(alert.firstSeenAt), resolvedMs, arrivalsOf(alert));
-  return spark;
+/** Null where nobody counted: before the server did, an alert that was sent once says all the same when. */
+function arrivalsOf({ recent, count, lastSeenAt }: Seen): { from: string; counts: readonly number[] } | null {
+  return recent ?? (count === 1 ? { from: lastSeenAt, counts: [1] } : null);
 }
 
 export function firesNow({ firing }: Pick<Spark, 'firing'>): boolean {
@@ -94,7 +85,7 @@ export function sparkPath({ counts, firing }: Spark): string {
 
 export function sparkWords({ counts }: Spark): string {
   const total = counts.reduce((a, b) => a + b, 0);
-  if (total === 0) return 'No alert came in the last hour';
+  if (total === 0) return t`No alert came in the last hour`;
   const most = Math.max(...counts);
-  return `${total.toLocaleString('en')} came in the last hour, at most ${most.toLocaleString('en')} in five minutes`;
+  return t`${numberText(total)} came in the last hour, at most ${numberText(most)} in five minutes`;
 }

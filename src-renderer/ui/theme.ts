@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { keepText } from '../personal-state.ts';
 
 export const themes = ['system', 'dark', 'light', 'contrast'] as const;
 export type Theme = (typeof themes)[number];
@@ -50,5 +51,5 @@ function stored(): Theme {
 }
 
 function remember(theme: Theme): void {
-  window.localStorage.setItem(key, theme);
+  keepText(window.localStorage, key, theme);
 }

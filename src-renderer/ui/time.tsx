@@ -1,3 +1,5 @@
+import { useState } from 'react';
+import { t } from '../language/words.ts';
 import { useServerNow } from '../time.ts';
 import { duration, localTitle } from '../time-format.ts';
 import { useClock } from './use-clock.ts';
@@ -27,9 +29,11 @@ export function Elapsed({ since, until = null }: { since: string; until?: string
 /** How long ago, in one unit: 4 s, 12 min, 3 h, 2 d. */
 export function Ago({ at }: { at: string }) {
   const now = useServerNow();
-  // Stands in every row of long lists: its title is made when somebody points at it.
+  // Stands in every row of long lists, and for another instant when the list is another one: its title is made when
+  // somebody points at it, and is none of another instant's.
+  const [pointed, setPointed] = useState<string | null>(null);
   return (
-    <time dateTime={at} onMouseEnter={(event) => event.currentTarget.setAttribute('title', localTitle(at))}>
+    <time dateTime={at} title={pointed === at ? localTitle(at) : undefined} onMouseEnter={() => setPointed(at)}>
       {shortAgo(now - Date.parse(at))}
     </time>
   );
@@ -37,8 +41,8 @@ export function Ago({ at }: { at: string }) {
 
 export function shortAgo(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h`;
-  return `${Math.floor(seconds / 86_400)} d`;
+  if (seconds < 60) return t`${seconds} s`;
+  if (seconds < 3_600) return t`${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return t`${Math.floor(seconds / 3_600)} h`;
+  return t`${Math.floor(seconds / 86_400)} d`;
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { create } from 'zustand';
+import { t } from '../language/words.ts';
 import { after } from '../time.ts';
 import { Button } from './button.tsx';
 import { Icon, type IconName } from './icon.tsx';
@@ -14,7 +15,13 @@ interface Toast {
 interface ToastStore {
   toasts: Toast[];
   nextKey: number;
-  show: (toast: { text: ReactNode; icon?: IconName; action?: { label: string; run: () => void } }) => void;
+  show: (toast: {
+    text: ReactNode;
+    icon?: IconName;
+    action?: { label: string; run: () => void };
+    /** Nothing came of it and nothing was lost: it goes by itself as well. */
+    passing?: boolean;
+  }) => void;
   dismiss: (key: number) => void;
 }
 
@@ -27,13 +34,17 @@ const confirmationMs = 5_000;
 export const useToasts = create<ToastStore>((set, get) => ({
   toasts: [],
   nextKey: 1,
-  show: ({ text, icon = 'check', action }) => {
+  show: ({ text, icon = 'check', action, passing = icon === 'check' && action === undefined }) => {
     const key = get().nextKey;
     set((state) => ({
-      toasts: [...state.toasts, { key, text, icon, action: action ?? null }].slice(-shownMax),
+      // Said again it is one, not a pile.
+      toasts: [
+        ...state.toasts.filter((toast) => typeof text !== 'string' || toast.text !== text),
+        { key, text, icon, action: action ?? null },
+      ].slice(-shownMax),
       nextKey: key + 1,
     }));
-    if (icon === 'check' && action === undefined) after(confirmationMs, () => get().dismiss(key));
+    if (passing) after(confirmationMs, () => get().dismiss(key));
   },
   dismiss: (key) => set((state) => ({ toasts: state.toasts.filter((toast) => toast.key !== key) })),
 }));
@@ -60,7 +71,7 @@ export function Toasts() {
               {toast.action.label}
             </Button>
           )}
-          <Button look="ghost" compact icon="close" aria-label="Dismiss" onPress={() => dismiss(toast.key)} />
+          <Button look="ghost" compact icon="close" aria-label={t`Dismiss`} onPress={() => dismiss(toast.key)} />
         </div>
       ))}
     </div>

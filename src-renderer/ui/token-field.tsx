@@ -1,5 +1,6 @@
 import './token-field.css';
 import { type KeyboardEvent, useId, useState } from 'react';
+import { t } from '../language/words.ts';
 import { Icon } from './icon.tsx';
 
 interface TokenFieldProps {
@@ -51,7 +52,7 @@ export function TokenField({
               <button
                 type="button"
                 className="token-close"
-                aria-label={`Take away ${token}`}
+                aria-label={t`Take away ${token}`}
                 onClick={() => onChange(tokens.filter((one) => one !== token))}
               >
                 <Icon name="close" />

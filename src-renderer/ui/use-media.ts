@@ -10,5 +10,6 @@ export function useMedia(query: string): boolean {
     },
     [list],
   );
-  return useSyncExternalStore(subscribe, () => list.matches);
+  const matches = () => list.matches;
+  return useSyncExternalStore(subscribe, matches, matches);
 }

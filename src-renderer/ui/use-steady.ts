@@ -1,7 +1,7 @@
 import { useCallback, useLayoutEffect, useRef } from 'react';
 
 /** The same function at every render, which calls the newest one: a memoised child is not drawn again because of it. */
-export function useSteady<A extends unknown[]>(run: (...args: A) => void): (...args: A) => void {
+export function useSteady<A extends unknown[], R>(run: (...args: A) => R): (...args: A) => R {
   const latest = useRef(run);
   useLayoutEffect(() => {
     latest.current = run;

@@ -116,7 +116,7 @@ async function open(
     server.child.once('exit', (code, signal) => {
       if (servers.get(number) !== server) return;
       servers.delete(number);
-      deaths.push(`server ${number} ended by itself: ${signal ?? code}`);
+      deaths.push(`server ${number} ended by itself: ${signal ?? code}, after ${server.lastWords().slice(-1_000)}`);
     });
   };
   await start(0);

@@ -67,14 +67,15 @@ export async function clockRound() {
       witness.told.find((told) => told.path === path && told.numbers.includes(number))?.at ?? Infinity;
     const numbers = [...accepted.keys()];
     // No step can be due earlier than a minute after its alert was sent; lateness counts from the first page.
-    const each = numbers.flatMap((number) => later.map((path) => ({ number, at: at(number, path) })));
+    const each = numbers.flatMap((number) => later.map((path) => ({ number, path, at: at(number, path) })));
     const early = each.map((one) => accepted.get(one.number)! + delayMs - one.at);
     const late = each.map((one) => one.at - at(one.number, '/first') - delayMs);
     const earlyMs = Math.round(Math.max(...early));
     const lateMs = Math.round(Math.max(...late));
     const verdict = judge(witness.told, owed);
     const violations = violationsOf({ verdict, crashes: 0, deaths: center.deaths });
-    if (earlyMs > 50) violations.push(`a step came ${earlyMs} ms early`);
+    const { number, path } = each[early.indexOf(Math.max(...early))]!;
+    if (earlyMs > 50) violations.push(`${path} of alert ${number} of ${numbers.length} came ${earlyMs} ms early`);
     if (lateMs > 2_000) violations.push(`a step came ${lateMs} ms late`);
     return { scenario: 'clock', violations, settings, accepted: accepted.size, earlyMs, lateMs, ...verdict };
   } finally {

@@ -98,8 +98,21 @@ test('of paging goes what nobody can use any more; the ledger and ended pages st
       ago(hours),
     ]);
   }
+  const update = id();
+  await database.query(
+    `INSERT INTO status_update (id, incident_id, number, text, state, written_by, written_at)
+     VALUES ($1, $2, 1, 'x', 'sent', $1, $3)`,
+    [update, incident, ago(0)],
+  );
   for (const days of [399, 401]) {
     const at = ago(days * 24);
+    for (const state of ['sent', 'waiting']) {
+      await database.query(
+        `INSERT INTO status_delivery (id, update_id, incident_id, number, kind, target_id, channel_id, address, state,
+           queued_at, due_at) VALUES ($1, $2, $3, 1, 'list', $1, $1, 'a@example.com', $4, $5, $5)`,
+        [id(), update, incident, state, at],
+      );
+    }
     for (const status of ['open', 'stopped']) {
       const page = id();
       await database.query(
@@ -131,8 +144,8 @@ test('of paging goes what nobody can use any more; the ledger and ended pages st
     logger: createMemoryLogger(),
     purgeFeed: () => Promise.resolve(0),
   });
-  // One of each, of the pages the ended one.
-  expect(await retention.runDue()).toBe(8);
+  // One of each, of the pages the ended one, of the readers of updates the one who has it.
+  expect(await retention.runDue()).toBe(9);
   const left = async (table: string) => (await database.query(`SELECT FROM ${table}`)).length;
   const tables = [
     'callback_seen',
@@ -144,6 +157,7 @@ test('of paging goes what nobody can use any more; the ledger and ended pages st
     'escalation_step',
   ];
   expect(await Promise.all(tables.map(left))).toEqual([1, 1, 1, 1, 1, 1, 1]);
+  expect(await left('status_delivery')).toBe(3);
   expect(await database.query('SELECT status, at FROM page ORDER BY at, status')).toEqual([
     { status: 'open', at: ago(401 * 24) },
     { status: 'open', at: ago(399 * 24) },

@@ -15,7 +15,7 @@ export interface RetentionLimits {
   callbackHours: number;
   /** Codes, and links to the phone page, after nobody can use them any more. */
   expiredHours: number;
-  /** The ledger, ended pages with their notifications, pages of another pager. */
+  /** The ledger, ended pages with their notifications, pages of another pager, readers of updates. */
   pagingDays: number;
   chunkRows: number;
   everyMs: number;
@@ -141,6 +141,14 @@ export function createRetention(deps: {
         // What was said stays with its incident; where it stood elsewhere matters as long as somebody may change it there.
         `DELETE FROM chat_mirror WHERE (message_id, channel_id) IN (
            SELECT message_id, channel_id FROM chat_mirror WHERE state <> 'waiting' AND queued_at < $1 LIMIT $2
+         ) RETURNING true`,
+        [before(limits.pagingDays * 24 * hourMs), limits.chunkRows],
+      ),
+    () =>
+      remove(
+        // How an update was delivered stays with the update, in numbers; who its readers were does not.
+        `DELETE FROM status_delivery WHERE id IN (
+           SELECT id FROM status_delivery WHERE state <> 'waiting' AND queued_at < $1 LIMIT $2
          ) RETURNING true`,
         [before(limits.pagingDays * 24 * hourMs), limits.chunkRows],
       ),

@@ -1,4 +1,5 @@
-import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { hash } from 'node:crypto';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -55,6 +56,14 @@ describe('the lock of a data folder', () => {
     await writeFile(join(dataDir, 'tocsin.lock'), JSON.stringify(dead));
     const results = await Promise.allSettled(Array.from({ length: 8 }, () => acquire()));
     expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('is taken over although a start was killed while it took the dead lock away', async () => {
+    const dead = JSON.stringify({ ...holder, pid: 2 ** 22 + 1, place: processPlace(hostname()) });
+    await writeFile(join(dataDir, 'tocsin.lock'), dead);
+    await writeFile(join(dataDir, `tocsin.lock.dead-${hash('sha256', dead, 'hex').slice(0, 16)}`), dead);
+    await (await acquire()).release();
+    expect(await readdir(dataDir)).toEqual([]);
   });
 
   it('passes from a holder in another container once that one stopped refreshing it', async () => {

@@ -1,5 +1,6 @@
 // One server per data folder. The second opener is told who holds it.
-import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hash } from 'node:crypto';
+import { link, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -23,6 +24,12 @@ export interface InstanceLock {
   release(): Promise<void>;
 }
 
+interface Found {
+  text: string;
+  holder: LockHolder | null;
+  ageMs(clock: Clock): number;
+}
+
 /** A holder in another container or machine counts as gone when it did not refresh for this long. */
 const staleAfterMs = 30_000;
 
@@ -42,16 +49,15 @@ export async function acquireInstanceLock(options: {
   };
   const text = `${JSON.stringify(own)}\n`;
   const candidate = `${path}.${process.pid}`;
+  const isHeld = ({ holder, ageMs }: Found): boolean => holds(holder, ageMs(options.clock), own.place);
   await writeFile(candidate, text, { mode: 0o644 });
   try {
     // A hard link fails where a lock exists already, and appears with its whole content.
     for (let attempt = 0; !(await tryLink(candidate, path)); attempt += 1) {
       const found = await readLock(path);
       if (found === null) continue;
-      if (attempt > 10 || holds(found.holder, found.ageMs(options.clock), own.place)) {
-        throw new StartError(refusal(options.dataDir, found.holder));
-      }
-      await setAside(path, found.text);
+      if (attempt > 10 || isHeld(found)) throw new StartError(refusal(options.dataDir, found.holder));
+      await setAside(path, found.text, candidate, isHeld);
     }
   } finally {
     await rm(candidate, { force: true });
@@ -98,9 +104,7 @@ async function tryLink(candidate: string, path: string): Promise<boolean> {
   }
 }
 
-async function readLock(
-  path: string,
-): Promise<{ text: string; holder: LockHolder | null; ageMs(clock: Clock): number } | null> {
+async function readLock(path: string): Promise<Found | null> {
   try {
     const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
     return { text, holder: parseHolder(text), ageMs: (clock) => Math.abs(clock.now() - mtimeMs) };
@@ -118,15 +122,23 @@ function parseHolder(text: string): LockHolder | null {
   }
 }
 
-/** Takes a dead holder's lock away; puts it back if another start replaced it between reading and taking. */
-async function setAside(path: string, deadText: string): Promise<void> {
-  const aside = `${path}.dead-${process.pid}`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
+/**
+ * Takes a dead holder's lock away. Only whoever holds the claim on that very lock may: one that read it before another start
+ * had replaced it would else take away a living one.
+ */
+async function setAside(
+  path: string,
+  deadText: string,
+  candidate: string,
+  isHeld: (found: Found) => boolean,
+): Promise<void> {
+  const claim = `${path}.dead-${hash('sha256', deadText, 'hex').slice(0, 16)}`;
+  if (!(await tryLink(candidate, claim))) {
+    const other = await readLock(claim);
+    // Left behind by a start that was killed right here.
+    if (other !== null && !isHeld(other)) await rm(claim, { force: true });
+    return;
   }
-  if ((await readLock(aside))?.text !== deadText) await tryLink(aside, path);
-  await rm(aside, { force: true });
+  if ((await readLock(path))?.text === deadText) await rm(path, { force: true });
+  await rm(claim, { force: true });
 }

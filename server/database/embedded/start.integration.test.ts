@@ -9,6 +9,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSystemClock } from '#server/adapters/system/clock.ts';
 import { createSystemRandom } from '#server/adapters/system/random.ts';
+import type { Clock } from '#server/ports/clock.ts';
 import { createMemoryLogger } from '#server/testkit/logger.ts';
 import { databaseAccount } from './account.ts';
 import { locateBinaries, postgresPackageDir } from './binaries.ts';
@@ -20,6 +21,13 @@ import type { EmbeddedPostgres } from './start.ts';
 const clock = createSystemClock();
 const random = createSystemRandom(clock);
 const isRoot = process.getuid?.() === 0;
+/** For whom five seconds have passed after one: PostgreSQL gets the signals that it would get, after a fifth of the patience. */
+const impatient: Clock = {
+  ...clock,
+  monotonic: () => clock.monotonic() * 5,
+  setTimer: (ms, callback) => clock.setTimer(ms / 5, callback),
+  sleep: (ms, signal) => clock.sleep(ms / 5, signal),
+};
 
 describe('the embedded PostgreSQL', { timeout: 90_000 }, () => {
   let temp = '';
@@ -36,11 +44,11 @@ describe('the embedded PostgreSQL', { timeout: 90_000 }, () => {
     await rm(temp, { recursive: true, force: true });
   });
 
-  const start = async (dir = dataDir): Promise<EmbeddedPostgres> => {
+  const start = async (dir = dataDir, watch = clock): Promise<EmbeddedPostgres> => {
     const database = await startEmbeddedPostgres({
       dataDir: dir,
       port: 7399,
-      clock,
+      clock: watch,
       random,
       logger: createMemoryLogger(),
     });
@@ -160,7 +168,7 @@ describe('the embedded PostgreSQL', { timeout: 90_000 }, () => {
     );
     await clock.sleep(1_500);
     process.kill(orphan.pid ?? 0, 'SIGSTOP');
-    const database = await start();
+    const database = await start(dataDir, impatient);
     expect(isAlive(orphan.pid ?? 0)).toBe(false);
     expect(await ask(database, 'SELECT 1')).toEqual([1]);
   });

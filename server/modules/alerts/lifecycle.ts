@@ -183,7 +183,7 @@ function repeated(
         alert.id,
         received,
         'repeated',
-        `${signal.source} sent it with a new title; it was "${alert.title}".`,
+        `${signal.source} sent it with a new title; it was “${alert.title}”.`,
         newId,
       ),
     );

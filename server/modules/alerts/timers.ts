@@ -5,19 +5,20 @@ import { decideExpiry, decideSettled } from '#server/modules/alerts/lifecycle.ts
 import type { AlertState, ApplyAlertChanges, DueAlertStore } from '#server/modules/alerts/state.ts';
 import type { Silences } from '#server/modules/silences/service.ts';
 import type { Clock } from '#server/ports/clock.ts';
+import { createLooks, type Looks } from '#server/ports/looks.ts';
 import type { Logger } from '#server/ports/logger.ts';
 import type { Random } from '#server/ports/random.ts';
 
 const tickMs = 1_000;
 const pageSize = 500;
-/** After a start, sources get this long to say that their alerts still fire before what ran out meanwhile expires. */
+/** After a start or an absence, sources get this long to say that their alerts still fire before what ran out meanwhile expires. */
 export const expiryGraceMs = 120_000;
+/** Looks come every second; a longer gap is sleep, or a clock that was set, in which nothing could be heard. */
+const absentAfterMs = 15_000;
 /** With older signals than this still unread, the one that keeps an alert alive may be among them. */
 const lagTooOldMs = 10_000;
 
-export interface AlertTimers {
-  start(): void;
-  stop(): Promise<void>;
+export interface AlertTimers extends Looks {
   /** Does everything that is due now; answers how many things that was. */
   runDue(): Promise<number>;
 }
@@ -34,19 +35,19 @@ export function createAlertTimers<T = Tx>(deps: {
   logger: Logger;
 }): AlertTimers {
   const { transact, alerts, silences, apply, lag, clock, random, logger } = deps;
-  const began = clock.monotonic();
-  let stopped = true;
-  let cancel = () => {};
-  let running: Promise<number> = Promise.resolve(0);
+  let heardSince = clock.monotonic();
+  let lookedAt = clock.now();
 
-  async function runDue(): Promise<number> {
-    return (await silences.runDue()) + (await expire()) + (await settle());
+  async function runDue(nowMs = clock.now()): Promise<number> {
+    return (await silences.runDue()) + (await expire(nowMs)) + (await settle());
   }
 
-  async function expire(): Promise<number> {
-    if (clock.monotonic() - began < expiryGraceMs) return 0;
+  /** By the time at which the look began: should the machine fall asleep in its midst, nothing has run out meanwhile. */
+  async function expire(nowMs: number): Promise<number> {
+    const now = new Date(nowMs).toISOString();
+    if (clock.monotonic() - heardSince < expiryGraceMs) return 0;
     if ((await lag()).oldestAgeMs > lagTooOldMs) return 0;
-    return pages((tx, at) => alerts.lockExpired(tx, at, pageSize), decideExpiry);
+    return pages((tx) => alerts.lockExpired(tx, now, pageSize), decideExpiry);
   }
 
   async function settle(): Promise<number> {
@@ -79,28 +80,17 @@ export function createAlertTimers<T = Tx>(deps: {
     }
   }
 
-  function schedule(): void {
-    cancel = clock.setTimer(tickMs, () => {
-      running = runDue().catch((error: unknown) => {
-        logger.error('the timers of alerts failed; they run again in a second', { error: String(error) });
-        return 0;
-      });
-      void running.then(() => {
-        if (!stopped) schedule();
-      });
-    });
-  }
-
-  return {
-    start() {
-      stopped = false;
-      schedule();
+  const looks = createLooks({
+    clock,
+    everyMs: tickMs,
+    look() {
+      const now = clock.now();
+      if (Math.abs(now - lookedAt) > absentAfterMs) heardSince = clock.monotonic();
+      lookedAt = now;
+      return runDue(now);
     },
-    async stop() {
-      stopped = true;
-      cancel();
-      await running;
-    },
-    runDue,
-  };
+    failed: (error) =>
+      logger.error('the timers of alerts failed; they run again in a second', { error: String(error) }),
+  });
+  return { ...looks, runDue: () => runDue() };
 }

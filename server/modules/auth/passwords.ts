@@ -1,6 +1,6 @@
-import { argon2, timingSafeEqual } from 'node:crypto';
-import { promisify } from 'node:util';
+import { timingSafeEqual } from 'node:crypto';
 import { AppError } from '#server/api/app-error.ts';
+import { argon2id, type Cost } from '#server/modules/auth/argon2id.ts';
 import type { Random } from '#server/ports/random.ts';
 
 export interface Passwords {
@@ -15,8 +15,6 @@ const tagLength = 32;
 /** Each takes 19 MiB and a thread for some 30 ms; more at once would starve file and name look-ups. */
 const atOnceMax = 2;
 const waitingMax = 40;
-
-const argon2Async = promisify(argon2);
 
 export function createPasswords(deps: { random: Pick<Random, 'bytes'> }): Passwords {
   const turns = createTurns();
@@ -35,11 +33,9 @@ export function createPasswords(deps: { random: Pick<Random, 'bytes'> }): Passwo
   };
 }
 
-type Cost = { memory: number; passes: number; parallelism: number };
-
 /** The same letters typed on another system can be other code points; NFKC makes them one password. */
-function derive(password: string, salt: Uint8Array, params: Cost, length: number): Promise<Buffer> {
-  return argon2Async('argon2id', { ...params, message: password.normalize('NFKC'), nonce: salt, tagLength: length });
+function derive(password: string, salt: Uint8Array, params: Cost, length: number): Promise<Uint8Array> {
+  return argon2id(password.normalize('NFKC'), salt, params, length);
 }
 
 /** PHC string: https://github.com/P-H-C/phc-string-format/blob/master/phc-sf-spec.md */

@@ -39,7 +39,11 @@ export type RefreshDecision =
   | { kind: 'revoke'; reason: string }
   | { kind: 'refuse' };
 
-export const repeatWithinMs = 10_000;
+/**
+ * A client gives an answer up after 15 s and asks anew at the latest 30 s later: a network that swallowed one answer must
+ * not sign anybody out.
+ */
+export const repeatWithinMs = 60_000;
 
 /** What becomes of a session whose token of `place` is presented at `now`. */
 export function decideRefresh(session: SessionState, place: number, now: number): RefreshDecision {

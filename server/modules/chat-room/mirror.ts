@@ -13,6 +13,7 @@ import type { ChatState, ChatStore, RoomElsewhere, RoomIncident } from '#server/
 import type { SendContext } from '#server/modules/notify/channel-type.ts';
 import type { ChatAnswer, SlackChat } from '#server/modules/notify/channels/slack/chat.ts';
 import type { Clock } from '#server/ports/clock.ts';
+import { createLooks } from '#server/ports/looks.ts';
 import type { Logger } from '#server/ports/logger.ts';
 import type { Random } from '#server/ports/random.ts';
 
@@ -62,11 +63,6 @@ export function createMirror(deps: MirrorDeps): Mirror {
   const { database, chat, store, provider, clock, random, logger } = deps;
   const iso = (afterMs = 0) => new Date(clock.now() + afterMs).toISOString();
   let stopping = new AbortController();
-  let running: Promise<void> | null = null;
-  let again = false;
-  let stopped = true;
-  let cancelTick = () => {};
-  let endWake = () => {};
 
   async function prepare(tx: Tx, claimed: Claimed): Promise<Job | null> {
     const incident = await deps.lockIncident(tx, claimed.incidentId);
@@ -195,46 +191,23 @@ export function createMirror(deps: MirrorDeps): Mirror {
     }
   }
 
-  async function look(): Promise<void> {
-    again = false;
-    try {
-      await runDue();
-    } catch (error) {
-      logger.error('the mirror of rooms could not look; it looks again in a second', { error: String(error) });
-    }
-  }
-
-  function kick(): void {
-    if (stopped) return;
-    again = true;
-    running ??= look().finally(() => {
-      running = null;
-      // Asked for again between the last look and now.
-      if (again) kick();
-    });
-  }
-
-  function schedule(): void {
-    cancelTick = clock.setTimer(tickMs, () => {
-      kick();
-      schedule();
-    });
-  }
+  const looks = createLooks({
+    clock,
+    everyMs: tickMs,
+    look: runDue,
+    failed: (error) =>
+      logger.error('the mirror of rooms could not look; it looks again in a second', { error: String(error) }),
+    onWake: (listener) => deps.wake.on('chat', listener),
+  });
 
   return {
     start() {
-      stopped = false;
       stopping = new AbortController();
-      endWake = deps.wake.on('chat', kick);
-      schedule();
-      kick();
+      looks.start();
     },
-    async stop() {
-      stopped = true;
-      endWake();
-      cancelTick();
+    stop() {
       stopping.abort();
-      await running;
+      return looks.stop();
     },
     runDue,
   };

@@ -1,11 +1,11 @@
 import type { ChatMessage } from '#server/contract/chat.ts';
 import { replicaLimits } from '#server/contract/replica.ts';
-import { defineColumns } from '#server/database/columns.ts';
-import { appendToFeed, reissueToFeed } from '#server/database/feed.ts';
+import { createPartStore, incidentsKeptWhole } from '#server/database/incident-parts.ts';
+import { defineTable } from '#server/database/table.ts';
 import type { SqlReader } from '#server/database/transaction.ts';
 import type { ChatState, ChatStore } from '#server/modules/chat-room/state.ts';
 
-const columns = defineColumns<ChatState>({
+const table = defineTable<ChatState>('chat_message', {
   id: 'id',
   version: 'version',
   incidentId: 'incident_id',
@@ -25,46 +25,21 @@ const columns = defineColumns<ChatState>({
   textVersion: 'text_version',
 });
 
-const insertSql = `INSERT INTO chat_message (${columns.names})
-  SELECT ${columns.of('r')} FROM jsonb_populate_recordset(NULL::chat_message, $1::jsonb) AS r`;
-const updateSql = `UPDATE chat_message AS t SET ${columns.assign('r')}
-  FROM jsonb_populate_recordset(NULL::chat_message, $1::jsonb) AS r WHERE t.id = r.id AND t.version < r.version`;
+const { lock, save, reissue } = createPartStore('chat', table, publicMessage, 'chat_message');
 
 export const chatStore: ChatStore = {
-  async lock(tx, messageId) {
-    const { rows } = await tx.query<ChatState>({
-      name: 'chat-lock',
-      text: `SELECT ${columns.select('m')} FROM chat_message m WHERE m.id = $1 FOR NO KEY UPDATE`,
-      values: [messageId],
-    });
-    return rows[0] ?? null;
-  },
-
+  lock,
+  reissue,
   async save(tx, at, message, audience) {
-    const statement =
-      message.version === 1 ? { name: 'chat-insert', text: insertSql } : { name: 'chat-update', text: updateSql };
-    const { rowCount } = await tx.query({ ...statement, values: [columns.toRows([message])] });
-    if (rowCount !== 1) throw new Error('a message of the room was saved from a copy that is not the newest');
-    const { id, version } = message;
-    const body = publicMessage(message);
     // Who was away must not catch up on words that were taken back meanwhile.
     if (message.deletedAt !== null) {
       await tx.query({
         name: 'chat-feed-erase',
         text: `UPDATE feed SET body = $2 WHERE entity = 'chat' AND op = 'put' AND id = $1`,
-        values: [id, JSON.stringify(body)],
+        values: [message.id, JSON.stringify(publicMessage(message))],
       });
     }
-    await appendToFeed(tx, at, [{ entity: 'chat', op: 'put', id, version, body, audience }]);
-  },
-
-  async reissue(tx, at, incidentId, before, after) {
-    const { rows } = await tx.query<ChatState>({
-      name: 'chat-reissue',
-      text: `UPDATE chat_message m SET version = m.version + 1 WHERE m.incident_id = $1 RETURNING ${columns.select('m')}`,
-      values: [incidentId],
-    });
-    await reissueToFeed(tx, at, { entity: 'chat', states: rows.map(publicMessage), before, after });
+    await save(tx, at, message, audience);
   },
 };
 
@@ -83,15 +58,8 @@ export async function readChatForReplica(
 ): Promise<{ id: string; version: number; body: ChatMessage }[]> {
   const rows = await sql.query<ChatState>({
     name: 'chat-replica',
-    text: `WITH visible AS (
-             SELECT i.id, i.status, i.resolved_at FROM incident i
-             WHERE i.restricted_to IS NULL OR i.restricted_to && $1::uuid[]
-           ), wanted AS (
-             SELECT id FROM visible WHERE status <> 'resolved'
-             UNION ALL
-             (SELECT id FROM visible WHERE status = 'resolved' ORDER BY resolved_at DESC, id DESC LIMIT $2)
-           )
-           SELECT ${columns.select('m')} FROM wanted w CROSS JOIN LATERAL (
+    text: `WITH ${incidentsKeptWhole}
+           SELECT ${table.select('m')} FROM kept_whole w CROSS JOIN LATERAL (
              SELECT * FROM chat_message c WHERE c.incident_id = w.id ORDER BY c.at DESC, c.id DESC LIMIT $3
            ) AS m
            WHERE $4::uuid IS NULL OR m.id > $4 ORDER BY m.id LIMIT $5`,
@@ -121,7 +89,7 @@ export async function readChat(
   if (incident === undefined) return null;
   const rows = await sql.query<ChatState>({
     name: 'chat-page',
-    text: `SELECT ${columns.select('m')} FROM chat_message m JOIN incident i ON i.id = m.incident_id
+    text: `SELECT ${table.select('m')} FROM chat_message m JOIN incident i ON i.id = m.incident_id
            WHERE m.incident_id = $1 AND (i.restricted_to IS NULL OR i.restricted_to && $2::uuid[])
              AND ($3::timestamptz IS NULL OR (m.at, m.id) < ($3, $4::uuid))
            ORDER BY m.at DESC, m.id DESC LIMIT $5`,
@@ -140,7 +108,7 @@ export async function readMessage(
 ): Promise<ChatMessage | null> {
   const [state] = await sql.query<ChatState>({
     name: 'chat-read',
-    text: `SELECT ${columns.select('m')} FROM chat_message m JOIN incident i ON i.id = m.incident_id
+    text: `SELECT ${table.select('m')} FROM chat_message m JOIN incident i ON i.id = m.incident_id
            WHERE m.id = $1 AND (i.restricted_to IS NULL OR i.restricted_to && $2::uuid[])`,
     values: [messageId, reader.teamIds],
   });

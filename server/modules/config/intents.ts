@@ -157,7 +157,8 @@ async function conflictWith(
   if (before.bodyVersion <= baseVersion) return null;
   const row = await configStore.row(tx, kind, before.id);
   const current = configEntities[kind].parse(toPublic(before, row?.rowVersion ?? before.version));
-  return { outcome: 'conflict', reason: `Somebody changed this ${kindWords[kind]} since.`, entity: kind, current };
+  const what = kind === 'responder' ? 'profile' : kindWords[kind];
+  return { outcome: 'conflict', reason: `Somebody changed this ${what} since.`, entity: kind, current };
 }
 
 function withoutSecrets(draft: DraftOf<ConfigKind>): object {

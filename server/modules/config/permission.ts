@@ -15,7 +15,7 @@ const nouns: Record<ConfigKind, string> = {
   route: 'routes',
   inhibition: 'inhibitions',
   channel: 'channels',
-  monitor: 'monitors',
+  monitor: 'heartbeats',
   responder: "other people's profiles",
   stakeholderList: 'stakeholder lists',
 };

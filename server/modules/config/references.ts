@@ -90,7 +90,7 @@ export const kindWords: Record<ConfigKind | 'user' | 'team', string> = {
   route: 'route',
   inhibition: 'inhibition',
   channel: 'channel',
-  monitor: 'monitor',
+  monitor: 'heartbeat',
   responder: 'profile of',
   stakeholderList: 'stakeholder list',
   user: 'person',

@@ -6,8 +6,9 @@ import type { EscalationState } from '#server/modules/escalation/state.ts';
 import { noticed } from '#server/modules/escalation/notice.ts';
 import { createTrace } from '#server/modules/ledger/trace.ts';
 import { addressOf } from '#server/modules/notify/address-of.ts';
+import { decisions } from '#server/paging/decisions.ts';
 import { anIncident, testId } from '#server/testkit/incidents.ts';
-import { decisions, people } from '#server/testkit/paging-sim/paging-config.ts';
+import { people } from '#server/testkit/paging-sim/paging-config.ts';
 
 const now = '2026-11-21T12:00:00.000Z';
 const incident = { ...anIncident({ id: testId(1) }), worst: null } as unknown as PagedIncident;

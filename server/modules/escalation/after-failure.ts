@@ -1,4 +1,5 @@
 // When a turn of an incident cannot be decided: whoever can help is paged all the same, and it is tried again.
+import { StorableText } from '#server/contract/primitives.ts';
 import { severityRank } from '#server/contract/severity.ts';
 import type { PagedIncident, PagingWorld } from '#server/modules/escalation/facts.ts';
 import { fallBack } from '#server/modules/escalation/fallback.ts';
@@ -34,7 +35,10 @@ export function afterFailure(
   const wished = !over && state.forced !== null;
   const rose =
     incident.status === 'acknowledged' && severityRank(incident.severity) < severityRank(state.seen.severity);
-  const why = `paging could not be decided: ${error instanceof Error ? error.message : String(error)}`;
+  // Whatever it says: it is the reason of pages, and must not be what keeps them from being written.
+  const why = StorableText.parse(
+    `paging could not be decided: ${error instanceof Error ? error.message : String(error)}`,
+  );
 
   function attempt(decides: boolean) {
     const trace = deps.newTrace(incident.id, now);

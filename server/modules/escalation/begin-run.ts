@@ -1,6 +1,6 @@
 // A run begins: its route, its policy, where in the policy, and which channels hear of it.
+import { subjectOf } from '#server/expressions/route-subject.ts';
 import { severityInWords } from '#server/contract/severity.ts';
-import { subjectOf } from '#server/modules/escalation/facts.ts';
 import { stepInput } from '#server/modules/escalation/fire-step.ts';
 import { addTimeline } from '#server/modules/escalation/paging-step.ts';
 import type { EscalationState } from '#server/modules/escalation/state.ts';

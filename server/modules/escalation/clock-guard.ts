@@ -8,11 +8,15 @@ export const stepMs = 1_000;
 const lookMs = 1_000;
 /** A reading that took longer says too little about when it was taken. */
 const slowMs = 250;
+/** Held together by whoever writes due times, alone by whoever moves them. */
+const dueTimesLock = 0x63_6c_6b;
 
 export interface ClockStore<T = Tx> {
   /** The database's clock, and by how much due times were moved in all. */
   read(): Promise<{ nowMs: number; movedMs: number }>;
-  moved(tx: T): Promise<number>;
+  /** The same in a transaction: until it ends, nobody moves them. */
+  hold(tx: T): Promise<{ nowMs: number; movedMs: number }>;
+  /** For who is about to move them: waits for all that hold them, and makes others wait. */
   lockMoved(tx: T): Promise<number>;
   /** Moves the due times of everything that is pending by so much, and remembers that it did. */
   move(tx: T, at: string, byMs: number, movedMs: number): Promise<string[]>;
@@ -22,8 +26,10 @@ export interface ClockGuard<T = Tx> {
   /** The injected clock with the guarded time in place of the machine's: for everything that compares due times. */
   clock: Clock;
   /**
-   * Inside a transaction, after its rows were locked: whether due times there and the guarded time are of one mind. If
-   * another server has moved them for a step that is yet to be seen here, nothing may be taken for due.
+   * First in a transaction that takes something for due or writes due times, before it asks what time it is: whether due
+   * times there and the guarded time are of one mind, and they stay so until it ends. If the clock was set and this server
+   * has yet to see it, or another one has moved them already, nothing may be taken for due: what was written since has the
+   * new time, and would look an hour late or early beside the old one.
    */
   agrees(tx: T): Promise<boolean>;
   start(): void;
@@ -97,7 +103,11 @@ export function createClockGuard<T = Tx>(deps: {
 
   return {
     clock: { ...clock, now },
-    agrees: async (tx) => offset !== null && (await store.moved(tx)) === moved,
+    async agrees(tx) {
+      const before = now();
+      const held = await store.hold(tx);
+      return offset !== null && held.movedMs === moved && held.nowMs > before - stepMs && held.nowMs < now() + stepMs;
+    },
     start() {
       stopped = false;
       running = look().catch(() => 0);
@@ -112,36 +122,51 @@ export function createClockGuard<T = Tx>(deps: {
   };
 }
 
+const reading = `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMs", moved_ms AS "movedMs" FROM paging_clock`;
+
+function only<R>([row]: readonly R[]): R {
+  if (row === undefined) throw new Error('the row of the paging clock is missing');
+  return row;
+}
+
 export function createClockStore(sql: SqlReader): ClockStore {
   return {
     async read() {
-      const [row] = await sql.query<{ nowMs: number; movedMs: number }>({
-        name: 'paging-clock-read',
-        text: `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMs", moved_ms AS "movedMs" FROM paging_clock`,
-      });
-      if (row === undefined) throw new Error('the row of the paging clock is missing');
-      return row;
+      return only(await sql.query<{ nowMs: number; movedMs: number }>({ name: 'paging-clock-read', text: reading }));
     },
-    async moved(tx) {
-      const { rows } = await tx.query<{ movedMs: number }>({
-        name: 'paging-clock-moved',
-        text: 'SELECT moved_ms AS "movedMs" FROM paging_clock',
-      });
-      return rows[0]?.movedMs ?? 0;
+    async hold(tx) {
+      // Two statements: what one sees was fixed before it waited for the lock.
+      const [, { rows }] = await Promise.all([
+        tx.query({
+          name: 'paging-clock-share',
+          text: 'SELECT pg_advisory_xact_lock_shared($1)',
+          values: [dueTimesLock],
+        }),
+        tx.query<{ nowMs: number; movedMs: number }>({ name: 'paging-clock-read', text: reading }),
+      ]);
+      return only(rows);
     },
     async lockMoved(tx) {
+      await tx.query({
+        name: 'paging-clock-alone',
+        text: 'SELECT pg_advisory_xact_lock($1)',
+        values: [dueTimesLock],
+      });
       const { rows } = await tx.query<{ movedMs: number }>({
         name: 'paging-clock-lock',
         text: 'SELECT moved_ms AS "movedMs" FROM paging_clock FOR UPDATE',
       });
       return rows[0]?.movedMs ?? 0;
     },
-    async move(tx, _at, byMs, movedMs) {
+    async move(tx, at, byMs, movedMs) {
       const by = `make_interval(secs => $1::float8 / 1000)`;
       const { rows } = await tx.query<{ id: string }>({
         name: 'paging-clock-move-steps',
-        text: `UPDATE escalation SET next_at = next_at + ${by} WHERE next_at IS NOT NULL RETURNING id`,
-        values: [byMs],
+        // What waits for its first look may have come before the clock was set or after it: it counts from now.
+        text: `UPDATE escalation
+               SET next_at = CASE WHEN run > 0 AND status IN ('waiting', 'held') THEN next_at + ${by} ELSE $2 END
+               WHERE next_at IS NOT NULL RETURNING id`,
+        values: [byMs, at],
       });
       await tx.query({
         name: 'paging-clock-move-notifications',
@@ -152,8 +177,10 @@ export function createClockStore(sql: SqlReader): ClockStore {
       });
       await tx.query({
         name: 'paging-clock-move-messages',
-        text: `UPDATE channel_message SET due_at = due_at + ${by} WHERE stale`,
-        values: [byMs],
+        // Without a reference it is an opening, and that is the end of its lease. What was just brought up to date is not
+        // stale, but it would wait for that time when the incident changes again.
+        text: `UPDATE channel_message SET due_at = due_at + ${by} WHERE stale OR provider_ref = '' OR due_at > $2`,
+        values: [byMs, at],
       });
       await tx.query({
         name: 'paging-clock-remember',

@@ -11,7 +11,7 @@ const incidentColumns = `i.id, i.number, i.version, i.title, i.severity, i.statu
   w.alert AS worst`;
 const incidentFrom = `incident i
   LEFT JOIN LATERAL (
-    SELECT jsonb_build_object('title', a.title, 'severity', a.severity, 'service', a.service, 'source', a.source,
+    SELECT json_build_object('title', a.title, 'severity', a.severity, 'service', a.service, 'source', a.source,
       'fingerprint', a.fingerprint, 'labels', a.labels, 'annotations', a.annotations) AS alert
     FROM alert a WHERE a.incident_id = i.id
     ORDER BY a.status, a.suppressed_by IS NOT NULL,

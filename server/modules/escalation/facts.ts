@@ -3,7 +3,6 @@ import type { Severity } from '#server/contract/severity.ts';
 import type { IncidentStatus } from '#server/contract/incident.ts';
 import type { PermissionRole } from '#server/contract/people.ts';
 import type { Tx } from '#server/database/transaction.ts';
-import type { RouteSubject } from '#server/expressions/cel.ts';
 import type { PagingConfig } from '#server/modules/config/state.ts';
 import type { OpenIncident } from '#server/modules/routing/inhibit.ts';
 
@@ -64,21 +63,4 @@ export interface PagingFactsReader<T = Tx> {
   silences(tx: T, at: string): Promise<{ id: string; name: string }[]>;
   /** Open incidents with their worst alert and whether their paging is held. Serialises who asks until the commit. */
   openIncidents(tx: T): Promise<(PagedIncident & { held: boolean })[]>;
-}
-
-/** A declared incident stands in its alert's place. */
-export function subjectOf(incident: PagedIncident): RouteSubject {
-  const { title, severity, services, declared, alertCount } = incident;
-  return {
-    alert: incident.worst ?? {
-      title,
-      severity,
-      service: services[0] ?? null,
-      source: 'declared',
-      fingerprint: '',
-      labels: {},
-      annotations: {},
-    },
-    incident: { title, severity, services, declared, alertCount },
-  };
 }

@@ -40,10 +40,10 @@ export function oneStep(
   const { facts, turning, deps } = work;
   const { name, steps } = policy.draft;
   const input = stepInput(work, state, policy);
-  const peek = deps.decisions.step(input);
   const asBefore = { policyVersion: policy.version, stepCount: steps.length };
-  if (peek.result === 'none' && peek.until === 'hours' && waitsForHours(state)) {
-    return { ...state, nextAt: plus(now, hoursLookMs) };
+  if (waitsForHours(state)) {
+    const still = deps.decisions.step(input);
+    if (still.result === 'none' && still.until === 'hours') return { ...state, nextAt: plus(now, hoursLookMs) };
   }
   const step = turning.trace.decide('step', input, (output) => stepWords(output, { name, steps: steps.length }));
   work.unanswered += step.skipped.length;

@@ -1,5 +1,5 @@
 // Whether a silence or an inhibition holds a step that is due.
-import { subjectOf } from '#server/modules/escalation/facts.ts';
+import { subjectOf } from '#server/expressions/route-subject.ts';
 import { addTimeline } from '#server/modules/escalation/paging-step.ts';
 import type { EscalationState } from '#server/modules/escalation/state.ts';
 import { plus, type Work } from '#server/modules/escalation/turn-work.ts';

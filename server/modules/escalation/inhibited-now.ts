@@ -1,7 +1,8 @@
 // Which incidents an inhibition holds at this moment, asked about pages that were planned before it did.
+import { subjectOf } from '#server/expressions/route-subject.ts';
 import type { Tx } from '#server/database/transaction.ts';
 import type { ConfigReader, DocumentList } from '#server/modules/config/state.ts';
-import { type PagedIncident, type PagingFactsReader, subjectOf } from '#server/modules/escalation/facts.ts';
+import type { PagedIncident, PagingFactsReader } from '#server/modules/escalation/facts.ts';
 import type { HoldInput } from '#server/modules/routing/decide-hold.ts';
 import type { causesOf, hasInhibitions, OpenIncident } from '#server/modules/routing/inhibit.ts';
 

@@ -169,6 +169,7 @@ export function addPlanned(
       providerRef: null,
       bundledInto: null,
       claimToken: 0,
+      messageId: null,
     });
   }
 }

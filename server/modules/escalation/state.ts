@@ -34,12 +34,15 @@ export interface EscalationState extends Escalation {
 }
 
 /** Fires once: (incident, run, policy version, step, loop). */
-export interface FiredStep {
+export interface StepKey {
   incidentId: string;
   run: number;
   policyVersion: number;
   stepId: string;
   loop: number;
+}
+
+export interface FiredStep extends StepKey {
   dueAt: string;
   firedAt: string;
 }
@@ -57,14 +60,14 @@ export interface EscalationStore<T = Tx> {
    * those no longer triggered stops here and now, not when the worker comes round.
    */
   notice(tx: T, at: string, incidents: readonly IncidentState[]): Promise<void>;
-  /** Due or changed, locked, those longest due first; rows that another server holds are passed over. */
-  lockDue(tx: T, now: string, limit: number): Promise<EscalationState[]>;
+  /** Due or changed, locked, those longest due first; those of `except` and rows that another server holds are passed over. */
+  lockDue(tx: T, now: string, limit: number, except: readonly string[]): Promise<EscalationState[]>;
   /** Waits for whoever holds it. */
   lock(tx: T, incidentId: string): Promise<EscalationState | null>;
   /** Writes states whose rows are locked, and the feed rows of those that `shown` names. */
   save(tx: T, at: string, states: readonly EscalationState[], shown: ReadonlySet<string>): Promise<void>;
   /** The steps of these that had not fired before: the others must do nothing. */
-  claimSteps(tx: T, steps: readonly FiredStep[]): Promise<FiredStep[]>;
+  claimSteps(tx: T, steps: readonly FiredStep[]): Promise<StepKey[]>;
   /** Locks the counters of these policies' round-robin steps. */
   lockTurns(tx: T, steps: readonly { policyId: string; stepId: string }[]): Promise<Turn[]>;
   saveTurns(tx: T, turns: readonly Turn[]): Promise<void>;

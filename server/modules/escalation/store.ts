@@ -1,34 +1,34 @@
 // Paging of incidents: the timers, what was fired, whose turn it is. Set-based: a batch is a handful of statements.
 import { sameAudience } from '#server/contract/audience.ts';
 import type { Escalation } from '#server/contract/policy.ts';
-import { defineColumns, plainArray } from '#server/database/columns.ts';
+import { defineTypedColumns, plainArray } from '#server/database/columns.ts';
 import { appendToFeed, type FeedRow, reissueToFeed } from '#server/database/feed.ts';
 import { type SqlReader, type Tx, wakeAfterCommit } from '#server/database/transaction.ts';
 import { noticed } from '#server/modules/escalation/notice.ts';
-import type { EscalationState, EscalationStore, FiredStep, Turn } from '#server/modules/escalation/state.ts';
+import type { EscalationState, EscalationStore, StepKey, Turn } from '#server/modules/escalation/state.ts';
 
-const table = defineColumns<EscalationState>({
-  id: 'id',
-  version: 'version',
-  run: 'run',
-  status: 'status',
-  reason: 'reason',
-  routeId: 'route_id',
-  policyId: 'policy_id',
-  policyVersion: 'policy_version',
-  priority: 'priority',
-  step: 'step',
-  stepId: 'step_id',
-  stepCount: 'step_count',
-  loop: 'loop',
-  nextAt: 'next_at',
-  acknowledgedBy: 'acknowledged_by',
-  acknowledgementsNeeded: 'acknowledgements_needed',
-  seen: 'seen',
-  changed: 'changed',
-  forced: 'forced',
-  fallbackRun: 'fallback_run',
-  audience: 'audience',
+const table = defineTypedColumns<EscalationState>({
+  id: 'id uuid',
+  version: 'version bigint',
+  run: 'run int',
+  status: 'status text',
+  reason: 'reason text',
+  routeId: 'route_id uuid',
+  policyId: 'policy_id uuid',
+  policyVersion: 'policy_version bigint',
+  priority: 'priority text',
+  step: 'step int',
+  stepId: 'step_id uuid',
+  stepCount: 'step_count int',
+  loop: 'loop int',
+  nextAt: 'next_at timestamptz',
+  acknowledgedBy: 'acknowledged_by uuid[]',
+  acknowledgementsNeeded: 'acknowledgements_needed int',
+  seen: 'seen jsonb',
+  changed: 'changed boolean',
+  forced: 'forced jsonb',
+  fallbackRun: 'fallback_run int',
+  audience: 'audience uuid[]',
 });
 const columns = table.select('e');
 /** A server that stops while it holds rows gives them up after this; another one goes on within it (R11). */
@@ -49,9 +49,9 @@ export const escalationStore: EscalationStore = {
       name: 'escalation-notice',
       text: `INSERT INTO escalation (${table.names})
              SELECT ${table.of('r')}
-             FROM jsonb_populate_recordset(NULL::escalation, $1::jsonb) AS r ORDER BY r.id
+             FROM ${table.rows} AS r ORDER BY r.id
              ON CONFLICT (id) DO UPDATE SET ${table.assign('excluded')}`,
-      values: [table.toRows(next.map((made) => made.next))],
+      values: table.toArrays(next.map((made) => made.next)),
     });
     const shown = new Set(next.filter((made) => made.shown).map((made) => made.next.id));
     for (const { next: state } of next) {
@@ -65,18 +65,20 @@ export const escalationStore: EscalationStore = {
     await Promise.all([written, publish(tx, at, states)]);
   },
 
-  async lockDue(tx, now, limit) {
+  async lockDue(tx, now, limit, except) {
     // Each by its own index: with OR, every batch of a burst would read and sort all that is due. What changed and is due
     // is locked once, and neither waits for the other however much there is of it.
     const due = tx.query<EscalationState>({
       name: 'escalation-lock-due',
       text: `WITH changed AS (
-               SELECT * FROM escalation WHERE changed ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED
+               SELECT * FROM escalation WHERE changed AND id <> ALL($3::uuid[])
+               ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED
              ), due AS (
-               SELECT * FROM escalation WHERE NOT changed AND next_at <= $1 ORDER BY next_at LIMIT $2 FOR UPDATE SKIP LOCKED
+               SELECT * FROM escalation WHERE NOT changed AND next_at <= $1 AND id <> ALL($3::uuid[])
+               ORDER BY next_at LIMIT $2 FOR UPDATE SKIP LOCKED
              )
              SELECT ${columns} FROM (TABLE changed UNION ALL TABLE due) AS e ORDER BY e.next_at NULLS FIRST, e.id`,
-      values: [now, limit],
+      values: [now, limit, except],
     });
     const [{ rows }] = await Promise.all([due, tx.query({ name: 'escalation-patience', text: patience })]);
     return rows;
@@ -97,8 +99,8 @@ export const escalationStore: EscalationStore = {
     const saved = tx.query({
       name: 'escalation-save',
       text: `UPDATE escalation AS t SET ${table.assign('r')}
-             FROM jsonb_populate_recordset(NULL::escalation, $1::jsonb) AS r WHERE t.id = r.id`,
-      values: [table.toRows(states)],
+             FROM ${table.rows} AS r WHERE t.id = r.id`,
+      values: table.toArrays(states),
     });
     const published = states.filter((state) => shown.has(state.id));
     await Promise.all([saved, publish(tx, at, published)]);
@@ -106,13 +108,12 @@ export const escalationStore: EscalationStore = {
 
   async claimSteps(tx, steps) {
     if (steps.length === 0) return [];
-    const { rows } = await tx.query<FiredStep>({
+    const { rows } = await tx.query<StepKey>({
       name: 'escalation-claim-steps',
       text: `INSERT INTO escalation_step (incident_id, run, policy_version, step_id, loop, due_at, fired_at)
              SELECT * FROM unnest($1::uuid[], $2::int[], $3::bigint[], $4::uuid[], $5::int[], $6::timestamptz[], $7::timestamptz[])
              ON CONFLICT DO NOTHING
-             RETURNING incident_id AS "incidentId", run, policy_version AS "policyVersion", step_id AS "stepId", loop,
-               due_at AS "dueAt", fired_at AS "firedAt"`,
+             RETURNING incident_id AS "incidentId", run, policy_version AS "policyVersion", step_id AS "stepId", loop`,
       values: [
         plainArray(steps.map((step) => step.incidentId)),
         plainArray(steps.map((step) => step.run)),

@@ -1,15 +1,11 @@
 // One transaction of paging: what is due is locked, decided and written with its pages and its ledger.
 import type { Tx } from '#server/database/transaction.ts';
+import { subjectOf } from '#server/expressions/route-subject.ts';
 import type { ConfigReader, PagingConfig, StoredDocument } from '#server/modules/config/state.ts';
 import { afterFailure } from '#server/modules/escalation/after-failure.ts';
-import {
-  subjectOf,
-  type PagedIncident,
-  type PagingFactsReader,
-  type PagingWorld,
-} from '#server/modules/escalation/facts.ts';
+import type { PagedIncident, PagingFactsReader, PagingWorld } from '#server/modules/escalation/facts.ts';
 import { isRunning } from '#server/modules/escalation/notice.ts';
-import type { EscalationState, EscalationStore, FiredStep, Turn } from '#server/modules/escalation/state.ts';
+import type { EscalationState, EscalationStore, StepKey, Turn } from '#server/modules/escalation/state.ts';
 import type { TurnDeps } from '#server/modules/escalation/turn-work.ts';
 import { decideTurn, type TurnResult } from '#server/modules/escalation/turn.ts';
 import type { IncidentStore } from '#server/modules/incidents/state.ts';
@@ -63,16 +59,12 @@ export function createTurnBatch<T = Tx>(deps: TurnBatchDeps<T>): CommitTurns<T> 
 
   const commitTurns: CommitTurns<T> = async (lock, failure = null) => {
     const done = await transact(async (tx) => {
+      if (!(await deps.agrees(tx))) return null;
       const now = new Date(clock.now()).toISOString();
       const states = await lock(tx, now);
       if (states.length === 0) return null;
       const ids = states.map((state) => state.id);
-      const [agreed, paged, world] = await Promise.all([
-        deps.agrees(tx),
-        facts.incidents(tx, ids),
-        gather(tx, now, failure !== null),
-      ]);
-      if (!agreed) return null;
+      const [paged, world] = await Promise.all([facts.incidents(tx, ids), gather(tx, now, failure !== null)]);
       return { count: states.length, ...(await turnAll(tx, now, states, paged, world, failure)) };
     });
     if (done === null) return 0;
@@ -258,6 +250,6 @@ function withoutFired(result: Result, claimed: ReadonlySet<string>): Result[] {
   ];
 }
 
-function keyOf({ incidentId, run, policyVersion, stepId, loop }: FiredStep): string {
+function keyOf({ incidentId, run, policyVersion, stepId, loop }: StepKey): string {
   return `${incidentId} ${run} ${policyVersion} ${stepId} ${loop}`;
 }

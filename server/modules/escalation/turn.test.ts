@@ -10,8 +10,9 @@ import { decideTurn, type TurnResult } from '#server/modules/escalation/turn.ts'
 import { createTrace, type EntryDraft } from '#server/modules/ledger/trace.ts';
 import { addressOf } from '#server/modules/notify/address-of.ts';
 import { causesOf } from '#server/modules/routing/inhibit.ts';
+import { decisions } from '#server/paging/decisions.ts';
 import { anIncident, testId } from '#server/testkit/incidents.ts';
-import { decisions, people, policyId } from '#server/testkit/paging-sim/paging-config.ts';
+import { people, policyId } from '#server/testkit/paging-sim/paging-config.ts';
 
 const start = '2026-11-21T12:00:00.000Z';
 const [ada, bo, cy, di] = people.map(({ id }) => id) as [string, string, string, string];

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '#server/api/app-error.ts';
 import { createClockGuard, createClockStore } from '#server/modules/escalation/clock-guard.ts';
 import { createEscalateHandler, withAcknowledgement } from '#server/modules/escalation/handlers.ts';
@@ -83,6 +83,29 @@ beforeEach(async () => {
     'TRUNCATE incident, escalation, escalation_step, page, notification, ledger_turn, timeline_entry, alert, feed, round_robin, intent CASCADE',
   );
 });
+
+/** Of one server; the database's clock is the fake one. */
+function aGuard() {
+  const real = createClockStore(database);
+  return createClockGuard({
+    transact: (body) => database.withTransaction(body),
+    store: {
+      ...real,
+      read: async () => ({ ...(await real.read()), nowMs: clock.now() }),
+      hold: async (tx) => ({ ...(await real.hold(tx)), nowMs: clock.now() }),
+    },
+    record: () => Promise.resolve(),
+    clock,
+    logger: createMemoryLogger(),
+  });
+}
+
+/** Until somebody waits for an advisory lock of this database. */
+async function waitingForLock(): Promise<void> {
+  const waits = `SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+  await vi.waitFor(async () => expect(await database.query(waits)).toEqual([{ n: 1 }]));
+}
 
 describe('paging on a real PostgreSQL', () => {
   it('pages the first step at once, the next after its wait, and never the same step again', async () => {
@@ -354,21 +377,20 @@ describe('paging on a real PostgreSQL', () => {
     const id = await open();
     await worker.runDue();
     const before = Date.parse((await stateOf(id)).nextAt!);
-    const real = createClockStore(database);
-    const guards = [1, 2].map(() =>
-      createClockGuard({
-        transact: (body) => database.withTransaction(body),
-        store: { ...real, read: async () => ({ ...(await real.read()), nowMs: clock.now() }) },
-        record: () => Promise.resolve(),
-        clock,
-        logger: createMemoryLogger(),
-      }),
-    );
+    const guards = [aGuard(), aGuard()];
     for (const guard of guards) await guard.look();
     clock.step(-3_600_000);
     expect(guards[0]!.clock.now()).toBe(clock.now() + 3_600_000);
+    const since = await open();
     await guards[0]!.look();
-    // The other one has not seen it yet, and says so.
+    // It came after the clock was set, and has the new time already.
+    expect(Date.parse((await stateOf(since)).nextAt!)).toBe(clock.now());
+    // Neither knows of the next one before it has looked, and says so.
+    clock.step(7_200_000);
+    expect(await database.withTransaction((tx) => guards[0]!.agrees(tx))).toBe(false);
+    clock.step(-7_200_000);
+    expect(await database.withTransaction((tx) => guards[0]!.agrees(tx))).toBe(true);
+    // The other one has not seen the first yet.
     expect(await database.withTransaction((tx) => guards[1]!.agrees(tx))).toBe(false);
     await guards[1]!.look();
     expect(await database.withTransaction((tx) => guards[1]!.agrees(tx))).toBe(true);
@@ -376,6 +398,28 @@ describe('paging on a real PostgreSQL', () => {
     clock.suspend(8 * 3_600_000);
     expect(await guards[0]!.look()).toBe(0);
     expect(Date.parse((await stateOf(id)).nextAt!)).toBe(before - 3_600_000);
+    clock.set(start);
+  });
+
+  it('no due time is written while others are moved: who writes one is waited for, and who comes later sees it', async () => {
+    const guard = aGuard();
+    await guard.look();
+    const writing = Promise.withResolvers<void>();
+    const holds = Promise.withResolvers<void>();
+    const turn = database.withTransaction(async (tx) => {
+      expect(await guard.agrees(tx)).toBe(true);
+      holds.resolve();
+      await writing.promise;
+    });
+    await holds.promise;
+    clock.step(3_600_000);
+    let moved = false;
+    const look = guard.look().then(() => (moved = true));
+    await waitingForLock();
+    expect(moved).toBe(false);
+    writing.resolve();
+    await Promise.all([turn, look]);
+    expect(await database.withTransaction((tx) => guard.agrees(tx))).toBe(true);
     clock.set(start);
   });
 

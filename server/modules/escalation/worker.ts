@@ -10,8 +10,10 @@ import type { Clock } from '#server/ports/clock.ts';
 const tickMs = 1_000;
 /** Steps that come due one by one are gathered this long. */
 const gatherMs = 20;
-const batchSize = 250;
-const lanes = 3;
+const batchSize = 200;
+const lanes = 4;
+/** An incident for which nothing can be written is left out so long, or every batch of a burst would fail with it. */
+const leftOutMs = 10_000;
 
 export interface EscalationWorker {
   start(): void;
@@ -37,6 +39,8 @@ export function createEscalationWorker<T = Tx>(deps: EscalationWorkerDeps<T>): E
   let running: Promise<unknown> | null = null;
   let again = false;
   let nextAt: string | null = null;
+  /** Incidents that are left out, and until when. */
+  const leftOut = new Map<string, number>();
   const instant = () => new Date(clock.now()).toISOString();
 
   /**
@@ -68,7 +72,10 @@ export function createEscalationWorker<T = Tx>(deps: EscalationWorkerDeps<T>): E
   async function runBatch(): Promise<number> {
     let ids: string[] = [];
     const lockDue = async (tx: T, now: string) => {
-      const states = await store.lockDue(tx, now, batchSize);
+      const at = Date.parse(now);
+      // The clock may have been set back since.
+      for (const [id, until] of leftOut) if (until <= at || until > at + leftOutMs) leftOut.delete(id);
+      const states = await store.lockDue(tx, now, batchSize, [...leftOut.keys()]);
       ids = states.map((state) => state.id);
       return states;
     };
@@ -84,7 +91,7 @@ export function createEscalationWorker<T = Tx>(deps: EscalationWorkerDeps<T>): E
   }
 
   async function oneByOne(ids: readonly string[]): Promise<number> {
-    let failed = 0;
+    const failed: string[] = [];
     for (const id of ids) {
       const lock = async (tx: T) => [await store.lock(tx, id)].filter((state) => state !== null);
       try {
@@ -98,11 +105,14 @@ export function createEscalationWorker<T = Tx>(deps: EscalationWorkerDeps<T>): E
         try {
           await fallBackAlone(id, lock, error);
         } catch (last) {
-          failed += 1;
-          if (failed === ids.length) throw last;
+          if (isPassing(last)) throw last;
+          failed.push(id);
+          // Not one of them: that is no incident's fault, and one that is alone holds nobody up.
+          if (failed.length === ids.length) throw last;
         }
       }
     }
+    for (const id of failed) leftOut.set(id, clock.now() + leftOutMs);
     return ids.length;
   }
 

@@ -11,7 +11,7 @@ export interface CompiledRule {
 export interface GroupChoice {
   rule: GroupingRule;
   groupKey: string;
-  /** What the alerts of the group have in common, in words: `service "checkout"`; empty if nothing is asked. */
+  /** What the alerts of the group have in common, in words: `service “checkout”`; empty if nothing is asked. */
   same: string;
 }
 
@@ -24,7 +24,7 @@ export function chooseGroup(alert: AlertState, rules: readonly CompiledRule[]): 
   return {
     rule,
     groupKey: `${rule.id} ${bounded(JSON.stringify(pairs))}`,
-    same: pairs.map(([key, value]) => (value === '' ? `no ${key}` : `${key} "${value}"`)).join(' and '),
+    same: pairs.map(([key, value]) => (value === '' ? `no ${key}` : `${key} “${value}”`)).join(' and '),
   };
 }
 

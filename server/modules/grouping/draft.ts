@@ -1,13 +1,7 @@
 // One incident while a batch is decided: what joined, left, resolved and got worse, and in the end its new state and
 // the timeline entries that tell it.
 import type { TimelineData, TimelineEntry, TimelineKind } from '#server/contract/incident.ts';
-import {
-  type Severity,
-  severityNumber,
-  severityRank,
-  updateCadenceMinutes,
-  worstSeverity,
-} from '#server/contract/severity.ts';
+import { type Cadence, type Severity, severityNumber, severityRank, worstSeverity } from '#server/contract/severity.ts';
 import type { AlertState } from '#server/modules/alerts/state.ts';
 import type { GroupChoice } from '#server/modules/grouping/choice.ts';
 import { duration, openReason } from '#server/modules/grouping/reason.ts';
@@ -89,7 +83,7 @@ export function createDraft(before: IncidentState, opened = false): Draft {
       const title = titleOfWorst(draft.state, alert, titleTemplate);
       told.notes.push({
         kind: 'severity',
-        text: `Severity raised from ${from} to ${severityNumber(severity)} by "${alert.title}"`,
+        text: `Severity raised from ${from} to ${severityNumber(severity)} by “${alert.title}”`,
         alertId: alert.id,
         data: { severity: { from: draft.state.severity, to: severity } },
         ...(title === draft.state.title ? {} : { detail: `The title follows. Before: ${draft.state.title}` }),
@@ -128,6 +122,7 @@ export function openIncident(given: {
   groupKey: string;
   choice: GroupChoice;
   alerts: readonly AlertState[];
+  cadence: Cadence;
 }): Draft {
   const { rule } = given.choice;
   const severityOf = (alert: AlertState) => rule.severityMap[alert.severity] ?? alert.severity;
@@ -159,8 +154,8 @@ export function openIncident(given: {
     resolvedAt: null,
     roles: [],
     links: [],
-    updateCadenceMinutes: updateCadenceMinutes[severity],
-    nextUpdateDueAt: nextUpdateDue(updateCadenceMinutes[severity], given.at),
+    updateCadenceMinutes: given.cadence[severity],
+    nextUpdateDueAt: nextUpdateDue(given.cadence[severity], given.at),
     lastUpdate: null,
     restrictedTo: null,
     mergedInto: null,
@@ -178,7 +173,7 @@ function titleOfWorst(state: IncidentState, alert: AlertState, titleTemplate: st
 /** Applies the resolve policy, raises the version and writes the timeline; null if nothing changed. */
 export function finishDraft(
   draft: Draft,
-  given: { at: string; held(): boolean; ruleName: string | null },
+  given: { at: string; held(): boolean; ruleName: string | null; cadence: Cadence },
   newId: () => string,
 ): { state: IncidentState; timeline: TimelineEntry[] } | null {
   const { told } = draft;
@@ -200,7 +195,7 @@ export function finishDraft(
   if (told.before !== null && (told.statusChanged || closes !== null)) fieldVersions['status'] = version;
   if (told.severityChanged) {
     fieldVersions['severity'] = version;
-    const minutes = updateCadenceMinutes[state.severity];
+    const minutes = given.cadence[state.severity];
     const due = state.status === 'resolved' ? null : nextUpdateDue(minutes, state.lastUpdate?.at ?? state.startedAt);
     state = {
       ...state,
@@ -208,7 +203,7 @@ export function finishDraft(
       nextUpdateDueAt: due === null || due > given.at ? due : given.at,
     };
   }
-  const actor = given.ruleName === null ? 'Tocsin' : `Rule "${given.ruleName}"`;
+  const actor = given.ruleName === null ? 'Tocsin' : `Rule “${given.ruleName}”`;
   const timeline = notes.map((note): TimelineEntry => {
     const { kind, text, detail = null, alertId = null, data = null } = note;
     const source = kind === 'alert' ? 'alert' : 'rule';
@@ -223,7 +218,7 @@ function openNotes({ state, told }: Draft, ruleName: string | null): Note[] {
   return [
     {
       kind: 'declared',
-      text: `Opened by rule "${ruleName ?? ''}"`,
+      text: `Opened by rule “${ruleName ?? ''}”`,
       detail: state.groupReason ?? '',
       data: { severity: { from: null, to: state.severity }, status: { from: null, to: 'triggered' } },
     },
@@ -256,7 +251,7 @@ function closing({ state, told }: Draft, held: () => boolean): string | null {
       return null;
     case 'first': {
       const first = [...told.resolved, ...told.joined].find((alert) => alert.status === 'resolved' && !alert.flapping);
-      return first === undefined ? null : `Resolved: its alert "${first.title}" resolved`;
+      return first === undefined ? null : `Resolved: its alert “${first.title}” resolved`;
     }
     case 'all':
       if (state.firingAlertCount > 0 || held()) return null;

@@ -109,6 +109,11 @@ describe('the rules', () => {
       expect(
         await database.query(`SELECT op FROM feed WHERE id = $1 ORDER BY xid DESC, seq DESC LIMIT 1`, [b]),
       ).toEqual([{ op: 'delete' }]);
+      // Readers who were away get the newest version: one that comes back is above its deletion.
+      const back = await save(b);
+      const versions = await database.query('SELECT version FROM feed WHERE id = $1 ORDER BY xid, seq', [b]);
+      expect(versions.map(({ version }) => version)).toEqual([1, 2, 3, 4]);
+      expect(back).toEqual({ outcome: 'applied', version: 4 });
     }));
 
   it('are edited against a version, and conflict when somebody was first', () =>

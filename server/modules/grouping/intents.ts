@@ -33,14 +33,15 @@ export function createRuleIntents({
         return { outcome: 'applied', version: next.version };
       }
       if (all.length >= rulesMax) return invalid(`There are ${rulesMax} rules already. Delete one first.`);
-      const made: GroupingRule = { id: ruleId, version: 1, position: 0, builtIn: false, ...edited };
+      const version = await rules.firstVersion(tx, ruleId);
+      const made: GroupingRule = { id: ruleId, version, position: 0, builtIn: false, ...edited };
       await renumber(
         tx,
         at,
         [...all.filter((rule) => !rule.builtIn), made, ...all.filter((rule) => rule.builtIn)],
         made,
       );
-      return { outcome: 'applied', version: 1 };
+      return { outcome: 'applied', version };
     },
 
     async 'rule.delete'(tx, { intent, at }) {

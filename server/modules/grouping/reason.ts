@@ -6,9 +6,9 @@ import type { IncidentState } from '#server/modules/incidents/state.ts';
 
 export function openReason({ rule, same }: GroupChoice, count: number): string {
   const common = same === '' ? '' : ` with ${same}`;
-  if (count === 1) return `First alert${common}; rule "${rule.name}" opened the incident.`;
+  if (count === 1) return `First alert${common}; rule “${rule.name}” opened the incident.`;
   const together = rule.minimumCount > 1 ? `within ${duration(rule.windowSeconds)}` : 'that came together';
-  return `One of ${count} alerts${common} ${together}; rule "${rule.name}" opened the incident.`;
+  return `One of ${count} alerts${common} ${together}; rule “${rule.name}” opened the incident.`;
 }
 
 export function joinReason(alert: AlertState, incident: IncidentState, choice: GroupChoice, others: number): string {
@@ -19,7 +19,7 @@ export function joinReason(alert: AlertState, incident: IncidentState, choice: G
   const delay = after >= 0 ? `, ${duration(after)} after the first` : '';
   const group = choice.same === '' ? 'Its group' : `Its group, ${choice.same},`;
   const taken = own ? '' : ` ${group} was taken into this incident before.`;
-  return `${common}${delay}; rule "${choice.rule.name}".${taken}`;
+  return `${common}${delay}; rule “${choice.rule.name}”.${taken}`;
 }
 
 /** Why an alert is with one on another service. `nameOf` gives the names of services. */
@@ -30,13 +30,13 @@ export function connectedReason(
   path: ServicePath,
   nameOf: (serviceId: string) => string,
 ): string {
-  const names = path.services.map((id) => `"${nameOf(id)}"`);
+  const names = path.services.map((id) => `“${nameOf(id)}”`);
   const [own = '', common = '', fires = ''] = [names[0], names[path.stepsBelow], names.at(-1)];
   const steps = path.services.length - 1;
   const way = steps === 0 ? '' : ` (${pathInWords(path, nameOf)})`;
   const after = seconds(incident.startedAt, alert.firstSeenAt);
   const delay = after >= 0 ? `, ${duration(after)} after the first` : '';
-  return `${connection()}${way}${delay}; rule "${choice.rule.name}".`;
+  return `${connection()}${way}${delay}; rule “${choice.rule.name}”.`;
 
   function connection(): string {
     if (steps === 0) return `Another alert on ${own} is in the incident`;

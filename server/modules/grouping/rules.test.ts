@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GroupingRule } from '#server/contract/grouping.ts';
+import { type Cadence, updateCadenceMinutes } from '#server/contract/severity.ts';
 import { decideSignal } from '#server/modules/alerts/lifecycle.ts';
 import type { AlertChange, AlertState } from '#server/modules/alerts/state.ts';
 import { chooseGroup, type CompiledRule } from '#server/modules/grouping/choice.ts';
@@ -21,6 +22,10 @@ function anAlert(change: Partial<AlertState> = {}, seconds = 0): AlertState {
 
 /** A small store: applies decisions one after the other, as the pipeline does. */
 function aHouse(...rules: GroupingRule[]) {
+  return aHouseWith(updateCadenceMinutes, ...rules);
+}
+
+function aHouseWith(cadence: Cadence, ...rules: GroupingRule[]) {
   const list = rules.length === 0 ? [aRule('built-in')] : rules;
   const compiled: CompiledRule[] = list.map((rule) => ({
     rule,
@@ -72,6 +77,7 @@ function aHouse(...rules: GroupingRule[]) {
                 ),
               ]),
           ),
+          cadence,
           rules: new Map(list.map((rule) => [rule.id, rule])),
           topology: null,
         },
@@ -110,15 +116,26 @@ describe('finding an incident', () => {
       version: 2,
     });
     expect(house.alerts.get(first.id)?.groupReason).toBe(
-      'First alert with service "checkout"; rule "By service" opened the incident.',
+      'First alert with service “checkout”; rule “By service” opened the incident.',
     );
     expect(house.alerts.get(second.id)?.groupReason).toBe(
-      'Same service "checkout" as 1 other, 42 s after the first; rule "By service".',
+      'Same service “checkout” as 1 other, 42 s after the first; rule “By service”.',
     );
     expect(joined.events).toMatchObject([{ kind: 'grouped', alertId: second.id }]);
     expect(joined.timeline).toMatchObject([
-      { kind: 'alert', text: 'Alert joined: HighLatency', alertId: second.id, actor: 'Rule "By service"' },
+      { kind: 'alert', text: 'Alert joined: HighLatency', alertId: second.id, actor: 'Rule “By service”' },
     ]);
+  });
+
+  it('promises updates by the cadence that was chosen, and by that of a severity to which it rises', () => {
+    const house = aHouseWith({ sev1: 5, sev2: null, sev3: 45, info: null });
+    house.change(0, anAlert({ severity: 'sev3' }));
+    expect(house.only()).toMatchObject({ updateCadenceMinutes: 45, nextUpdateDueAt: instant(45 * 60) });
+    house.change(60, anAlert({ severity: 'sev2' }));
+    expect(house.only()).toMatchObject({ updateCadenceMinutes: null, nextUpdateDueAt: null });
+    house.change(900, anAlert({ severity: 'sev1' }));
+    // Five minutes after it began are over: due now.
+    expect(house.only()).toMatchObject({ updateCadenceMinutes: 5, nextUpdateDueAt: instant(900) });
   });
 
   it('keeps groups apart, and one by name where there is no service', () => {
@@ -144,7 +161,7 @@ describe('finding an incident', () => {
     house.change(0, alert, anAlert({ severity: 'sev2' }));
     expect(house.alerts.get(alert.id)).toMatchObject({
       ruleId: 'own',
-      groupReason: 'First alert with env "prod" and no zone; rule "By zone" opened the incident.',
+      groupReason: 'First alert with env “prod” and no zone; rule “By zone” opened the incident.',
     });
     expect(house.incidents.size).toBe(2);
   });
@@ -164,7 +181,7 @@ describe('finding an incident', () => {
     house.change(150, fourth);
     expect(house.only().alertCount).toBe(3);
     expect(house.alerts.get(old.id)?.incidentId).toBeNull();
-    expect(house.alerts.get(second.id)?.groupReason).toMatch(/One of 3 alerts with service "checkout" within 60 s/);
+    expect(house.alerts.get(second.id)?.groupReason).toMatch(/One of 3 alerts with service “checkout” within 60 s/);
     // Open now, so it takes one alone, whatever the window.
     house.change(9_000, anAlert({}, 9_000));
     expect(house.only().alertCount).toBe(4);
@@ -199,7 +216,7 @@ describe('severity', () => {
     expect(house.only().severity).toBe('sev2');
     const raised = house.change(1, { ...house.alerts.get(alert.id)!, severity: 'sev1' });
     expect(house.only()).toMatchObject({ severity: 'sev1', updateCadenceMinutes: 15, fieldVersions: { severity: 2 } });
-    expect(raised.timeline).toMatchObject([{ kind: 'severity', text: 'Severity raised from 2 to 1 by "HighLatency"' }]);
+    expect(raised.timeline).toMatchObject([{ kind: 'severity', text: 'Severity raised from 2 to 1 by “HighLatency”' }]);
     house.change(2, { ...house.alerts.get(alert.id)!, severity: 'info' }, anAlert({ severity: 'info' }));
     expect(house.only().severity).toBe('sev1');
   });
@@ -265,7 +282,7 @@ describe('closing and reopening', () => {
     expect(closed.timeline.at(-1)).toMatchObject({
       kind: 'status',
       source: 'rule',
-      actor: 'Rule "By service"',
+      actor: 'Rule “By service”',
       text: 'Resolved: all its 2 alerts resolved',
     });
   });

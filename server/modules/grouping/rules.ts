@@ -2,7 +2,7 @@
 import type { AlertEvent } from '#server/contract/alert.ts';
 import type { GroupingRule } from '#server/contract/grouping.ts';
 import type { TimelineEntry } from '#server/contract/incident.ts';
-import { severityRank } from '#server/contract/severity.ts';
+import { type Cadence, severityRank } from '#server/contract/severity.ts';
 import type { AlertChange, AlertState } from '#server/modules/alerts/state.ts';
 import { type GroupChoice, wantsGroup } from '#server/modules/grouping/choice.ts';
 import { createDraft, type Draft, finishDraft, openIncident } from '#server/modules/grouping/draft.ts';
@@ -33,6 +33,7 @@ export interface GroupingFacts {
   rules: ReadonlyMap<string, GroupingRule>;
   /** What the catalog connects, and where alerts fire near those that look for a group. Null: there is no catalog. */
   topology: { graph: ServiceGraph; firing: readonly FiringService[] } | null;
+  cadence: Cadence;
 }
 
 export interface GroupingDecision {
@@ -61,6 +62,7 @@ export function decideGrouping(facts: GroupingFacts, newId: () => string): Group
   const drafts = new Map<string, Draft>();
   const aliases: GroupingDecision['aliases'] = [];
   const homeless: Group[] = [];
+  const { cadence } = facts;
 
   const draftOf = (id: string): Draft | undefined => {
     const known = drafts.get(id);
@@ -126,7 +128,7 @@ export function decideGrouping(facts: GroupingFacts, newId: () => string): Group
       return undefined;
     }
     const all = [...waited, ...members];
-    const draft = openIncident({ id: newId(), at: facts.at, groupKey, choice, alerts: all });
+    const draft = openIncident({ id: newId(), at: facts.at, groupKey, choice, alerts: all, cadence });
     drafts.set(draft.state.id, draft);
     for (const alert of all) join(alert, draft, choice, () => openReason(choice, all.length));
     return draft;
@@ -138,7 +140,7 @@ export function decideGrouping(facts: GroupingFacts, newId: () => string): Group
     const { groupKey, rule } = choice;
     put(alert, { incidentId: state.id, groupKey, ruleId: rule.id, groupReason: reason, audience: state.restrictedTo });
     const event = { id: newId(), alertId: alert.id, at: facts.at, actorId: null };
-    events.push({ ...event, kind: 'grouped', cause: `Joined the incident "${state.title}". ${reason}` });
+    events.push({ ...event, kind: 'grouped', cause: `Joined the incident “${state.title}”. ${reason}` });
     draft.join(alert, rule.severityMap[alert.severity] ?? alert.severity, titleTemplateOf(state, facts));
   }
 
@@ -151,7 +153,7 @@ export function decideGrouping(facts: GroupingFacts, newId: () => string): Group
   const timeline: TimelineEntry[] = [];
   for (const draft of drafts.values()) {
     const held = () => holdsOpen(draft.state.id, facts, changes);
-    const finished = finishDraft(draft, { at: facts.at, held, ruleName: ruleName(draft.state, facts) }, newId);
+    const finished = finishDraft(draft, { at: facts.at, held, ruleName: ruleName(draft.state, facts), cadence }, newId);
     if (finished === null) continue;
     incidents.push(finished.state);
     timeline.push(...finished.timeline);

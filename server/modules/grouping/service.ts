@@ -1,4 +1,5 @@
 import type { GroupingRule } from '#server/contract/grouping.ts';
+import type { Cadence } from '#server/contract/severity.ts';
 import type { Tx } from '#server/database/transaction.ts';
 import type { AlertChange, AlertStore } from '#server/modules/alerts/state.ts';
 import { chooseGroup, type GroupChoice, wantsGroup } from '#server/modules/grouping/choice.ts';
@@ -16,6 +17,8 @@ export interface GroupingDeps<T> {
   incidents: Pick<IncidentStore<T>, 'lockByIds' | 'lockByGroups'>;
   rules: RuleStore<T>;
   catalog: Catalog<T>;
+  /** Minutes between updates, as they are chosen now. */
+  cadence(): Cadence;
   random: Pick<Random, 'uuid'>;
   logger: Logger;
 }
@@ -113,6 +116,7 @@ export function createGrouping<T = Tx>(deps: GroupingDeps<T>): Grouping<T> {
           flapping: collect(flapping),
           rules: new Map(list.map((rule) => [rule.id, rule])),
           topology,
+          cadence: deps.cadence(),
         },
         random.uuid,
       );

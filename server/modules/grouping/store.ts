@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { GroupingRule } from '#server/contract/grouping.ts';
-import { appendToFeed } from '#server/database/feed.ts';
+import { appendToFeed, firstVersion } from '#server/database/feed.ts';
 import type { SqlReader, Tx } from '#server/database/transaction.ts';
 import type { RuleStore } from '#server/modules/grouping/state.ts';
 
 export interface EditableRuleStore extends RuleStore {
   lockAll(tx: Tx): Promise<GroupingRule[]>;
-  /** Inserts new ones (version 1), updates the others, and writes their feed rows. */
+  firstVersion(tx: Tx, id: string): Promise<number>;
+  /** Inserts new ones, updates the others, and writes their feed rows. */
   save(tx: Tx, at: string, rules: GroupingRule[]): Promise<void>;
   remove(tx: Tx, at: string, rule: GroupingRule): Promise<void>;
 }
@@ -44,6 +45,8 @@ export const ruleStore: EditableRuleStore = {
     await tx.query('LOCK TABLE grouping_rule IN SHARE ROW EXCLUSIVE MODE');
     return ruleStore.list(tx);
   },
+
+  firstVersion: (tx, id) => firstVersion(tx, 'rule', id),
 
   async save(tx, at, rules) {
     if (rules.length === 0) return;

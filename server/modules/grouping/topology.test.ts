@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { updateCadenceMinutes } from '#server/contract/severity.ts';
 import { decideSignal } from '#server/modules/alerts/lifecycle.ts';
 import type { AlertState } from '#server/modules/alerts/state.ts';
 import { chooseGroup } from '#server/modules/grouping/choice.ts';
@@ -40,6 +41,7 @@ function aHouse(catalog: CatalogIndex, rule = aRule('built-in')) {
           .reduce((last, { firstSeenAt }) => (firstSeenAt > last ? firstSeenAt : last), '');
       const decision = decideGrouping(
         {
+          cadence: updateCadenceMinutes,
           at: instant(seconds),
           changes: arriving.map((after) => ({ before: null, after })),
           choices: new Map(
@@ -102,7 +104,7 @@ describe('a router goes down', () => {
     house.come(20, ...storm.toReversed());
     expect([...house.incidents.values()][0]?.title).toBe('router: HighLatency: p99 latency above 2 s');
     expect(house.reasonOf('host-3')).toBe(
-      '"host-3" depends on "router", where an alert fires (host-3 → router), 2 s after the first; rule "By service".',
+      '“host-3” depends on “router”, where an alert fires (host-3 → router), 2 s after the first; rule “By service”.',
     );
   });
 
@@ -116,7 +118,7 @@ describe('a router goes down', () => {
     house.come(900, anAlertOn('host-2', 900, { title: 'Another thing' }));
     expect(house.incidents.size).toBe(3);
     expect(house.reasonOf('host-2')).toBe(
-      'Together with 5 others, 15 min after the first; rule "By service". Its group, service "host-2", was taken into this incident before.',
+      'Together with 5 others, 15 min after the first; rule “By service”. Its group, service “host-2”, was taken into this incident before.',
     );
   });
 
@@ -147,11 +149,11 @@ describe('whom an alert joins', () => {
     expect(incidentsOf('db', 'checkout')[0]).toBe(1);
     expect(incidentsOf('checkout', 'db')).toEqual([
       1,
-      '"checkout", where an alert fires, depends on "db" (db ← checkout), 1 s after the first; rule "By service".',
+      '“checkout”, where an alert fires, depends on “db” (db ← checkout), 1 s after the first; rule “By service”.',
     ]);
     expect(incidentsOf('web', 'db')[1]).toContain('(db ← checkout ← web)');
     expect(incidentsOf('checkout', 'search')[1]).toContain(
-      '"search" and "checkout", where an alert fires, both depend on "db" (search → db ← checkout)',
+      '“search” and “checkout”, where an alert fires, both depend on “db” (search → db ← checkout)',
     );
     expect(incidentsOf('web', 'queue')[0]).toBe(2);
     const callerOnly = aHouse(aCatalog({ web: ['a', 'b'], a: [], b: [] }));

@@ -52,7 +52,7 @@ describe('trying a rule on what really came', () => {
         openedAt: instant(0),
         resolvedAt: null,
         alertCount: 2,
-        reason: 'First alert with env "prod"; rule "By env" opened the incident.',
+        reason: 'First alert with env “prod”; rule “By env” opened the incident.',
         alertTitles: ['HighLatency', 'DbSlow'],
       },
     ]);

@@ -1,5 +1,6 @@
 // Time machine: what the rules, with one of them changed, would have made of the alerts that really came.
 import type { GroupingRule, RuleTrial } from '#server/contract/grouping.ts';
+import { updateCadenceMinutes } from '#server/contract/severity.ts';
 import type { AlertState } from '#server/modules/alerts/state.ts';
 import { chooseGroup, type CompiledRule, type GroupChoice } from '#server/modules/grouping/choice.ts';
 import { createEnds } from '#server/modules/grouping/ends.ts';
@@ -52,6 +53,8 @@ export function createReplay(rules: readonly CompiledRule[], tried: GroupingRule
         flapping: new Map(),
         rules: byId,
         topology: seeksCompany(after, choice) ? { graph: catalog.graph, firing: firing() } : null,
+        // Not what is tried.
+        cadence: updateCadenceMinutes,
       },
       newId,
     );

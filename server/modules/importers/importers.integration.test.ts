@@ -234,6 +234,38 @@ test('a second pager adds its contact methods to those of the first, and says wh
   expect(again.changes.filter((change) => change.op !== 'unchanged')).toEqual([]);
 });
 
+test('where a person has all that a profile can have, the plan names what makes room, and only that goes', async () => {
+  const person = (numbers: readonly string[]) => ({
+    users: [
+      {
+        id: 'U1',
+        name: 'Dee',
+        email: 'dee@example.org',
+        contact_methods: numbers.map((address, n) => ({
+          id: `C${n}`,
+          type: 'sms_contact_method',
+          address,
+          country_code: 49,
+        })),
+      },
+    ],
+  });
+  const numbers = Array.from({ length: 20 }, (_, n) => `1511111${String(n).padStart(4, '0')}`);
+  await importers.apply(root, 'pagerduty', person(numbers), null);
+  const plan = await importers.plan(root, 'pagerduty', person(['15333333333']));
+  const goes = plan.unmapped.filter(({ why }) => why.includes('can have 20: it goes'));
+  expect(goes.map(({ what }) => what)).toEqual([`sms +49${numbers[19]} of dee@example.org`]);
+  expect(plan.unmapped).toHaveLength(20);
+  await importers.apply(root, 'pagerduty', person(['15333333333']), plan.basis);
+  const dee = (await world.current())
+    .list('responder')
+    .items.find(({ draft }) => draft.contactMethods.some(({ address }) => address === '+4915333333333'))!;
+  expect(dee.draft.contactMethods.map(({ address }) => address)).toEqual([
+    '+4915333333333',
+    ...numbers.slice(0, 19).map((number) => `+49${number}`),
+  ]);
+});
+
 async function cleo() {
   const items = (await world.current()).list('responder').items;
   return items.find(({ draft }) => draft.contactMethods.some(({ address }) => address === 'cleo@example.org'))!.draft

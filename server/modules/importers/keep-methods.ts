@@ -14,10 +14,21 @@ export function keepMethods(
   for (const [login, person] of Object.entries(file.people ?? {})) {
     const { methods } = person;
     if (methods === undefined) continue;
+    const exported = new Set(methods.map(wayOf));
+    const taken = new Set<string>();
     for (const method of before[login]?.methods ?? []) {
-      if (methods.some((known) => known.kind === method.kind && known.address === method.address)) continue;
+      const way = wayOf(method);
       const what = `${[method.kind, method.address].filter((word) => (word ?? '') !== '').join(' ')} of ${login}`;
-      if (methods.length < methodsMost) {
+      if (exported.has(way)) {
+        if (taken.has(way)) {
+          notes.push({
+            what,
+            why: 'This person has it twice, perhaps through two channels, and the export has it once: one of them goes.',
+            suggestion: 'Add it again under People if both are needed.',
+          });
+        }
+        taken.add(way);
+      } else if (methods.length < methodsMost) {
         methods.push(method);
         notes.push({
           what,
@@ -34,4 +45,9 @@ export function keepMethods(
     }
   }
   return notes;
+}
+
+/** What a rule of an export names: two of the same could not be told apart. */
+function wayOf({ kind, address }: NonNullable<PersonInput['methods']>[number]): string {
+  return `${kind} ${address ?? ''}`;
 }

@@ -3,6 +3,7 @@ import { type Audience, canSee } from '#server/contract/audience.ts';
 import type { Ask } from '#server/contract/console.ts';
 import type { TimelineEntry, TimelineKind } from '#server/contract/incident.ts';
 import type { ActionKind } from '#server/contract/intent.ts';
+import type { Cadence } from '#server/contract/severity.ts';
 import type { Tx } from '#server/database/transaction.ts';
 import type { AlertStore } from '#server/modules/alerts/state.ts';
 import {
@@ -41,6 +42,8 @@ export interface ActingDeps {
     /** After the incident's audience changed: what was said in its room once more, to those who may see it now. */
     reissue(tx: Tx, at: string, incidentId: string, before: Audience, after: Audience): Promise<void>;
   };
+  /** Minutes between updates, as they are chosen now. */
+  cadence(): Cadence;
   random: Pick<Random, 'uuid'>;
 }
 
@@ -168,7 +171,7 @@ export function createActing(deps: Pick<ActingDeps, 'incidents' | 'timeline' | '
     },
 
     async entryIsNew(tx, entryId) {
-      return (await timeline.find(tx, entryId)) === null;
+      return !(await timeline.idTaken(tx, entryId));
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { ActionOf } from '#server/contract/intent.ts';
 import { canSee } from '#server/contract/audience.ts';
-import { severityInWords, updateCadenceMinutes } from '#server/contract/severity.ts';
+import { type Cadence, severityInWords } from '#server/contract/severity.ts';
 import type { AlertState } from '#server/modules/alerts/state.ts';
 import { type Decision, type Facts, invalid } from '#server/modules/incidents/decision.ts';
 import { refuseWidening, type Regrouped, withAlerts } from '#server/modules/incidents/membership.ts';
@@ -14,6 +14,7 @@ export function decideDeclare(
   number: number,
   alerts: AlertState[],
   sources: readonly Group[],
+  cadence: Cadence,
   facts: Facts,
 ): Decision<Regrouped> {
   const who = facts.actor.name;
@@ -23,7 +24,7 @@ export function decideDeclare(
   }
   const refused = refuseWidening(alerts, restrictedTo, facts);
   if (refused !== null) return refused;
-  const minutes = updateCadenceMinutes[severity];
+  const minutes = cadence[severity];
   const due = nextUpdateDue(minutes, facts.at);
   const shape = { severity, restrictedTo, updateCadenceMinutes: minutes, nextUpdateDueAt: due };
   const empty = { ...openedByHand(shape, { id, number, title }, facts), impact };

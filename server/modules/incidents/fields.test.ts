@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { updateCadenceMinutes } from '#server/contract/severity.ts';
 import {
   decideAddLink,
   decideImpact,
@@ -17,7 +18,7 @@ describe('severity', () => {
     ({ kind: 'incident.set-severity', incidentId, severity }) as const;
 
   it('changes with its cadence, counted from the last update and late from now on at the earliest', () => {
-    const raised = decideSeverity(anIncident(), set('sev1'), someFacts());
+    const raised = decideSeverity(anIncident(), set('sev1'), updateCadenceMinutes, someFacts());
     expect(next(raised)).toMatchObject({
       severity: 'sev1',
       updateCadenceMinutes: 15,
@@ -26,17 +27,36 @@ describe('severity', () => {
     });
     expect(raised).toMatchObject({ entries: [{ kind: 'severity', text: 'Mara set the severity from 2 to 1' }] });
     const told = anIncident({ lastUpdate: { at: '2026-11-21T12:58:00.000Z', by: null, text: 'x' } });
-    expect(next(decideSeverity(told, set('sev1'), someFacts())).nextUpdateDueAt).toBe('2026-11-21T13:13:00.000Z');
-    expect(next(decideSeverity(told, set('info'), someFacts())).nextUpdateDueAt).toBeNull();
+    expect(next(decideSeverity(told, set('sev1'), updateCadenceMinutes, someFacts())).nextUpdateDueAt).toBe(
+      '2026-11-21T13:13:00.000Z',
+    );
+    expect(next(decideSeverity(told, set('info'), updateCadenceMinutes, someFacts())).nextUpdateDueAt).toBeNull();
+  });
+
+  it('changes with the cadence that was chosen for it', () => {
+    const chosen = { ...updateCadenceMinutes, sev1: 10, sev3: null };
+    const told = anIncident({ lastUpdate: { at: '2026-11-21T12:58:00.000Z', by: null, text: 'x' } });
+    expect(next(decideSeverity(told, set('sev1'), chosen, someFacts()))).toMatchObject({
+      updateCadenceMinutes: 10,
+      nextUpdateDueAt: '2026-11-21T13:08:00.000Z',
+    });
+    expect(next(decideSeverity(told, set('sev3'), chosen, someFacts())).nextUpdateDueAt).toBeNull();
+    const resolved = anIncident({ status: 'resolved', resolvedAt: '2026-11-21T12:30:00.000Z' });
+    expect(next(decideSeverity(resolved, set('sev1'), chosen, someFacts()))).toMatchObject({
+      updateCadenceMinutes: 10,
+      nextUpdateDueAt: null,
+    });
   });
 
   it('has no countdown in a resolved incident', () => {
     const resolved = anIncident({ status: 'resolved', resolvedAt: '2026-11-21T12:30:00.000Z' });
-    expect(next(decideSeverity(resolved, set('sev1'), someFacts())).nextUpdateDueAt).toBeNull();
+    expect(next(decideSeverity(resolved, set('sev1'), updateCadenceMinutes, someFacts())).nextUpdateDueAt).toBeNull();
   });
 
   it('set to what it is changes nothing and names who set it', () => {
-    expect(decideSeverity(anIncident(), set('sev2'), someFacts({ last: { severity: 'Diego' } }))).toMatchObject({
+    expect(
+      decideSeverity(anIncident(), set('sev2'), updateCadenceMinutes, someFacts({ last: { severity: 'Diego' } })),
+    ).toMatchObject({
       outcome: 'noop',
       by: 'Diego',
     });
@@ -44,13 +64,22 @@ describe('severity', () => {
 
   it('from an older copy is kept as somebody else set it, and both stand on the timeline', () => {
     const changed = anIncident({ version: 5, severity: 'sev1', fieldVersions: { severity: 5 } });
-    expect(decideSeverity(changed, set('sev2'), someFacts({ baseVersion: 4, last: { severity: 'Diego' } }))).toEqual({
+    expect(
+      decideSeverity(
+        changed,
+        set('sev2'),
+        updateCadenceMinutes,
+        someFacts({ baseVersion: 4, last: { severity: 'Diego' } }),
+      ),
+    ).toEqual({
       outcome: 'conflict',
       reason: 'Severity 1 by Diego kept',
       entries: [{ kind: 'conflict', text: 'Mara set the severity to 2 from an older copy; severity 1 by Diego kept' }],
     });
-    expect(decideSeverity(changed, set('sev2'), someFacts({ baseVersion: 5 })).outcome).toBe('applied');
-    expect(decideSeverity(changed, set('sev2'), someFacts()).outcome).toBe('applied');
+    expect(decideSeverity(changed, set('sev2'), updateCadenceMinutes, someFacts({ baseVersion: 5 })).outcome).toBe(
+      'applied',
+    );
+    expect(decideSeverity(changed, set('sev2'), updateCadenceMinutes, someFacts()).outcome).toBe('applied');
   });
 });
 

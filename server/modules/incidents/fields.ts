@@ -1,6 +1,6 @@
 // Severity, title, impact and links of an incident.
 import type { ActionOf } from '#server/contract/intent.ts';
-import { severityInWords, severityNumber, updateCadenceMinutes } from '#server/contract/severity.ts';
+import { type Cadence, severityInWords, severityNumber } from '#server/contract/severity.ts';
 import {
   applied,
   changed,
@@ -19,6 +19,7 @@ const linkLimit = 50;
 export function decideSeverity(
   incident: IncidentState,
   { severity }: ActionOf<'incident.set-severity'>,
+  cadence: Cadence,
   facts: Facts,
 ): Decision<IncidentState> {
   const who = facts.actor.name;
@@ -29,11 +30,7 @@ export function decideSeverity(
     const kept = last === null ? now : `${now} by ${last.actor}`;
     return conflict(`${who} set the severity to ${severityNumber(severity)} from an older copy`, `${kept} kept`);
   }
-  const next = changed(
-    incident,
-    { severity, ...cadenceFor(incident, updateCadenceMinutes[severity], facts.at) },
-    'severity',
-  );
+  const next = changed(incident, { severity, ...cadenceFor(incident, cadence[severity], facts.at) }, 'severity');
   const [from, to] = [severityNumber(incident.severity), severityNumber(severity)];
   return applied(next, {
     kind: 'severity',

@@ -30,7 +30,7 @@ export type IncidentKind =
   | `incident.${'note' | 'star' | 'add-link' | 'remove-link' | 'restrict'}`;
 
 export function createIncidentHandlers(deps: ActingDeps): IntentHandlers<IncidentKind> {
-  const { incidents, timeline, tasks, alerts, postmortems, consoleKept, chat } = deps;
+  const { incidents, timeline, tasks, alerts, postmortems, consoleKept, chat, cadence } = deps;
   const acting = createActing(deps);
 
   /** An action that changes the incident's own row. `elsewhere` says what was wanted of one that was merged away. */
@@ -138,7 +138,10 @@ export function createIncidentHandlers(deps: ActingDeps): IntentHandlers<Inciden
       elsewhere: 'resolve it',
     }),
     'incident.reopen': reopen,
-    'incident.set-severity': onIncident(decideSeverity, { elsewhere: 'set its severity' }),
+    'incident.set-severity': onIncident(
+      (incident, action, facts) => decideSeverity(incident, action, cadence(), facts),
+      { elsewhere: 'set its severity' },
+    ),
     'incident.set-title': onIncident(decideTitle),
     'incident.set-impact': onIncident(decideImpact),
     'incident.take-role': onIncident((incident, { role }, facts) => decideTakeRole(incident, role, facts), {

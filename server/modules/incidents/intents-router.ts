@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '#server/api/app-error.ts';
 import { router, viewerProcedure } from '#server/api/trpc.ts';
-import { actionPolicies, Intent, intentBatchMax, type IntentResult } from '#server/contract/intent.ts';
+import { actionPolicies, Intent, type IntentAnswer, intentBatchMax } from '#server/contract/intent.ts';
 import { Id } from '#server/contract/primitives.ts';
 import type { Intents } from '#server/modules/incidents/intents.ts';
 
@@ -10,16 +10,17 @@ export function createIntentsRouter(intents: Intents) {
     // Each intent is checked by itself: one that is not valid must not hold up those queued behind it.
     submit: viewerProcedure
       .input(z.object({ intents: z.array(z.custom<Intent>(isRecord)).min(1).max(intentBatchMax) }))
-      .mutation(async ({ ctx, input }): Promise<IntentResult[]> => {
+      .mutation(async ({ ctx, input }): Promise<IntentAnswer[]> => {
         const parsed = input.intents.map(parseIntent);
         const valid = parsed.filter((item) => 'action' in item);
-        const answers = new Map((await intents.submit(ctx.actor, valid)).map((result) => [result.id, result]));
-        return parsed.map((item) => ('action' in item ? answers.get(item.id)! : item));
+        const answers = new Map((await intents.drain(ctx.actor, valid)).map((result) => [result.id, result]));
+        // What stands behind one that failed has no answer.
+        return parsed.flatMap((item) => ('action' in item ? (answers.get(item.id) ?? []) : item));
       }),
   });
 }
 
-function parseIntent(value: Intent): Intent | IntentResult {
+function parseIntent(value: Intent): Intent | IntentAnswer {
   const parsed = Intent.safeParse(value);
   if (parsed.success) return parsed.data;
   const id = Id.safeParse(value.id);

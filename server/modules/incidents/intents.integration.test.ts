@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { AppError } from '#server/api/app-error.ts';
+import { intentStore } from '#server/modules/incidents/intent-store.ts';
+import { createIntents } from '#server/modules/incidents/intents.ts';
 import { incidentScene, teamA } from '#server/testkit/incident-scene.ts';
+import { createMemoryLogger } from '#server/testkit/logger.ts';
 
-const { scene, random, send, declare, read, timeline } = incidentScene();
+const { scene, clock, random, send, declare, read, timeline } = incidentScene();
 
 describe('an intent', () => {
   it('has its effect once, however often and however concurrently it is sent', async () => {
@@ -106,6 +110,54 @@ describe('an intent', () => {
       { outcome: 'rejected', code: 'invalid' },
       { outcome: 'applied' },
     ]);
+  });
+
+  describe('at which the server itself fails', () => {
+    const failing = (error: unknown) =>
+      createIntents({
+        database: scene.database,
+        store: intentStore,
+        handlers: {
+          'incident.acknowledge': () => Promise.reject(error),
+          'incident.note': async () => ({ outcome: 'applied', version: 1 }),
+        } as never,
+        clock,
+        logger: createMemoryLogger(),
+      });
+    const note = (incidentId: string) =>
+      scene.app.intent({ kind: 'incident.note', incidentId, entryId: random.uuid(), text: 'x', at: null });
+
+    it('is answered so, after what went before it and before what stands behind it, and may be sent again', async () => {
+      const incidentId = await declare();
+      const acknowledge = scene.app.intent({ kind: 'incident.acknowledge', incidentId });
+      const [before, behind] = [note(incidentId), note(incidentId)];
+      const broken = failing(new TypeError('undefined is not a function'));
+      expect(await broken.drain(scene.people.mara, [before, acknowledge, behind])).toEqual([
+        { outcome: 'applied', id: before.id, version: 1 },
+        { outcome: 'failed', id: acknowledge.id, reason: expect.stringContaining(acknowledge.id) },
+      ]);
+      expect(await scene.app.intents.drain(scene.people.mara, [acknowledge, behind])).toMatchObject([
+        { outcome: 'applied', id: acknowledge.id },
+        { outcome: 'applied', id: behind.id },
+      ]);
+    });
+
+    it('is no refusal for whoever asks for it alone, so that they ask again', async () => {
+      const incidentId = await declare();
+      const acknowledge = scene.app.intent({ kind: 'incident.acknowledge', incidentId });
+      await expect(failing(new TypeError('broken')).submit(scene.people.mara, [acknowledge])).rejects.toThrow('broken');
+    });
+
+    it('is refused where it never can be done, and all of them wait where the database is away', async () => {
+      const incidentId = await declare();
+      const acknowledge = scene.app.intent({ kind: 'incident.acknowledge', incidentId });
+      const taken = failing(new AppError('conflict', 'That name is taken.'));
+      expect(await taken.drain(scene.people.mara, [acknowledge])).toMatchObject([
+        { outcome: 'rejected', code: 'invalid', reason: 'That name is taken.' },
+      ]);
+      const away = failing(Object.assign(new Error('terminating connection'), { code: '57P01' }));
+      await expect(away.drain(scene.people.mara, [acknowledge])).rejects.toMatchObject({ code: 'unavailable' });
+    });
   });
 
   it('happened when the person acted, but no more than 72 hours ago and not in the future', async () => {

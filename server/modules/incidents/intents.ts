@@ -1,5 +1,5 @@
 // Applies the actions of people: each once, in order, with its answer kept in the transaction of its effect.
-import { AppError } from '#server/api/app-error.ts';
+import { AppError, type ErrorCode } from '#server/api/app-error.ts';
 import type { Actor } from '#server/api/context.ts';
 import {
   type Action,
@@ -7,9 +7,11 @@ import {
   type ActionOf,
   actionPolicies,
   type Intent,
+  type IntentAnswer,
   type IntentResult,
 } from '#server/contract/intent.ts';
 import { roleAtLeast } from '#server/contract/people.ts';
+import { isConnectionLost, isOutOfResources } from '#server/database/database-error.ts';
 import type { Transactor, Tx } from '#server/database/transaction.ts';
 import type { IntentStore } from '#server/modules/incidents/intent-store.ts';
 import type { Clock } from '#server/ports/clock.ts';
@@ -39,6 +41,11 @@ export type IntentHandlers<K extends ActionKind = ActionKind> = { [Kind in K]: I
 export interface Intents {
   /** Answers in the order asked. An intent that was applied before answers what it answered then. */
   submit(actor: Actor, intents: readonly Intent[]): Promise<IntentResult[]>;
+  /**
+   * The same for an outbox. One at which the server fails is answered so, and ends the call: which of those behind it may
+   * go without it the client knows, and sends those again.
+   */
+  drain(actor: Actor, intents: readonly Intent[]): Promise<IntentAnswer[]>;
 }
 
 const oldestMs = 72 * 3_600_000;
@@ -83,17 +90,33 @@ export function createIntents(deps: {
     return result;
   }
 
+  async function apply(actor: Actor, intent: Intent): Promise<IntentResult> {
+    try {
+      return await database.withTransaction((tx) => applyOnce(tx, actor, intent));
+    } catch (error) {
+      return asRejection(intent, error, logger);
+    }
+  }
+
   return {
     async submit(actor, intents) {
       const results: IntentResult[] = [];
+      for (const intent of intents) results.push(await apply(actor, intent));
+      return results;
+    },
+
+    async drain(actor, intents) {
+      const answers: IntentAnswer[] = [];
       for (const intent of intents) {
         try {
-          results.push(await database.withTransaction((tx) => applyOnce(tx, actor, intent)));
+          answers.push(await apply(actor, intent));
         } catch (error) {
-          results.push(asRejection(intent, error, logger));
+          if (concernsAll(error)) throw error;
+          answers.push(asFailure(intent, error, logger));
+          return answers;
         }
       }
-      return results;
+      return answers;
     },
   };
 }
@@ -108,18 +131,40 @@ function rejected(id: string, code: 'forbidden' | 'not-found' | 'invalid', reaso
   return { outcome: 'rejected', id, code, reason };
 }
 
+const refusals: ReadonlySet<ErrorCode> = new Set([
+  'invalid',
+  'malformed',
+  'conflict',
+  'too-large',
+  'unsupported-media-type',
+]);
+
 /**
  * An action that the database or its handler refuses for what it says must not stop those queued behind it, so it is
- * answered; anything else is not its fault, and the whole call fails so that the client sends it again.
+ * answered; anything else is not its fault, and passes on.
  */
 function asRejection(intent: Intent, error: unknown, logger: Pick<Logger, 'error'>): IntentResult {
   if (error instanceof AppError) {
     if (error.code === 'forbidden' || error.code === 'not-found') return rejected(intent.id, error.code, error.message);
-    if (error.code === 'invalid' || error.code === 'malformed') return rejected(intent.id, 'invalid', error.message);
+    if (refusals.has(error.code)) return rejected(intent.id, 'invalid', error.message);
   }
   const state = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   // Classes 22 and 23: the values cannot be stored, also after the tries of a transaction.
   if (!/^2[23]/.test(state)) throw error;
   logger.error('an intent could not be stored', { intentId: intent.id, kind: intent.action.kind, state });
   return rejected(intent.id, 'invalid', 'The server cannot store this action as it is. The log has the reason.');
+}
+
+/** No matter of one action: the database is away or full, the server asks for a pause, or the sign-in has ended. */
+function concernsAll(error: unknown): boolean {
+  if (error instanceof AppError) return error.code !== 'rate-limited' && error.code !== 'timeout';
+  return isConnectionLost(error) || isOutOfResources(error);
+}
+
+function asFailure({ id, action }: Intent, error: unknown, logger: Pick<Logger, 'error'>): IntentAnswer {
+  const expected = error instanceof AppError;
+  const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (!expected) logger.error('an intent failed', { intentId: id, kind: action.kind, error: why });
+  const ownFault = `The server failed at it through a fault of its own, and nothing was done. Its log has the reason under ${id}.`;
+  return { outcome: 'failed', id, reason: expected ? error.message : ownFault };
 }

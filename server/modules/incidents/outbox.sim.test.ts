@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import type { Actor } from '#server/api/context.ts';
 import type { TimelineEntry } from '#server/contract/incident.ts';
 import type { ActionKind, Intent, IntentResult } from '#server/contract/intent.ts';
+import { updateCadenceMinutes } from '#server/contract/severity.ts';
 import { createIncidentHandlers } from '#server/modules/incidents/incident-handlers.ts';
 import type { StoredIntent } from '#server/modules/incidents/intent-store.ts';
 import { createIntents, type IntentHandlers } from '#server/modules/incidents/intents.ts';
@@ -53,6 +54,7 @@ async function simulate(seed: number, bugs: IntentBugs = {}): Promise<string[]> 
     postmortems: { reissue: async () => {} },
     chat: { reissue: async () => {} },
     consoleKept: { waitingAsks: async () => [], reissue: async () => {} },
+    cadence: () => updateCadenceMinutes,
     random,
   };
   const intents = createIntents({

@@ -22,7 +22,7 @@ interface Locked {
 }
 
 export function createRegroupHandlers(deps: ActingDeps): IntentHandlers<RegroupKind> {
-  const { incidents, tasks, alerts, consoleKept, random } = deps;
+  const { incidents, tasks, alerts, consoleKept, cadence, random } = deps;
   const acting = createActing(deps);
 
   /** Alerts before incidents, each in the order of their ids, as the pipeline locks them. */
@@ -91,7 +91,7 @@ export function createRegroupHandlers(deps: ActingDeps): IntentHandlers<RegroupK
       if (!(await isFree(tx, action.incidentId))) return idTaken;
       const [number] = await incidents.nextNumbers(tx, 1);
       const decision = await acting.decide(tx, context, null, [], (facts) =>
-        decideDeclare(action, number!, locked.alerts, locked.groups, facts),
+        decideDeclare(action, number!, locked.alerts, locked.groups, cadence(), facts),
       );
       return apply(tx, context, action.incidentId, decision, null);
     },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { updateCadenceMinutes } from '#server/contract/severity.ts';
 import { decideDeclare } from '#server/modules/incidents/declare.ts';
 import { decideAttach, decideDetach, decideMerge, decideSplit } from '#server/modules/incidents/regroup.ts';
 import { next, people, someFacts, teamA, teamB } from '#server/testkit/incident-facts.ts';
@@ -216,7 +217,9 @@ describe('declaring', () => {
   } as const;
 
   it('opens it with the cadence of its severity', () => {
-    expect(next(decideDeclare({ ...action, alertIds: [] }, 14, [], [], facts)).incidents).toMatchObject([
+    expect(
+      next(decideDeclare({ ...action, alertIds: [] }, 14, [], [], updateCadenceMinutes, facts)).incidents,
+    ).toMatchObject([
       {
         id: testId(4),
         version: 1,
@@ -230,10 +233,21 @@ describe('declaring', () => {
         resolvePolicy: 'never',
       },
     ]);
+    const chosen = { ...updateCadenceMinutes, sev1: 10 };
+    expect(next(decideDeclare({ ...action, alertIds: [] }, 14, [], [], chosen, facts)).incidents).toMatchObject([
+      { updateCadenceMinutes: 10, nextUpdateDueAt: '2026-11-21T13:10:00.000Z' },
+    ]);
   });
 
   it('takes alerts along and counts them', () => {
-    const decision = decideDeclare({ ...action, alertIds: [] }, 14, [inSource[0]!, loose], [group], facts);
+    const decision = decideDeclare(
+      { ...action, alertIds: [] },
+      14,
+      [inSource[0]!, loose],
+      [group],
+      updateCadenceMinutes,
+      facts,
+    );
     expect(next(decision).incidents).toMatchObject([
       { id: source.id, alertCount: 2 },
       { id: testId(4), version: 1, alertCount: 2 },
@@ -244,7 +258,9 @@ describe('declaring', () => {
   });
 
   it('is not for other teams only', () => {
-    expect(decideDeclare({ ...action, alertIds: [], restrictedTo: [teamB] }, 14, [], [], facts)).toMatchObject({
+    expect(
+      decideDeclare({ ...action, alertIds: [], restrictedTo: [teamB] }, 14, [], [], updateCadenceMinutes, facts),
+    ).toMatchObject({
       code: 'invalid',
     });
   });

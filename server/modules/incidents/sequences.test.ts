@@ -106,7 +106,9 @@ function decide(world: World, { verb, to, role, severity, ...step }: Step, facts
     case 'reopen':
       return one(mergedElsewhere(incident, verb, facts) ?? decideReopen(incident, facts, null));
     case 'severity':
-      return one(decideSeverity(incident, { kind: 'incident.set-severity', incidentId, severity }, facts));
+      return one(
+        decideSeverity(incident, { kind: 'incident.set-severity', incidentId, severity }, updateCadenceMinutes, facts),
+      );
     case 'title':
       return one(decideTitle(incident, { kind: 'incident.set-title', incidentId, title: severity }, facts));
     case 'update':

@@ -7,7 +7,7 @@ import type { OpenInGroup } from '#server/modules/incidents/acting.ts';
 import { pageOf, placeOf } from '#server/modules/incidents/page.ts';
 import { publicIncident } from '#server/modules/incidents/public.ts';
 import type { IncidentState, IncidentStore } from '#server/modules/incidents/state.ts';
-import { defineTable } from '#server/modules/incidents/table.ts';
+import { defineTable } from '#server/database/table.ts';
 import { timelineTable } from '#server/modules/incidents/timeline-store.ts';
 
 const table = defineTable<IncidentState>('incident', {
@@ -127,13 +127,16 @@ export const incidentStore: IncidentStore & OpenInGroup = {
 
   async addTimeline(tx, entries) {
     if (entries.length === 0) return;
-    const { rows: inserted } = await tx.query<{ id: string; audience: string[] | null }>({
+    // Almost none is restricted, and reading a thousand answers costs more than asking.
+    const { rows: restricted } = await tx.query<{ id: string; audience: string[] }>({
       name: 'timeline-insert',
-      text: `${timelineTable.insert}
-             RETURNING id, (SELECT i.restricted_to FROM incident i WHERE i.id = incident_id) AS audience`,
+      text: `WITH inserted AS (${timelineTable.insert} RETURNING id, incident_id)
+             SELECT * FROM (SELECT n.id, (SELECT i.restricted_to FROM incident i WHERE i.id = n.incident_id) AS audience
+                            FROM inserted n OFFSET 0) AS seen
+             WHERE audience IS NOT NULL`,
       values: [timelineTable.toRows(entries)],
     });
-    const audience = new Map(inserted.map((row) => [row.id, row.audience]));
+    const audience = new Map(restricted.map((row) => [row.id, row.audience]));
     const rows = entries.map((entry) => timelineFeedRow(entry, audience.get(entry.id) ?? null));
     await appendToFeed(tx, entries[0]!.recordedAt, rows);
   },

@@ -52,7 +52,7 @@ describe('assigning a task', () => {
     });
     expect(decideAssignTask(incident, task, assign(sam.id), someFacts({ baseVersion: 2 }))).toMatchObject({
       outcome: 'conflict',
-      entries: [{ text: 'Mara wanted to give "Roll back" to Sam from an older copy; Diego kept it' }],
+      entries: [{ text: 'Mara wanted to give “Roll back” to Sam from an older copy; Diego kept it' }],
     });
   });
 
@@ -60,7 +60,7 @@ describe('assigning a task', () => {
     expect(decideAssignTask(incident, task, assign(diego.id), someFacts()).outcome).toBe('noop');
     expect(decideAssignTask(incident, task, assign(null), someFacts())).toMatchObject({
       next: { ownerId: null },
-      entries: [{ text: 'Mara unassigned "Roll back", which Diego had' }],
+      entries: [{ text: 'Mara unassigned “Roll back”, which Diego had' }],
     });
   });
 });

@@ -60,7 +60,7 @@ export function decideAssignTask(
   }
   if (isStale(task, 'owner', facts)) {
     return conflict(
-      `${who} wanted to give "${task.title}" to ${nameOf(facts, ownerId)} from an older copy`,
+      `${who} wanted to give “${task.title}” to ${nameOf(facts, ownerId)} from an older copy`,
       `${nameOf(facts, task.ownerId)} kept it`,
     );
   }
@@ -68,10 +68,10 @@ export function decideAssignTask(
   if (refused !== null) return refused;
   const text =
     ownerId === null
-      ? `${who} unassigned "${task.title}", which ${nameOf(facts, task.ownerId)} had`
+      ? `${who} unassigned “${task.title}”, which ${nameOf(facts, task.ownerId)} had`
       : ownerId === facts.actor.userId
-        ? `${who} took the task "${task.title}"`
-        : `${who} gave "${task.title}" to ${nameOf(facts, ownerId)}`;
+        ? `${who} took the task “${task.title}”`
+        : `${who} gave “${task.title}” to ${nameOf(facts, ownerId)}`;
   return applied(changedTask(task, { ownerId }, 'owner'), { kind: 'task', text });
 }
 
@@ -83,7 +83,7 @@ export function decideEditTask(
   if (task.title === title && task.dueAt === dueAt) return noop('The task is the same.', facts.lastChange('task'));
   return applied(changedTask(task, { title, dueAt }), {
     kind: 'task',
-    text: `${facts.actor.name} changed the task "${title}"`,
+    text: `${facts.actor.name} changed the task “${title}”`,
     detail: [`Before: ${task.title}`, due(task.dueAt)].filter((part) => part !== null).join(', '),
   });
 }
@@ -101,7 +101,7 @@ export function decideTaskDone(
   const state = done ? { doneAt: facts.actedAt, doneBy: facts.actor.userId } : { doneAt: null, doneBy: null };
   return applied(changedTask(task, state), {
     kind: 'task',
-    text: done ? `${who} did "${task.title}"` : `${who} opened "${task.title}" again`,
+    text: done ? `${who} did “${task.title}”` : `${who} opened “${task.title}” again`,
   });
 }
 

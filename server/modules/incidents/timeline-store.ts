@@ -1,10 +1,10 @@
 import type { TimelineEntry } from '#server/contract/incident.ts';
 import { replicaLimits } from '#server/contract/replica.ts';
-import { appendToFeed, reissueToFeed } from '#server/database/feed.ts';
+import { createPartStore, incidentsKeptWhole } from '#server/database/incident-parts.ts';
 import type { SqlReader, Tx } from '#server/database/transaction.ts';
 import type { Audience } from '#server/contract/audience.ts';
 import { pageOf, placeOf } from '#server/modules/incidents/page.ts';
-import { defineTable } from '#server/modules/incidents/table.ts';
+import { defineTable } from '#server/database/table.ts';
 
 export const timelineTable = defineTable<TimelineEntry>('timeline_entry', {
   id: 'id',
@@ -25,6 +25,8 @@ export const timelineTable = defineTable<TimelineEntry>('timeline_entry', {
 
 export interface TimelineStore {
   find(tx: Tx, entryId: string): Promise<TimelineEntry | null>;
+  /** Whether an entry has this id, or will have: an update that waits for approval keeps its place. */
+  idTaken(tx: Tx, id: string): Promise<boolean>;
   /** Writes a changed entry (its star) and its feed row. */
   save(tx: Tx, at: string, entry: TimelineEntry, audience: Audience): Promise<void>;
   /** The newest entry of each kind: who changed a field last, and when. */
@@ -33,25 +35,21 @@ export interface TimelineStore {
   reissue(tx: Tx, at: string, incidentId: string, before: Audience, after: Audience): Promise<void>;
 }
 
-export const timelineStore: TimelineStore = {
-  async find(tx, entryId) {
-    const { rows } = await tx.query<TimelineEntry>({
-      name: 'timeline-find',
-      text: `SELECT ${timelineTable.select('e')} FROM timeline_entry e WHERE e.id = $1 FOR NO KEY UPDATE`,
-      values: [entryId],
-    });
-    return rows[0] ?? null;
-  },
+const { lock, save, reissue } = createPartStore('timeline', timelineTable, (entry) => entry, 'timeline_entry');
 
-  async save(tx, at, entry, audience) {
-    const { rowCount } = await tx.query({
-      name: 'timeline-update',
-      text: timelineTable.update,
-      values: [timelineTable.toRows([entry])],
+export const timelineStore: TimelineStore = {
+  find: lock,
+  save,
+  reissue,
+
+  async idTaken(tx, id) {
+    const { rows } = await tx.query<{ taken: boolean }>({
+      name: 'timeline-id-taken',
+      text: `SELECT EXISTS (SELECT FROM timeline_entry WHERE id = $1) OR EXISTS (SELECT FROM status_update WHERE id = $1)
+               AS taken`,
+      values: [id],
     });
-    if (rowCount !== 1) throw new Error('a timeline entry was saved from a copy that is not the newest');
-    const { id, version } = entry;
-    await appendToFeed(tx, at, [{ entity: 'timeline', op: 'put', id, version, body: entry, audience }]);
+    return rows[0]?.taken === true;
   },
 
   async latest(tx, incidentId) {
@@ -62,16 +60,6 @@ export const timelineStore: TimelineStore = {
       values: [incidentId],
     });
     return rows;
-  },
-
-  async reissue(tx, at, incidentId, before, after) {
-    const { rows } = await tx.query<TimelineEntry>({
-      name: 'timeline-reissue',
-      text: `UPDATE timeline_entry e SET version = e.version + 1 WHERE e.incident_id = $1
-             RETURNING ${timelineTable.select('e')}`,
-      values: [incidentId],
-    });
-    await reissueToFeed(tx, at, { entity: 'timeline', states: rows, before, after });
   },
 };
 
@@ -85,16 +73,9 @@ export async function readTimelineForReplica(
 ): Promise<{ id: string; version: number; body: TimelineEntry }[]> {
   const rows = await sql.query<TimelineEntry>({
     name: 'timeline-replica',
-    text: `WITH visible AS (
-             SELECT i.id, i.status, i.resolved_at FROM incident i
-             WHERE i.restricted_to IS NULL OR i.restricted_to && $1::uuid[]
-           ), wanted AS (
-             SELECT id FROM visible WHERE status <> 'resolved'
-             UNION ALL
-             (SELECT id FROM visible WHERE status = 'resolved' ORDER BY resolved_at DESC, id DESC LIMIT $2)
-           )
+    text: `WITH ${incidentsKeptWhole}
            SELECT ${timelineTable.select('e')} FROM timeline_entry e
-           WHERE e.incident_id IN (SELECT id FROM wanted) AND ($3::uuid IS NULL OR e.id > $3)
+           WHERE e.incident_id IN (SELECT id FROM kept_whole) AND ($3::uuid IS NULL OR e.id > $3)
            ORDER BY e.id LIMIT $4`,
     values: [actor.teamIds, replicaLimits.timelines, after, limit],
   });

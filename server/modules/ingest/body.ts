@@ -14,7 +14,7 @@ export async function unpack(body: Buffer, encoding: string, maxBytes: number): 
   if (unpacker === undefined) {
     throw new AppError(
       'unsupported-media-type',
-      `Content-Encoding "${encoding.slice(0, 50)}" is not taken; gzip, deflate or none are.`,
+      `Content-Encoding “${encoding.slice(0, 50)}” is not taken; gzip, deflate or none are.`,
     );
   }
   try {

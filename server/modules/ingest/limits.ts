@@ -51,6 +51,8 @@ export function beyondLimits(item: unknown, limits: ItemLimits): string | null {
   let keys = 0;
 
   function look(value: unknown, depth: number): string | null {
+    // It is read as infinite and would be stored as null: another alert than the one that was checked.
+    if (typeof value === 'number' && !Number.isFinite(value)) return 'It holds a number beyond 1.8e308.';
     if (typeof value !== 'object' || value === null) return null;
     if (depth > limits.depth) return `It is nested deeper than ${limits.depth} levels.`;
     if (Array.isArray(value)) {

@@ -120,7 +120,7 @@ function admitKey(
     done(
       new AppError(
         'unauthenticated',
-        `No integration key came with this. Send it as "Authorization: Bearer KEY" or as ?key=KEY${endpoint.kind === 'events-v2' ? ', or as routing_key' : ''}.`,
+        `No integration key came with this. Send it as “Authorization: Bearer KEY” or as ?key=KEY${endpoint.kind === 'events-v2' ? ', or as routing_key' : ''}.`,
       ),
     );
     return;
@@ -176,7 +176,7 @@ function contentTypeProblem(value: string | undefined): AppError | null {
   if (readable && (charset === undefined || /^charset="?(utf-?8|us-ascii)"?$/.test(charset))) return null;
   return new AppError(
     'unsupported-media-type',
-    `Content-Type "${value.slice(0, 100)}" is not taken here. Send JSON in UTF-8, with "Content-Type: application/json".`,
+    `Content-Type “${value.slice(0, 100)}” is not taken here. Send JSON in UTF-8, with “Content-Type: application/json”.`,
   );
 }
 

@@ -41,6 +41,12 @@ test('every value is written as by JSON.stringify with sorted keys', () => {
   );
 });
 
+test('many keys are in order as well, whole numbers first', () => {
+  const keys = Array.from({ length: 60 }, (_, n) => (n % 3 === 0 ? String((n * 37) % 61) : `key ${(n * 37) % 61}`));
+  const given = Object.fromEntries(keys.map((key) => [key, key]));
+  expect(canonicalJson(given)).toBe(defined(given));
+});
+
 test('a document is written as its reference', () => {
   const policy = { $document: 'policy/1@3', draft: { name: 'Web' } };
   expect(canonicalJson({ policy, at: 1 })).toBe('{"at":1,"policy":{"$document":"policy/1@3"}}');

@@ -2,26 +2,20 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createSystemClock } from '#server/adapters/system/clock.ts';
 import type { Actor } from '#server/api/context.ts';
 import type { SilenceCheck } from '#server/modules/routing/decide-hold.ts';
-import { decideHold } from '#server/modules/routing/decide-hold.ts';
-import { decideRoute } from '#server/modules/routing/decide-route.ts';
 import { configHistory } from '#server/modules/config/history-store.ts';
 import { createConfigReader } from '#server/modules/config/reader.ts';
 import { firstState, withDocuments } from '#server/modules/config/paging-config.ts';
 import { configStore } from '#server/modules/config/store.ts';
 import { decideRecipients } from '#server/modules/escalation/decide-recipients.ts';
 import { decideStep } from '#server/modules/escalation/decide-step.ts';
-import { decideStop } from '#server/modules/escalation/decide-stop.ts';
 import { createLedger } from '#server/modules/ledger/service.ts';
 import { ledgerStore } from '#server/modules/ledger/store.ts';
 import { onCallOf } from '#server/modules/ledger/why-minute.ts';
 import { createTrace, type DecisionTable } from '#server/modules/ledger/trace.ts';
-import { decideDelivery } from '#server/modules/notify/decide-delivery.ts';
-import { decideLimit } from '#server/modules/notify/decide-limit.ts';
-import { decidePlan } from '#server/modules/notify/decide-plan.ts';
-import { decideLookup } from '#server/modules/oncall/decide-lookup.ts';
 import { factsBetween } from '#server/modules/oncall/facts.ts';
 import { shiftsBetween } from '#server/modules/oncall/shifts.ts';
 import { createTryPaging } from '#server/modules/routing/try-paging.ts';
+import { decisions } from '#server/paging/decisions.ts';
 import { anActor } from '#server/testkit/people.ts';
 import { testId } from '#server/testkit/incidents.ts';
 import { testDatabase } from '#server/testkit/postgres.ts';
@@ -37,17 +31,6 @@ const [ann, ben, team, policy, route, incident, page] = [1, 2, 9, 30, 40, 100, 2
   string,
 ];
 const at = (s: number) => new Date(Date.UTC(2026, 10, 21, 14, 31, 20) + s * 1_000).toISOString();
-const decisions = {
-  route: decideRoute,
-  hold: decideHold,
-  step: decideStep,
-  lookup: decideLookup,
-  recipients: decideRecipients,
-  plan: decidePlan,
-  limit: decideLimit,
-  delivery: decideDelivery,
-  stop: decideStop,
-};
 const reader = createConfigReader();
 const clock = { ...createSystemClock(), now: () => Date.parse(at(60)) };
 const names = new Map([
@@ -317,7 +300,7 @@ describe('“Why was nobody?”', () => {
     );
     await alert({ suppressed_by: testId(710) });
     const why = await ledgerOf().why(anyone, { alertId: testId(700) });
-    expect(why.answer[1]).toBe('The silence "nightly export" holds it back until 15:31:20 UTC on 2026-11-21.');
+    expect(why.answer[1]).toBe('The silence “nightly export” holds it back until 15:31:20 UTC on 2026-11-21.');
     expect(why.steps).toMatchObject([{ kind: 'alert', title: 'The alert fired', detail: 'generic sent it' }]);
   });
 
@@ -328,7 +311,7 @@ describe('“Why was nobody?”', () => {
     );
     await alert({ rule_id: testId(720), group_key: 'g' });
     const { answer } = await ledgerOf().why(anyone, { alertId: testId(700) });
-    expect(answer[1]).toContain('the rule "noise" opens an incident at 5 alerts within 300 s, and there is 1');
+    expect(answer[1]).toContain('the rule “noise” opens an incident at 5 alerts within 300 s, and there is 1');
   });
 
   it('says that a route pages nobody, that all steps were done, that paging is paused', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '#server/modules/ledger/canonical-json.ts';
-import { replay } from '#server/modules/ledger/replay.ts';
+import { addReport, replay } from '#server/modules/ledger/replay.ts';
 import type { StoredEntry } from '#server/modules/ledger/store.ts';
 import { createTrace, type DecisionTable } from '#server/modules/ledger/trace.ts';
 import { testId } from '#server/testkit/incidents.ts';
@@ -115,4 +115,27 @@ describe('canonicalJson', () => {
       '{"labels":{"$$document":"x","env":"prod"}}',
     );
   });
+});
+
+it('reports of parts add up, and one that leaves out a difference says so', () => {
+  const part = (differences: number) => ({
+    entries: 200,
+    same: 200 - differences,
+    observations: 0,
+    documents: 1,
+    different: Array.from({ length: differences }, (_, sequence) => ({
+      sequence,
+      kind: 'step',
+      expected: '',
+      got: 'x',
+    })),
+    missing: [{ reference: 'policy/1@3', sequences: [1] }],
+    truncated: false,
+  });
+  const total = part(60);
+  addReport(total, part(40));
+  expect(total).toMatchObject({ entries: 400, same: 300, documents: 2, truncated: false });
+  expect(total.missing).toEqual([{ reference: 'policy/1@3', sequences: [1, 1] }]);
+  addReport(total, part(1));
+  expect([total.different.length, total.truncated]).toEqual([100, true]);
 });

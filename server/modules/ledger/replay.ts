@@ -61,6 +61,22 @@ export async function replay(
   return report;
 }
 
+/** What the replay of the next entries found, added to what those before them gave. */
+export function addReport(total: ReplayReport, part: ReplayReport): void {
+  const room = differencesMax - total.different.length;
+  total.entries += part.entries;
+  total.same += part.same;
+  total.observations += part.observations;
+  total.documents += part.documents;
+  total.truncated ||= part.truncated || part.different.length > room;
+  total.different.push(...part.different.slice(0, room));
+  for (const one of part.missing) {
+    const known = total.missing.find((other) => other.reference === one.reference);
+    if (known === undefined) total.missing.push(one);
+    else known.sequences.push(...one.sequences);
+  }
+}
+
 function outcome(decisions: DecisionTable, kind: DecisionKind, input: unknown): string {
   try {
     return canonicalJson((decisions[kind] as (input: unknown) => unknown)(input));

@@ -15,7 +15,7 @@ import {
   readPagesBetween,
   readPagesOf,
 } from '#server/modules/ledger/facts-store.ts';
-import { replay } from '#server/modules/ledger/replay.ts';
+import { addReport, replay } from '#server/modules/ledger/replay.ts';
 import {
   type EntryFilter,
   findIncident,
@@ -221,27 +221,13 @@ export function createLedger(deps: {
           },
           () => clock.sleep(0),
         );
-        add(total, part);
+        addReport(total, part);
         after = rows.at(-1)?.sequence ?? after;
         if (rows.length < replayPage) return total;
         if (total.entries >= replayMax) return { ...total, truncated: true };
       }
     },
   };
-}
-
-function add(total: ReplayReport, part: ReplayReport): void {
-  total.entries += part.entries;
-  total.same += part.same;
-  total.observations += part.observations;
-  total.documents += part.documents;
-  total.truncated ||= part.truncated;
-  total.different.push(...part.different.slice(0, Math.max(0, 100 - total.different.length)));
-  for (const one of part.missing) {
-    const known = total.missing.find((other) => other.reference === one.reference);
-    if (known === undefined) total.missing.push(one);
-    else known.sequences.push(...one.sequences);
-  }
 }
 
 function causesIn(input: unknown): { incidentId: string }[] {

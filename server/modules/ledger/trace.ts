@@ -33,14 +33,40 @@ export interface Trace<D extends DecisionTable> {
   readonly entries: readonly EntryDraft[];
 }
 
+/** What a decision answered, and as canonical JSON; several share it, so nobody changes what is in it. */
+interface Answer {
+  output: unknown;
+  text: string;
+}
+/** By the decision, and by the text of its input. */
+type Answers = Map<DecisionKind, Map<string, Answer>>;
+
+/**
+ * Traces of one moment share their answers: a thousand incidents that one schedule pages ask it once. That the same input
+ * has the same output is what replay rests on.
+ */
+export function createTraces<D extends DecisionTable>(deps: {
+  decisions: D;
+  newId: () => string;
+}): (incidentId: string, at: string) => Trace<D> {
+  let moment = '';
+  let answers: Answers = new Map();
+  return (incidentId, at) => {
+    if (at !== moment) answers = new Map();
+    moment = at;
+    return createTrace({ ...deps, incidentId, at, answers });
+  };
+}
+
 /** One trace a incident and turn. */
 export function createTrace<D extends DecisionTable>(deps: {
   decisions: D;
   incidentId: string;
   at: string;
   newId: () => string;
+  answers?: Answers;
 }): Trace<D> {
-  const { decisions, incidentId, at, newId } = deps;
+  const { decisions, incidentId, at, newId, answers = new Map() as Answers } = deps;
   const entries: EntryDraft[] = [];
   const add = (kind: EntryDraft['kind'], input: string, output: string, words: Words, about: About) =>
     entries.push({
@@ -56,8 +82,17 @@ export function createTrace<D extends DecisionTable>(deps: {
     });
   return {
     decide(kind, input, words, about = {}) {
-      const output = (decisions[kind] as (input: unknown) => ReturnType<D[typeof kind]>)(input);
-      add(kind, canonicalJson(input), canonicalJson(output), words(output), about);
+      const asked = canonicalJson(input);
+      const known = answers.get(kind) ?? new Map<string, Answer>();
+      answers.set(kind, known);
+      let answer = known.get(asked);
+      if (answer === undefined) {
+        const output = (decisions[kind] as (input: unknown) => unknown)(input);
+        answer = { output, text: canonicalJson(output) };
+        known.set(asked, answer);
+      }
+      const output = answer.output as ReturnType<D[typeof kind]>;
+      add(kind, asked, answer.text, words(output), about);
       return output;
     },
     observe(kind, facts, words, about = {}) {

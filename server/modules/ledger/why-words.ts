@@ -13,7 +13,7 @@ export function duration(from: string, to: string): string {
 }
 
 export function incidentName(incident: { number: number; title: string } | null): string {
-  return incident === null ? 'It' : `INC-${incident.number} "${incident.title}"`;
+  return incident === null ? 'It' : `INC-${incident.number} “${incident.title}”`;
 }
 
 /** With one full stop at its end. */

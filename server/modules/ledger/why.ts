@@ -60,7 +60,7 @@ export function whyNot(facts: WhyFacts, userId: string | null, reader: string | 
   const reasons = userId === null ? reasonsForNobody(facts) : reasonsForPerson(facts, userId, you);
   const opening =
     facts.alert !== null && facts.incident === null
-      ? `The alert "${facts.alert.title}" fired at ${clockTime(facts.alert.firstSeenAt)} and paged nobody`
+      ? `The alert “${facts.alert.title}” fired at ${clockTime(facts.alert.firstSeenAt)} and paged nobody`
       : userId === null
         ? `${incidentName(facts.incident)} began at ${clockTime(facts.incident?.startedAt ?? facts.now)} and has paged nobody`
         : `${incidentName(facts.incident)} began at ${clockTime(facts.incident?.startedAt ?? facts.now)} and did not page ${whom}`;
@@ -102,7 +102,7 @@ function reasonsOfAlert(alert: AlertFact): string[] {
   if (alert.silence !== null) return [silenced(alert.silence)];
   if (alert.rule !== null && alert.rule.minimumCount > 1 && alert.status === 'firing')
     return [
-      `It waits for its group: the rule "${alert.rule.name}" opens an incident at ${alert.rule.minimumCount} alerts within ${alert.rule.windowSeconds} s, and there ${alert.waiting === 1 ? 'is 1' : `are ${alert.waiting}`}`,
+      `It waits for its group: the rule “${alert.rule.name}” opens an incident at ${alert.rule.minimumCount} alerts within ${alert.rule.windowSeconds} s, and there ${alert.waiting === 1 ? 'is 1' : `are ${alert.waiting}`}`,
     ];
   if (alert.status === 'resolved') return ['It was over before it was part of any incident, and only incidents page'];
   return ['It is part of no incident, and only incidents page'];
@@ -132,7 +132,7 @@ function heldOrFailed(entries: readonly StoredEntry[]): string[] {
 }
 
 function silenced(silence: NonNullable<AlertFact['silence']>): string {
-  return `The ${silence.kind === 'maintenance' ? 'maintenance window' : 'silence'} "${silence.reason}" holds it back until ${clockTime(silence.endsAt)}`;
+  return `The ${silence.kind === 'maintenance' ? 'maintenance window' : 'silence'} “${silence.reason}” holds it back until ${clockTime(silence.endsAt)}`;
 }
 
 /** From the trigger that led to this page on; what is about other people's pages is left out. */

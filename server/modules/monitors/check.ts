@@ -17,7 +17,7 @@ export const checkMonitor: ConfigCheck<'monitor'> = (draft, world) => {
     .list('monitor')
     .items.find((other) => other.id !== world.id && other.draft.name.toLowerCase() === draft.name.toLowerCase());
   if (same !== undefined)
-    add('warning', 'same-name', `Another monitor is called "${same.draft.name}" too; their alerts look alike.`);
+    add('warning', 'same-name', `Another heartbeat is called “${same.draft.name}” too; their alerts look alike.`);
   if (draft.graceSeconds < 5)
     add(
       'warning',

@@ -3,7 +3,7 @@ import type { MonitorDraft } from '#server/contract/route.ts';
 
 /** Our own absence postpones by this much at most, so that a daily job that died is not forgiven for a day. */
 const postponeMaxMs = 3_600_000;
-/** Ticks come every second; a longer gap is time in which no beat could arrive. Clocks of servers differ by less. */
+/** Ticks come every second; a longer gap is time in which no beat could arrive. */
 export const absentAfterMs = 15_000;
 
 type Expectation = Pick<MonitorDraft, 'intervalSeconds' | 'graceSeconds'>;

@@ -35,7 +35,7 @@ export async function registerHeartbeats(
         if (found === null) {
           throw new AppError(
             'not-found',
-            'No monitor has this address: the key is mistyped or was replaced, or the monitor was deleted.',
+            'No heartbeat has this address: the key is mistyped or was replaced, or the heartbeat was deleted.',
           );
         }
         limits.address.giveBack(request.ip);

@@ -18,6 +18,7 @@ import { createMonitorKeys } from '#server/modules/monitors/keys.ts';
 import { signalOf } from '#server/modules/monitors/signal.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { EventLog } from '#server/ports/event-log.ts';
+import { createLooks } from '#server/ports/looks.ts';
 import type { Logger } from '#server/ports/logger.ts';
 import type { Random } from '#server/ports/random.ts';
 
@@ -49,19 +50,20 @@ export function createMonitors(deps: {
   topic: string;
   /** Public address, without a trailing slash. */
   baseUrl(): string;
+  /** First in a transaction: whether due times there and `clock` are of one mind, and stay so until it ends. */
+  agrees(tx: Tx): Promise<boolean>;
+  /** One for all servers: the clocks of two machines may differ by more than a monitor is given. */
   clock: Clock;
   random: Random;
   logger: Logger;
 }): Monitors {
-  const { database, config, show, log, clock, random, logger } = deps;
+  const { database, config, show, log, agrees, clock, random, logger } = deps;
   const now = () => new Date(clock.now()).toISOString();
   const keys = createMonitorKeys({ clock, find: (keyHash) => monitorStore.byKey(database, keyHash) });
-  let beats = new Map<string, string>();
+  /** By the elapsed time: until they are written, the clock may be set. */
+  let beats = new Map<string, number>();
   const shownAt = new Map<string, number>();
   let watchedAt: number | null = null;
-  let stopped = true;
-  let cancel = () => {};
-  let running: Promise<unknown> = Promise.resolve();
 
   const monitorOf = async (tx: Tx, id: string) => (await config.current(tx)).get('monitor', id);
 
@@ -73,16 +75,27 @@ export function createMonitors(deps: {
     shownAt.set(monitor.id, clock.monotonic());
   }
 
-  /** What was called since the last tick. Lost with the process: the absence that follows makes up for it. */
-  async function writeBeats(): Promise<number> {
+  /**
+   * What was called since the last tick; null while the clock was set and not everybody has seen it. Lost with the process:
+   * the absence that follows makes up for it.
+   */
+  async function writeBeats(): Promise<number | null> {
     if (beats.size === 0) return 0;
     const taken = beats;
     beats = new Map();
+    const keep = () => {
+      for (const [id, elapsed] of taken) if (!beats.has(id)) beats.set(id, elapsed);
+    };
     try {
-      return await database.withTransaction(async (tx) => {
+      const written = await database.withTransaction(async (tx) => {
+        if (!(await agrees(tx))) return null;
         const at = now();
+        const ago = clock.elapsed();
         const known = await Promise.all(
-          [...taken].map(async ([id, beatAt]) => ({ monitor: await monitorOf(tx, id), beatAt })),
+          [...taken].map(async ([id, elapsed]) => ({
+            monitor: await monitorOf(tx, id),
+            beatAt: shifted(at, Math.round(elapsed - ago)),
+          })),
         );
         const counted = known.flatMap(({ monitor, beatAt }) =>
           monitor?.draft.enabled === true ? [{ monitor, beatAt }] : [],
@@ -102,20 +115,28 @@ export function createMonitors(deps: {
         }
         return counted.length;
       });
+      if (written === null) keep();
+      return written;
     } catch (error) {
-      for (const [id, beatAt] of taken) if (!beats.has(id)) beats.set(id, beatAt);
+      keep();
       throw error;
     }
   }
 
-  /** Writes down that we watch; after a gap, gives senders time to call again before their silence counts. */
-  async function watch(): Promise<void> {
-    if (watchedAt !== null && clock.monotonic() - watchedAt < watchEveryMs) return;
-    await database.withTransaction(async (tx) => {
+  /**
+   * Writes down that we watch; after a gap, gives senders time to call again before their silence counts. Answers up to
+   * when, or null while the clock was set and not everybody has seen it.
+   */
+  async function watch(): Promise<string | null> {
+    const looked = now();
+    // By the clock that may be set and goes on while the machine sleeps: both are noticed before anybody is missed.
+    if (watchedAt !== null && Math.abs(Date.parse(looked) - watchedAt) < watchEveryMs) return looked;
+    const watched = await database.withTransaction(async (tx) => {
+      if (!(await agrees(tx))) return null;
       const at = now();
       const before = await monitorStore.watch(tx, at);
       const gapMs = before === null ? 0 : Date.parse(at) - Date.parse(before);
-      if (Math.abs(gapMs) <= absentAfterMs) return;
+      if (Math.abs(gapMs) <= absentAfterMs) return at;
       const all = await monitorStore.lockAll(tx);
       const current = await config.current(tx);
       const moved = all.flatMap((beat): Beat[] => {
@@ -129,13 +150,16 @@ export function createMonitors(deps: {
       });
       await monitorStore.save(tx, moved);
       logger.info('heartbeats were not watched for a while; their senders get time to call again', { gapMs });
+      return at;
     });
-    watchedAt = clock.monotonic();
+    if (watched !== null) watchedAt = Date.parse(watched);
+    return watched;
   }
 
-  async function miss(): Promise<number> {
+  async function miss(at: string): Promise<number> {
     return database.withTransaction(async (tx) => {
-      const at = now();
+      // The second: it was set back since, and `at` is of before.
+      if (!(await agrees(tx)) || now() < at) return 0;
       const missed = await monitorStore.miss(tx, at);
       for (const beat of missed) {
         const monitor = await monitorOf(tx, beat.monitorId);
@@ -170,30 +194,31 @@ export function createMonitors(deps: {
   }
 
   async function runDue(): Promise<number> {
-    await watch();
+    // One instant for all of it: nobody is missed for time over which it is not known whether we watched.
+    const at = await watch();
+    if (at === null) return 0;
     const called = await writeBeats();
-    const { overdue, untold } = await monitorStore.waiting(database, now());
-    const missed = overdue ? await miss() : 0;
+    // Who called is not written yet, and would be missed.
+    if (called === null) return 0;
+    const { overdue, untold } = await monitorStore.waiting(database, at);
+    const missed = overdue ? await miss(at) : 0;
     return called + missed + (untold || missed > 0 ? await tell() : 0);
   }
 
-  function schedule(): void {
-    cancel = clock.setTimer(tickMs, () => {
-      running = runDue().catch((error: unknown) => {
-        logger.error('watching over heartbeats failed; it is tried again in a second', { error: String(error) });
-      });
-      void running.then(() => {
-        if (!stopped) schedule();
-      });
-    });
-  }
+  const looks = createLooks({
+    clock,
+    everyMs: tickMs,
+    look: runDue,
+    failed: (error) =>
+      logger.error('watching over heartbeats failed; it is tried again in a second', { error: String(error) }),
+  });
 
   return {
     async newKey(actor, monitorId) {
       const key = `tsh_${Buffer.from(random.bytes(32)).toString('base64url')}`;
       await database.withTransaction(async (tx) => {
         if ((await monitorOf(tx, monitorId)) === null)
-          throw new AppError('not-found', 'There is no such monitor. It may have been deleted.');
+          throw new AppError('not-found', 'There is no such heartbeat. It may have been deleted.');
         await monitorStore.setKey(tx, monitorId, keys.hashOf(key));
         await show(tx, now(), monitorId, (state) => ({ ...state, keyHint: key.slice(-4) }));
       });
@@ -205,7 +230,7 @@ export function createMonitors(deps: {
     async beat(key) {
       const monitorId = await keys.monitorOf(key);
       if (monitorId === null) return null;
-      beats.set(monitorId, now());
+      beats.set(monitorId, clock.elapsed());
       return { monitorId };
     },
 
@@ -219,21 +244,16 @@ export function createMonitors(deps: {
         keys.forget();
         return;
       }
-      const edited = afterEdit(beat, before?.draft ?? null, after.draft, at);
+      const edited = afterEdit(beat, before?.draft ?? null, after.draft, now());
       await monitorStore.save(tx, [edited]);
       const status = statusOf(after.draft.enabled, edited);
       if (after.state.status !== status || after.state.dueAt !== edited.dueAt)
         await show(tx, at, id, (state) => ({ ...state, status, dueAt: edited.dueAt }));
     },
 
-    start() {
-      stopped = false;
-      schedule();
-    },
+    start: looks.start,
     async stop() {
-      stopped = true;
-      cancel();
-      await running;
+      await looks.stop();
       await writeBeats().catch((error: unknown) =>
         logger.warn('the last heartbeats were not written', { error: String(error) }),
       );

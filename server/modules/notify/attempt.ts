@@ -3,23 +3,18 @@ import { desktop } from '#server/modules/notify/channels/desktop.ts';
 import type { SendResult } from '#server/modules/notify/channel-type.ts';
 import type { Claim } from '#server/modules/notify/claims.ts';
 import type { Fault, Prepared } from '#server/modules/notify/compose.ts';
+import { type LastLook, type Moment, momentOf, msSince } from '#server/modules/notify/last-look.ts';
 import { formsOf, masked } from '#server/modules/notify/masked.ts';
+import type { PlaceOf } from '#server/modules/notify/place.ts';
 import type { Sent } from '#server/modules/notify/results.ts';
 import { failed, timedSend } from '#server/modules/notify/timed-send.ts';
 import type { Clock } from '#server/ports/clock.ts';
-
-/** A moment by the machine's steady clocks. */
-export interface Moment {
-  monotonic: number;
-  elapsed: number;
-}
 
 /** A page must not leave later than 1 s after an acknowledgement: what was claimed longer ago is claimed again. */
 const oldestClaimMs = 700;
 
 /**
- * Null: it was claimed too long ago to be sent, or was ended while its connection was made. `stands` asks whether nobody
- * has ended the claim.
+ * Null: it was claimed too long ago to be sent, or was ended while its connection was made.
  */
 export async function attempt(
   clock: Clock,
@@ -27,7 +22,8 @@ export async function attempt(
   prepared: Prepared | Fault | undefined,
   claimedAt: Moment,
   ended: AbortSignal,
-  stands: (claim: Claim) => Promise<boolean>,
+  stands: LastLook['stands'],
+  placeOf: PlaceOf,
 ): Promise<Sent | null> {
   const { lead } = claim;
   if (prepared !== undefined && 'fault' in prepared) return notSent(claim, prepared.fault, prepared.permanent);
@@ -46,24 +42,18 @@ export async function attempt(
     else withdrawn = true;
     return goesOn;
   };
+  const { id, channelId, incidentId } = lead;
+  const publishes = type.publish !== undefined && channelId !== null;
+  const place = publishes ? { place: placeOf({ incidentId, channelId }, id) } : {};
   const result = await timedSend(
     clock,
-    (signal, taken) => type.send({ ...context, signal, beforeWrite, taken }, message),
+    (signal, taken) => type.send({ ...context, signal, beforeWrite, taken, ...place }, message),
     ended,
   );
   // Given back: nothing left, so nothing failed either.
   if (withdrawn && result.outcome === 'failed') return null;
   const hidden = [...Object.values(context.secrets), ...(lead.userId === null ? [] : formsOf(lead.address))];
   return { claim, prepared, result: clean(result, hidden), elapsedMs: Math.round(clock.monotonic() - began) };
-}
-
-export function momentOf(clock: Clock): Moment {
-  return { monotonic: clock.monotonic(), elapsed: clock.elapsed() };
-}
-
-/** The longer of both, because one stands still while the machine sleeps and the other is coarse. */
-function msSince(then: Moment, clock: Clock): number {
-  return Math.max(clock.monotonic() - then.monotonic, clock.elapsed() - then.elapsed);
 }
 
 function notSent(claim: Claim, reason: string, permanent: boolean): Sent {

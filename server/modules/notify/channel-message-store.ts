@@ -1,4 +1,4 @@
-// Messages that stand in a channel, and when each is next brought up to date.
+// Messages that stand in a channel or are about to, and when each is next brought up to date.
 import type { Tx } from '#server/database/transaction.ts';
 
 export interface StandingMessage {
@@ -27,10 +27,33 @@ export const channelMessageStore = {
   async refOf(tx: Tx, incidentId: string, channelId: string): Promise<string | null> {
     const { rows } = await tx.query<{ ref: string }>({
       name: 'channel-message-ref',
-      text: `SELECT provider_ref AS ref FROM channel_message WHERE incident_id = $1 AND channel_id = $2`,
+      text: `SELECT provider_ref AS ref FROM channel_message
+             WHERE incident_id = $1 AND channel_id = $2 AND provider_ref <> ''`,
       values: [incidentId, channelId],
     });
     return rows[0]?.ref ?? null;
+  },
+
+  /**
+   * Notes that this send is about to open something for the incident in the channel; false while another send is. `gone` is
+   * a reference that leads nowhere any more. Until `put` tells where it stands, the row has no reference, the send in
+   * `shown`, and the end of its lease, by the database's clock, in `due_at`. Who never comes back is forgotten at that end.
+   */
+  async claimOpening(
+    tx: Tx,
+    opening: { incidentId: string; channelId: string; sendId: string; gone: string | null },
+    leaseMs: number,
+  ): Promise<boolean> {
+    const { rowCount } = await tx.query({
+      name: 'channel-message-opening',
+      text: `INSERT INTO channel_message AS m (incident_id, channel_id, provider_ref, shown, due_at)
+             VALUES ($1, $2, '', $3, now() + make_interval(secs => $5 / 1000.0))
+             ON CONFLICT (incident_id, channel_id)
+             DO UPDATE SET provider_ref = '', shown = $3, stale = false, due_at = excluded.due_at
+             WHERE m.provider_ref = $4 OR (m.provider_ref = '' AND (m.shown = $3 OR m.due_at <= now()))`,
+      values: [opening.incidentId, opening.channelId, opening.sendId, opening.gone, leaseMs],
+    });
+    return rowCount === 1;
   },
 
   async markStale(tx: Tx, incidentIds: readonly string[]): Promise<number> {
@@ -48,7 +71,7 @@ export const channelMessageStore = {
       name: 'channel-message-take',
       text: `WITH ranked AS (
                SELECT incident_id, channel_id, row_number() OVER (PARTITION BY channel_id ORDER BY due_at) AS place
-               FROM channel_message WHERE stale AND due_at <= $1
+               FROM channel_message WHERE stale AND due_at <= $1 AND provider_ref <> ''
              ), due AS (
                SELECT d.incident_id, d.channel_id FROM channel_message d JOIN ranked USING (incident_id, channel_id)
                WHERE ranked.place <= $3 AND d.stale AND d.due_at <= $1 FOR UPDATE OF d SKIP LOCKED
@@ -70,12 +93,13 @@ export const channelMessageStore = {
     });
   },
 
-  async retry(tx: Tx, message: StandingMessage, dueAt: string): Promise<void> {
+  /** Counted from the due time that `take` gave it, which moves with a clock that was set meanwhile. */
+  async retry(tx: Tx, message: StandingMessage, afterMs: number): Promise<void> {
     await tx.query({
       name: 'channel-message-retry',
-      text: `UPDATE channel_message SET stale = true, due_at = $4
+      text: `UPDATE channel_message SET stale = true, due_at = due_at + make_interval(secs => $4 / 1000.0)
              WHERE incident_id = $1 AND channel_id = $2 AND provider_ref = $3`,
-      values: [message.incidentId, message.channelId, message.ref, dueAt],
+      values: [message.incidentId, message.channelId, message.ref, afterMs],
     });
   },
 };

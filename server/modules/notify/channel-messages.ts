@@ -46,13 +46,15 @@ export async function noticeIncidents(
 export function createChannelMessages(deps: {
   database: Transactor;
   compose: Compose;
+  /** First in a transaction: whether due times there and `clock` are of one mind, and stay so until it ends. */
+  agrees(tx: Tx): Promise<boolean>;
   publicUrl(): string;
   roomOpened: RoomOpened;
   clock: Clock;
   random: Pick<Random, 'uuid'>;
   logger: Logger;
 }): ChannelMessages {
-  const { database, compose, publicUrl, clock, random, logger } = deps;
+  const { database, compose, agrees, publicUrl, clock, random, logger } = deps;
   const iso = (afterMs = 0) => new Date(clock.now() + afterMs).toISOString();
 
   async function bringUpToDate(standing: StandingMessage): Promise<number> {
@@ -76,13 +78,14 @@ export function createChannelMessages(deps: {
       publicUrl: publicUrl(),
     });
     const { type, context } = made.channel;
+    const began = clock.monotonic();
     const result = await timedSend(clock, (signal) => type.update!({ ...context, signal }, standing.ref, message));
     await database.withTransaction(async (tx) => {
       if (result.outcome === 'accepted') return channelMessageStore.shown(tx, standing, shown);
       const pause = result.permanent ? undefined : triesAfterMs[standing.attempts - 1];
       if (pause !== undefined) {
         const wait = Math.max(pause, Math.min(result.retryAfterMs ?? 0, 300_000));
-        await channelMessageStore.retry(tx, standing, iso(wait));
+        await channelMessageStore.retry(tx, standing, Math.round(clock.monotonic() - began) + wait);
       }
       logger.warn('a message in a channel could not be changed', {
         channelId: standing.channelId,
@@ -110,8 +113,8 @@ export function createChannelMessages(deps: {
     },
 
     async runDue() {
-      const due = await database.withTransaction((tx) =>
-        channelMessageStore.take(tx, iso(), iso(spacingMs), perChannelAndLook),
+      const due = await database.withTransaction(async (tx) =>
+        (await agrees(tx)) ? channelMessageStore.take(tx, iso(), iso(spacingMs), perChannelAndLook) : [],
       );
       const done = await Promise.allSettled(due.map(bringUpToDate));
       for (const one of done) {

@@ -82,6 +82,16 @@ export interface SendContext<S> {
   beforeWrite?: () => boolean | Promise<boolean>;
   /** The provider has taken the message: what comes after (a room, a topic) can no longer make a failure of it. */
   taken?: (result: Extract<SendResult, { outcome: 'accepted' }>) => void;
+  /** Of a channel that publishes: where the incident stands there. */
+  place?: {
+    /** By what we were told last. */
+    ref(): Promise<string | null>;
+    /**
+     * The right to open it, which one send has at a time; `gone` is the reference that leads nowhere any more. False:
+     * another send opens it.
+     */
+    claim(gone: string | null): Promise<boolean>;
+  };
 }
 
 /** One text that somebody wrote for everybody to read. */
@@ -120,10 +130,10 @@ export interface ChannelType<S = Record<string, string | number | boolean>> {
   /** What a standing message says of an incident; a change of anything else leaves it alone. Left out: all of it. */
   shows?(incident: IncidentDigest): unknown;
   /**
-   * Of a status page: publishes a text in the incident that `ref` names there, or opens one. What was published before
-   * under the same id is not published again.
+   * Of a status page: publishes a text in the incident that stands there, or opens one. What was published before under
+   * the same id is not published again.
    */
-  publish?(context: SendContext<S>, ref: string | null, publication: Publication): Promise<SendResult>;
+  publish?(context: SendContext<S>, publication: Publication): Promise<SendResult>;
   publishedLook?(settings: S, publication: Publication): PublishedLook;
 }
 

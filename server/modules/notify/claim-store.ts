@@ -92,12 +92,46 @@ export const claimStore = {
     return new Map(rows.map((row) => [row.key, row.sent]));
   },
 
-  /** What was to be told with a message that went without it (its page was held by somebody) goes by itself. */
+  /**
+   * What was to be told with a message that went without it (its page was held by somebody) goes by itself. What was in
+   * every try of a message that was then cancelled stays together and keeps the message's id: a try may have arrived
+   * that nobody heard of. All that was in a message is placed at once, when nobody holds any of it: two that go on under
+   * one id, one after the other, would be one message to the provider, and the second be told to nobody.
+   */
   async freeLeftBehind(tx: Tx): Promise<void> {
+    const { rows: leads } = await tx.query<{ id: string }>({
+      name: 'notification-leads-over',
+      // Asked of each lead by its id: as a join, when thousands wait, the planner reads the whole table each second.
+      text: `SELECT b.id FROM (
+               SELECT DISTINCT bundled_into AS id FROM notification WHERE status = 'pending' AND bundled_into IS NOT NULL
+             ) AS b
+             WHERE (SELECT lead.status FROM notification lead WHERE lead.id = b.id) NOT IN ('pending', 'sending')
+             LIMIT 500`,
+    });
+    if (leads.length === 0) return;
     await tx.query({
       name: 'notification-left-behind',
-      text: `UPDATE notification n SET bundled_into = NULL FROM notification lead
-             WHERE n.status = 'pending' AND n.bundled_into = lead.id AND lead.status NOT IN ('pending', 'sending')`,
+      text: `WITH lead AS MATERIALIZED (
+               SELECT l.id, coalesce(l.message_id, l.id) AS message_id, l.status, l.attempts, (
+                 SELECT count(*) FROM notification o WHERE o.bundled_into = l.id AND o.status IN ('pending', 'sending')
+               ) AS waiting
+               FROM notification l WHERE l.id = ANY($1::uuid[])
+             ), free AS (
+               SELECT n.id, n.bundled_into, n.attempts FROM notification n JOIN page p ON p.id = n.page_id
+               WHERE n.bundled_into = ANY($1::uuid[]) AND n.status = 'pending' FOR NO KEY UPDATE OF p, n SKIP LOCKED
+             ), behind AS (
+               SELECT f.id, l.id AS lead_id, l.message_id, count(*) OVER (PARTITION BY l.id) = l.waiting AS is_whole,
+                 l.status = 'cancelled' AND f.attempts > 0 AND f.attempts = l.attempts AS goes_on
+               FROM free f JOIN lead l ON l.id = f.bundled_into
+             ), placed AS (
+               SELECT id, message_id,
+                 CASE WHEN goes_on THEN first_value(id) OVER (PARTITION BY lead_id, goes_on ORDER BY id) END AS heir
+               FROM behind WHERE is_whole
+             )
+             UPDATE notification n
+             SET bundled_into = nullif(p.heir, n.id), message_id = CASE WHEN p.heir = n.id THEN p.message_id END
+             FROM placed p WHERE n.id = p.id`,
+      values: [leads.map((lead) => lead.id)],
     });
   },
 

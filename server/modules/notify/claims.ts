@@ -33,12 +33,10 @@ export interface TakeDueDeps extends HoldBackDeps {
   receiptWaitMs: number;
   /** People with a desktop connected to this server. */
   connectedUsers(): readonly string[];
-  /** Whether due times in the database and `at` are of one mind: another server may have moved them. */
-  agrees(tx: Tx): Promise<boolean>;
 }
 
 export function createTakeDue(deps: TakeDueDeps): TakeDue {
-  const { newTrace, ledger, settle, serverId, leaseMs, receiptWaitMs, connectedUsers, agrees } = deps;
+  const { newTrace, ledger, settle, serverId, leaseMs, receiptWaitMs, connectedUsers } = deps;
   const holdBack = createHoldBack(deps);
 
   return async (tx, at, lanes) => {
@@ -46,8 +44,7 @@ export function createTakeDue(deps: TakeDueDeps): TakeDue {
     if (due.length === 0) return { claims: [], again: false };
     const single = due.filter((one) => !isBundled(one));
     const groups = await groupByAddress(tx, at, due.filter(isBundled));
-    const [agreed, present] = await Promise.all([agrees(tx), presentDesktops(tx, single)]);
-    if (!agreed) return { claims: [], again: false };
+    const present = await presentDesktops(tx, single);
     const traces: Trace<Decisions>[] = [];
     const messages: { lead: NotificationState; members: NotificationState[] }[] = single.map((lead) => {
       return { lead, members: [] };

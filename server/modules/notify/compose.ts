@@ -24,7 +24,7 @@ export interface SecretReader {
 export interface Prepared {
   type: AnyChannelType;
   /** All but what belongs to the attempt. */
-  context: Omit<SendContext<unknown>, 'signal' | 'beforeWrite' | 'taken'>;
+  context: Omit<SendContext<unknown>, 'signal' | 'beforeWrite' | 'taken' | 'place'>;
   message: OutgoingMessage;
   /** It tells of incidents that not the same people see: what a provider echoes of it belongs in no ledger. */
   mixed: boolean;
@@ -121,7 +121,7 @@ export function createCompose(deps: ComposeDeps): Compose {
           return digest === undefined ? [] : [digestFor(digest, person?.teamIds ?? [])];
         });
         const message = buildMessage({
-          id: lead.id,
+          id: lead.messageId ?? lead.id,
           purpose: pages.get(lead.pageId)?.told === true ? 'announce' : 'page',
           contact: isPerson ? { kind: lead.via as ContactKind, address: lead.address } : null,
           recipient: person?.name ?? null,

@@ -81,9 +81,9 @@ export const readStore = {
       name: 'notification-parts',
       text: `WITH lead AS (
                SELECT coalesce(bundled_into, id) AS id FROM notification
-               WHERE channel_id = $2 AND (id = $1 OR ($1::uuid IS NULL AND provider_ref = $3)) LIMIT 1
+               WHERE channel_id = $2 AND (id = $1 OR message_id = $1 OR ($1::uuid IS NULL AND provider_ref = $3))
              )
-             SELECT n.id, n.status FROM notification n JOIN lead l ON n.id = l.id OR n.bundled_into = l.id`,
+             SELECT DISTINCT n.id, n.status FROM notification n JOIN lead l ON n.id = l.id OR n.bundled_into = l.id`,
       values: [message.messageId, message.channelId, message.ref],
     });
     return { ids: rows.map((row) => row.id), sending: rows.some((row) => row.status === 'sending') };

@@ -25,15 +25,19 @@ export interface Receipts {
 
 const looksWhileSending = 6;
 const betweenLooksMs = 200;
+/** The clock is compared every second. */
+const looksWhileSet = 25;
 
 export function createReceipts(
   deps: SettleDeps & {
     database: Transactor;
+    /** First in a transaction: whether due times there and `clock` are of one mind, and stay so until it ends. */
+    agrees(tx: Tx): Promise<boolean>;
     clock: Pick<Clock, 'now' | 'sleep'>;
     wake: { signal(channel: string): void };
   },
 ): Receipts {
-  const { database, clock, wake } = deps;
+  const { database, agrees, clock, wake } = deps;
   const settle = createSettle(deps);
 
   async function record(tx: Tx, ids: readonly string[], ended: Omit<Ended, 'notificationId' | 'guard' | 'seen'>) {
@@ -44,6 +48,21 @@ export function createReceipts(
     );
   }
 
+  /** Waits while the clock was set and this server has yet to see it: a next try by it would come an hour late. */
+  async function agreed<R>(body: (tx: Tx) => Promise<R>): Promise<R> {
+    for (let looks = 1; looks <= looksWhileSet; looks += 1) {
+      const done = await database.withTransaction(async (tx) =>
+        (await agrees(tx)) ? { answer: await body(tx) } : null,
+      );
+      if (done !== null) return done.answer;
+      await clock.sleep(betweenLooksMs);
+    }
+    throw new AppError(
+      'unavailable',
+      'The clock of the center was set, and not all that is due has been moved with it yet. Say it again in a few seconds.',
+    );
+  }
+
   function signal(settled: { again: boolean; exhausted: unknown[] }): void {
     if (settled.again) wake.signal('notify');
     if (settled.exhausted.length > 0) wake.signal('paging');
@@ -51,15 +70,16 @@ export function createReceipts(
 
   return {
     async fromClient(userId, { notificationId, result, reason }) {
-      const settled = await database.withTransaction(async (tx) => {
+      const settled = await agreed(async (tx) => {
         const known = await readStore.desktopOf(tx, notificationId, userId);
         if (!known) throw new AppError('not-found', 'There is no desktop notification with this id for you.');
         const shown = result === 'shown';
+        const refused = result === 'failed' ? 'a desktop could not show it' : 'a desktop did not show it';
         return record(tx, [notificationId], {
           outcome: shown
             ? { result: 'accepted', arrived: true }
             : { result: 'failed', permanent: false, retryAfterMs: null },
-          reason: shown ? 'a desktop showed it' : `a desktop ${result} it${reason === '' ? '' : `: ${reason}`}`,
+          reason: shown ? 'a desktop showed it' : `${refused}${reason === '' ? '' : `: ${reason}`}`,
           response: '',
           ref: null,
           elapsedMs: null,
@@ -71,7 +91,7 @@ export function createReceipts(
     async fromProvider(receipt) {
       const { result, reason } = receipt;
       for (let looks = 1; ; looks += 1) {
-        const settled = await database.withTransaction(async (tx) => {
+        const settled = await agreed(async (tx) => {
           const { ids, sending } = await readStore.messageParts(tx, receipt);
           if (ids.length === 0) return null;
           // It was quicker than our own note that the provider took the message.

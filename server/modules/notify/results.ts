@@ -30,6 +30,8 @@ const noteEveryMs = 60_000;
 export function createResults(deps: {
   database: Transactor;
   settle: Settle;
+  /** First in a transaction: whether due times there and `clock` are of one mind, and stay so until it ends. */
+  agrees(tx: Tx): Promise<boolean>;
   /** A message stands in a channel now. */
   sent(sent: Sent, tx: Tx, at: string): Promise<void>;
   kick(): void;
@@ -38,20 +40,22 @@ export function createResults(deps: {
   clock: Clock;
   logger: Logger;
 }): Results {
-  const { database, settle, clock, logger } = deps;
+  const { database, settle, agrees, clock, logger } = deps;
   const queue: { sent: Sent; tries: number; written(): void }[] = [];
   const noted = new Map<string, { error: string | null; at: number }>();
   let writing: typeof queue = [];
   let running: Promise<void> | null = null;
 
   async function write(batch: readonly Sent[]): Promise<void> {
-    const at = new Date(clock.now()).toISOString();
-    const settled = await database.withTransaction(async (tx) => {
-      const outcome = await settle(tx, at, batch.flatMap(endedOf));
+    const { settled, at } = await database.withTransaction(async (tx) => {
+      // A next try by a clock that was set would come an hour late.
+      if (!(await agrees(tx))) throw new Error('the clock was set, and this server has yet to see it');
+      const now = new Date(clock.now()).toISOString();
+      const outcome = await settle(tx, now, batch.flatMap(endedOf));
       for (const sent of batch) {
-        if (sent.result.outcome === 'accepted' && sent.claim.lead.userId === null) await deps.sent(sent, tx, at);
+        if (sent.result.outcome === 'accepted' && sent.claim.lead.userId === null) await deps.sent(sent, tx, now);
       }
-      return outcome;
+      return { settled: outcome, at: now };
     });
     if (settled.exhausted.length > 0) deps.wake.signal('paging');
     if (settled.again) deps.kick();

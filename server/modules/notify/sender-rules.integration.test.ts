@@ -1,7 +1,8 @@
-// Limits, modes, desktops, receipts and standing messages; retries, crashes and acknowledgements are in sender.integration.test.ts.
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+// Limits, modes, desktops and receipts; retries, crashes and acknowledgements are in sender.integration.test.ts.
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Database } from '#server/database/pool.ts';
-import { noticeIncidents } from '#server/modules/notify/channel-messages.ts';
+import { createClockStore } from '#server/modules/escalation/clock-guard.ts';
+import { pageStore } from '#server/modules/notify/store.ts';
 import { createFakeClock, type FakeClock } from '#server/testkit/clock.ts';
 import { createSeededRandom } from '#server/testkit/random.ts';
 import { makeDatabase } from '#server/testkit/postgres.ts';
@@ -153,16 +154,16 @@ describe('limits', () => {
   });
 
   test('what was left behind by its bundle, because its page was held at that moment, goes by itself', async () => {
-    const told: number[][] = [];
+    const told: { id: string; numbers: number[] }[] = [];
     let up = false;
     const channelId = scene.channel('twilio', (message) => {
-      told.push(message.incidents.map((incident) => incident.number));
+      told.push({ id: message.id, numbers: message.incidents.map((incident) => incident.number) });
       return up ? accepted : refused();
     });
     const userId = await scene.person('Ada');
     const way = { via: 'sms' as const, channelId, address: '+491511234567' };
     const [a, b] = [await scene.incident(), await scene.incident()];
-    await scene.page(a.id, { userId }, [way]);
+    const first = await scene.page(a.id, { userId }, [way]);
     const held = await scene.page(b.id, { userId }, [way]);
     const sender = scene.sender();
     await sender.runDue();
@@ -173,28 +174,99 @@ describe('limits', () => {
       await sender.runDue();
     });
     await runFor(sender, 1);
-    expect(told).toEqual([[a.number, b.number], [a.number], [b.number]]);
+    const [id, ownId] = [first.ids[0]!, held.ids[0]!];
+    expect(told).toEqual([
+      { id, numbers: [a.number, b.number] },
+      { id, numbers: [a.number] },
+      { id: ownId, numbers: [b.number] },
+    ]);
   });
 
-  test('a bundle whose first page is acknowledged before a retry still tells the others', async () => {
-    const told: number[][] = [];
+  test('a bundle whose first page is acknowledged before a retry tells the others as one message, under its own id (R4)', async () => {
+    const told: { id: string; numbers: number[] }[] = [];
     let up = false;
     const channelId = scene.channel('twilio', (message) => {
-      told.push(message.incidents.map((incident) => incident.number));
-      return up ? accepted : refused();
+      told.push({ id: message.id, numbers: message.incidents.map((incident) => incident.number) });
+      return up ? { ...accepted, arrived: false, ref: 'SM1' } : refused();
     });
     const userId = await scene.person('Ada');
     const way = { via: 'sms' as const, channelId, address: '+491511234567' };
-    const [a, b] = [await scene.incident(), await scene.incident()];
-    await scene.page(a.id, { userId }, [way]);
+    const [a, b, c] = [await scene.incident(), await scene.incident(), await scene.incident()];
+    const { ids } = await scene.page(a.id, { userId }, [way]);
     await scene.page(b.id, { userId }, [way]);
+    const last = await scene.page(c.id, { userId }, [way]);
     const sender = scene.sender();
     await sender.runDue();
     await scene.acknowledge(a.id);
-    up = true;
     await runFor(sender, 16);
-    expect(told).toEqual([[a.number, b.number], [b.number]]);
+    await scene.acknowledge(b.id);
+    up = true;
+    await runFor(sender, 50);
+    const id = ids[0]!;
+    expect(told).toEqual([
+      { id, numbers: [a.number, b.number, c.number] },
+      { id, numbers: [b.number, c.number] },
+      { id, numbers: [c.number] },
+    ]);
+    const arrived = {
+      channelId,
+      messageId: id,
+      ref: 'SM1',
+      result: 'delivered' as const,
+      reason: 'the carrier said so',
+    };
+    expect(await scene.receipts().fromProvider(arrived)).toBe(true);
+    expect(await scene.notification(last.ids[0]!)).toMatchObject({ status: 'delivered', bundledInto: null });
   });
+
+  test('what remains of a bundle is placed when nobody holds any of it, so that it keeps its id as one message', async () => {
+    const told: { id: string; numbers: number[] }[] = [];
+    const channelId = scene.channel('twilio', (message) => {
+      told.push({ id: message.id, numbers: message.incidents.map((incident) => incident.number) });
+      return refused();
+    });
+    const userId = await scene.person('Ada');
+    const way = { via: 'sms' as const, channelId, address: '+491511234567' };
+    const [a, b, c] = [await scene.incident(), await scene.incident(), await scene.incident()];
+    const { ids } = await scene.page(a.id, { userId }, [way]);
+    for (const incident of [b, c]) await scene.page(incident.id, { userId }, [way]);
+    const sender = scene.sender();
+    await sender.runDue();
+    await scene.acknowledge(a.id);
+    await database.withTransaction(async (tx) => {
+      await pageStore.end(tx, new Date(clock.now()).toISOString(), [b.id], {
+        status: 'acknowledged',
+        by: 'Bob',
+        userIds: null,
+      });
+      clock.advance(15_000);
+      await sender.runDue();
+    });
+    await runFor(sender, 1);
+    const id = ids[0]!;
+    expect(told).toEqual([
+      { id, numbers: [a.number, b.number, c.number] },
+      { id, numbers: [c.number] },
+    ]);
+  });
+});
+
+test('what was bundled goes on at once, however many are acknowledged together', async () => {
+  const channelId = scene.channel('twilio', () => refused());
+  const [first, other] = [await scene.incident(), await scene.incident()];
+  for (let n = 0; n < 30; n += 1) {
+    const userId = await scene.person(`Person ${n}`);
+    const way = { via: 'sms' as const, channelId, address: `+4915112345${100 + n}` };
+    for (const incident of [first, other]) await scene.page(incident.id, { userId }, [way]);
+  }
+  const bundled = () =>
+    database.query("SELECT FROM notification WHERE status = 'pending' AND bundled_into IS NOT NULL");
+  const sender = scene.sender();
+  await runFor(sender, 3);
+  expect(await bundled()).toHaveLength(30);
+  await scene.acknowledge(first.id);
+  await sender.runDue();
+  expect(await bundled()).toEqual([]);
 });
 
 describe('mode', () => {
@@ -233,6 +305,66 @@ describe('mode', () => {
     scene.state.agrees = true;
     await sender.runDue();
     expect(sent).toBe(1);
+  });
+
+  test('nor is a lease taken for over: when the database’s clock was set ahead, all of them look so', async () => {
+    const userId = await scene.person('Ada');
+    scene.state.connected = [userId];
+    const { ids } = await scene.page((await scene.incident()).id, { userId }, [{ via: 'desktop' }]);
+    const sender = scene.sender();
+    await sender.runDue();
+    await database.query(`UPDATE notification SET claimed_until = now() - interval '1 hour'`);
+    scene.state.agrees = false;
+    await sender.runDue();
+    expect(await scene.notification(ids[0]!)).toMatchObject({ status: 'sending', lastError: null });
+    scene.state.agrees = true;
+    await sender.runDue();
+    expect(await scene.notification(ids[0]!)).toMatchObject({ status: 'pending', lastError: expect.any(String) });
+  });
+
+  test('nor is a next try written by it, after a send or a receipt: it would come an hour late', async () => {
+    const hour = 3_600_000;
+    const provider = scene.channel('twilio', () => {
+      scene.state.agrees = false;
+      return { ...accepted, arrived: false, ref: 'SM1' };
+    });
+    const broken = scene.channel('webhook', () => {
+      scene.state.agrees = false;
+      return refused();
+    });
+    const userId = await scene.person('Ada');
+    /** What waits for the clock; it is set back, the other server moves what is pending, and then this one sees it. */
+    const setBackDuring = async (done: Promise<unknown>) => {
+      const before = scene.state.inVain;
+      await vi.waitFor(() => {
+        clock.advance(250);
+        expect(scene.state.inVain).toBeGreaterThan(before + 1);
+      });
+      const at = new Date(clock.now() - hour).toISOString();
+      await database.withTransaction((tx) => createClockStore(database).move(tx, at, -hour, -hour));
+      clock.step(-hour);
+      scene.state.agrees = true;
+      let over = false;
+      void done.finally(() => (over = true));
+      await vi.waitFor(() => {
+        clock.advance(250);
+        expect(over).toBe(true);
+      });
+      await done;
+    };
+    const sent = await scene.page((await scene.incident()).id, { channelId: broken }, [{ via: 'webhook' }]);
+    await setBackDuring(scene.sender().runDue());
+    const dueIn = async (id: string) => Date.parse((await scene.notification(id)).dueAt) - clock.now();
+    expect(await dueIn(sent.ids[0]!)).toBeLessThan(20_000);
+
+    const way = { via: 'sms' as const, channelId: provider, address: '+491511234567' };
+    const text = await scene.page((await scene.incident()).id, { userId }, [way]);
+    await setBackDuring(scene.sender().runDue());
+    scene.state.agrees = false;
+    const word = { channelId: provider, messageId: null, ref: 'SM1', reason: 'undelivered', result: 'failed' } as const;
+    await setBackDuring(scene.receipts().fromProvider(word));
+    expect(await scene.notification(text.ids[0]!)).toMatchObject({ status: 'pending' });
+    expect(await dueIn(text.ids[0]!)).toBeLessThan(20_000);
   });
 
   test('shadow: what is due is written down as such and never sent', async () => {
@@ -341,33 +473,6 @@ describe('what a provider says later', () => {
       'Sms to somebody: it arrived',
     ]);
   });
-});
-
-test('a message that stands in a channel follows the incident, once a second at most', async () => {
-  const updates: string[] = [];
-  const channelId = scene.channel('slack', () => ({ ...accepted, ref: 'C1/17.5' }) as const, {
-    update: (message) => {
-      updates.push(`${seconds()} ${message.incidents[0]!.title} ${message.incidents[0]!.status}`);
-      return accepted;
-    },
-  });
-  const incident = await scene.incident();
-  await scene.page(incident.id, { channelId }, [{ via: 'slack' }]);
-  const sender = scene.sender();
-  await runFor(sender, 2);
-  expect(updates).toEqual([]);
-  const change = (title: string, status: string) =>
-    database.withTransaction(async (tx) => {
-      await tx.query('UPDATE incident SET title = $2, status = $3 WHERE id = $1', [incident.id, title, status]);
-      await noticeIncidents(tx, '', [{ id: incident.id, restrictedTo: null }]);
-    });
-  await change('A', 'triggered');
-  await sender.runDue();
-  await change('B', 'triggered');
-  await sender.runDue();
-  await change('C', 'acknowledged');
-  await runFor(sender, 5);
-  expect(updates).toEqual(['2 A triggered', '3 C acknowledged']);
 });
 
 test('what a provider echoes of a message about incidents of several audiences is in no ledger', async () => {

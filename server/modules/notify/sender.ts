@@ -1,7 +1,7 @@
 // Sends what is due. Claims are short transactions, sending happens outside of them, and a result counts only under the
 // token it was claimed with: two servers, or one that was frozen, send nothing twice.
 import type { Transactor, Tx } from '#server/database/transaction.ts';
-import { attempt, momentOf, type Moment } from '#server/modules/notify/attempt.ts';
+import { attempt } from '#server/modules/notify/attempt.ts';
 import {
   type ChannelMessages,
   createChannelMessages,
@@ -19,6 +19,8 @@ import {
 } from '#server/modules/notify/compose.ts';
 import type { HoldBackDeps } from '#server/modules/notify/hold-back.ts';
 import { createLanes, type Pace } from '#server/modules/notify/lanes.ts';
+import { createLastLook, type Moment, momentOf } from '#server/modules/notify/last-look.ts';
+import { createPlaces } from '#server/modules/notify/place.ts';
 import { createPrepare } from '#server/modules/notify/prepare.ts';
 import { createResults } from '#server/modules/notify/results.ts';
 import { createSettle, type SettleDeps, type Step } from '#server/modules/notify/settle.ts';
@@ -43,7 +45,7 @@ export interface SenderDeps extends SettleDeps, ComposeDeps, HoldBackDeps {
   mode(): PagingMode | Promise<PagingMode>;
   /** Everybody of this step is held by do-not-disturb: brings the next one forward, unless paging has gone on. */
   stepHeld(tx: Tx, at: string, step: Step): Promise<boolean>;
-  /** Inside a transaction, after what is due was read: whether due times there and `clock` are of one mind. */
+  /** First in a transaction: whether due times there and `clock` are of one mind, and stay so until it ends. */
   agrees(tx: Tx): Promise<boolean>;
   /** People with a desktop client connected to this server. */
   connectedUsers(): readonly string[];
@@ -59,9 +61,6 @@ export interface SenderDeps extends SettleDeps, ComposeDeps, HoldBackDeps {
 }
 
 const tickMs = 1_000;
-/** Well within the 700 ms that a claim is good for (attempt.ts). */
-const confirmAfterMs = 250;
-const longAgo: Moment = { monotonic: -Infinity, elapsed: -Infinity };
 
 export function createSender(deps: SenderDeps): Sender {
   const { database, clock, random, logger, types } = deps;
@@ -81,6 +80,8 @@ export function createSender(deps: SenderDeps): Sender {
   const prepare = createPrepare({ ...deps, compose });
   const channelMessages: ChannelMessages = createChannelMessages({ ...deps, compose });
   const results = createResults({ ...deps, settle, sent: (sent, tx, at) => channelMessages.sent(tx, at, sent), kick });
+  const lastLook = createLastLook(deps);
+  const placeOf = createPlaces(database);
   const underWay = new Map<Claim, { abort: AbortController; done: Promise<void> }>();
   let extraLanes: (string | null)[] = [];
   let updating: Promise<unknown> | null = null;
@@ -121,7 +122,8 @@ export function createSender(deps: SenderDeps): Sender {
     if ((await deps.mode()) !== 'live') return 0;
     let claimedAt = momentOf(clock);
     const taken = await database.withTransaction(async (tx) => {
-      const paces = await pacesOf(tx);
+      const [agreed, paces] = await Promise.all([deps.agrees(tx), pacesOf(tx)]);
+      if (!agreed) return { claims: [], again: false, paces };
       const open: Lane[] = [...paces].map(([channelId, pace]) => ({ channelId, room: lanes.room(channelId, pace) }));
       const result = await takeDue(
         tx,
@@ -142,39 +144,11 @@ export function createSender(deps: SenderDeps): Sender {
     const wait = lanes.nextRefillMs();
     cancelRefill();
     if (wait !== null && !stopped) cancelRefill = clock.setTimer(wait, kick);
-    const confirmed = whole.length > 0 && isOld(claimedAt) ? await confirm(whole) : null;
+    const since = await lastLook.since(whole, claimedAt);
     for (const { claim, reason } of faulty) begin(claim, { fault: reason, permanent: true }, claimedAt);
-    for (const claim of whole) {
-      const since = confirmed === null ? claimedAt : confirmed.claims.has(claim) ? confirmed.at : longAgo;
-      begin(claim, messages.get(claim.lead.id), since);
-    }
+    for (const claim of whole) begin(claim, messages.get(claim.lead.id), since(claim));
     for (const claim of back) await giveBack(claim);
     return claims.length;
-  }
-
-  function isOld(claimedAt: Moment): boolean {
-    return Math.max(clock.monotonic() - claimedAt.monotonic, clock.elapsed() - claimedAt.elapsed) > confirmAfterMs;
-  }
-
-  /** Which claims nobody has ended meanwhile. Over a slow database messages take longer to make than a claim is good for. */
-  async function confirm(claims: readonly Claim[]): Promise<{ claims: Set<Claim>; at: Moment }> {
-    let at = longAgo;
-    let sending = new Set<string>();
-    try {
-      sending = await database.withTransaction(async (tx) => {
-        at = momentOf(clock);
-        const tokens = claims.flatMap((claim) => claim.tokens);
-        return claimStore.stillSending(tx, tokens);
-      });
-    } catch (error) {
-      logger.warn('claims could not be confirmed; they are given back', { error: String(error) });
-    }
-    return { claims: new Set(claims.filter((claim) => claim.tokens.every((token) => sending.has(token.id)))), at };
-  }
-
-  async function stands(claim: Claim): Promise<boolean> {
-    const sending = await database.withTransaction((tx) => claimStore.stillSending(tx, claim.tokens));
-    return claim.tokens.every((token) => sending.has(token.id));
   }
 
   async function pacesOf(tx: Tx): Promise<Map<string | null, Pace | null>> {
@@ -187,7 +161,7 @@ export function createSender(deps: SenderDeps): Sender {
 
   function begin(claim: Claim, prepared: Prepared | Fault | undefined, claimedAt: Moment): void {
     const abort = new AbortController();
-    const done = attempt(clock, claim, prepared, claimedAt, abort.signal, stands)
+    const done = attempt(clock, claim, prepared, claimedAt, abort.signal, lastLook.stands, placeOf)
       .then((sent) => (sent === null ? giveBack(claim) : results.add(sent)))
       .catch((error: unknown) => logger.error('an attempt ended without a result', { error: String(error) }))
       .finally(() => {

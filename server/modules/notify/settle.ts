@@ -1,5 +1,6 @@
 // Records how attempts, receipts and waits ended: decisions, rows, ledger and timeline in the caller's transaction.
 import type { TimelineEntry } from '#server/contract/incident.ts';
+import { StorableText } from '#server/contract/primitives.ts';
 import type { Tx } from '#server/database/transaction.ts';
 import type { People } from '#server/modules/incidents/people.ts';
 import type { Decisions } from '#server/modules/ledger/decisions.ts';
@@ -101,7 +102,8 @@ export function createSettle(deps: SettleDeps): Settle {
           notification: {
             id: state.id,
             attempts: state.attempts,
-            firstTriedAt: state.firstTriedAt,
+            // What had gone out already is not moved with a clock that is set back.
+            firstTriedAt: state.firstTriedAt !== null && state.firstTriedAt > at ? at : state.firstTriedAt,
             plannedAt: state.plannedAt,
             place: state.place,
           },
@@ -126,8 +128,8 @@ export function createSettle(deps: SettleDeps): Settle {
               deliveredAt: delivery.status === 'delivered' ? at : null,
             }
           : {}),
-        lastError: accepted ? null : item.reason.slice(0, 500),
-        providerRef: item.ref ?? state.providerRef,
+        lastError: accepted ? null : kept(item.reason, 500),
+        providerRef: item.ref === null ? state.providerRef : kept(item.ref, item.ref.length),
       });
       rows.set(state.id, row);
       states.set(state.id, { ...state, ...row });
@@ -184,8 +186,8 @@ export function createSettle(deps: SettleDeps): Settle {
           source: 'system',
           actorId: null,
           actor: 'Tocsin',
-          text: `${capital(state.label)}${whom} failed: ${item.reason}. ${next}`.slice(0, 1_000),
-          detail: item.response === '' ? null : item.response,
+          text: kept(`${capital(state.label)}${whom} failed: ${item.reason}. ${next}`, 1_000),
+          detail: item.response === '' ? null : kept(item.response, item.response.length),
           alertId: null,
           starred: false,
         };
@@ -219,6 +221,11 @@ function isNews({ outcome }: Ended, { status, via, attempts }: NotificationState
 function rowOf(state: NotificationState, change: Partial<SettledRow>): SettledRow {
   const { id, status, dueAt, sentAt, deliveredAt, lastError, providerRef, bundledInto } = state;
   return { id, status, dueAt, sentAt, deliveredAt, lastError, providerRef, bundledInto, ...change };
+}
+
+/** As PostgreSQL can keep it: a provider sends anything, and a cut may leave half a character. */
+function kept(text: string, most: number): string {
+  return StorableText.parse(text.slice(0, most));
 }
 
 function sameStep(a: PageState | undefined, b: PageState): boolean {

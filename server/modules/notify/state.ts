@@ -15,6 +15,8 @@ export interface NotificationState extends Notification {
   firstTriedAt: string | null;
   providerRef: string | null;
   claimToken: number;
+  /** The provider's id for it where that is not its own: it goes on with a message whose first page is over. */
+  messageId: string | null;
 }
 
 export interface PageState extends Omit<Page, 'notifications'> {

@@ -2,54 +2,55 @@
 import type { Page } from '#server/contract/page.ts';
 import { appendToFeed, type FeedRow, reissueToFeed } from '#server/database/feed.ts';
 import { type Tx, wakeAfterCommit } from '#server/database/transaction.ts';
-import { defineColumns } from '#server/database/columns.ts';
+import { defineTypedColumns } from '#server/database/columns.ts';
 import { publicPage } from '#server/modules/notify/public.ts';
 import type { NotificationState, PageState, PageStore } from '#server/modules/notify/state.ts';
 
-export const pageColumns = defineColumns<PageState>({
-  id: 'id',
-  version: 'version',
-  number: 'number',
-  incidentId: 'incident_id',
-  userId: 'user_id',
-  channelId: 'channel_id',
-  policyId: 'policy_id',
-  run: 'run',
-  step: 'step',
-  loop: 'loop',
-  priority: 'priority',
-  reason: 'reason',
-  at: 'at',
-  late: 'late',
-  status: 'status',
-  endedAt: 'ended_at',
-  endedBy: 'ended_by',
-  audience: 'audience',
+export const pageColumns = defineTypedColumns<PageState>({
+  id: 'id uuid',
+  version: 'version bigint',
+  number: 'number bigint',
+  incidentId: 'incident_id uuid',
+  userId: 'user_id uuid',
+  channelId: 'channel_id uuid',
+  policyId: 'policy_id uuid',
+  run: 'run int',
+  step: 'step int',
+  loop: 'loop int',
+  priority: 'priority text',
+  reason: 'reason text',
+  at: 'at timestamptz',
+  late: 'late boolean',
+  status: 'status text',
+  endedAt: 'ended_at timestamptz',
+  endedBy: 'ended_by text',
+  audience: 'audience uuid[]',
 });
 
-export const notificationColumns = defineColumns<NotificationState>({
-  id: 'id',
-  pageId: 'page_id',
-  incidentId: 'incident_id',
-  userId: 'user_id',
-  methodId: 'method_id',
-  channelId: 'channel_id',
-  via: 'via',
-  address: 'address',
-  label: 'label',
-  priority: 'priority',
-  place: 'place',
-  plannedAt: 'planned_at',
-  dueAt: 'due_at',
-  status: 'status',
-  attempts: 'attempts',
-  firstTriedAt: 'first_tried_at',
-  sentAt: 'sent_at',
-  deliveredAt: 'delivered_at',
-  lastError: 'last_error',
-  providerRef: 'provider_ref',
-  bundledInto: 'bundled_into',
-  claimToken: 'claim_token',
+export const notificationColumns = defineTypedColumns<NotificationState>({
+  id: 'id uuid',
+  pageId: 'page_id uuid',
+  incidentId: 'incident_id uuid',
+  userId: 'user_id uuid',
+  methodId: 'method_id uuid',
+  channelId: 'channel_id uuid',
+  via: 'via text',
+  address: 'address text',
+  label: 'label text',
+  priority: 'priority text',
+  place: 'place int',
+  plannedAt: 'planned_at timestamptz',
+  dueAt: 'due_at timestamptz',
+  status: 'status text',
+  attempts: 'attempts int',
+  firstTriedAt: 'first_tried_at timestamptz',
+  sentAt: 'sent_at timestamptz',
+  deliveredAt: 'delivered_at timestamptz',
+  lastError: 'last_error text',
+  providerRef: 'provider_ref text',
+  bundledInto: 'bundled_into uuid',
+  claimToken: 'claim_token bigint',
+  messageId: 'message_id uuid',
 });
 
 // A page's row is the lock of its notifications too: whoever changes one locks its page first, several in order of id.
@@ -67,12 +68,12 @@ export const pageStore: PageStore = {
   async add(tx, at, pages, notifications) {
     if (pages.length === 0) return;
     wakeAfterCommit(tx, 'notify');
-    const inserted = tx.query({ name: 'page-insert', text: insertPages, values: [pageColumns.toRows(pages)] });
+    const inserted = tx.query({ name: 'page-insert', text: insertPages, values: pageColumns.toArrays(pages) });
     const planned = tx.query({
       name: 'notification-insert',
       text: `INSERT INTO notification (${notificationColumns.names})
-             SELECT ${notificationColumns.of('r')} FROM jsonb_populate_recordset(NULL::notification, $1::jsonb) AS r`,
-      values: [notificationColumns.toRows(notifications)],
+             SELECT ${notificationColumns.of('r')} FROM ${notificationColumns.rows} AS r`,
+      values: notificationColumns.toArrays(notifications),
     });
     const ofPage = Map.groupBy(notifications, (notification) => notification.pageId);
     const rows = pages.map((page) => feedRow(page, ofPage.get(page.id) ?? []));
@@ -210,13 +211,8 @@ const insertPages = `
           WHERE NOT EXISTS (SELECT FROM page o WHERE o.user_id = r.user_id AND o.status = 'open'
                               AND o.reply_code = to_char((r.number + k) % 10000, 'FM0000')) LIMIT 1)
   END
-  FROM jsonb_populate_recordset(NULL::page, $1::jsonb) AS r`;
+  FROM ${pageColumns.rows} AS r`;
 
-// What is bundled into a message that is cancelled goes out by itself, unless that message is just leaving with it.
+// What is bundled into a message that is cancelled goes on without it (claimStore.freeLeftBehind).
 const cancelOfPages = `
-  WITH cancelled AS (
-    UPDATE notification SET status = 'cancelled'
-    WHERE page_id = ANY($1::uuid[]) AND status IN ('pending', 'sending') RETURNING id
-  )
-  UPDATE notification n SET bundled_into = NULL FROM cancelled c
-  WHERE n.bundled_into = c.id AND n.status = 'pending' AND n.page_id <> ALL($1::uuid[])`;
+  UPDATE notification SET status = 'cancelled' WHERE page_id = ANY($1::uuid[]) AND status IN ('pending', 'sending')`;

@@ -58,6 +58,7 @@ export function createTell(deps: {
             providerRef: null,
             bundledInto: null,
             claimToken: 0,
+            messageId: null,
           })),
         );
       }

@@ -30,12 +30,14 @@ export function createUpkeep(
     /** After a commit that brought a step forward. */
     wake: { signal(channel: string): void };
     settle: Settle;
+    /** First in a transaction: whether due times there and `clock` are of one mind, and stay so until it ends. */
+    agrees(tx: Tx): Promise<boolean>;
     serverId: string;
     connectedUsers(): readonly string[];
     clock: Clock;
   },
 ): Upkeep {
-  const { database, settle, serverId, connectedUsers, clock } = deps;
+  const { database, settle, agrees, serverId, connectedUsers, clock } = deps;
   const bringHeldForward = createHeldSteps(deps);
   let reported = { users: '', at: -Infinity };
   const iso = () => new Date(clock.now()).toISOString();
@@ -53,20 +55,21 @@ export function createUpkeep(
    * more, because it is slow or hangs: their next way starts (R4).
    */
   async function takeBack(mode: PagingMode): Promise<boolean> {
-    const { again } = await database.withTransaction(async (tx) => {
+    return database.withTransaction(async (tx) => {
+      // Leases are told by the database's clock: when it was set ahead, all of them look as if they had run out.
+      if (!(await agrees(tx))) return false;
       const at = iso();
       const before = new Date(Date.parse(at) - nextWayAfterMs).toISOString();
       const expired = await claimStore.expired(tx, 500);
       const stuck = mode === 'live' ? await claimStore.stuck(tx, at, before, 500) : [];
-      return settle(tx, at, [...expired.map(endedOf), ...stuck.map(heldUp)]);
+      return (await settle(tx, at, [...expired.map(endedOf), ...stuck.map(heldUp)])).again;
     });
-    return again;
   }
 
   /** In every mode: whom do-not-disturb holds, nobody waits for. */
   async function goPastHeld(): Promise<void> {
     const steps = await database.withTransaction(async (tx) =>
-      bringHeldForward(tx, iso(), await deps.config.current(tx)),
+      (await agrees(tx)) ? bringHeldForward(tx, iso(), await deps.config.current(tx)) : 0,
     );
     if (steps > 0) deps.wake.signal('paging');
   }

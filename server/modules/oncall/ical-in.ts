@@ -41,7 +41,7 @@ export function readCalendar(text: string, now: number): ReadCalendar {
       if (event.isRecurring()) repeat(event);
       else add(event, event.startDate, event.endDate);
     } catch (error) {
-      result.leftOut = `"${event.summary}" cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
+      result.leftOut = `“${event.summary}” cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
     }
   }
   result.events.sort((a, b) => (a.startsAt < b.startsAt ? -1 : 1));
@@ -50,7 +50,7 @@ export function readCalendar(text: string, now: number): ReadCalendar {
   function repeat(event: ICAL.Event): void {
     const rules = event.component.getAllProperties('rrule').map((property) => property.getFirstValue() as ICAL.Recur);
     if (rules.some((rule) => tooOften.has(rule.freq))) {
-      result.leftOut = `"${event.summary}" repeats every minute or second.`;
+      result.leftOut = `“${event.summary}” repeats every minute or second.`;
       return;
     }
     for (const exception of exceptions.get(event.uid) ?? []) event.relateException(exception);

@@ -161,6 +161,12 @@ describe('rosters', () => {
     await write('schedule', anId(801), null);
     expect((await feedRows(anId(801))).map(({ op }) => op)).toEqual(['put', 'delete']);
   });
+
+  it('come back with it above the version of the deletion, which readers who were away would take for newer', async () => {
+    await write('schedule', anId(801), { ...aSchedule().draft, name: 'Other' });
+    expect((await feedRows(anId(801))).map(({ version }) => version)).toEqual([1, 2, 3]);
+    await write('schedule', anId(801), null);
+  });
 });
 
 describe('a swap', () => {

@@ -134,7 +134,7 @@ function wordsOf(turn: EmptyTurn, nameOf: (userId: string) => string): string {
     case 'away':
       return `${names} is away, and nobody in the rotation is there to stand in.`;
     case 'unmatched':
-      return `The event "${turn.summary ?? ''}" names nobody who is known here by login, name or e-mail address.`;
+      return `The event “${turn.summary ?? ''}” names nobody who is known here by login, name or e-mail address.`;
   }
 }
 

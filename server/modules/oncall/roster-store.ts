@@ -10,6 +10,9 @@ interface Row {
   body: RosterBody;
 }
 
+/** With its schedule it may come back after it was deleted, above the version of that (firstVersion of database/feed.ts). */
+const versionOfNew = `(SELECT coalesce(max(f.version), 0) + 1 FROM feed f WHERE f.id = n.id AND f.entity = 'roster')`;
+
 export const rosterStore = {
   /** Writes those that differ from what is stored, with their feed rows; answers how many. */
   async save(tx: Tx, at: string, bodies: readonly RosterBody[]): Promise<number> {
@@ -18,7 +21,8 @@ export const rosterStore = {
     const { rows } = await tx.query<Row>({
       name: 'roster-save',
       text: `INSERT INTO roster AS r (id, version, body, worked_out_at)
-             SELECT n.id, 1, n.body, $3 FROM unnest($1::uuid[], $2::jsonb[]) WITH ORDINALITY AS n (id, body, place)
+             SELECT n.id, CASE WHEN EXISTS (SELECT FROM roster o WHERE o.id = n.id) THEN 1 ELSE ${versionOfNew} END, n.body, $3
+             FROM unnest($1::uuid[], $2::jsonb[]) WITH ORDINALITY AS n (id, body, place)
              ORDER BY n.place
              ON CONFLICT (id) DO UPDATE SET version = r.version + 1, body = excluded.body, worked_out_at = $3
              WHERE r.body IS DISTINCT FROM excluded.body

@@ -1,7 +1,7 @@
 import type { Audience } from '#server/contract/audience.ts';
 import type { Postmortem, ReviewItem } from '#server/contract/postmortem.ts';
-import { replicaLimits } from '#server/contract/replica.ts';
-import { appendToFeed, reissueToFeed } from '#server/database/feed.ts';
+import { createPartStore } from '#server/database/incident-parts.ts';
+import { defineTable } from '#server/database/table.ts';
 import type { SqlReader, Tx } from '#server/database/transaction.ts';
 
 export interface PostmortemStore {
@@ -14,8 +14,21 @@ export interface PostmortemStore {
   reissue(tx: Tx, at: string, incidentId: string, before: Audience, after: Audience): Promise<void>;
 }
 
-const columns = `p.id, p.version, p.incident_id AS "incidentId", p.summary, p.causes, p.went_well AS "wentWell",
-  p.went_badly AS "wentBadly", p.follow_ups AS "followUps", p.updated_at AS "updatedAt", p.updated_by AS "updatedBy", p.state`;
+const table = defineTable<Postmortem>('postmortem', {
+  id: 'id',
+  version: 'version',
+  incidentId: 'incident_id',
+  summary: 'summary',
+  causes: 'causes',
+  wentWell: 'went_well',
+  wentBadly: 'went_badly',
+  followUps: 'follow_ups',
+  updatedAt: 'updated_at',
+  updatedBy: 'updated_by',
+  state: 'state',
+});
+const columns = table.select('p');
+const part = createPartStore('postmortem', table, (review) => review);
 
 export const postmortemStore: PostmortemStore = {
   async lock(tx, incidentId) {
@@ -36,67 +49,12 @@ export const postmortemStore: PostmortemStore = {
     return rows.map((row) => row.id);
   },
 
-  async save(tx, at, postmortem, audience) {
-    const { id, version, incidentId, summary, causes, wentWell, wentBadly, followUps, updatedAt, updatedBy } =
-      postmortem;
-    const { state = 'draft' } = postmortem;
-    const { rowCount } = await tx.query({
-      name: 'postmortem-save',
-      text: `INSERT INTO postmortem AS p (id, version, incident_id, summary, causes, went_well, went_badly, follow_ups,
-                                          updated_at, updated_by, state)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-             ON CONFLICT (id) DO UPDATE SET version = excluded.version, summary = excluded.summary,
-               causes = excluded.causes, went_well = excluded.went_well, went_badly = excluded.went_badly,
-               follow_ups = excluded.follow_ups, updated_at = excluded.updated_at, updated_by = excluded.updated_by,
-               state = excluded.state
-             WHERE p.version < excluded.version`,
-      values: [
-        id,
-        version,
-        incidentId,
-        summary,
-        causes,
-        wentWell,
-        wentBadly,
-        JSON.stringify(followUps),
-        updatedAt,
-        updatedBy,
-        state,
-      ],
-    });
-    if (rowCount !== 1) throw new Error('a review was saved from a copy that is not the newest');
-    await appendToFeed(tx, at, [{ entity: 'postmortem', op: 'put', id, version, body: postmortem, audience }]);
-  },
-
-  async reissue(tx, at, incidentId, before, after) {
-    const { rows } = await tx.query<Postmortem>({
-      name: 'postmortem-reissue',
-      text: `UPDATE postmortem p SET version = p.version + 1 WHERE p.incident_id = $1 RETURNING ${columns}`,
-      values: [incidentId],
-    });
-    await reissueToFeed(tx, at, { entity: 'postmortem', states: rows, before, after });
-  },
+  save: (tx, at, review, audience) => part.save(tx, at, { ...review, state: review.state ?? 'draft' }, audience),
+  reissue: part.reissue,
 };
 
 /** Reviews of the incidents that are replicated. */
-export async function readPostmortemsForReplica(
-  sql: SqlReader,
-  actor: { userId: string; teamIds: readonly string[] },
-  after: string | null,
-  limit: number,
-  at: string,
-): Promise<{ id: string; version: number; body: Postmortem }[]> {
-  const rows = await sql.query<Postmortem>({
-    name: 'postmortem-replica',
-    text: `SELECT ${columns} FROM postmortem p JOIN incident i ON i.id = p.incident_id
-           WHERE (i.restricted_to IS NULL OR i.restricted_to && $1::uuid[])
-             AND ($2::uuid IS NULL OR p.id > $2)
-             AND (i.status <> 'resolved' OR i.resolved_at > $3::timestamptz - make_interval(days => $4))
-           ORDER BY p.id LIMIT $5`,
-    values: [actor.teamIds, after, at, replicaLimits.closedIncidentDays, limit],
-  });
-  return rows.map((body) => ({ id: body.id, version: body.version, body }));
-}
+export const readPostmortemsForReplica = part.readForReplica;
 
 /** The review of an incident that the reader may see. */
 export async function readPostmortem(

@@ -11,10 +11,10 @@ export function withConnectedUsers(replica: Replica<Actor>): Replica<Actor> & { 
   };
   return {
     ...replica,
-    async *stream(actor, lastPosition, signal) {
+    async *stream(actor, lastPosition, signal, resumed) {
       if (actor.sessionId !== null) count(actor.userId, 1);
       try {
-        yield* replica.stream(actor, lastPosition, signal);
+        yield* replica.stream(actor, lastPosition, signal, resumed);
       } finally {
         if (actor.sessionId !== null) count(actor.userId, -1);
       }

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { createCallerFactory } from '#server/api/trpc.ts';
 import type { Change } from '#server/contract/replica.ts';
 import { createEventNaming } from '#server/modules/replica/events.ts';
+import { createEventsRouter } from '#server/modules/replica/router.ts';
+import { anActor } from '#server/testkit/people.ts';
 
 function put(
   entity: 'alert' | 'incident' | 'timeline' | 'change' | 'user',
@@ -49,4 +52,30 @@ describe('naming of events', () => {
     expect(name(put('alert', 2, 'resolved', 'old 0'))).toBe('ALERT_RESOLVED');
     expect(name(put('alert', 2, 'resolved', 'old 24999'))).toBe('ALERT_CHANGED');
   });
+});
+
+test('after a cut every step is told, also of what has moved on since', async () => {
+  const steps = [put('alert', 1, 'firing'), put('alert', 2, 'resolved'), put('alert', 3, 'firing')];
+  const closer = new AbortController();
+  const router = createEventsRouter({
+    async *stream(_actor, previous, _signal, resumed) {
+      const changes = resumed?.missed === 'every' ? steps : steps.slice(-1);
+      yield {
+        previous: previous ?? '0.0',
+        position: '9.0',
+        serverNow: '2026-11-22T12:00:00.000Z',
+        changes,
+        reset: null,
+      };
+      closer.abort();
+    },
+  });
+  const caller = createCallerFactory(router)(
+    { actor: anActor(), ip: '127.0.0.1', traceId: 't', idempotencyKey: null },
+    { signal: closer.signal },
+  );
+  const told: string[] = [];
+  const heard = await caller.subscribe({ names: ['ALERT_FIRED', 'ALERT_RESOLVED'], lastEventId: '1.0' });
+  for await (const [, event] of heard as AsyncIterable<[string, { name: string }]>) told.push(event.name);
+  expect(told).toEqual(['ALERT_FIRED', 'ALERT_RESOLVED', 'ALERT_FIRED']);
 });

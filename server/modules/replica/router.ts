@@ -4,12 +4,15 @@ import type { Actor } from '#server/api/context.ts';
 import { router, viewerProcedure } from '#server/api/trpc.ts';
 import { ClientHello } from '#server/contract/client.ts';
 import { EventName, type NamedEvent } from '#server/contract/events.ts';
+import { Instant } from '#server/contract/primitives.ts';
 import { type Change, FeedPosition } from '#server/contract/replica.ts';
 import { type ClientView, createClientView } from '#server/modules/replica/client-view.ts';
 import { createEventNaming } from '#server/modules/replica/events.ts';
 import type { Replica } from '#server/modules/replica/service.ts';
 
 const Resume = { lastEventId: FeedPosition.nullish() };
+/** `heardAt`: when that place was heard, by the server's clock; a place in another past is told by it. */
+const ResumeCopy = { ...Resume, heardAt: Instant.nullish() };
 
 export function createReplicaRouter(replica: Pick<Replica<Actor>, 'snapshotPage' | 'stream'>) {
   return router({
@@ -22,10 +25,12 @@ export function createReplicaRouter(replica: Pick<Replica<Actor>, 'snapshotPage'
       }),
 
     stream: viewerProcedure
-      .input(z.object({ ...Resume, client: ClientHello.optional() }).optional())
+      .input(z.object({ ...ResumeCopy, client: ClientHello.optional() }).optional())
       .subscription(async function* ({ ctx, input, signal }) {
         const view = createClientView(input?.client);
-        for await (const message of replica.stream(ctx.actor, input?.lastEventId ?? null, signal ?? never())) {
+        const resumed = { heardAt: input?.heardAt ?? null };
+        const messages = replica.stream(ctx.actor, input?.lastEventId ?? null, signal ?? never(), resumed);
+        for await (const message of messages) {
           yield tracked(message.position, { ...message, changes: fitAll(message.changes, view) });
         }
       }),
@@ -43,7 +48,7 @@ export function createEventsRouter(replica: Pick<Replica<Actor>, 'stream'>) {
         let position = input.lastEventId ?? null;
         for (;;) {
           let gap = false;
-          for await (const message of replica.stream(ctx.actor, position, signal ?? never())) {
+          for await (const message of replica.stream(ctx.actor, position, signal ?? never(), { missed: 'every' })) {
             const events: NamedEvent[] = [];
             for (const change of message.changes) {
               const name = nameOf(change);

@@ -6,8 +6,9 @@ import type { Change, EntityName, FeedMessage } from '#server/contract/replica.t
 import { entityNames } from '#server/contract/replica.ts';
 import { appendToFeed, type FeedRow, reissueToFeed } from '#server/database/feed.ts';
 import type { Database } from '#server/database/pool.ts';
-import { createReplica, type Replica } from '#server/modules/replica/service.ts';
+import { createReplica, type Replica, type Resumed } from '#server/modules/replica/service.ts';
 import type { ReplicaActor, ReplicaReader } from '#server/modules/replica/reader.ts';
+import { rememberStart } from '#server/modules/replica/starts-store.ts';
 import { createMemoryLogger } from '#server/testkit/logger.ts';
 import { makeDatabase } from '#server/testkit/postgres.ts';
 
@@ -64,13 +65,13 @@ interface Client {
 }
 
 /** A client that checks the chain of every message it receives, as the real one does. */
-function connect(actor: ReplicaActor, from: string | null, slowMs = 0): Client {
+function connect(actor: ReplicaActor, from: string | null, slowMs = 0, resumed?: Resumed): Client {
   const closer = new AbortController();
   closers.push(closer);
   const messages: FeedMessage[] = [];
   const ended = (async () => {
     let last = from;
-    for await (const message of replica.stream(actor, from, closer.signal)) {
+    for await (const message of replica.stream(actor, from, closer.signal, resumed)) {
       if (last !== null && message.previous !== last)
         throw new Error(`the chain broke: ${message.previous} after ${last}`);
       last = message.position;
@@ -190,6 +191,65 @@ describe('stream', () => {
     expect(again.ids()).toEqual([...missed, ...more].map((one) => one.id));
   });
 
+  test('of each thing that was missed only its newest state comes, by version and not by place; who wants every change gets it', async () => {
+    const from = await position();
+    const [changed, removed, back] = [random.uuid(), random.uuid(), random.uuid()];
+    const put = (id: string, version: number, part: Partial<FeedRow> = {}) => row({ id, version, ...part });
+    const gone = (id: string, version: number) => row({ op: 'delete', id, version, body: null });
+    const listening = connect(red, from, 0, { missed: 'every' });
+    const early = await database.connect();
+    await early.query('BEGIN');
+    await early.query('SELECT pg_current_xact_id()');
+    await write(put(changed, 2), put(removed, 1), put(back, 1), gone(back, 2), put(back, 3));
+    // Its transaction is the older one, so that it comes first in the feed.
+    await appendToFeed(early, now(), [put(changed, 3)]);
+    await early.query('COMMIT');
+    await early.end();
+    await write(gone(removed, 1), put(changed, 9, { audience: [redTeam] }), put(changed, 1, { entity: 'escalation' }));
+    // What the server has read until then is a gap to those who come now.
+    await expect.poll(() => listening.changes().length, { timeout: 5_000 }).toBe(9);
+
+    const steps = (client: Client) =>
+      client.changes().map(({ op, entity, id, version }) => `${entity} ${op} ${names.get(id)} ${version}`);
+    const names = new Map([
+      [changed, 'changed'],
+      [removed, 'removed'],
+      [back, 'back'],
+    ]);
+    const newest = connect(nobody, from);
+    await expect.poll(() => newest.messages.at(-1)?.changes, { timeout: 5_000 }).toEqual([]);
+    expect(steps(newest)).toEqual([
+      'incident put changed 3',
+      'incident put back 3',
+      'incident delete removed 1',
+      'escalation put changed 1',
+    ]);
+    const every = connect(nobody, from, 0, { missed: 'every' });
+    await expect.poll(() => every.messages.at(-1)?.changes, { timeout: 5_000 }).toEqual([]);
+    expect(steps(every)).toHaveLength(8);
+    const member = connect(red, from);
+    await expect.poll(() => member.messages.at(-1)?.changes, { timeout: 5_000 }).toEqual([]);
+    expect(steps(member)).toContain('incident put changed 9');
+    expect(steps(member)).toHaveLength(4);
+  });
+
+  test('of two rows of one version, the one for its owner and the masked one for others, the first comes after a gap too', async () => {
+    const from = await position();
+    const [id, removed] = [random.uuid(), random.uuid()];
+    const listening = connect(red, from, 0, { missed: 'every' });
+    const masked = row({ id, entity: 'responder', body: { phone: '+49 … 89' } });
+    await write({ ...masked, body: { phone: '+4915123456789' }, userId: nobody.userId }, masked, row({ id: removed }));
+    await write(row({ id: removed, op: 'delete', body: null }));
+    await expect.poll(() => listening.changes().length, { timeout: 5_000 }).toBe(3);
+    const seenBy = async (actor: ReplicaActor) => {
+      const client = connect(actor, from);
+      await expect.poll(() => client.messages.at(-1)?.changes, { timeout: 5_000 }).toEqual([]);
+      return client.changes().map((change) => (change.op === 'put' ? change.body : change.op));
+    };
+    expect(await seenBy(nobody)).toEqual([{ phone: '+4915123456789' }, 'delete']);
+    expect(await seenBy(blue)).toEqual([{ phone: '+49 … 89' }, 'delete']);
+  });
+
   test('restricted and personal rows reach only those they are for, live and after a gap (S6)', async () => {
     const from = await position();
     const live = { red: connect(red, from), blue: connect(blue, from), nobody: connect(nobody, from) };
@@ -264,6 +324,44 @@ describe('stream', () => {
     expect(client.messages).toMatchObject([{ reset: 'cursor-too-old' }]);
   });
 
+  test('a place that a restored backup has undone has to start over, also when this past has come beyond it', async () => {
+    const secondsOn = (seconds: number) => new Date(clock.now() + seconds * 1_000).toISOString();
+    // The backup is put back, and the server starts on it.
+    await rememberStart(database, secondsOn(-60));
+    await write(row());
+    // Of the row: the horizon may stand still for a while, for somebody else in this PostgreSQL.
+    const [last] = await database.query<{ place: string }>("SELECT xid || '.' || seq AS place FROM feed");
+    const undone = last!.place;
+    await write(row(), row());
+    const heardBefore = connect(nobody, undone, 0, { heardAt: secondsOn(-120) });
+    await heardBefore.ended;
+    expect(heardBefore.messages).toMatchObject([{ reset: 'cursor-too-old', changes: [] }]);
+    const heardSince = connect(nobody, undone, 0, { heardAt: secondsOn(0) });
+    await expect.poll(() => heardSince.ids().length, { timeout: 5_000 }).toBe(2);
+  });
+
+  test('so has one of before a dump was put back into the same PostgreSQL, which counts on', async () => {
+    const secondsOn = (seconds: number) => new Date(clock.now() + seconds * 1_000).toISOString();
+    await rememberStart(database, secondsOn(-600));
+    await write(row());
+    const undone = await position();
+    await database.query('CREATE TABLE dumped (LIKE feed INCLUDING ALL)');
+    await database.query('DROP TABLE feed');
+    await database.query('ALTER TABLE dumped RENAME TO feed');
+    await rememberStart(database, secondsOn(-60));
+    const heardBefore = connect(nobody, undone, 0, { heardAt: secondsOn(-120) });
+    await heardBefore.ended;
+    expect(heardBefore.messages).toMatchObject([{ reset: 'cursor-too-old' }]);
+  });
+
+  test('of the starts the newest are remembered', async () => {
+    for (let n = 0; n < 103; n += 1) await rememberStart(database, new Date(n).toISOString());
+    const [kept] = await database.query<{ value: { at: string; xid: string }[] }>(
+      "SELECT value FROM setting WHERE name = 'feed-starts'",
+    );
+    expect(kept?.value.map(({ at }) => Date.parse(at))).toEqual(Array.from({ length: 100 }, (_, n) => n + 3));
+  });
+
   test('cleaning keeps the newest rows and what is young', async () => {
     for (let i = 0; i < 30; i += 1) await write(row());
     await purge(20, -60_000, 10, 5);
@@ -299,14 +397,21 @@ describe('stream', () => {
   }, 15_000);
 
   test('a client that does not read is held in bounded memory and told to start over', async () => {
-    const slow = connect(nobody, await position(), 3_000);
-    const quick = connect(nobody, await position());
+    const from = await position();
+    const slow = connect(nobody, from, 3_000);
+    const quick = connect(nobody, from);
     await expect.poll(() => quick.messages.length, { timeout: 5_000 }).toBeGreaterThan(0);
-    for (let i = 0; i < 14; i += 1) await write(...Array.from({ length: 1_000 }, () => row()));
+    const things = Array.from({ length: 1_000 }, () => random.uuid());
+    for (let version = 1; version <= 14; version += 1) await write(...things.map((id) => row({ id, version })));
     await expect.poll(() => quick.ids().length, { timeout: 10_000 }).toBe(14_000);
     await slow.ended;
     expect(slow.messages.at(-1)?.reset).toBe('too-far-behind');
     expect(slow.ids().length).toBeLessThan(14_000);
+    // Newer states are looked for among so many rows at a time, and to the end of the gap.
+    const late = connect(nobody, from);
+    await expect.poll(() => late.messages.at(-1)?.changes, { timeout: 5_000 }).toEqual([]);
+    expect(late.changes()).toHaveLength(2_000);
+    expect(late.changes().slice(-1_000)).toEqual(things.map((id) => expect.objectContaining({ id, version: 14 })));
   }, 20_000);
 
   test('what another server writes arrives too', async () => {

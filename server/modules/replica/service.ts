@@ -3,10 +3,18 @@ import type { SqlReader, Transactor } from '#server/database/transaction.ts';
 import { createFeedReader } from '#server/modules/replica/feed-reader.ts';
 import type { ReplicaActor, ReplicaReader } from '#server/modules/replica/reader.ts';
 import { createSnapshot } from '#server/modules/replica/snapshot.ts';
-import { createFeedStore } from '#server/modules/replica/store.ts';
+import { createFeedStore, type Missed } from '#server/modules/replica/store.ts';
 import { createStream } from '#server/modules/replica/stream.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { Logger } from '#server/ports/logger.ts';
+
+/** How a reader goes on from its place. */
+export interface Resumed {
+  /** The newest state of each thing, unless `every` change of it is wanted. */
+  missed?: Missed;
+  /** When it heard that place, by the server's clock. */
+  heardAt?: string | null;
+}
 
 export interface Replica<A extends ReplicaActor = ReplicaActor> {
   start(): void;
@@ -14,7 +22,13 @@ export interface Replica<A extends ReplicaActor = ReplicaActor> {
   stop(): Promise<void>;
   /** `reads` leaves out what the asking client does not know. */
   snapshotPage(actor: A, cursor: string | null, reads?: (entity: EntityName) => boolean): Promise<SnapshotPage>;
-  stream(actor: A, lastPosition: FeedPosition | null, signal: AbortSignal): AsyncGenerator<FeedMessage, void>;
+  /** What was missed comes first. */
+  stream(
+    actor: A,
+    lastPosition: FeedPosition | null,
+    signal: AbortSignal,
+    resumed?: Resumed,
+  ): AsyncGenerator<FeedMessage, void>;
   connected(): number;
   /** Cleans away feed rows that are older than the instant or beyond the newest `keepMost`; answers how many. */
   purge(olderThan: string, keepMost: number, chunk: number): Promise<number>;

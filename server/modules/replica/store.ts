@@ -3,6 +3,8 @@ import type { Change, EntityName, FeedPosition } from '#server/contract/replica.
 import type { SqlReader, Transactor } from '#server/database/transaction.ts';
 import { splitPosition } from '#server/modules/replica/position.ts';
 import type { ReplicaActor } from '#server/modules/replica/reader.ts';
+import { FeedStart, isOtherPast } from '#server/modules/replica/starts.ts';
+import { startsName } from '#server/modules/replica/starts-store.ts';
 
 export interface FeedEntry {
   position: FeedPosition;
@@ -39,11 +41,25 @@ interface FeedRow {
 /** Beyond this a snapshot costs less than catching up. */
 const longestGap = 50_000;
 
+/** Of what a reader missed: what became of each thing, or also every step on the way there. */
+export type Missed = 'newest' | 'every';
+
+interface Gap {
+  after: FeedPosition;
+  upTo: FeedPosition;
+  missed: Missed;
+}
+
 export function createFeedStore(database: SqlReader & Transactor): {
   horizon(): Promise<FeedPosition>;
   readAfter(position: FeedPosition, limit: number): Promise<FeedPage>;
-  readGap(actor: ReplicaActor, after: FeedPosition, upTo: FeedPosition, limit: number): Promise<FeedEntry[]>;
-  judgeCursor(cursor: FeedPosition): Promise<'fine' | 'cursor-too-old' | 'too-far-behind'>;
+  readGap(actor: ReplicaActor, gap: Gap, limit: number): Promise<Pick<FeedPage, 'entries' | 'more'>>;
+  /** `heardAt`: when its reader heard it, by the server's clock, as `now` is; null where that is not told. */
+  judgeCursor(
+    cursor: FeedPosition,
+    heardAt: string | null,
+    now: string,
+  ): Promise<'fine' | 'cursor-too-old' | 'too-far-behind'>;
   purge(olderThan: string, keepMost: number, chunk: number): Promise<number>;
 } {
   return {
@@ -74,30 +90,30 @@ export function createFeedStore(database: SqlReader & Transactor): {
       return { entries, position: read, more, hidden: rows[0]?.hidden ?? false };
     },
 
-    /** What this reader missed, filtered in the database. */
-    async readGap(actor, after, upTo, limit) {
-      const rows = await database.query<FeedRow>({
-        name: 'feed-gap',
-        text: `SELECT xid, seq, entity, op, id, version, body, audience, user_id FROM feed
-               WHERE (xid, seq) > ($1::xid8, $2::bigint) AND (xid, seq) <= ($3::xid8, $4::bigint)
-                 AND (audience IS NULL OR audience && $5::uuid[]) AND (user_id IS NULL OR user_id = $6)
-               ORDER BY xid, seq LIMIT $7`,
+    /** What this reader missed, filtered in the database, in the order of the feed. */
+    async readGap(actor, { after, upTo, missed }, limit) {
+      const rows = await database.query<FeedRow & { looked: number }>({
+        ...gapQueries[missed],
         values: [...splitPosition(after), ...splitPosition(upTo), actor.teamIds, actor.userId, limit],
       });
-      return rows.map(toEntry);
+      const more = rows.length === limit || rows[0]?.looked === lookAhead;
+      return { entries: rows.map(toEntry), more };
     },
 
-    async judgeCursor(cursor) {
-      const [row] = await database.query<{ cleaned: boolean; foreign: boolean; rows: number }>({
+    async judgeCursor(cursor, heardAt, now) {
+      const [row] = await database.query<{ cleaned: boolean; foreign: boolean; rows: number; starts: unknown }>({
         name: 'feed-judge',
         text: `SELECT ($1::xid8, $2::bigint) < (floor.xid, floor.seq) AS cleaned,
                  $1::xid8 > pg_snapshot_xmax(pg_current_snapshot()) AS foreign,
-                 (SELECT count(*) FROM (SELECT FROM feed WHERE (xid, seq) > ($1::xid8, $2::bigint) LIMIT $3) AS gap) AS rows
+                 (SELECT count(*) FROM (SELECT FROM feed WHERE (xid, seq) > ($1::xid8, $2::bigint) LIMIT $3) AS gap) AS rows,
+                 (SELECT value FROM setting WHERE name = $4) AS starts
                FROM feed_floor floor`,
-        values: [...splitPosition(cursor), longestGap + 1],
+        values: [...splitPosition(cursor), longestGap + 1, startsName],
       });
       // A place that this database has not reached yet comes from another one, or from before a restore.
       if (row === undefined || row.cleaned || row.foreign) return 'cursor-too-old';
+      const starts = FeedStart.array().safeParse(row.starts).data ?? [];
+      if (heardAt !== null && isOtherPast(starts, cursor, heardAt, now)) return 'cursor-too-old';
       return row.rows > longestGap ? 'too-far-behind' : 'fine';
     },
 
@@ -131,6 +147,35 @@ export function createFeedStore(database: SqlReader & Transactor): {
     },
   };
 }
+
+/** Rows among which a newer state of the same thing is looked for, page by page: of a gap with none the cost stays small. */
+const lookAhead = 10_000;
+
+const gapWhere = `(xid, seq) > ($1::xid8, $2::bigint) AND (xid, seq) <= ($3::xid8, $4::bigint)
+  AND (audience IS NULL OR audience && $5::uuid[]) AND (user_id IS NULL OR user_id = $6)`;
+
+const gapQueries: Record<Missed, { name: string; text: string }> = {
+  every: {
+    name: 'feed-gap',
+    text: `SELECT xid, seq, entity, op, id, version, body, audience, user_id FROM feed
+           WHERE ${gapWhere} ORDER BY xid, seq LIMIT $7`,
+  },
+  // By version first: of two transactions the one that began later may have been the first to change the thing. Within one
+  // version as a client takes them: a deletion counts, else the first (a person's own profile goes before its masked one).
+  newest: {
+    name: 'feed-gap-newest',
+    text: `WITH gap AS MATERIALIZED (
+             SELECT xid, seq, entity, op, id, version FROM feed WHERE ${gapWhere} ORDER BY xid, seq LIMIT ${lookAhead}
+           ), newest AS (
+             SELECT DISTINCT ON (id, entity) xid, seq FROM gap ORDER BY id, entity, version DESC, op, xid, seq
+           ), page AS (
+             SELECT xid, seq FROM newest ORDER BY xid, seq LIMIT $7
+           )
+           SELECT xid, seq, f.entity, f.op, f.id, f.version, f.body, f.audience, f.user_id,
+             (SELECT count(*) FROM gap) AS looked
+           FROM page JOIN feed f USING (xid, seq) ORDER BY xid, seq`,
+  },
+};
 
 export type FeedStore = ReturnType<typeof createFeedStore>;
 

@@ -4,11 +4,13 @@ import { type FeedReader, isAfter } from '#server/modules/replica/feed-reader.ts
 import { comparePositions } from '#server/modules/replica/position.ts';
 import type { ReplicaActor } from '#server/modules/replica/reader.ts';
 import type { FeedEntry, FeedStore } from '#server/modules/replica/store.ts';
+import type { Resumed } from '#server/modules/replica/service.ts';
 import type { Clock } from '#server/ports/clock.ts';
 
 const heartbeatMs = 2_000;
 const refreshMs = 4_000;
-const page = { rows: 2_000, size: 1_000_000 };
+/** A message counts once it is whole: on a slow line each has to be there before its reader takes it for silence. */
+const page = { rows: 2_000, size: 100_000 };
 
 /** One client's stream: first what it missed, then what comes, each message naming the one before it. */
 export function createStream<A extends ReplicaActor>(deps: {
@@ -17,7 +19,12 @@ export function createStream<A extends ReplicaActor>(deps: {
   clock: Clock;
   /** The same person as of now; null when they may not listen any more. */
   refreshActor(actor: A): Promise<ReplicaActor | null>;
-}): (actor: A, lastPosition: FeedPosition | null, signal: AbortSignal) => AsyncGenerator<FeedMessage, void> {
+}): (
+  actor: A,
+  lastPosition: FeedPosition | null,
+  signal: AbortSignal,
+  resumed?: Resumed,
+) => AsyncGenerator<FeedMessage, void> {
   const { clock } = deps;
 
   async function rightsNow(actor: A): Promise<ReplicaActor> {
@@ -26,28 +33,29 @@ export function createStream<A extends ReplicaActor>(deps: {
     return now;
   }
 
-  return async function* stream(actor, lastPosition, signal) {
+  return async function* stream(actor, lastPosition, signal, { missed = 'newest', heardAt = null } = {}) {
     // The credential was read when the call began, or when a socket opened: long ago, perhaps.
     let rights = await rightsNow(actor);
     // Listening begins before the gap is read, so nothing falls between the two.
     const subscription = await deps.reader.subscribe(() => rights);
     let previous = lastPosition ?? subscription.from;
+    const iso = () => new Date(clock.now()).toISOString();
     const message = (position: FeedPosition, changes: Change[], reset: FeedMessage['reset'] = null): FeedMessage => {
-      const made = { previous, position, serverNow: new Date(clock.now()).toISOString(), changes, reset };
+      const made = { previous, position, serverNow: iso(), changes, reset };
       previous = position;
       return made;
     };
 
     try {
-      const verdict = await deps.store.judgeCursor(previous);
+      const verdict = await deps.store.judgeCursor(previous, heardAt, iso());
       if (verdict !== 'fine') {
         yield message(subscription.from, [], verdict);
         return;
       }
       const start = previous;
       for (;;) {
-        const missed = await deps.store.readGap(rights, previous, subscription.from, page.rows);
-        for (const part of portions(missed)) {
+        const gap = await deps.store.readGap(rights, { after: previous, upTo: subscription.from, missed }, page.rows);
+        for (const part of portions(gap.entries)) {
           const changes = changesOf(part);
           if (changes === null) {
             yield message(subscription.from, [], 'audience-changed');
@@ -56,7 +64,7 @@ export function createStream<A extends ReplicaActor>(deps: {
           yield message(part.at(-1)?.position ?? previous, changes);
           if (signal.aborted) return;
         }
-        if (missed.length < page.rows) break;
+        if (!gap.more) break;
       }
       // A client may come from a server that has read further than this one.
       const caughtUp = comparePositions(start, subscription.from) > 0 ? start : subscription.from;

@@ -1,5 +1,6 @@
 // Incidents as they really were, for the time machine.
 import type { Severity } from '#server/contract/severity.ts';
+import { subjectOf } from '#server/expressions/route-subject.ts';
 import type { SqlReader } from '#server/database/transaction.ts';
 import type { PastIncident } from '#server/modules/routing/time-machine.ts';
 
@@ -75,19 +76,7 @@ function toPast(row: Row, answers: readonly { userId: string; at: string }[]): P
     acknowledgements: [...first, ...others].toSorted((a, b) => (a.at < b.at ? -1 : 1)),
     endedAt,
     restrictedTo,
-    // As subjectOf in modules/escalation has it.
-    subject: {
-      alert: row.alert ?? {
-        title,
-        severity,
-        service: services[0] ?? null,
-        source: 'declared',
-        fingerprint: '',
-        labels: {},
-        annotations: {},
-      },
-      incident: { title, severity, services, declared, alertCount },
-    },
+    subject: subjectOf({ worst: row.alert, title, severity, services, declared, alertCount }),
   };
 }
 

@@ -187,7 +187,7 @@ describe('two replays compared', () => {
       { userId: ben, before: 3, after: 2 },
     ]);
     expect(trial.samples.map((sample) => [sample.number, sample.reasonAfter])).toEqual([
-      [2, 'route 1 "route 0" pages nobody'],
+      [2, 'route 1 “route 0” pages nobody'],
     ]);
     expect(compareTrials(incidents, quiet, before)).toMatchObject({ added: 2, removed: 0, missed: 0 });
     expect(compareTrials(incidents, before, before)).toMatchObject({ added: 0, removed: 0, missed: 0, samples: [] });

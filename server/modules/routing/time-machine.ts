@@ -99,12 +99,12 @@ export async function replayPaging(
     const route = at === null ? undefined : routes.items[at];
     const policy = policies.get(route?.draft.policyId ?? '') ?? null;
     if (route === undefined) outcome.reason = 'no route takes it';
-    else if (policy === null) outcome.reason = `route ${(at ?? 0) + 1} "${route.draft.name}" pages nobody`;
+    else if (policy === null) outcome.reason = `route ${(at ?? 0) + 1} “${route.draft.name}” pages nobody`;
     else {
       const priority = priorityOf(route, subject);
       const key = `${priority} ${at}`;
       outcome.reason =
-        reasons.get(key) ?? `route ${(at ?? 0) + 1} "${route.draft.name}", policy "${policy.draft.name}", ${priority}`;
+        reasons.get(key) ?? `route ${(at ?? 0) + 1} “${route.draft.name}”, policy “${policy.draft.name}”, ${priority}`;
       reasons.set(key, outcome.reason);
       const dueAt = later(startedAt, route.draft.holdSeconds * 1_000);
       const place = { stepId: null, index: 0, loop: 0 };
@@ -184,7 +184,7 @@ export async function replayPaging(
     if (own !== undefined) own.held = inhibited !== null;
     if (inhibited === null) return false;
     if (run.heldBy === null)
-      run.outcome.reason += `; held by "${inhibited.name}" while INC-${inhibited.cause.number} was open`;
+      run.outcome.reason += `; held by “${inhibited.name}” while INC-${inhibited.cause.number} was open`;
     run.heldBy = inhibited.cause.incidentId;
     return true;
   }

@@ -178,6 +178,6 @@ function refuseBroken(document: Extract<TrialChange, { op: 'save' }>['document']
         : [];
   for (const expression of expressions) {
     const compiled = compileRouteCondition(expression);
-    if (!compiled.ok) throw new AppError('invalid', `"${expression}" cannot be tried: ${compiled.reason}`);
+    if (!compiled.ok) throw new AppError('invalid', `“${expression}” cannot be tried: ${compiled.reason}`);
   }
 }

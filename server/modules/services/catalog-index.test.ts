@@ -19,7 +19,7 @@ const bind = (service: string | null, labels: Record<string, string> = {}) => in
 
 it('binds an alert by its name, without regard to case, and by another name of the service', () => {
   expect(bind('CHECKOUT')).toEqual({ serviceId: 'checkout', name: 'Checkout', why: 'It names the service.' });
-  expect(bind('checkout-api')?.why).toBe('"checkout-api" is another name of the service.');
+  expect(bind('checkout-api')?.why).toBe('“checkout-api” is another name of the service.');
   expect([bind('elsewhere'), bind(null), bind('')]).toEqual([null, null, null]);
 });
 

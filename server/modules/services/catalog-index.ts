@@ -51,7 +51,7 @@ function named(service: string | null, byKey: ReadonlyMap<string, CatalogEntry>)
   const entry = byKey.get(keyOfName(service));
   if (entry === undefined) return null;
   const same = keyOfName(entry.draft.name) === keyOfName(service);
-  return { ...bound(entry), why: same ? 'It names the service.' : `"${service}" is another name of the service.` };
+  return { ...bound(entry), why: same ? 'It names the service.' : `“${service}” is another name of the service.` };
 }
 
 function bound({ id, draft: { name } }: CatalogEntry): Pick<Bound, 'serviceId' | 'name'> {

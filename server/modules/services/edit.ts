@@ -11,8 +11,8 @@ export interface Edited {
 export interface Edit {
   at: string;
   by: string | null;
-  /** A service that is not there yet gets version 1. */
-  save: readonly { id: string; draft: ServiceDraft; source: ServiceState['source'] }[];
+  /** A service that is not there yet gets `version`, or 1. */
+  save: readonly { id: string; draft: ServiceDraft; source: ServiceState['source']; version?: number }[];
   remove: ReadonlySet<string>;
 }
 
@@ -25,9 +25,9 @@ export function editCatalog(services: readonly ServiceState[], edit: Edit): Edit
     if (old !== undefined && keyOfName(old) !== keyOfName(draft.name)) renamed.set(keyOfName(old), draft.name);
   }
   const saved = new Map<string, ServiceState>();
-  for (const { id, draft, source } of edit.save) {
+  for (const { id, draft, source, version: first = 1 } of edit.save) {
     const known = before.get(id);
-    const version = (known?.version ?? 0) + 1;
+    const version = known === undefined ? first : known.version + 1;
     const { at: updatedAt, by: updatedBy } = edit;
     saved.set(id, {
       id,

@@ -20,7 +20,8 @@ export function createServiceIntents({ services }: { services: ServiceStore }): 
       if (draft.teamId !== null && !(await services.teams(tx)).some((team) => team.id === draft.teamId)) {
         return invalid('Team: this team is not there any more. Choose another one.');
       }
-      const save = [{ id, draft, source: 'hand' as const }];
+      const version = known === undefined ? await services.firstVersion(tx, id) : known.version + 1;
+      const save = [{ id, draft, source: 'hand' as const, version }];
       const edited = editCatalog(all, { at, by: actor.userId, save, remove: new Set() });
       const after = new Map(all.map((service) => [service.id, service]));
       for (const service of edited.saved) after.set(service.id, service);
@@ -28,7 +29,7 @@ export function createServiceIntents({ services }: { services: ServiceStore }): 
       if (problem !== undefined) return invalid(problem.reason);
       await services.save(tx, at, edited.saved);
       await services.raise(tx);
-      return { outcome: 'applied', version: (known?.version ?? 0) + 1 };
+      return { outcome: 'applied', version };
     },
 
     async 'service.delete'(tx, { intent, at }) {

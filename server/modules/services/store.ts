@@ -1,5 +1,5 @@
 import type { ServiceDetail } from '#server/contract/service.ts';
-import { appendToFeed, type FeedRow } from '#server/database/feed.ts';
+import { appendToFeed, type FeedRow, firstVersion } from '#server/database/feed.ts';
 import type { SqlReader, Tx } from '#server/database/transaction.ts';
 import type { CatalogEntry } from '#server/modules/services/catalog-index.ts';
 import { keyOfName, publicService, type ServiceState } from '#server/modules/services/state.ts';
@@ -15,7 +15,8 @@ export interface ServiceStore {
   all(tx: Tx): Promise<ServiceState[]>;
   byId(tx: Tx, id: string): Promise<ServiceState | null>;
   teams(tx: Tx): Promise<{ id: string; name: string }[]>;
-  /** Inserts new ones (version 1), updates the others, and writes their feed rows. */
+  firstVersion(tx: Tx, id: string): Promise<number>;
+  /** Inserts new ones, updates the others, and writes their feed rows. */
   save(tx: Tx, at: string, services: readonly ServiceState[]): Promise<void>;
   remove(tx: Tx, at: string, services: readonly ServiceState[]): Promise<void>;
 }
@@ -78,6 +79,8 @@ export const serviceStore: ServiceStore = {
     });
     return rows;
   },
+
+  firstVersion: (tx, id) => firstVersion(tx, 'service', id),
 
   async save(tx, at, services) {
     if (services.length === 0) return;

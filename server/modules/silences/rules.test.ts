@@ -44,7 +44,7 @@ describe('a silence', () => {
     expect(marked.change.after).toMatchObject({ suppressed: true, suppressedBy: 'one', status: 'firing' });
     expect(marked.event).toMatchObject({
       kind: 'suppressed',
-      cause: 'The silence "Deploy" matches it until 2026-01-01T11:00:00.000Z.',
+      cause: 'The silence “Deploy” matches it until 2026-01-01T11:00:00.000Z.',
     });
     expect(mark(alert, [matching(aSilence(), false)], noon).event).toBeNull();
   });

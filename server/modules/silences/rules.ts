@@ -73,5 +73,5 @@ export function needsLook({ before, after }: AlertChange): boolean {
 }
 
 export function nameOf(silence: SilenceState): string {
-  return `The ${silence.kind === 'maintenance' ? 'maintenance window' : 'silence'} "${silence.reason}"`;
+  return `The ${silence.kind === 'maintenance' ? 'maintenance window' : 'silence'} “${silence.reason}”`;
 }

@@ -90,8 +90,8 @@ describe('a silence', () => {
       );
       expect(history).toMatchObject([
         { kind: 'fired' },
-        { kind: 'suppressed', cause: expect.stringContaining('The silence "Deploy" matches it until') },
-        { kind: 'unsuppressed', cause: 'The silence "Deploy" ended; it still fires.' },
+        { kind: 'suppressed', cause: expect.stringContaining('The silence “Deploy” matches it until') },
+        { kind: 'unsuppressed', cause: 'The silence “Deploy” ended; it still fires.' },
         { kind: 'grouped' },
       ]);
     }));

@@ -5,6 +5,7 @@ import { statusUpdateStore } from '#server/modules/incidents/status-updates/stor
 import { incidentStore } from '#server/modules/incidents/store.ts';
 import type { SendContext, SendResult } from '#server/modules/notify/channel-type.ts';
 import { channelMessageStore } from '#server/modules/notify/channel-message-store.ts';
+import { createPlaces } from '#server/modules/notify/place.ts';
 import { timedSend } from '#server/modules/notify/timed-send.ts';
 import type { Carrier } from '#server/modules/notify/compose.ts';
 import { createUpdateDeliverer } from '#server/modules/updates/deliver.ts';
@@ -36,7 +37,7 @@ function createScene(send: Send) {
   const type = {
     send: (context: SendContext<unknown>, message: { contact: { address: string } | null; text: string; id: string }) =>
       send(context, { to: message.contact?.address ?? '', text: message.text.split('\n')[0] ?? '', id: message.id }),
-    publish: (context: SendContext<unknown>, _ref: string | null, { text, id }: { text: string; id: string }) =>
+    publish: (context: SendContext<unknown>, { text, id }: { text: string; id: string }) =>
       send(context, { to: 'page', text, id }),
   };
   const server = () =>
@@ -48,7 +49,8 @@ function createScene(send: Send) {
       through: () => Promise.resolve({ type, context: {} } as unknown as Carrier),
       digest: () => Promise.resolve(aDigest()),
       listName: () => Promise.resolve('Customers'),
-      standing: channelMessageStore,
+      placeOf: createPlaces(database),
+      stands: channelMessageStore.put,
       timedSend,
       held: () => null,
       wake: { on: () => () => {} },
@@ -186,6 +188,20 @@ test('each reader gets updates in their order: a later one waits while an earlie
   scene.clock.advance(5_000);
   await scene.server().runDue();
   expect(sent.slice(2)).toEqual(['a@example.com text 1', 'a@example.com text 2']);
+});
+
+test('one that was approved late comes after what was posted meanwhile, as on the timeline', async () => {
+  const sent: string[] = [];
+  const scene = createScene((_context, { text }) => {
+    sent.push(text);
+    return Promise.resolve(taken);
+  });
+  const { id } = await scene.incident();
+  await scene.post(id, 2, ['a@example.com']);
+  scene.clock.advance(60_000);
+  await scene.post(id, 1, ['a@example.com']);
+  await scene.server().runDue();
+  expect(sent).toEqual(['text 2', 'text 1']);
 });
 
 test('what is restricted on its way does not leave: not before it is taken up, and not at the last look', async () => {

@@ -6,6 +6,7 @@ import type { IncidentStore } from '#server/modules/incidents/state.ts';
 import type { StatusUpdateStore } from '#server/modules/incidents/status-updates/state.ts';
 import type { IncidentDigest, OutgoingMessage, SendContext, SendResult } from '#server/modules/notify/channel-type.ts';
 import type { Carrier, Fault } from '#server/modules/notify/compose.ts';
+import type { PlaceOf } from '#server/modules/notify/place.ts';
 import {
   afterFailure,
   afterSuccess,
@@ -17,6 +18,7 @@ import {
 import type { DeliveryStore } from '#server/modules/updates/delivery-store.ts';
 import { updateMail } from '#server/modules/updates/wording.ts';
 import type { Clock } from '#server/ports/clock.ts';
+import { createLooks } from '#server/ports/looks.ts';
 import type { Logger } from '#server/ports/logger.ts';
 import type { Random } from '#server/ports/random.ts';
 
@@ -37,15 +39,14 @@ export interface DelivererDeps {
   /** What outsiders may know of an incident. */
   digest(tx: Tx, incidentId: string): Promise<IncidentDigest | null>;
   listName(tx: Tx, listId: string): Promise<string>;
-  /** The incident as it stands on a status page. */
-  standing: {
-    refOf(tx: Tx, incidentId: string, channelId: string): Promise<string | null>;
-    put(
-      tx: Tx,
-      message: { incidentId: string; channelId: string; ref: string; shown: string },
-      dueAt: string,
-    ): Promise<void>;
-  };
+  /** Where the incident stands on a status page, and who may open it there. */
+  placeOf: PlaceOf;
+  /** Notes where it stands. */
+  stands(
+    tx: Tx,
+    message: { incidentId: string; channelId: string; ref: string; shown: string },
+    dueAt: string,
+  ): Promise<void>;
   /** One call of a provider: ended after its time, and a throw is a failure like any other. */
   timedSend(
     clock: Pick<Clock, 'setTimer'>,
@@ -65,7 +66,6 @@ interface Job {
   update: StatusUpdate;
   way: Carrier | Fault;
   incident: IncidentDigest;
-  ref: string | null;
   listName: string;
   nextDueAt: string | null;
   /** Why it must not leave any more. */
@@ -83,25 +83,18 @@ export function createUpdateDeliverer(deps: DelivererDeps): UpdateDeliverer {
   const { database, store, updates, incidents, clock, random, logger } = deps;
   const iso = (afterMs = 0) => new Date(clock.now() + afterMs).toISOString();
   let stopping = new AbortController();
-  let running: Promise<void> | null = null;
-  let again = false;
-  let stopped = true;
-  let cancelTick = () => {};
-  let endWake = () => {};
 
   async function prepare(tx: Tx, claimed: ClaimedDelivery): Promise<Job | null> {
     const [incident] = await incidents.lockByIds(tx, [claimed.incidentId]);
     const update = await updates.lock(tx, claimed.updateId);
     const digest = await deps.digest(tx, claimed.incidentId);
     if (incident === undefined || update === null || digest === null) return null;
-    const page = claimed.kind === 'statuspage';
     return {
       claimed,
       update,
       way: await deps.through(tx, claimed.channelId),
       incident: digest,
-      ref: page ? await deps.standing.refOf(tx, claimed.incidentId, claimed.channelId) : null,
-      listName: page ? '' : await deps.listName(tx, claimed.targetId),
+      listName: claimed.kind === 'statuspage' ? '' : await deps.listName(tx, claimed.targetId),
       nextDueAt: incident.nextUpdateDueAt,
       stopped: incident.restrictedTo !== null && !update.openly ? restrictedMeanwhile : deps.held(),
     };
@@ -127,8 +120,10 @@ export function createUpdateDeliverer(deps: DelivererDeps): UpdateDeliverer {
         beforeWrite: async () => (left = await database.withTransaction((tx) => mayLeave(tx, job))),
       };
       if (claimed.kind === 'list') return type.send(context, mailOf(job));
-      const { update, incident, ref } = job;
-      if (type.publish !== undefined) return type.publish(context, ref, { id: update.id, text: update.text, incident });
+      const { update, incident } = job;
+      const place = deps.placeOf(claimed, claimed.id);
+      if (type.publish !== undefined)
+        return type.publish({ ...context, place }, { id: update.id, text: update.text, incident });
       const reason = 'its channel is no status page';
       return Promise.resolve({ outcome: 'failed', permanent: true, retryAfterMs: null, reason, response: '' });
     };
@@ -157,7 +152,7 @@ export function createUpdateDeliverer(deps: DelivererDeps): UpdateDeliverer {
       if (ref !== null && claimed.kind === 'statuspage') {
         const { incidentId, channelId } = claimed;
         // From here on the page follows the incident, whether a route told it or not.
-        await deps.standing.put(tx, { incidentId, channelId, ref, shown: '' }, iso(tickMs));
+        await deps.stands(tx, { incidentId, channelId, ref, shown: '' }, iso(tickMs));
       }
       const { deliveries, failed } = countedDeliveries(update, await store.counts(tx, update.id));
       await updates.save(tx, iso(), { ...update, version: update.version + 1, deliveries }, incident.restrictedTo);
@@ -206,46 +201,23 @@ export function createUpdateDeliverer(deps: DelivererDeps): UpdateDeliverer {
     return taken.length;
   }
 
-  async function look(): Promise<void> {
-    again = false;
-    try {
-      await round();
-    } catch (error) {
-      logger.error('updates could not be delivered; they are looked for again in a second', { error: String(error) });
-    }
-  }
-
-  function kick(): void {
-    if (stopped) return;
-    again = true;
-    running ??= look().finally(() => {
-      running = null;
-      // Asked for again between the last look and now.
-      if (again) kick();
-    });
-  }
-
-  function schedule(): void {
-    cancelTick = clock.setTimer(tickMs, () => {
-      kick();
-      schedule();
-    });
-  }
+  const looks = createLooks({
+    clock,
+    everyMs: tickMs,
+    look: round,
+    failed: (error) =>
+      logger.error('updates could not be delivered; they are looked for again in a second', { error: String(error) }),
+    onWake: (listener) => deps.wake.on('updates', listener),
+  });
 
   return {
     start() {
-      stopped = false;
       stopping = new AbortController();
-      endWake = deps.wake.on('updates', kick);
-      schedule();
-      kick();
+      looks.start();
     },
-    async stop() {
-      stopped = true;
-      endWake();
-      cancelTick();
+    stop() {
       stopping.abort();
-      await running;
+      return looks.stop();
     },
     async runDue() {
       let total = 0;

@@ -50,15 +50,15 @@ export const deliveryStore = {
   },
 
   /**
-   * The oldest for each reader of each incident, if its time has come and nobody sends it: readers get updates in their
-   * order. A few a channel, because providers count.
+   * The oldest for each reader of each incident, if its time has come and nobody sends it: readers get updates in the
+   * order in which they were published, which one that waited for approval changes. A few a channel, because providers count.
    */
   async take(tx: Tx, at: string, token: string, leaseMs: number, perChannel: number): Promise<ClaimedDelivery[]> {
     const { rows } = await tx.query<ClaimedDelivery>({
       name: 'status-delivery-take',
       text: `WITH head AS (
                SELECT DISTINCT ON (incident_id, kind, target_id, address) id, channel_id, kind, due_at, claimed_until
-               FROM status_delivery WHERE state = 'waiting' ORDER BY incident_id, kind, target_id, address, number
+               FROM status_delivery WHERE state = 'waiting' ORDER BY incident_id, kind, target_id, address, queued_at, number
              ), ranked AS (
                SELECT id, kind, row_number() OVER (PARTITION BY channel_id ORDER BY due_at, id) AS place FROM head
                WHERE due_at <= $1 AND (claimed_until IS NULL OR claimed_until <= now())

@@ -42,6 +42,7 @@ export function timelinePreview({ update, writer, nextDueAt, incident }: Preview
         : 'The teams that may see this restricted incident',
     beyond: null,
     fault: null,
+    seal: null,
   };
 }
 
@@ -69,6 +70,7 @@ function pagePreview(target: UpdateTarget, world: PreviewWorld): TargetPreview {
     readers: 'Anybody on the internet who opens the page',
     beyond: restricted ? `INC-${world.incident.number} is restricted, and anybody could read this.` : null,
     fault,
+    seal: target.seal,
   };
 }
 
@@ -95,6 +97,7 @@ function listPreview(target: UpdateTarget, world: PreviewWorld): TargetPreview {
         ? null
         : beyondWords(incident.number, outside, others),
     fault: target.fault,
+    seal: target.seal,
   };
 }
 

@@ -1,4 +1,5 @@
 // The targets that an update can name: status pages, which are channels, and lists of stakeholders, which are documents.
+import { createHash } from 'node:crypto';
 import type { PagingConfig, StoredDocument } from '#server/modules/config/state.ts';
 import type { UpdateTarget } from '#server/modules/incidents/status-updates/state.ts';
 
@@ -16,7 +17,7 @@ export function updateTargets(
   world: TargetWorld,
 ): UpdateTarget[] {
   const seen = new Set<string>();
-  return [
+  const targets = [
     ...[...new Set(wanted.statusPages)].map((id) => pageTarget(id, world)),
     ...[...new Set(wanted.lists)].map((id) => {
       const target = listTarget(id, world);
@@ -25,9 +26,21 @@ export function updateTargets(
       return { ...target, addresses };
     }),
   ];
+  return targets.map((target) => ({ ...target, seal: sealOf(target, world.config) }));
 }
 
-function pageTarget(id: string, { config, held }: TargetWorld): UpdateTarget {
+/** Short, and says no address. */
+function sealOf({ kind, id, name, channelId, addresses }: Unsealed, config: PagingConfig): string {
+  const channel = config.get('channel', channelId);
+  const way = channel === null ? null : [channel.draft.kind, channel.draft.settings];
+  return createHash('sha256')
+    .update(JSON.stringify([kind, id, name, addresses.toSorted(), channelId, way]))
+    .digest('base64url');
+}
+
+type Unsealed = Omit<UpdateTarget, 'seal'>;
+
+function pageTarget(id: string, { config, held }: TargetWorld): Unsealed {
   const channel = config.get('channel', id);
   const name = channel?.draft.name ?? 'a status page that is gone';
   const fault =
@@ -39,7 +52,7 @@ function pageTarget(id: string, { config, held }: TargetWorld): UpdateTarget {
   return { kind: 'statuspage', id, name, channelId: id, addresses: [''], fault };
 }
 
-function listTarget(id: string, world: TargetWorld): UpdateTarget {
+function listTarget(id: string, world: TargetWorld): Unsealed {
   const list = world.config.get('stakeholderList', id);
   if (list === null) {
     const fault = 'there is no such list any more. Choose another one.';

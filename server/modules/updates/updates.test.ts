@@ -8,6 +8,8 @@ import {
   failureWords,
   giveUpMs,
 } from '#server/modules/updates/delivery-rules.ts';
+import type { PagingConfig } from '#server/modules/config/state.ts';
+import { updateTargets } from '#server/modules/updates/targets.ts';
 import { updateMail } from '#server/modules/updates/wording.ts';
 import { testId } from '#server/testkit/incidents.ts';
 
@@ -96,4 +98,34 @@ it('a mail carries what was written for its readers, in one line of subject', ()
   });
   const long = updateMail({ number: 3, text: 'x' }, { ...incident, impact: 'y'.repeat(900) }, 'Customers', null);
   expect(long.subject).toHaveLength(200);
+});
+
+describe('the seal of a target', () => {
+  const draft = { name: 'Customers', channelId: testId(5), userIds: [testId(7)], addresses: ['A@example.com'] };
+  const channel = { name: 'Mail', kind: 'email', enabled: true, settings: { from: 'ops@example.com' } };
+  const sealWith = (change: { list?: object; channel?: object; mail?: string[] } = {}) => {
+    const documents = {
+      stakeholderList: { draft: { ...draft, ...change.list } },
+      channel: { draft: { ...channel, ...change.channel } },
+    };
+    const config = { get: (kind: keyof typeof documents) => documents[kind] } as unknown as PagingConfig;
+    const world = { config, mailOf: () => change.mail ?? ['mara@example.com'], held: null };
+    return updateTargets({ statusPages: [], lists: [testId(4)] }, world)[0]?.seal ?? '';
+  };
+
+  it('stays while the same people get it by the same way, however the list is written', () => {
+    expect(sealWith({ list: { addresses: ['a@example.com', 'MARA@example.com'], description: 'x' } })).toBe(sealWith());
+  });
+
+  it.each([
+    ['an address', { list: { addresses: ['a@example.com', 'press@example.com'] } }],
+    ['a person fewer', { list: { userIds: [] } }],
+    ['another address of a person', { mail: ['mara@elsewhere.example'] }],
+    ['another name, which the mail says', { list: { name: 'Partners' } }],
+    ['another channel', { list: { channelId: testId(6) } }],
+    ['another sender', { channel: { settings: { from: 'else@example.com' } } }],
+  ])('is another with %s', (_what, change) => {
+    expect(sealWith(change)).not.toBe(sealWith());
+    expect(sealWith(change)).not.toContain('@');
+  });
 });

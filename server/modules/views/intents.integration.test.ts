@@ -59,4 +59,6 @@ it('nobody else changes a view, but a manager a shared one', async () => {
   expect(await save(ada, id, true, 'Mine again', 2)).toMatchObject({ outcome: 'conflict', current: { name: 'Ours' } });
   expect(await remove(ada, id)).toMatchObject({ outcome: 'applied' });
   expect(await remove(ada, id)).toMatchObject({ outcome: 'noop' });
+  // Above the deletion: readers who were away get what has the newest version.
+  expect(await save(ada, id, false)).toEqual({ outcome: 'applied', version: 5 });
 });

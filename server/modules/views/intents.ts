@@ -15,8 +15,9 @@ export function createViewIntents({ views }: { views: ViewStore }): IntentHandle
         if ((await views.countOf(tx, actor.userId)) >= viewsMax) {
           return { outcome: 'rejected', code: 'invalid', reason: `You have ${viewsMax} views. Delete one first.` };
         }
-        await views.save(tx, at, { id: viewId, version: 1, name, filter, shared, ownerId: actor.userId }, false);
-        return { outcome: 'applied', version: 1 };
+        const version = await views.firstVersion(tx, viewId);
+        await views.save(tx, at, { id: viewId, version, name, filter, shared, ownerId: actor.userId }, false);
+        return { outcome: 'applied', version };
       }
       const refusal = refuse(known, actor);
       if (refusal !== null) return refusal;

@@ -1,11 +1,12 @@
 import type { SavedView } from '#server/contract/view.ts';
-import { appendToFeed } from '#server/database/feed.ts';
+import { appendToFeed, firstVersion } from '#server/database/feed.ts';
 import type { SqlReader, Tx } from '#server/database/transaction.ts';
 
 export interface ViewStore {
   lockById(tx: Tx, id: string): Promise<SavedView | null>;
   countOf(tx: Tx, ownerId: string): Promise<number>;
-  /** Inserts a new one (version 1), else updates; shows it to its owner, or to everyone. */
+  firstVersion(tx: Tx, id: string): Promise<number>;
+  /** Inserts a new one, else updates; shows it to its owner, or to everyone. */
   save(tx: Tx, at: string, view: SavedView, wasShared: boolean): Promise<void>;
   remove(tx: Tx, at: string, view: SavedView): Promise<void>;
 }
@@ -24,6 +25,8 @@ export const viewStore: ViewStore = {
     ]);
     return rows[0]?.count ?? 0;
   },
+
+  firstVersion: (tx, id) => firstVersion(tx, 'view', id),
 
   async save(tx, at, view, wasShared) {
     const { id, version, name, filter, ownerId, shared } = view;

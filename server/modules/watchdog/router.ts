@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { adminProcedure, router, viewerProcedure } from '#server/api/trpc.ts';
-import { PagingSettings } from '#server/contract/paging-settings.ts';
+import { PagingSettings, VersionedPagingSettings } from '#server/contract/paging-settings.ts';
 import { WatchdogStatus } from '#server/contract/watchdog.ts';
 import type { PagingSettingsService } from '#server/modules/watchdog/paging-settings.ts';
 import type { Watchdog } from '#server/modules/watchdog/service.ts';
@@ -16,16 +17,17 @@ export function createWatchdogRouter(watchdog: Watchdog, settings: Pick<PagingSe
       .query(() => watchdog.status()),
 
     /** Addresses in it can carry a secret, so only administrators read them. */
-    settings: adminProcedure.output(PagingSettings).query(() => settings.get()),
+    settings: adminProcedure.output(VersionedPagingSettings).query(() => settings.get()),
 
     set: adminProcedure
-      .input(PagingSettings.partial())
-      .output(PagingSettings)
+      .input(PagingSettings.partial().extend({ baseVersion: z.int().nullable().default(null) }))
+      .output(VersionedPagingSettings)
       // A field that is given as undefined is not given.
-      .mutation(({ ctx, input }) =>
+      .mutation(({ ctx, input: { baseVersion, ...change } }) =>
         settings.set(
-          Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)),
+          Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)),
           ctx.actor.userId,
+          baseVersion,
         ),
       ),
   });

@@ -36,6 +36,7 @@ export function createWatchdog(deps: {
       };
       return {
         mode: settings.mode,
+        settingsVersion: settings.version,
         host: { embeddedDatabase: facts.embeddedDatabase, laptop: facts.laptop, platform: deps.platform },
         deadManSet: settings.deadMan !== null,
         fallbackSet: settings.fallbackChannelId !== null,

@@ -1,4 +1,4 @@
-import type { PagingSettings } from '#server/contract/paging-settings.ts';
+import type { VersionedPagingSettings } from '#server/contract/paging-settings.ts';
 import type { SqlReader, Tx } from '#server/database/transaction.ts';
 import type { Due } from '#server/modules/watchdog/audit.ts';
 
@@ -110,7 +110,23 @@ export const pagingSettingsStore = {
     return row?.value ?? null;
   },
 
-  async write(tx: Tx, settings: PagingSettings, at: string, userId: string): Promise<void> {
+  /** As it is now, and nobody else's until the end of this transaction. */
+  async lock(tx: Tx, at: string): Promise<unknown> {
+    // A row that is not there cannot be locked.
+    await tx.query({
+      name: 'paging-settings-first',
+      text: `INSERT INTO setting (name, value, updated_at) VALUES ($1, '{}', $2) ON CONFLICT (name) DO NOTHING`,
+      values: [settingName, at],
+    });
+    const { rows } = await tx.query<{ value: unknown }>({
+      name: 'paging-settings-lock',
+      text: 'SELECT value FROM setting WHERE name = $1 FOR UPDATE',
+      values: [settingName],
+    });
+    return rows[0]?.value ?? null;
+  },
+
+  async write(tx: Tx, settings: VersionedPagingSettings, at: string, userId: string): Promise<void> {
     await tx.query({
       name: 'paging-settings-write',
       text: `INSERT INTO setting (name, value, updated_at, updated_by) VALUES ($1, $2, $3, $4)

@@ -4,7 +4,11 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDeadLetters, park } from '#server/adapters/postgres/dead-letters.ts';
 import { createSystemClock } from '#server/adapters/system/clock.ts';
 import { createSystemRandom } from '#server/adapters/system/random.ts';
-import { defaultPagingSettings, type PagingSettings } from '#server/contract/paging-settings.ts';
+import {
+  defaultPagingSettings,
+  type PagingSettings,
+  untouchedPagingSettings,
+} from '#server/contract/paging-settings.ts';
 import { configStore } from '#server/modules/config/store.ts';
 import { createConfigReader } from '#server/modules/config/reader.ts';
 import { createPagingSettings } from '#server/modules/watchdog/paging-settings.ts';
@@ -151,7 +155,7 @@ describe('the auditor’s thread', () => {
     expect(thread.lastLook()).toMatchObject({ faults: [], parked: expect.stringContaining('One accepted record') });
     const watchdog = createWatchdog({
       database,
-      settings: { current: () => defaultPagingSettings, get: async () => defaultPagingSettings },
+      settings: { current: () => untouchedPagingSettings, get: async () => untouchedPagingSettings },
       thread,
       embeddedDatabase: true,
       battery: async () => false,
@@ -232,6 +236,8 @@ describe('the settings of paging', () => {
       database,
       config: createConfigReader(),
       canTell: (kind) => kind === 'webhook',
+      nameOf: async (_tx, userId) => (userId === testId(1) ? 'Mara' : 'Diego'),
+      wake: { on: () => () => {} },
       clock,
       logger: createMemoryLogger(),
     });
@@ -241,7 +247,7 @@ describe('the settings of paging', () => {
     const heard: string[] = [];
     settings.onChange((one) => heard.push(one.mode));
     await settings.start();
-    expect(settings.current()).toEqual(defaultPagingSettings);
+    expect(settings.current()).toMatchObject(defaultPagingSettings);
     await settings.set({ mode: 'paused' }, testId(1));
     expect(settings.current().mode).toBe('paused');
     expect(heard).toEqual(['paused']);
@@ -273,8 +279,35 @@ describe('the settings of paging', () => {
     await expect(settings.set({ fallbackChannelId: channel }, testId(1))).rejects.toThrow('switched off');
     await save(channel, 'webhook', true);
     expect((await settings.set({ fallbackChannelId: channel }, testId(1))).fallbackChannelId).toBe(channel);
+    // One that was switched off later keeps nobody from pausing everything.
+    await save(channel, 'webhook', false);
+    expect((await settings.set({ mode: 'live' }, testId(1))).mode).toBe('live');
     settings.stop();
     other.stop();
+  });
+
+  it('lose no change when two administrators save at once, and refuse one that another has overtaken', async () => {
+    const [here, there] = [build(), build()];
+    const save = (one: typeof here, change: Partial<PagingSettings>, who: number, base: number | null) =>
+      one.set(change, testId(who), base);
+    // At once, the first two there ever were: of both, everything stays.
+    await Promise.all([
+      save(here, { mode: 'shadow' }, 1, 0),
+      save(there, { allowedPrivateHosts: ['mail.internal'] }, 2, 0),
+    ]);
+    const seen = await here.get();
+    expect(seen).toMatchObject({ mode: 'shadow', allowedPrivateHosts: ['mail.internal'], version: 2 });
+    await save(here, { allowedPrivateHosts: ['10.0.0.0/8'] }, 1, seen.version);
+    const late = save(there, { allowedPrivateHosts: ['chat.internal'] }, 2, seen.version);
+    await expect(late).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/^Mara changed the private addresses that channels may call at /),
+      current: { allowedPrivateHosts: ['10.0.0.0/8'], version: 3 },
+    });
+    // Another field is nobody's quarrel, and neither is what both of them want.
+    await save(there, { mode: 'live' }, 2, seen.version);
+    await save(there, { allowedPrivateHosts: ['10.0.0.0/8'] }, 2, seen.version);
+    expect(await here.get()).toMatchObject({ mode: 'live', allowedPrivateHosts: ['10.0.0.0/8'], version: 4 });
   });
 
   it('stand in the status with what has to be said about the host', async () => {

@@ -3,7 +3,7 @@ import type { TimelineEntry } from '#server/contract/incident.ts';
 import type { Tx } from '#server/database/transaction.ts';
 import type { ClockStore } from '#server/modules/escalation/clock-guard.ts';
 import type { PagedIncident, PagingFactsReader } from '#server/modules/escalation/facts.ts';
-import { noticed } from '#server/modules/escalation/notice.ts';
+import { isRunning, noticed } from '#server/modules/escalation/notice.ts';
 import type { EscalationState, EscalationStore, FiredStep, Turn } from '#server/modules/escalation/state.ts';
 import type { AlertState } from '#server/modules/alerts/state.ts';
 import type { IncidentState } from '#server/modules/incidents/state.ts';
@@ -70,10 +70,11 @@ export function createMemoryPaging(
         database.put(tx, 'escalation', next);
       }
     },
-    async lockDue(tx, now, limit) {
+    async lockDue(tx, now, limit, except) {
       begun.set(tx, world.elapsed());
       await pause();
-      const due = (row: EscalationState) => row.changed || (row.nextAt !== null && row.nextAt <= now);
+      const due = (row: EscalationState) =>
+        (row.changed || (row.nextAt !== null && row.nextAt <= now)) && !except.includes(row.id);
       return select<EscalationState>(tx, 'escalation', due, bugs.noRowLock !== true).slice(0, limit);
     },
     async lock(tx, id) {
@@ -217,21 +218,25 @@ export function createMemoryPaging(
       const [row] = database.committed<Row & { movedMs: number }>('clock');
       return { nowMs: world.now(), movedMs: row?.movedMs ?? 0 };
     },
-    async moved(tx) {
+    async hold(tx) {
       database.lockRow(tx, 'clock', 'clock');
-      return database.get<Row & { movedMs: number }>(tx, 'clock', 'clock')?.movedMs ?? 0;
+      const row = database.get<Row & { movedMs: number }>(tx, 'clock', 'clock');
+      return { nowMs: world.now(), movedMs: row?.movedMs ?? 0 };
     },
     async lockMoved(tx) {
       await pause();
       database.lockRow(tx, 'clock', 'clock');
       return database.get<Row & { movedMs: number }>(tx, 'clock', 'clock')?.movedMs ?? 0;
     },
-    async move(tx, _at, byMs, movedMs) {
+    async move(tx, at, byMs, movedMs) {
       await pause();
       const moved = (instant: string | null) =>
         instant === null ? null : new Date(Date.parse(instant) + byMs).toISOString();
       const rows = select<EscalationState>(tx, 'escalation', (row) => row.nextAt !== null);
-      for (const row of rows) database.put(tx, 'escalation', { ...row, nextAt: moved(row.nextAt) });
+      for (const row of rows) {
+        const begun = row.run > 0 && isRunning(row);
+        database.put(tx, 'escalation', { ...row, nextAt: begun ? moved(row.nextAt) : at });
+      }
       const open = (row: NotificationRow) => row.status === 'pending' || row.status === 'sending';
       for (const row of select<NotificationRow>(tx, 'notification', open)) {
         const { dueAt, plannedAt, firstTriedAt, claimedUntil } = row;

@@ -39,6 +39,7 @@ export function createModelSender(deps: {
   async function claim(): Promise<NotificationRow[]> {
     return transact(async (tx) => {
       await pause();
+      if (!(await deps.agrees(tx))) return [];
       const now = instant();
       const due = database
         .rows<NotificationRow>(tx, 'notification')
@@ -47,7 +48,6 @@ export function createModelSender(deps: {
         )
         .slice(0, atOnce);
       for (const row of due) database.lockRow(tx, 'notification', row.id);
-      if (due.length === 0 || !(await deps.agrees(tx))) return [];
       return due.map((row) => {
         const claimed = {
           ...row,

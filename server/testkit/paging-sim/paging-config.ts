@@ -3,31 +3,9 @@ import type { PolicyDraft, Target } from '#server/contract/policy.ts';
 import { createPagingConfig } from '#server/modules/config/paging-config.ts';
 import type { DocumentList, PagingConfig, StoredDocument } from '#server/modules/config/state.ts';
 import type { PagedPerson } from '#server/modules/escalation/facts.ts';
-import { decideRecipients } from '#server/modules/escalation/decide-recipients.ts';
-import { decideStep } from '#server/modules/escalation/decide-step.ts';
-import { decideStop } from '#server/modules/escalation/decide-stop.ts';
-import type { Decisions } from '#server/modules/ledger/decisions.ts';
 import type { DocumentsThen } from '#server/modules/ledger/replay.ts';
-import { decideDelivery } from '#server/modules/notify/decide-delivery.ts';
-import { decideLimit } from '#server/modules/notify/decide-limit.ts';
-import { decidePlan } from '#server/modules/notify/decide-plan.ts';
-import { decideLookup } from '#server/modules/oncall/decide-lookup.ts';
-import { decideHold } from '#server/modules/routing/decide-hold.ts';
-import { decideRoute } from '#server/modules/routing/decide-route.ts';
 import type { Random } from '#server/ports/random.ts';
 import { testId } from '#server/testkit/incidents.ts';
-
-export const decisions: Decisions = {
-  route: decideRoute,
-  hold: decideHold,
-  step: decideStep,
-  lookup: decideLookup,
-  recipients: decideRecipients,
-  plan: decidePlan,
-  limit: decideLimit,
-  delivery: decideDelivery,
-  stop: decideStop,
-};
 
 const team = testId(700);
 export const people: PagedPerson[] = [

@@ -4,9 +4,10 @@ import type { IncidentState } from '#server/modules/incidents/state.ts';
 import { replay } from '#server/modules/ledger/replay.ts';
 import type { EntryDraft } from '#server/modules/ledger/trace.ts';
 import type { PageState } from '#server/modules/notify/state.ts';
+import { decisions } from '#server/paging/decisions.ts';
 import type { MemoryLogger } from '#server/testkit/logger.ts';
 import type { Fired, NotificationRow } from '#server/testkit/paging-sim/memory-paging.ts';
-import { type ConfigBook, decisions } from '#server/testkit/paging-sim/paging-config.ts';
+import type { ConfigBook } from '#server/testkit/paging-sim/paging-config.ts';
 import { brokenPagingPromises, type PagingDump } from '#server/testkit/paging-sim/paging-promises.ts';
 import type { MemoryDatabase } from '#server/testkit/sim/memory-database.ts';
 

@@ -2,22 +2,24 @@
 // model, every interleaving chosen by the seed.
 import { createHash } from 'node:crypto';
 import type { PolicyDraft } from '#server/contract/policy.ts';
+import { updateCadenceMinutes } from '#server/contract/severity.ts';
 import type { AlertState } from '#server/modules/alerts/state.ts';
 import { withAcknowledgement } from '#server/modules/escalation/handlers.ts';
 import type { EscalationState } from '#server/modules/escalation/state.ts';
 import { withEscalation } from '#server/modules/escalation/with-escalation.ts';
 import { createActing } from '#server/modules/incidents/acting.ts';
 import { createIncidentHandlers } from '#server/modules/incidents/incident-handlers.ts';
-import { createTrace } from '#server/modules/ledger/trace.ts';
+import { createTraces } from '#server/modules/ledger/trace.ts';
 import type { PageState } from '#server/modules/notify/state.ts';
 import { isActive } from '#server/modules/silences/rules.ts';
 import type { SilenceState } from '#server/modules/silences/state.ts';
+import { decisions } from '#server/paging/decisions.ts';
 import { aRule, createAlertWorld } from '#server/testkit/alert-world.ts';
 import { createFakeClock } from '#server/testkit/clock.ts';
 import { createMemoryLogger } from '#server/testkit/logger.ts';
 import { createMemoryPaging, type NotificationRow, type PagingBugs } from '#server/testkit/paging-sim/memory-paging.ts';
 import type { Sent } from '#server/testkit/paging-sim/model-sender.ts';
-import { aPolicy, createConfigBook, decisions } from '#server/testkit/paging-sim/paging-config.ts';
+import { aPolicy, createConfigBook } from '#server/testkit/paging-sim/paging-config.ts';
 import type { Answered } from '#server/testkit/paging-sim/paging-promises.ts';
 import { makePagingScenario, type PagingStep } from '#server/testkit/paging-sim/paging-scenario.ts';
 import { judgePaging } from '#server/testkit/paging-sim/paging-verdict.ts';
@@ -100,7 +102,7 @@ export async function simulatePaging(
   const policies = new Map<number, PolicyDraft>();
   const book = createConfigBook(aPolicy(random), random.number() < 0.3 ? 5 : 0, random.number() < 0.3);
   policies.set(1, book.policy().draft);
-  const newTrace = (incidentId: string, at: string) => createTrace({ decisions, incidentId, at, newId: random.uuid });
+  const newTrace = createTraces({ decisions, newId: random.uuid });
 
   const actingDeps = {
     incidents,
@@ -112,6 +114,7 @@ export async function simulatePaging(
     postmortems: { reissue: () => Promise.resolve() },
     chat: { reissue: () => Promise.resolve() },
     consoleKept: { waitingAsks: () => Promise.resolve([]), reissue: () => Promise.resolve() },
+    cadence: () => updateCadenceMinutes,
   };
   const handlers = createIncidentHandlers(actingDeps);
   const acknowledge = withAcknowledgement(handlers['incident.acknowledge'], {

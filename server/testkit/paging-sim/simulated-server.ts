@@ -8,11 +8,12 @@ import { addressOf } from '#server/modules/notify/address-of.ts';
 import type { PageStore } from '#server/modules/notify/state.ts';
 import { causesOf, hasInhibitions } from '#server/modules/routing/inhibit.ts';
 import type { Random } from '#server/ports/random.ts';
+import { decisions } from '#server/paging/decisions.ts';
 import type { FakeClock } from '#server/testkit/clock.ts';
 import type { MemoryLogger } from '#server/testkit/logger.ts';
 import type { createMemoryPaging, PagingBugs } from '#server/testkit/paging-sim/memory-paging.ts';
 import { createModelSender, type Sent } from '#server/testkit/paging-sim/model-sender.ts';
-import { type ConfigBook, decisions } from '#server/testkit/paging-sim/paging-config.ts';
+import type { ConfigBook } from '#server/testkit/paging-sim/paging-config.ts';
 import { CommitUnknown, type MemoryDatabase } from '#server/testkit/sim/memory-database.ts';
 import type { Schedule } from '#server/testkit/sim/schedule.ts';
 

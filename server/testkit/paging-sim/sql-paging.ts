@@ -8,14 +8,15 @@ import { createEscalationWorker } from '#server/modules/escalation/worker.ts';
 import { withEscalation } from '#server/modules/escalation/with-escalation.ts';
 import { incidentStore } from '#server/modules/incidents/store.ts';
 import { ledgerStore } from '#server/modules/ledger/store.ts';
-import { createTrace } from '#server/modules/ledger/trace.ts';
+import { createTraces } from '#server/modules/ledger/trace.ts';
 import { addressOf } from '#server/modules/notify/address-of.ts';
 import { pageStore } from '#server/modules/notify/store.ts';
 import { causesOf, hasInhibitions } from '#server/modules/routing/inhibit.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { Random } from '#server/ports/random.ts';
+import { decisions } from '#server/paging/decisions.ts';
 import { createMemoryLogger, type MemoryLogger } from '#server/testkit/logger.ts';
-import { type ConfigBook, decisions, people, teams } from '#server/testkit/paging-sim/paging-config.ts';
+import { type ConfigBook, people, teams } from '#server/testkit/paging-sim/paging-config.ts';
 
 export const incidentsWithPaging = withEscalation(incidentStore, {
   escalations: escalationStore,
@@ -50,7 +51,7 @@ export function createSqlPaging(deps: {
   const { database, book, clock, random } = deps;
   const transact = deps.transact ?? ((body) => database.withTransaction(body));
   const logger = deps.logger ?? createMemoryLogger();
-  const newTrace = (incidentId: string, at: string) => createTrace({ decisions, incidentId, at, newId: random.uuid });
+  const newTrace = createTraces({ decisions, newId: random.uuid });
   const worker = createEscalationWorker({
     transact,
     nextDue: () => nextPagingDue(database),

@@ -60,6 +60,7 @@ export function createMemoryIncidentStores(
 
     timeline: {
       find: (tx, id) => locked<TimelineEntry>(tx, 'timeline', id),
+      idTaken: async (tx, id) => (await locked<TimelineEntry>(tx, 'timeline', id)) !== null,
       async save(tx, _at, entry) {
         await pause();
         database.put(tx, 'timeline', entry);

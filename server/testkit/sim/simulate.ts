@@ -56,8 +56,8 @@ export async function simulate(
   const clock = createFakeClock(startMs);
   const random = createSeededRandom(seed, clock);
   const chance = createSeededRandom(seed ^ 0x5bd1e995, clock);
-  const hash = createHash('sha256');
-  const schedule = createSchedule(chance, (line) => hash.update(`${line}\n`));
+  const order: string[] = [];
+  const schedule = createSchedule(chance, (line) => order.push(line));
   let faults = true;
 
   const database = createMemoryDatabase({
@@ -156,6 +156,7 @@ export async function simulate(
   } catch (error) {
     broken.push(`a task failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }
+  const hash = createHash('sha256').update(`${order.join('\n')}\n`);
   const tables: Table[] = ['alert', 'alert_event', 'incident', 'timeline', 'silence'];
   for (const table of tables) hash.update(JSON.stringify(database.committed(table)));
   return {

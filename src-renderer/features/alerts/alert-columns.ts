@@ -1,6 +1,5 @@
 // Storage behind the alert index: one small number a fact and row, and the text the filter looks in.
 import type { Alert } from '#server/contract/alert.ts';
-import type { Arrivals } from '../../ui/spark.ts';
 
 export interface Columns {
   rank: Uint8Array;
@@ -8,14 +7,11 @@ export interface Columns {
   textMatch: Uint8Array;
   service: Uint32Array;
   source: Uint32Array;
-  /** Incident it is in, as a number; 0 is none. */
-  incident: Uint32Array;
   firstSeen: Float64Array;
   lastSeen: Float64Array;
-  /** Infinity while it fires. */
-  resolved: Float64Array;
-  recent: (Arrivals | null)[];
   words: string[];
+  /** Of title and service: alerts with another number look different. */
+  kind: Uint32Array;
 }
 
 export function createColumns(size: number): Columns {
@@ -25,12 +21,10 @@ export function createColumns(size: number): Columns {
     textMatch: new Uint8Array(size),
     service: new Uint32Array(size),
     source: new Uint32Array(size),
-    incident: new Uint32Array(size),
     firstSeen: new Float64Array(size),
     lastSeen: new Float64Array(size),
-    resolved: new Float64Array(size),
-    recent: [],
     words: [],
+    kind: new Uint32Array(size),
   };
 }
 
@@ -41,12 +35,10 @@ export function growColumns(columns: Columns): Columns {
   next.textMatch.set(columns.textMatch);
   next.service.set(columns.service);
   next.source.set(columns.source);
-  next.incident.set(columns.incident);
   next.firstSeen.set(columns.firstSeen);
   next.lastSeen.set(columns.lastSeen);
-  next.resolved.set(columns.resolved);
-  next.recent = columns.recent;
   next.words = columns.words;
+  next.kind.set(columns.kind);
   return next;
 }
 
@@ -63,7 +55,6 @@ export function createNames() {
       names.push(name);
       return names.length - 1;
     },
-    nameOf: (id: number): string => names[id] ?? '',
     size: () => names.length,
     counts(values: Uint32Array): Map<string, number> {
       const result = new Map<string, number>();

@@ -2,12 +2,17 @@ import type { Alert } from '#server/contract/alert.ts';
 import type { Incident } from '#server/contract/incident.ts';
 import { worstSeverity } from '#server/contract/severity.ts';
 import type { Silence } from '#server/contract/silence.ts';
+import { rich } from '../../language/rich.ts';
+import { plural, t } from '../../language/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { DeclareDialog } from '../incidents/declare-dialog.tsx';
 import { AttachDialog } from './attach-dialog.tsx';
 import { SilenceDialog } from './silence-dialog.tsx';
 import { alertsPerIntent } from './use-alert-actions.ts';
+
+/** Named in the question; the rest are counted. */
+const namedMax = 3;
 
 export type OpenDialog =
   | { dialog: 'silence'; alerts: readonly Alert[]; kind: Silence['kind'] }
@@ -45,15 +50,17 @@ export function AlertDialogs({ opened, onAttach, onResolve, onClose }: AlertDial
           onClose={onClose}
         />
       );
-    case 'resolve':
+    case 'resolve': {
+      const titles = alerts.slice(0, namedMax).map(({ title }) => title);
+      const named = <b>{titles.join(', ')}</b>;
       return (
         <Dialog
-          title="Resolve this alert by hand?"
+          title={t`Resolve ${plural(alerts.length, { one: 'this alert', other: '# alerts' })} by hand?`}
           open
           onClose={onClose}
           foot={
             <>
-              <Button onPress={onClose}>Leave it firing</Button>
+              <Button onPress={onClose}>{t`Leave it firing`}</Button>
               <Button
                 look="primary"
                 onPress={() => {
@@ -61,19 +68,19 @@ export function AlertDialogs({ opened, onAttach, onResolve, onClose }: AlertDial
                   onClose();
                 }}
               >
-                Resolve
+                {t`Resolve`}
               </Button>
             </>
           }
         >
-          <p>
-            <b>{alerts[0]?.title}</b>
-          </p>
+          <p>{alerts.length > namedMax ? rich`${named} and ${alerts.length - namedMax} more` : named}</p>
           <p className="muted">
-            Its source still says that it fires. If the source sends it again, it opens as a new alert. When it is the
-            last one, its incident may close.
+            {alerts.length === 1
+              ? t`Its source still says that it fires. If the source sends it again, it opens as a new alert. When it is the last one, its incident may close.`
+              : t`Their sources still say that they fire. What is sent again opens as a new alert. When they are the last ones, their incidents may close.`}
           </p>
         </Dialog>
       );
+    }
   }
 }

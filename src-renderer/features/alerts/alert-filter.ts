@@ -1,6 +1,7 @@
 // The filter as its reader sees it: chips that can be taken away, and words that become chips.
 import { type Severity, severities } from '#server/contract/severity.ts';
 import type { AlertFilter } from '#server/contract/view.ts';
+import { t } from '../../language/words.ts';
 
 export const emptyFilter: AlertFilter = {
   text: '',
@@ -17,13 +18,13 @@ export const defaultFilter: AlertFilter = { ...emptyFilter, statuses: ['firing']
 export type FacetName = 'severities' | 'statuses' | 'marks' | 'services' | 'sources';
 
 export const severityWords: Record<Severity, string> = {
-  sev1: '1 critical',
-  sev2: '2 high',
-  sev3: '3 low',
-  info: 'info',
+  sev1: t`1 critical`,
+  sev2: t`2 high`,
+  sev3: t`3 low`,
+  info: t`info`,
 };
 
-export const markWords = { acknowledged: 'Acknowledged', suppressed: 'Silenced', flapping: 'Flapping' } as const;
+export const markWords = { acknowledged: t`Acknowledged`, suppressed: t`Silenced`, flapping: t`Flapping` } as const;
 
 export interface FilterChip {
   name: string;

@@ -1,5 +1,7 @@
 import type { Alert, AlertEvent, AlertEventKind } from '#server/contract/alert.ts';
 import { AskedAge, AskedBody, useAsked } from '../../api/asked.tsx';
+import { rich } from '../../language/rich.ts';
+import { t } from '../../language/words.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { Time } from '../../ui/time.tsx';
 import { useClock } from '../../ui/use-clock.ts';
@@ -19,14 +21,14 @@ export function AlertHistory({ alert, nameOf }: { alert: Alert; nameOf: (id: str
   return (
     <>
       <h3>
-        History <span className="count">{own.data === undefined ? '' : own.data.items.length}</span>
+        {rich`History ${<span className="count">{own.data === undefined ? '' : own.data.items.length}</span>}`}
         <span className="grow" />
         <AskedAge asked={own} />
       </h3>
-      <AskedBody asked={own} what="The history could not be had">
+      <AskedBody asked={own} what={t`The history could not be had`}>
         {({ items }) =>
           items.length === 0 ? (
-            <p className="peek-note">Nothing is recorded.</p>
+            <p className="peek-note">{t`Nothing is recorded.`}</p>
           ) : (
             <ol className="history">
               {items.toReversed().map((event) => (
@@ -61,20 +63,20 @@ function HistoryLine({ event, who }: { event: AlertEvent; who: string | null }) 
 }
 
 const words: Record<AlertEventKind, string> = {
-  fired: 'Fired.',
-  repeated: 'Sent again.',
-  'severity-changed': 'Severity changed.',
-  acknowledged: 'Acknowledged.',
-  unacknowledged: 'Acknowledgement taken back.',
-  suppressed: 'Suppressed.',
-  unsuppressed: 'Surfaced.',
-  'flapping-started': 'Began to flap.',
-  'flapping-stopped': 'Settled.',
-  grouped: 'Grouped.',
-  ungrouped: 'Taken out of its group.',
-  resolved: 'Resolved.',
-  expired: 'Expired.',
-  reopened: 'Reopened.',
+  fired: t`Fired.`,
+  repeated: t`Sent again.`,
+  'severity-changed': t`Severity changed.`,
+  acknowledged: t`Acknowledged.`,
+  unacknowledged: t`Acknowledgement taken back.`,
+  suppressed: t`Suppressed.`,
+  unsuppressed: t`Surfaced.`,
+  'flapping-started': t`Began to flap.`,
+  'flapping-stopped': t`Settled.`,
+  grouped: t`Grouped.`,
+  ungrouped: t`Taken out of its group.`,
+  resolved: t`Resolved.`,
+  expired: t`Expired.`,
+  reopened: t`Reopened.`,
 };
 
 const icons: Record<AlertEventKind, IconName> = {

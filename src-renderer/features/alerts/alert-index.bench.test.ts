@@ -37,13 +37,14 @@ it('takes 200 changed alerts without rebuilding the rest', { timeout: 60_000 }, 
   expect(best(change, 20)).toBeLessThan(20);
 });
 
-/** Other work on the machine is not what is measured: one try of twenty within the budget shows that it can. */
+/** Processor time, for other work on the machine is not what is measured: one try of twenty within the budget will do. */
 function best(run: () => void, budgetMs: number): number {
   let least = Infinity;
   for (let i = 0; i < 20 && least >= budgetMs; i += 1) {
-    const startedAt = performance.now();
+    const before = process.threadCpuUsage();
     run();
-    least = Math.min(least, performance.now() - startedAt);
+    const { user, system } = process.threadCpuUsage(before);
+    least = Math.min(least, (user + system) / 1_000);
   }
   return least;
 }

@@ -4,7 +4,7 @@ import type { Alert } from '#server/contract/alert.ts';
 import { severityRank } from '#server/contract/severity.ts';
 import type { AlertFilter } from '#server/contract/view.ts';
 import { defaultFilter, emptyFilter } from './alert-filter.ts';
-import { createAlertIndex, histogramBins } from './alert-index.ts';
+import { type AlertIndex, alertSorts, createAlertIndex, histogramBins } from './alert-index.ts';
 import { byId, sampleAlert, sampleAlerts, sampleNowMs } from './sample-alerts.ts';
 
 const options = { sort: 'severity' as const, nowMs: sampleNowMs };
@@ -109,6 +109,46 @@ describe('order', () => {
       .query(emptyFilter, options)
       .alerts.map((alert) => alert.title);
     expect(order).toEqual(['worst, newer', 'worst, older', 'mild', 'silenced', 'resolved']);
+  });
+
+  it('is that of an index that is asked for the first time, whatever was typed, chosen or changed before', () => {
+    const steps = fc.record({
+      text: fc.constantFrom('', '', 'error', 'env=prod'),
+      statuses: fc.constantFrom<AlertFilter['statuses'][]>([], ['firing']),
+      sort: fc.constantFrom(...alertSorts),
+      later: fc.boolean(),
+      change: fc.option(
+        fc.record({ i: fc.integer({ min: 0, max: 30 }), status: fc.constantFrom('firing', 'resolved') }),
+      ),
+      gone: fc.option(fc.integer({ min: 0, max: 30 })),
+    });
+    fc.assert(
+      fc.property(fc.array(steps, { minLength: 2, maxLength: 8 }), (asked) => {
+        const first = sampleAlerts(30);
+        const index = indexed(first);
+        const done: ((one: AlertIndex) => void)[] = [];
+        for (const [version, { text, statuses, sort, later, change, gone }] of asked.entries()) {
+          const changed = (one: AlertIndex): void => {
+            if (change !== null)
+              one.put(sampleAlert(change.i, { version: version + 2, count: version, status: change.status }));
+            if (gone !== null) one.remove(sampleAlert(gone).id);
+          };
+          changed(index);
+          done.push(changed);
+          const anew = indexed(first);
+          for (const each of done) each(anew);
+          const filter = { ...emptyFilter, text, statuses };
+          const at = { sort, nowMs: sampleNowMs + (later ? 30_000 : 0) };
+          const idsOf = (one: AlertIndex): string =>
+            one
+              .query(filter, at)
+              .alerts.map(({ id }) => id)
+              .join(' ');
+          expect(idsOf(index)).toBe(idsOf(anew));
+        }
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('does not move a row because its alert repeated', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { severityRank } from '#server/contract/severity.ts';
 import { absorbWords, defaultFilter, emptyFilter, filterChips, sameFilter, toggleFacet } from './alert-filter.ts';
-import { alertIdsOf, flattenBlocks, groupAlerts } from './alert-groups.ts';
+import { factsOf, groupAlerts, isGroup } from './alert-groups.ts';
+import { alertIdsOf, type AlertRowList, flatRows, groupedRows } from './alert-rows.ts';
 import { sampleAlert } from './sample-alerts.ts';
 import { conditionsFor, joinConditions } from './silence-matcher.ts';
 
@@ -14,20 +16,85 @@ describe('groups', () => {
   ]);
 
   it('stand where their first alert stood, with the worst severity and the summed count', () => {
-    expect(blocks.map((block) => block.kind)).toEqual(['group', 'alone']);
-    const [block] = blocks;
-    if (block?.kind !== 'group') throw new Error('expected a group');
-    expect(block.group).toMatchObject({ severity: 'sev1', count: 7, services: ['a', 'b'], acknowledged: false });
+    expect(blocks.map(isGroup)).toEqual([true, false]);
+    const [facts] = blocks.filter(isGroup).map(factsOf);
+    expect(facts).toMatchObject({ severity: 'sev1', count: 7, services: ['a', 'b'], acknowledged: false });
+  });
+
+  it('say when the first of their alerts began and when the last of them was heard', () => {
+    const at = (minute: number) => `2026-11-22T05:${String(minute).padStart(2, '0')}:00.000Z`;
+    const groups = groupAlerts(
+      [5, 3, 9].map((minute, i) =>
+        sampleAlert(i, { incidentId: 'i1', firstSeenAt: at(minute), lastSeenAt: at(minute + 20) }),
+      ),
+    );
+    expect(groups.filter(isGroup).map(factsOf)).toMatchObject([{ firstSeenAt: at(3), lastSeenAt: at(29) }]);
+  });
+
+  it('say of their alerts what asking each in turn says', () => {
+    const alerts = Array.from({ length: 60 }, (_, i) =>
+      sampleAlert((i * 37) % 60, { incidentId: `i${i % 7}`, acknowledged: i % 7 < 3, suppressed: i % 5 === 0 }),
+    );
+    const groups = groupAlerts(alerts).filter(isGroup);
+    expect(groups).toHaveLength(7);
+    for (const group of groups) {
+      const own = alerts.filter(({ incidentId }) => incidentId === group.incidentId);
+      expect(group.alerts).toEqual(own);
+      expect(factsOf(group)).toEqual({
+        severity: own.map(({ severity }) => severity).toSorted((a, b) => severityRank(a) - severityRank(b))[0],
+        count: own.reduce((sum, { count }) => sum + count, 0),
+        services: [...new Set(own.map(({ service }) => service))],
+        firstSeenAt: own.map(({ firstSeenAt }) => firstSeenAt).toSorted()[0],
+        lastSeenAt: own
+          .map(({ lastSeenAt }) => lastSeenAt)
+          .toSorted()
+          .at(-1),
+        acknowledged: own.every(({ acknowledged }) => acknowledged),
+        suppressed: own.every(({ suppressed }) => suppressed),
+      });
+      // Asked again, it is the same answer and not a second pass.
+      expect(factsOf(group)).toBe(factsOf(group));
+    }
   });
 
   it('open and close, and a closed group still stands for all its alerts', () => {
-    expect(flattenBlocks(blocks, new Set(), true)).toHaveLength(4);
-    const closed = flattenBlocks(blocks, new Set([incident]), true);
+    expect(listed(groupedRows(blocks, new Set(), true)).map(({ kind }) => kind)).toEqual([
+      'group',
+      'alert',
+      'alert',
+      'alert',
+    ]);
+    const closed = listed(groupedRows(blocks, new Set([incident]), true));
     expect(closed).toHaveLength(2);
     expect(closed.flatMap(alertIdsOf)).toHaveLength(3);
-    expect(flattenBlocks(blocks, new Set([incident]), false)).toHaveLength(4);
+    expect(groupedRows(blocks, new Set([incident]), false)).toHaveLength(4);
   });
 });
+
+describe('rows', () => {
+  const alerts = [0, 1, 2].map((i) => sampleAlert(i, i === 1 ? {} : { incidentId: incident }));
+  const [first = '', alone = '', last = ''] = alerts.map(({ id }) => id);
+  const rows = groupedRows(groupAlerts(alerts), new Set(), true);
+
+  it('are found by their id, groups as well, and not where there is none', () => {
+    expect([incident, first, last, alone].map((id) => rows.indexOf(id))).toEqual([0, 1, 2, 3]);
+    expect([rows.indexOf('gone'), rows.indexOf(null)]).toEqual([-1, -1]);
+    expect(rows.at(-1)).toBeUndefined();
+    expect(rows.at(2)).toMatchObject({ kind: 'alert', id: last, inGroup: true });
+    expect(flatRows(alerts).at(2)).toMatchObject({ kind: 'alert', id: last, inGroup: false });
+  });
+
+  it('are stepped through and counted without their groups', () => {
+    expect(rows.placeOf(alone)).toEqual({ at: 3, of: 3 });
+    expect(rows.placeOf(incident)).toBeNull();
+    expect(rows.nextAlert(last, 1)?.id).toBe(alone);
+    expect(rows.nextAlert(alone, 1)).toBeUndefined();
+  });
+});
+
+function listed(rows: AlertRowList) {
+  return Array.from({ length: rows.length }, (_, i) => rows.at(i)).flatMap((row) => row ?? []);
+}
 
 describe('filter words', () => {
   it('become facets where they name one, and stay text where they do not', () => {

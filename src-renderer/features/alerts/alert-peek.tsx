@@ -3,17 +3,20 @@ import type { Alert } from '#server/contract/alert.ts';
 import type { Incident } from '#server/contract/incident.ts';
 import type { Integration } from '#server/contract/integration.ts';
 import type { Silence } from '#server/contract/silence.ts';
+import { rich } from '../../language/rich.ts';
+import { numberText, plural, t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { useServerNow } from '../../time.ts';
 import { durationWords } from '../../time-format.ts';
 import { Button } from '../../ui/button.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { CommandKey } from '../../ui/command-key.tsx';
 import { KeyValues } from '../../ui/key-values.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { SafeLink, safeHref } from '../../ui/safe-link.tsx';
 import { Time } from '../../ui/time.tsx';
+import { CopyLink } from '../links/copy-link.tsx';
+import { shortIdOf } from '../links/short-id.ts';
 import { AlertHistory } from './alert-history.tsx';
 
 interface AlertPeekProps {
@@ -41,25 +44,25 @@ export function AlertPeek(props: AlertPeekProps) {
     if (body.current !== null) body.current.scrollTop = 0;
   }, [alert.id]);
   return (
-    <aside className="peek" aria-label={`Alert ${alert.title}`}>
+    <aside className="peek" aria-label={t`Alert ${alert.title}`}>
       <div className="peek-head">
-        <span className="mono faint clip">{alert.fingerprint}</span>
-        <CopyButton text={alert.fingerprint} label="Copy the short id" iconOnly />
+        <span className="mono faint clip" title={t`Fingerprint ${alert.fingerprint}`}>
+          {shortIdOf('alert', alert.id)}
+        </span>
+        <CopyLink entity="alert" id={alert.id} />
         <span className="grow" />
         {place === null ? null : (
-          <span className="small-text faint nowrap">
-            {place.at.toLocaleString('en')} of {place.of.toLocaleString('en')}
-          </span>
+          <span className="small-text faint nowrap">{t`${numberText(place.at)} of ${numberText(place.of)}`}</span>
         )}
-        <Button look="ghost" compact aria-label="Previous alert" onPress={() => props.onMove(-1)}>
+        <Button look="ghost" compact aria-label={t`Previous alert`} onPress={() => props.onMove(-1)}>
           <CommandKey id="detail.previous" />
         </Button>
-        <Button look="ghost" compact aria-label="Next alert" onPress={() => props.onMove(1)}>
+        <Button look="ghost" compact aria-label={t`Next alert`} onPress={() => props.onMove(1)}>
           <CommandKey id="detail.next" />
         </Button>
-        <Button look="ghost" compact icon="close" aria-label="Close" onPress={props.onClose} />
+        <Button look="ghost" compact icon="close" aria-label={t`Close`} onPress={props.onClose} />
       </div>
-      <div className="peek-body" ref={body} tabIndex={0} role="region" aria-label="Alert detail">
+      <div className="peek-body" ref={body} tabIndex={0} role="region" aria-label={t`Alert detail`}>
         <div className="peek-title">
           <Mark kind={alert.severity} size="large" />
           <h2>{alert.title}</h2>
@@ -68,35 +71,35 @@ export function AlertPeek(props: AlertPeekProps) {
         <div className="peek-actions">
           {alert.status === 'resolved' ? (
             <Button look="primary" unavailable={cannot.resolve} onPress={props.onReopen}>
-              Reopen
+              {t`Reopen`}
             </Button>
           ) : alert.acknowledged ? (
             <Button unavailable={cannot.acknowledge} onPress={props.onUnacknowledge}>
-              Take back the acknowledgement
+              {t`Take back the acknowledgement`}
             </Button>
           ) : (
             <Button look="primary" command="acknowledge" unavailable={cannot.acknowledge} onPress={props.onAcknowledge}>
-              Acknowledge
+              {t`Acknowledge`}
             </Button>
           )}
           <Button command="snooze" unavailable={cannot.silence} onPress={props.onSilence}>
-            Silence…
+            {t`Silence…`}
           </Button>
           {alert.status === 'firing' ? (
             <Button unavailable={cannot.resolve} onPress={props.onResolve}>
-              Resolve…
+              {t`Resolve…`}
             </Button>
           ) : null}
-          <LinkButton url={alert.runbookUrl} icon="book" label="Runbook" />
-          <LinkButton url={alert.sourceUrl} icon="external" label="Source" />
+          <LinkButton url={alert.runbookUrl} icon="book" label={t`Runbook`} />
+          <LinkButton url={alert.sourceUrl} icon="external" label={t`Source`} />
         </div>
         <Suppression {...props} />
         <WhyGrouped {...props} />
         <a className="small-text peek-trace" href={paths.why({ alert: alert.id })}>
-          Decision trace: whom it paged, or why nobody
+          {t`Decision trace: whom it paged, or why nobody`}
         </a>
-        <Values title="Labels" values={alert.labels} />
-        <Values title="Annotations" values={alert.annotations} links />
+        <Values title={t`Labels`} values={alert.labels} />
+        <Values title={t`Annotations`} values={alert.annotations} links />
         <AlertHistory alert={alert} nameOf={props.nameOf} />
       </div>
     </aside>
@@ -109,49 +112,46 @@ function Lead({ alert, incident, integration, nameOf }: AlertPeekProps) {
   const lasted = durationWords(
     Date.parse(alert.resolvedAt ?? new Date(now).toISOString()) - Date.parse(alert.firstSeenAt),
   );
+  const service = <span className="mono">{alert.service}</span>;
+  const state =
+    alert.status === 'firing'
+      ? alert.service === null
+        ? t`Firing for ${lasted}`
+        : rich`Firing for ${lasted} on ${service}`
+      : alert.service === null
+        ? t`Resolved after ${lasted}`
+        : rich`Resolved after ${lasted} on ${service}`;
+  const seen = t`seen ${plural(alert.count, { one: 'once', other: '# times' })}`;
   return (
     <p className="peek-lead">
       {summary === null ? null : <>{withStop(summary)} </>}
-      {alert.status === 'firing' ? `Firing for ${lasted}` : `Resolved after ${lasted}`}
-      {alert.service === null ? null : (
-        <>
-          {' '}
-          on <span className="mono">{alert.service}</span>
-        </>
-      )}
-      , seen {alert.count === 1 ? 'once' : `${alert.count.toLocaleString('en')} times`}
-      {incident === undefined ? null : (
-        <>
-          , in <a href={paths.incident(incident.id)}>INC-{incident.number}</a>
-        </>
-      )}
-      . From {integration?.name ?? alert.source}.
+      {incident === undefined
+        ? rich`${state}, ${seen}.`
+        : rich`${state}, ${seen}, in ${<a href={paths.incident(incident.id)}>INC-{incident.number}</a>}.`}{' '}
+      {t`From ${integration?.name ?? alert.source}.`}
       {alert.acknowledged && alert.acknowledgedAt !== null ? (
-        <>
-          {' '}
-          Acknowledged by {nameOf(alert.acknowledgedBy)} at <Time at={alert.acknowledgedAt} zone />.
-        </>
+        <> {rich`Acknowledged by ${nameOf(alert.acknowledgedBy)} at ${<Time at={alert.acknowledgedAt} zone />}.`}</>
       ) : null}
-      {alert.flapping ? ' It flaps: it went between firing and resolved again and again.' : null}
+      {alert.flapping ? ` ${t`It flaps: it went between firing and resolved again and again.`}` : null}
     </p>
   );
 }
 
 function Suppression({ alert, silence, nameOf }: AlertPeekProps) {
   if (!alert.suppressed) return null;
+  const by = <b>{silence === undefined ? null : nameOf(silence.createdBy)}</b>;
+  const until = <b>{silence === undefined ? null : <Time at={silence.endsAt} zone />}</b>;
   return (
     <div className="peek-suppressed">
       <Icon name="alerts" small />
       {silence === undefined ? (
-        <span>Suppressed by a silence that is not kept on this machine.</span>
+        <span>{t`Suppressed by a silence that is not kept on this machine.`}</span>
       ) : (
         <span>
-          Suppressed by {silence.kind === 'maintenance' ? 'a maintenance window' : 'a silence'} of{' '}
-          <b>{nameOf(silence.createdBy)}</b> until{' '}
-          <b>
-            <Time at={silence.endsAt} zone />
-          </b>
-          : {withStop(silence.reason)} If it still fires then, it surfaces.
+          {silence.kind === 'maintenance'
+            ? rich`Suppressed by a maintenance window of ${by} until ${until}: ${withStop(silence.reason)}`
+            : rich`Suppressed by a silence of ${by} until ${until}: ${withStop(silence.reason)}`}{' '}
+          {t`If it still fires then, it surfaces.`}
         </span>
       )}
     </div>
@@ -162,25 +162,24 @@ function WhyGrouped({ alert, incident }: AlertPeekProps) {
   if (alert.groupReason === null && incident === undefined) return null;
   return (
     <>
-      <h3>Why grouped</h3>
+      <h3>{t`Why grouped`}</h3>
       <p className="peek-note">
-        {withStop(alert.groupReason ?? 'No reason was recorded')}
-        {incident === undefined ? null : (
-          <>
-            {' '}
-            <a href={paths.incident(incident.id)}>
-              INC-{incident.number} {incident.title}
-            </a>{' '}
-            has{' '}
-            {incident.alertCount === 1
-              ? 'this alert only'
-              : `${incident.alertCount} alerts, ${incident.firingAlertCount} firing`}
-            .
-          </>
-        )}
+        {withStop(alert.groupReason ?? t`No reason was recorded`)}{' '}
+        {incident === undefined ? null : <Inside {...incident} />}
       </p>
     </>
   );
+}
+
+function Inside({ id, number, title, alertCount, firingAlertCount }: Incident) {
+  const link = (
+    <a href={paths.incident(id)}>
+      INC-{number} {title}
+    </a>
+  );
+  return alertCount === 1
+    ? rich`${link} has this alert only.`
+    : rich`${link} has ${alertCount} alerts, ${firingAlertCount} firing.`;
 }
 
 function Values({

@@ -1,12 +1,15 @@
 import { memo, type MouseEvent } from 'react';
+import type { Alert } from '#server/contract/alert.ts';
 import type { Incident } from '#server/contract/incident.ts';
+import { numberText, t } from '../../language/words.ts';
 import { useQueued } from '../../session.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Mark } from '../../ui/mark.tsx';
-import { alertSpark, firesNow, sparkPath } from '../../ui/spark.ts';
+import { firesNow, sparkOf, sparkPath } from '../../ui/spark.ts';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { Ago } from '../../ui/time.tsx';
-import type { AlertRow } from './alert-groups.ts';
+import { type AlertGroup, factsOf } from './alert-groups.ts';
+import type { AlertRow } from './alert-rows.ts';
 import { shortWhy } from './why-words.ts';
 
 export type RowChoice = 'all' | 'some' | 'none';
@@ -23,9 +26,6 @@ interface AlertRowLineProps {
   tree: boolean;
   /** What tells this alert from its likes. */
   telling: string | null;
-  /** Of a group row: its path, and whether something fires now. Two values that compare, so that an equal line stays. */
-  groupPath: string | null;
-  groupFires: boolean;
   endSpan: number;
   onPress: (row: AlertRow) => void;
   onOpen: (row: AlertRow) => void;
@@ -33,11 +33,12 @@ interface AlertRowLineProps {
   onSelect: (row: AlertRow, extend: boolean) => void;
 }
 
-/** One line of the list. The key of its element is the alert's or the incident's id. */
+/** One line of the list. */
 export const AlertRowLine = memo(function AlertRowLine(props: AlertRowLineProps) {
-  const { row, rowIndex, top, height, focused, choice, incident, telling, tree } = props;
+  const { row, rowIndex, top, height, focused, choice, incident, telling, tree, endSpan } = props;
   const queued = useQueued(row.kind === 'group' ? 'incident' : 'alert', row.id);
   const line = linesOf(row, incident);
+  const hour = row.kind === 'group' ? hourOf(row.group, endSpan) : drawHour([row.alert], endSpan);
   const classes = ['alert-row'];
   if (focused) classes.push('focused');
   if (choice !== 'none') classes.push('chosen');
@@ -63,7 +64,7 @@ export const AlertRowLine = memo(function AlertRowLine(props: AlertRowLineProps)
         <span
           role="checkbox"
           aria-checked={choice === 'some' ? 'mixed' : choice === 'all'}
-          aria-label={`Select ${line.title}`}
+          aria-label={t`Select ${line.title}`}
           className="alert-box"
           onClick={(event) => stop(event, () => props.onSelect(row, event.shiftKey))}
         >
@@ -97,7 +98,7 @@ export const AlertRowLine = memo(function AlertRowLine(props: AlertRowLineProps)
               {mark}
             </span>
           ))}
-          {queued ? <span className="alert-tag queued">queued</span> : null}
+          {queued ? <span className="alert-tag queued">{t`queued`}</span> : null}
         </span>
       </span>
       <span role="gridcell" className="cell-service mono muted clip" title={line.serviceTitle}>
@@ -105,13 +106,16 @@ export const AlertRowLine = memo(function AlertRowLine(props: AlertRowLineProps)
         {telling === null ? null : <span className="service-telling"> {telling}</span>}
       </span>
       <span role="gridcell" className="cell-life">
-        <Sparkline {...sparkOf(props)} severity={line.severity} />
+        <Sparkline path={hour.path} hot={hour.hot} severity={line.severity} />
       </span>
       <span role="gridcell" className={row.kind === 'group' ? 'cell-count strong' : 'cell-count'}>
-        {line.count.toLocaleString('en')}
+        {numberText(line.count)}
       </span>
       <span role="gridcell" className="cell-why clip" title={line.why}>
-        {shortWhy(line.why)}
+        {shortWhy(line.why, line.service)}
+      </span>
+      <span role="gridcell" className="cell-first">
+        <Ago at={line.firstAt} />
       </span>
       <span role="gridcell" className="cell-seen">
         <Ago at={line.seenAt} />
@@ -123,29 +127,49 @@ export const AlertRowLine = memo(function AlertRowLine(props: AlertRowLineProps)
 /** A row's object is new whenever the list is; it is drawn again only when something that it shows changed. */
 function sameLine(a: AlertRowLineProps, b: AlertRowLineProps): boolean {
   const names = Object.keys(a) as (keyof AlertRowLineProps)[];
-  return names.every((name) => name === 'row' || a[name] === b[name]) && sameRow(a.row, b.row);
+  return names.every((name) => name === 'row' || a[name] === b[name]) && sameRow(a.row, b.row, b.endSpan);
 }
 
-function sameRow(a: AlertRow, b: AlertRow): boolean {
+function sameRow(a: AlertRow, b: AlertRow, endSpan: number): boolean {
   if (a.kind === 'alert') return b.kind === 'alert' && a.alert === b.alert && a.inGroup === b.inGroup;
   if (b.kind === 'alert' || a.id !== b.id || a.expanded !== b.expanded) return false;
-  const [one, two] = [a.group, b.group];
+  const [one, two] = [factsOf(a.group), factsOf(b.group)];
+  const [hour, next] = [hourOf(a.group, endSpan), hourOf(b.group, endSpan)];
   return (
+    hour.path === next.path &&
+    hour.hot === next.hot &&
     one.count === two.count &&
     one.severity === two.severity &&
+    one.firstSeenAt === two.firstSeenAt &&
     one.lastSeenAt === two.lastSeenAt &&
     one.acknowledged === two.acknowledged &&
     one.suppressed === two.suppressed &&
     one.services.length === two.services.length &&
     one.services[0] === two.services[0] &&
-    one.alerts[0]?.title === two.alerts[0]?.title
+    a.group.alerts[0].title === b.group.alerts[0].title
   );
 }
 
-function sparkOf({ row, groupPath, groupFires, endSpan }: AlertRowLineProps): { path: string; hot: boolean } {
-  if (row.kind === 'group') return { path: groupPath ?? '', hot: groupFires };
-  const spark = alertSpark(row.alert, endSpan);
-  return { path: sparkPath(spark), hot: firesNow(spark) };
+interface Hour {
+  endSpan: number;
+  path: string;
+  hot: boolean;
+}
+
+const hours = new WeakMap<AlertGroup, Hour>();
+
+/** The line of a group's last hour: all of its alerts are read through, so once a group and span. */
+function hourOf(group: AlertGroup, endSpan: number): Hour {
+  const known = hours.get(group);
+  if (known?.endSpan === endSpan) return known;
+  const hour = drawHour(group.alerts, endSpan);
+  hours.set(group, hour);
+  return hour;
+}
+
+function drawHour(alerts: readonly Alert[], endSpan: number): Hour {
+  const spark = sparkOf(alerts, endSpan);
+  return { endSpan, path: sparkPath(spark), hot: firesNow(spark) };
 }
 
 export function rowElementId(id: string): string {
@@ -166,16 +190,17 @@ function linesOf(row: AlertRow, incident: Incident | undefined) {
         ...(alert.flapping ? ['flapping'] : []),
       ],
       service: alert.service ?? '',
-      serviceTitle: alert.service ?? 'no service',
+      serviceTitle: alert.service ?? t`no service`,
       count: alert.count,
-      why: alert.groupReason ?? (alert.suppressed ? 'silenced' : 'alone'),
+      why: alert.groupReason ?? (alert.suppressed ? t`silenced` : t`alone`),
+      firstAt: alert.firstSeenAt,
       seenAt: alert.lastSeenAt,
     };
   }
-  const { group } = row;
+  const group = factsOf(row.group);
   const many = group.services.length > 1;
   return {
-    title: incident?.title ?? (group.alerts[0]?.title || 'Incident'),
+    title: incident?.title ?? (row.group.alerts[0].title || t`Incident`),
     severity: group.severity,
     quiet: group.acknowledged || group.suppressed,
     marks: [
@@ -183,10 +208,11 @@ function linesOf(row: AlertRow, incident: Incident | undefined) {
       ...(group.acknowledged ? ['ack'] : []),
       ...(group.suppressed ? ['silenced'] : []),
     ],
-    service: many ? `${group.services.length} services` : (group.services[0] ?? ''),
+    service: many ? t`${group.services.length} services` : (group.services[0] ?? ''),
     serviceTitle: group.services.join(', '),
     count: group.count,
-    why: incident?.groupReason ?? ((incident?.declaredBy ?? null) === null ? '' : 'declared by hand'),
+    why: incident?.groupReason ?? ((incident?.declaredBy ?? null) === null ? '' : t`declared by hand`),
+    firstAt: group.firstSeenAt,
     seenAt: group.lastSeenAt,
   };
 }

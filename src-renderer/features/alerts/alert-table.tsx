@@ -1,19 +1,19 @@
 import { type Range, useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, memo, useEffect, useRef } from 'react';
+import { type CSSProperties, memo, useEffect, useRef, useState } from 'react';
 import type { Alert } from '#server/contract/alert.ts';
 import type { Incident } from '#server/contract/incident.ts';
+import { t } from '../../language/words.ts';
 import type { Table } from '../../replica/rows.ts';
-import { firesNow, type Spark, sparkPath } from '../../ui/spark.ts';
-import type { AlertRow } from './alert-groups.ts';
 import type { AlertSort } from './alert-index.ts';
 import { AlertRowLine, rowElementId, type RowChoice } from './alert-row.tsx';
+import type { AlertRow, AlertRowList } from './alert-rows.ts';
+import { createRowElements } from './row-elements.ts';
 
 interface AlertTableProps {
-  rows: readonly AlertRow[];
+  rows: AlertRowList;
   cursor: string | null;
   chosen: ReadonlySet<string>;
   incidents: Table<Incident>;
-  sparks: ReadonlyMap<string, Spark>;
   telling: (alert: Alert) => string | null;
   tree: boolean;
   rowHeight: number;
@@ -40,7 +40,7 @@ function newestRange(range: Range): number[] {
 }
 
 export const AlertTable = memo(function AlertTable(props: AlertTableProps) {
-  const { rows, cursor, chosen, incidents, sparks, tree, rowHeight, endSpan } = props;
+  const { rows, cursor, chosen, incidents, tree, rowHeight } = props;
   const scroller = useRef<HTMLDivElement>(null);
   // Nothing here is compiled or memoised around it.
   // oxlint-disable-next-line react/incompatible-library
@@ -52,7 +52,14 @@ export const AlertTable = memo(function AlertTable(props: AlertTableProps) {
     ...(props.sort === 'newest' ? { rangeExtractor: newestRange } : {}),
   });
 
-  const cursorIndex = rows.findIndex((row) => row.id === cursor);
+  const [elementsOf] = useState(createRowElements);
+  const shown = virtualizer.getVirtualItems().flatMap((item) => {
+    const row = rows.at(item.index);
+    return row === undefined ? [] : { item, row };
+  });
+  const elements = elementsOf(shown.map(({ row }) => row.id));
+
+  const cursorIndex = rows.indexOf(cursor);
   const scrolledTo = useRef<string | null>(null);
   useEffect(() => {
     virtualizer.measure();
@@ -74,23 +81,24 @@ export const AlertTable = memo(function AlertTable(props: AlertTableProps) {
         <span />
         <span />
         <span className="cell-title">
-          <SortButton label="Alert" own="severity" now={props.sort} onSort={props.onSort} />
+          <SortButton label={t`Alert`} own="severity" now={props.sort} onSort={props.onSort} />
         </span>
-        <span className="cell-service">Service</span>
-        <span className="cell-life">60 min</span>
+        <span className="cell-service">{t`Service`}</span>
+        <span className="cell-life">{t`60 min`}</span>
         <span className="cell-count">
-          <SortButton label="Count" own="count" now={props.sort} onSort={props.onSort} />
+          <SortButton label={t`Count`} own="count" now={props.sort} onSort={props.onSort} />
         </span>
-        <span className="cell-why">Why grouped</span>
+        <span className="cell-why">{t`Why grouped`}</span>
+        <span className="cell-first">{t`First`}</span>
         <span className="cell-seen">
-          <SortButton label="Seen" own="seen" now={props.sort} onSort={props.onSort} />
+          <SortButton label={t`Last`} own="seen" now={props.sort} onSort={props.onSort} />
         </span>
       </div>
       <div
         ref={scroller}
         className="alert-scroll"
         role={tree ? 'treegrid' : 'grid'}
-        aria-label="Alerts"
+        aria-label={t`Alerts`}
         aria-rowcount={rows.length}
         aria-colcount={8}
         aria-multiselectable="true"
@@ -98,30 +106,25 @@ export const AlertTable = memo(function AlertTable(props: AlertTableProps) {
         {...(cursorIndex >= 0 ? { 'aria-activedescendant': rowElementId(cursor as string) } : {})}
       >
         <div role="rowgroup" className="alert-canvas" style={{ height: virtualizer.getTotalSize() }}>
-          {virtualizer.getVirtualItems().map((item) => {
-            const row = rows[item.index];
-            if (row === undefined) return null;
-            return (
-              <AlertRowLine
-                key={row.id}
-                row={row}
-                rowIndex={item.index + 1}
-                top={item.start}
-                height={item.size}
-                focused={row.id === cursor}
-                choice={choiceOf(row, chosen)}
-                incident={row.kind === 'group' ? incidents.rows.get(row.id) : undefined}
-                telling={row.kind === 'alert' ? props.telling(row.alert) : null}
-                {...groupSpark(row.kind === 'group' ? sparks.get(row.id) : undefined)}
-                tree={tree}
-                endSpan={endSpan}
-                onPress={props.onPress}
-                onOpen={props.onOpen}
-                onToggle={props.onToggle}
-                onSelect={props.onSelect}
-              />
-            );
-          })}
+          {shown.map(({ item, row }, i) => (
+            <AlertRowLine
+              key={elements[i]}
+              row={row}
+              rowIndex={item.index + 1}
+              top={item.start}
+              height={item.size}
+              focused={row.id === cursor}
+              choice={choiceOf(row, chosen)}
+              incident={row.kind === 'group' ? incidents.rows.get(row.id) : undefined}
+              telling={row.kind === 'alert' ? props.telling(row.alert) : null}
+              tree={tree}
+              endSpan={props.endSpan}
+              onPress={props.onPress}
+              onOpen={props.onOpen}
+              onToggle={props.onToggle}
+              onSelect={props.onSelect}
+            />
+          ))}
         </div>
       </div>
     </div>
@@ -144,12 +147,6 @@ function SortButton({
       {label}
     </button>
   );
-}
-
-function groupSpark(spark: Spark | undefined): { groupPath: string | null; groupFires: boolean } {
-  return spark === undefined
-    ? { groupPath: null, groupFires: false }
-    : { groupPath: sparkPath(spark), groupFires: firesNow(spark) };
 }
 
 function choiceOf(row: AlertRow, chosen: ReadonlySet<string>): RowChoice {

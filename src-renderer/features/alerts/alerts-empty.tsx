@@ -1,4 +1,6 @@
 import { useMemo } from 'react';
+import { rich } from '../../language/rich.ts';
+import { numberText, t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { useFreshness, useReplica, useTable } from '../../session.tsx';
 import { clockTime } from '../../time-format.ts';
@@ -29,25 +31,25 @@ export function AlertsEmpty({
         .at(-1) ?? null,
     [integrations],
   );
-  const older = <Button onPress={onOlder}>Ask for older ones</Button>;
+  const older = <Button onPress={onOlder}>{t`Ask for older ones`}</Button>;
 
   if (!ready || fresh.state === 'connecting') return null;
   if (fresh.state === 'offline' || fresh.state === 'stale') {
     return (
       <Empty
-        title={filtered ? 'Nothing kept on this machine fits' : 'Whether anything fires is not known'}
+        title={filtered ? t`Nothing kept on this machine fits` : t`Whether anything fires is not known`}
         actions={filtered ? <Clear onClear={onClear} /> : null}
       >
         {fresh.dataAt === null
-          ? 'This machine has had no data from the server yet.'
-          : `There is no connection; the last data is of ${clockTime(fresh.dataAt, true)} UTC.`}
+          ? t`This machine has had no data from the server yet.`
+          : t`There is no connection; the last data is of ${clockTime(fresh.dataAt, true)} UTC.`}
       </Empty>
     );
   }
   if (filtered && held > 0) {
     return (
       <Empty
-        title="No alert of the last 24 h fits this filter"
+        title={t`No alert of the last 24 h fits this filter`}
         actions={
           <>
             <Clear onClear={onClear} />
@@ -55,31 +57,31 @@ export function AlertsEmpty({
           </>
         }
       >
-        {held.toLocaleString('en')} are held here in all.
+        {t`${numberText(held)} are held here in all.`}
       </Empty>
     );
   }
   if (lastSeen === null) {
     return (
       <Empty
-        title="No alerts yet, because nothing sends to this server"
+        title={t`No alerts yet, because nothing sends to this server`}
         actions={
           <a className="button primary" href={paths.integrations()}>
-            Connect a source
+            {t`Connect a source`}
           </a>
         }
       >
-        Add an integration: it shows the configuration for Alertmanager, Prometheus, Grafana and others, ready to copy.
+        {t`Add an integration: it shows the configuration for Alertmanager, Prometheus, Grafana and others, ready to copy.`}
       </Empty>
     );
   }
   return (
-    <Empty title="No alerts in the last 24 h" actions={older}>
-      The feed is live, and a source last sent <Ago at={lastSeen} /> ago.
+    <Empty title={t`No alerts in the last 24 h`} actions={older}>
+      {rich`The feed is live, and a source last sent ${<Ago at={lastSeen} />} ago.`}
     </Empty>
   );
 }
 
 function Clear({ onClear }: { onClear: () => void }) {
-  return <Button onPress={onClear}>Clear the filter</Button>;
+  return <Button onPress={onClear}>{t`Clear the filter`}</Button>;
 }

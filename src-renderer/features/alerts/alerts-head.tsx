@@ -1,4 +1,5 @@
 import { memo, type Ref } from 'react';
+import { t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { useEntity } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -23,10 +24,10 @@ export const AlertsHead = memo(function AlertsHead({ view, count, inputRef, onFa
   if (view === 'silences') {
     return (
       <div className="alerts-head">
-        <h1>Silences</h1>
-        <span className="grow small-text faint">and maintenance windows</span>
+        <h1>{t`Silences`}</h1>
+        <span className="grow small-text faint">{t`and maintenance windows`}</span>
         <a className="button compact" href={paths.alerts()}>
-          Back to alerts
+          {t`Back to alerts`}
         </a>
       </div>
     );
@@ -34,22 +35,22 @@ export const AlertsHead = memo(function AlertsHead({ view, count, inputRef, onFa
   const chips = filterChips(filter, () => `INC-${incident?.number ?? '?'}`);
   return (
     <div className="alerts-head">
-      <h1>Alerts</h1>
-      <span className="small-text faint nowrap">{view === 'older' ? 'older than 24 h' : count}</span>
+      <h1>{t`Alerts`}</h1>
+      <span className="count-words small-text faint nowrap">{view === 'older' ? t`older than 24 h` : count}</span>
       <span className="facets-button">
         <Button compact icon="filter" onPress={onFacets}>
-          Facets
+          {t`Facets`}
         </Button>
       </span>
       <FilterBar filter={filter} chips={chips} onChange={(next) => set({ filter: next })} inputRef={inputRef} />
       <SavedViews />
       {view === 'older' ? null : (
         <Segmented
-          label="List as"
+          label={t`List as`}
           options={[
-            { value: 'groups', label: 'Groups' },
-            { value: 'flat', label: 'Flat' },
-            { value: 'heat', label: 'Heat-map' },
+            { value: 'groups', label: t`Groups` },
+            { value: 'flat', label: t`Flat` },
+            { value: 'heat', label: t`Heat-map` },
           ]}
           value={mode}
           onChange={(next) => set({ mode: next })}
@@ -64,7 +65,7 @@ function SilencesLink() {
   const silences = useActiveSilenceCount();
   return (
     <a className="button compact" href={paths.alerts({ view: 'silences' })}>
-      Silences{silences === 0 ? '' : ` ${silences}`}
+      {t`Silences${silences === 0 ? '' : ` ${silences}`}`}
     </a>
   );
 }

@@ -1,6 +1,7 @@
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import type { ChangeEvent } from '#server/contract/incident.ts';
 import { severities } from '#server/contract/severity.ts';
+import { t } from '../../language/words.ts';
 import { useBlind } from '../../ui/chart/blind.ts';
 import { useClock } from '../../ui/use-clock.ts';
 import { type ArrivalHistogram, histogramBins } from './alert-index.ts';
@@ -21,7 +22,8 @@ export const ArrivalsChart = memo(function ArrivalsChart({
 }) {
   const clock = useClock();
   const { bins, fromMs, binMs } = arrivals;
-  const totals = Array.from({ length: histogramBins }, (_, i) => bins.reduce((sum, row) => sum + (row[i] ?? 0), 0));
+  const totals = totalsOf(bins);
+  const bars = useMemo(() => barsOf(bins), [bins]);
   const blind = useBlind(fromMs, fromMs + histogramBins * binMs);
   const most = Math.max(0, ...totals);
   const spanMs = histogramBins * binMs;
@@ -29,20 +31,22 @@ export const ArrivalsChart = memo(function ArrivalsChart({
   const peakAt = fromMs + totals.indexOf(most) * binMs;
   const label =
     arrived === 0
-      ? 'No alert arrived in the last hour'
-      : `${arrived} alerts arrived in the last hour, at most ${most} in ${binMs / 1000} seconds, at ${clock.time(peakAt)}`;
+      ? t`No alert arrived in the last hour`
+      : t`${arrived} alerts arrived in the last hour, at most ${most} in ${binMs / 1000} seconds, at ${clock.time(peakAt)}`;
   return (
     <div className="arrivals" role="img" aria-label={label}>
       <div className="arrivals-plot">
         <svg viewBox={`0 0 ${histogramBins} ${barsHeight}`} preserveAspectRatio="none" aria-hidden="true">
-          {totals.map((total, i) => (total === 0 ? null : <g key={i}>{bar(bins, i, total, most)}</g>))}
+          {fills.map((fill, rank) => (
+            <path key={fill} d={bars[rank]} fill={fill} />
+          ))}
         </svg>
         {blind.map(({ from }) => (
           <span
             key={from}
             className="arrivals-blind hatch"
             style={{ left: `${from * 100}%` }}
-            title="Nothing is known of this time: the server was not heard."
+            title={t`Nothing is known of this time: the server was not heard.`}
           />
         ))}
         {markersOf(changes, fromMs, spanMs).map(({ change, share, room, ends }) => (
@@ -63,7 +67,7 @@ export const ArrivalsChart = memo(function ArrivalsChart({
         {[0, 0.25, 0.5, 0.75].map((share) => (
           <span key={share}>{clock.time(fromMs + share * spanMs)}</span>
         ))}
-        <span>now</span>
+        <span>{t`now`}</span>
       </div>
     </div>
   );
@@ -89,15 +93,25 @@ function markersOf(changes: readonly ChangeEvent[], fromMs: number, spanMs: numb
   });
 }
 
-function bar(bins: readonly (readonly number[])[], i: number, total: number, most: number) {
+/** A path for each severity: a rectangle for each bar would be more elements than all the rows beside it. */
+function barsOf(bins: readonly (readonly number[])[]): string[] {
+  const totals = totalsOf(bins);
   // A single alert in a quiet hour is a low mark, not a full bar.
-  const scale = barsHeight / Math.max(most, 8);
-  let foot = barsHeight;
-  return severities.map((severity, rank) => {
-    const count = bins[rank]?.[i] ?? 0;
-    if (count === 0) return null;
-    const height = Math.max(count * scale, total === count ? 2 : 1);
-    foot -= height;
-    return <rect key={severity} x={i + 0.1} y={foot} width={0.8} height={height} fill={fills[rank]} />;
-  });
+  const scale = barsHeight / Math.max(...totals, 8);
+  const paths = severities.map(() => '');
+  for (const [i, total] of totals.entries()) {
+    let foot = barsHeight;
+    for (const rank of severities.keys()) {
+      const count = bins[rank]?.[i] ?? 0;
+      if (count === 0) continue;
+      const height = Math.max(count * scale, total === count ? 2 : 1);
+      foot -= height;
+      paths[rank] += `M${i + 0.1} ${foot}h0.8v${height}h-0.8z`;
+    }
+  }
+  return paths;
+}
+
+function totalsOf(bins: readonly (readonly number[])[]): number[] {
+  return Array.from({ length: histogramBins }, (_, i) => bins.reduce((sum, row) => sum + (row[i] ?? 0), 0));
 }

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
 import { severityRank } from '#server/contract/severity.ts';
+import { plural, t, term } from '../../language/words.ts';
 import { useTable } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -27,14 +28,14 @@ export function AttachDialog({
   const shown = open.filter((incident) => `inc-${incident.number} ${incident.title}`.toLowerCase().includes(words));
   return (
     <Dialog
-      title={count === 1 ? 'Attach the alert to an incident' : `Attach ${count} alerts to an incident`}
+      title={t`${plural(count, { one: 'Attach the alert to an incident', other: 'Attach # alerts to an incident' })}`}
       open
       onClose={onClose}
-      foot={<Button onPress={onClose}>Cancel</Button>}
+      foot={<Button onPress={onClose}>{t`Cancel`}</Button>}
     >
       <TextField
-        label="Open incident"
-        placeholder="INC-12 or words of its title"
+        label={t`Open incident`}
+        placeholder={t`INC-12 or words of its title`}
         value={text}
         onChange={setText}
         autoFocus
@@ -42,8 +43,8 @@ export function AttachDialog({
       {shown.length === 0 ? (
         <p className="muted">
           {open.length === 0
-            ? 'No incident is open. Declare one from the selection instead.'
-            : 'No open incident fits.'}
+            ? t`No incident is open. Declare one from the selection instead.`
+            : t`No open incident fits.`}
         </p>
       ) : (
         <ul className="attach-list">
@@ -53,20 +54,20 @@ export function AttachDialog({
               <div className="two-line grow">
                 <div className="clip">{incident.title}</div>
                 <div>
-                  <span className="mono">INC-{incident.number}</span> {incident.status},{' '}
+                  <span className="mono">INC-{incident.number}</span> {term(incident.status)},{' '}
                   <Elapsed since={incident.startedAt} />,{' '}
-                  {incident.alertCount === 1 ? '1 alert' : `${incident.alertCount} alerts`}
+                  {t`${plural(incident.alertCount, { one: '1 alert', other: '# alerts' })}`}
                 </div>
               </div>
               <Button compact onPress={() => onPick(incident)}>
-                Attach
+                {t`Attach`}
               </Button>
             </li>
           ))}
         </ul>
       )}
       <p className="small-text muted">
-        What a person places stays there: grouping rules leave these alerts alone from then on.
+        {t`What a person places stays there: grouping rules leave these alerts alone from then on.`}
       </p>
     </Dialog>
   );

@@ -1,3 +1,4 @@
+import { numberText, t } from '../../language/words.ts';
 import { Button } from '../../ui/button.tsx';
 
 interface BulkBarProps {
@@ -13,23 +14,23 @@ interface BulkBarProps {
 
 export function BulkBar({ count, cannot, onAcknowledge, onSilence, onAttach, onDeclare, onClear }: BulkBarProps) {
   return (
-    <div className="bulk-bar" role="toolbar" aria-label={`${count} selected alerts`}>
+    <div className="bulk-bar" role="toolbar" aria-label={t`${count} selected alerts`}>
       <span className="strong nowrap" aria-live="polite">
-        {count.toLocaleString('en')} selected
+        {t`${numberText(count)} selected`}
       </span>
       <Button command="acknowledge" unavailable={cannot.acknowledge} onPress={onAcknowledge}>
-        Acknowledge
+        {t`Acknowledge`}
       </Button>
       <Button command="snooze" unavailable={cannot.silence} onPress={onSilence}>
-        Silence…
+        {t`Silence…`}
       </Button>
       <Button unavailable={cannot.attach} onPress={onAttach}>
-        Attach to INC…
+        {t`Attach to INC…`}
       </Button>
       <Button command="declare" unavailable={cannot.declare} onPress={onDeclare}>
-        Declare
+        {t`Declare`}
       </Button>
-      <Button look="ghost" icon="close" aria-label="Clear the selection" onPress={onClear} />
+      <Button look="ghost" icon="close" aria-label={t`Clear the selection`} onPress={onClear} />
     </div>
   );
 }

@@ -1,7 +1,8 @@
-import { memo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import type { AlertFilter } from '#server/contract/view.ts';
 import { severities, type Severity } from '#server/contract/severity.ts';
 import { byName } from '../../by-name.ts';
+import { numberText, t } from '../../language/words.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { useSteady } from '../../ui/use-steady.ts';
@@ -20,7 +21,7 @@ export const Facets = memo(function Facets({ filter, facets, onChange }: FacetsP
   const toggle = useSteady((facet: FacetName, value: string) => onChange(toggleFacet(filter, facet, value)));
   return (
     <>
-      <Group title="Severity">
+      <Group title={t`Severity`}>
         {severities.map((severity) => (
           <Facet
             key={severity}
@@ -34,9 +35,9 @@ export const Facets = memo(function Facets({ filter, facets, onChange }: FacetsP
           />
         ))}
       </Group>
-      <Group title="State">
+      <Group title={t`State`}>
         <Facet
-          label="Firing"
+          label={t`Firing`}
           count={facets.statuses.firing}
           chosen={filter.statuses.includes('firing')}
           facet="statuses"
@@ -55,7 +56,7 @@ export const Facets = memo(function Facets({ filter, facets, onChange }: FacetsP
           />
         ))}
         <Facet
-          label="Resolved, 24 h"
+          label={t`Resolved, 24 h`}
           count={facets.statuses.resolved}
           chosen={filter.statuses.includes('resolved')}
           facet="statuses"
@@ -63,8 +64,14 @@ export const Facets = memo(function Facets({ filter, facets, onChange }: FacetsP
           onToggle={toggle}
         />
       </Group>
-      <NamedFacets title="Service" facet="services" counts={facets.services} chosen={filter.services} toggle={toggle} />
-      <NamedFacets title="Source" facet="sources" counts={facets.sources} chosen={filter.sources} toggle={toggle} />
+      <NamedFacets
+        title={t`Service`}
+        facet="services"
+        counts={facets.services}
+        chosen={filter.services}
+        toggle={toggle}
+      />
+      <NamedFacets title={t`Source`} facet="sources" counts={facets.sources} chosen={filter.sources} toggle={toggle} />
     </>
   );
 });
@@ -77,10 +84,15 @@ interface NamedFacetsProps {
   toggle: (facet: FacetName, value: string) => void;
 }
 
-function NamedFacets({ title, facet, counts, chosen, toggle }: NamedFacetsProps) {
+/** Not drawn again for what is typed, until the counts are other ones. */
+const NamedFacets = memo(function NamedFacets({ title, facet, counts, chosen, toggle }: NamedFacetsProps) {
   const [all, setAll] = useState(false);
-  const names = [...new Set([...counts.keys(), ...chosen])].toSorted(
-    (a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || byName(a, b),
+  const names = useMemo(
+    () =>
+      [...new Set([...counts.keys(), ...chosen])].toSorted(
+        (a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || byName(a, b),
+      ),
+    [counts, chosen],
   );
   // A chosen one stays in sight, or it could not be taken back.
   const shown = all ? names : names.filter((name, i) => i < shownMax || chosen.includes(name));
@@ -91,7 +103,7 @@ function NamedFacets({ title, facet, counts, chosen, toggle }: NamedFacetsProps)
       {shown.map((name) => (
         <Facet
           key={name}
-          label={name === '' ? 'none' : name}
+          label={name === '' ? t`none` : name}
           count={counts.get(name) ?? 0}
           chosen={chosen.includes(name)}
           facet={facet}
@@ -101,12 +113,12 @@ function NamedFacets({ title, facet, counts, chosen, toggle }: NamedFacetsProps)
       ))}
       {hidden > 0 || all ? (
         <button type="button" className="facet-more" onClick={() => setAll(!all)}>
-          {all ? 'Fewer' : `${hidden} more`}
+          {all ? t`Fewer` : t`${hidden} more`}
         </button>
       ) : null}
     </Group>
   );
-}
+});
 
 function Group({ title, children }: { title: string; children: React.ReactNode }) {
   return (
@@ -135,7 +147,7 @@ const Facet = memo(function Facet({ label, count, chosen, facet, value, onToggle
         <span className="clip" title={label}>
           {label}
         </span>
-        <span className="facet-count">{count.toLocaleString('en')}</span>
+        <span className="facet-count">{numberText(count)}</span>
       </Checkbox>
     </div>
   );

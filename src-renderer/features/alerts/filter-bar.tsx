@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type Ref, useState } from 'react';
 import type { AlertFilter } from '#server/contract/view.ts';
+import { t } from '../../language/words.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { CommandKey } from '../../ui/command-key.tsx';
 import { absorbWords, type FilterChip } from './alert-filter.ts';
@@ -40,7 +41,7 @@ export function FilterBar({ filter, chips, onChange, inputRef }: FilterBarProps)
           <button
             type="button"
             className="chip-close"
-            aria-label={`Take away ${chip.name} ${chip.value}`}
+            aria-label={t`Take away ${chip.name} ${chip.value}`}
             onClick={() => onChange(chip.without)}
           >
             <Icon name="close" />
@@ -50,9 +51,9 @@ export function FilterBar({ filter, chips, onChange, inputRef }: FilterBarProps)
       <input
         ref={inputRef}
         type="text"
-        aria-label="Filter alerts"
-        placeholder="Filter"
-        title="Words from titles, services, labels (env=prod); service:NAME, severity:1 or state:silenced become chips"
+        aria-label={t`Filter alerts`}
+        placeholder={t`Filter`}
+        title={t`Words from titles, services, labels (env=prod); service:NAME, severity:1 or state:silenced become chips`}
         value={filter.text}
         spellCheck={false}
         autoComplete="off"
@@ -69,7 +70,7 @@ export function FilterBar({ filter, chips, onChange, inputRef }: FilterBarProps)
         <button
           type="button"
           className="chip-close"
-          aria-label="Clear the text"
+          aria-label={t`Clear the text`}
           onClick={() => onChange({ ...filter, text: '' })}
         >
           <Icon name="close" small />

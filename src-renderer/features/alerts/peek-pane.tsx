@@ -1,13 +1,15 @@
 import type { Alert } from '#server/contract/alert.ts';
 import { AskedBody, useAsked } from '../../api/asked.tsx';
-import { useCan, useEntity, useNameOf, useReplica } from '../../session.tsx';
+import { t } from '../../language/words.ts';
+import { useCan, useEntity, useNameOf, useReachable, useReplica } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
-import type { AlertRow } from './alert-groups.ts';
+import { isWholeId, Missing } from '../links/missing.tsx';
 import { AlertPeek } from './alert-peek.tsx';
+import type { AlertRowList } from './alert-rows.ts';
 
 interface PeekPaneProps {
   id: string;
-  rows: readonly AlertRow[];
+  rows: AlertRowList;
   onMove: (by: number) => void;
   onAct: (kind: 'alert.acknowledge' | 'alert.unacknowledge' | 'alert.reopen', alert: Alert) => void;
   onAsk: (dialog: 'silence' | 'resolve', alert: Alert) => void;
@@ -19,21 +21,30 @@ export function PeekPane(props: PeekPaneProps) {
   const { id, onClose } = props;
   const held = useEntity('alert', id);
   const ready = useReplica((state) => state.ready);
+  const reachable = useReachable();
+  // Once the server is back it is asked by itself.
+  const askable = reachable && isWholeId(id);
   const asked = useAsked(['alert', id], (api) => api.alerts.get.query({ id }), {
-    enabled: held === undefined && ready,
+    enabled: held === undefined && ready && askable,
   });
   if (held !== undefined) return <Peek {...props} alert={held} />;
   if (asked.data !== undefined) return <Peek {...props} alert={asked.data} />;
   return (
-    <aside className="peek" aria-label="Alert">
+    <aside className="peek" aria-label={t`Alert`}>
       <div className="peek-head">
-        <span className="grow muted">Not kept on this machine</span>
-        <Button look="ghost" compact icon="close" aria-label="Close" onPress={onClose} />
+        <span className="grow muted">{t`Not kept on this machine`}</span>
+        <Button look="ghost" compact icon="close" aria-label={t`Close`} onPress={onClose} />
       </div>
       <div className="peek-body">
-        <AskedBody asked={asked} what="This alert could not be had">
-          {() => null}
-        </AskedBody>
+        {askable || !ready ? (
+          <AskedBody asked={asked} what={t`This alert could not be had`}>
+            {() => null}
+          </AskedBody>
+        ) : (
+          <Missing id={id} heading={false} title={t`This alert is not on this machine`}>
+            {t`Alerts are kept here for 24 hours. An older one is asked of the server as soon as it is back.`}
+          </Missing>
+        )}
       </div>
     </aside>
   );
@@ -52,7 +63,7 @@ function Peek({ alert, rows, onMove, onAct, onAsk, onClose }: PeekPaneProps & { 
       integration={integration}
       silence={silence}
       nameOf={nameOf}
-      place={placeOf(alert.id, rows)}
+      place={rows.placeOf(alert.id)}
       cannot={{ acknowledge: can('alert.acknowledge'), silence: can('silence.save'), resolve: can('alert.resolve') }}
       onAcknowledge={() => onAct('alert.acknowledge', alert)}
       onUnacknowledge={() => onAct('alert.unacknowledge', alert)}
@@ -63,15 +74,4 @@ function Peek({ alert, rows, onMove, onAct, onAsk, onClose }: PeekPaneProps & { 
       onClose={onClose}
     />
   );
-}
-
-function placeOf(id: string, rows: readonly AlertRow[]): { at: number; of: number } | null {
-  let of = 0;
-  let at = 0;
-  for (const row of rows) {
-    if (row.kind !== 'alert') continue;
-    of += 1;
-    if (row.id === id) at = of;
-  }
-  return at === 0 ? null : { at, of };
 }

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { SavedView } from '#server/contract/view.ts';
+import { t } from '../../language/words.ts';
 import { useCan, useMe, useNameOf, useSession, useSubmit, useTable } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
@@ -28,7 +29,7 @@ export function SavedViews() {
       label:
         view.ownerId === me.id
           ? view.shared
-            ? `${view.name} (shared)`
+            ? t`${view.name} (shared)`
             : view.name
           : `${view.name} (${nameOf(view.ownerId)})`,
       icon: view === current ? ('check' as const) : ('filter' as const),
@@ -36,24 +37,24 @@ export function SavedViews() {
     })),
     {
       id: 'save',
-      label: 'Save this filter…',
+      label: t`Save this filter…`,
       icon: 'plus',
       run: () => setNaming(true),
-      unavailable: current === undefined ? can('view.save') : `it is saved as ${current.name}`,
+      unavailable: current === undefined ? can('view.save') : t`it is saved as ${current.name}`,
     },
     ...(current === undefined || !mine
       ? []
       : [
           {
             id: 'share',
-            label: current.shared ? `Keep ${current.name} to myself` : `Share ${current.name} with everyone`,
+            label: current.shared ? t`Keep ${current.name} to myself` : t`Share ${current.name} with everyone`,
             icon: 'person' as const,
             run: () => void submit(saveOf(current, { shared: !current.shared })),
             unavailable: can('view.save'),
           },
           {
             id: 'delete',
-            label: `Delete ${current.name}`,
+            label: t`Delete ${current.name}`,
             icon: 'trash' as const,
             run: () => void submit({ kind: 'view.delete', viewId: current.id }),
             unavailable: can('view.delete'),
@@ -64,10 +65,10 @@ export function SavedViews() {
   return (
     <>
       <Menu
-        label="Saved views"
+        label={t`Saved views`}
         trigger={
           <Button compact icon="star">
-            {current?.name ?? 'Views'}
+            {current?.name ?? t`Views`}
           </Button>
         }
         actions={actions}
@@ -90,14 +91,14 @@ function NameView({ onClose }: { onClose: () => void }) {
   };
   return (
     <Dialog
-      title="Save this filter"
+      title={t`Save this filter`}
       open
       onClose={onClose}
       foot={
         <>
-          <Button onPress={onClose}>Cancel</Button>
+          <Button onPress={onClose}>{t`Cancel`}</Button>
           <Button look="primary" isDisabled={name.trim() === ''} onPress={save}>
-            Save
+            {t`Save`}
           </Button>
         </>
       }
@@ -109,9 +110,9 @@ function NameView({ onClose }: { onClose: () => void }) {
           save();
         }}
       >
-        <TextField label="Name" value={name} onChange={setName} autoFocus maxLength={300} />
+        <TextField label={t`Name`} value={name} onChange={setName} autoFocus maxLength={300} />
         <Checkbox isSelected={shared} onChange={setShared}>
-          Shared: everyone sees it in their list of views
+          {t`Shared: everyone sees it in their list of views`}
         </Checkbox>
       </form>
     </Dialog>

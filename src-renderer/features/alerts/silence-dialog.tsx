@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Alert } from '#server/contract/alert.ts';
 import type { Silence } from '#server/contract/silence.ts';
+import { plural, t } from '../../language/words.ts';
 import { useSession, useCan, useSubmit } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
@@ -38,7 +39,7 @@ export function SilenceDialog({ alerts, kind = 'silence', onClose }: SilenceDial
   const { window, errors } = checkSilence(draft, nowMs);
   const set = (change: Partial<SilenceDraft>): void => setDraft({ ...draft, ...change });
   const maintenance = draft.kind === 'maintenance';
-  const noun = maintenance ? 'maintenance window' : 'silence';
+  const noun = maintenance ? t`maintenance window` : t`silence`;
 
   const save = async (): Promise<void> => {
     setTried(true);
@@ -58,7 +59,7 @@ export function SilenceDialog({ alerts, kind = 'silence', onClose }: SilenceDial
     if (result !== null && (result.outcome === 'rejected' || result.outcome === 'conflict'))
       return setRefusal(result.reason);
     show({
-      text: `The ${noun} lasts until ${window.endsAt.slice(11, 16)} UTC. What it holds back stays in the list, marked.`,
+      text: t`The ${noun} lasts until ${window.endsAt.slice(11, 16)} UTC. What it holds back stays in the list, marked.`,
     });
     onClose();
   };
@@ -67,36 +68,34 @@ export function SilenceDialog({ alerts, kind = 'silence', onClose }: SilenceDial
     <Dialog
       title={
         alerts.length === 0
-          ? `New ${noun}`
-          : alerts.length === 1
-            ? 'Silence this alert'
-            : `Silence ${alerts.length} alerts`
+          ? t`New ${noun}`
+          : t`${plural(alerts.length, { one: 'Silence this alert', other: 'Silence # alerts' })}`
       }
       open
       wide
       onClose={onClose}
       foot={
         <>
-          <span className="grow small-text muted">Nothing is lost: what still fires when it ends surfaces then.</span>
-          <Button onPress={onClose}>Cancel</Button>
+          <span className="grow small-text muted">{t`Nothing is lost: what still fires when it ends surfaces then.`}</span>
+          <Button onPress={onClose}>{t`Cancel`}</Button>
           <Button look="primary" unavailable={cannot} isDisabled={busy} onPress={() => void save()}>
-            {busy ? 'Saving…' : maintenance ? 'Save the window' : 'Silence'}
+            {busy ? t`Saving…` : maintenance ? t`Save the window` : t`Silence`}
           </Button>
         </>
       }
     >
       <div className="row wrap">
         <Segmented
-          label="Kind"
+          label={t`Kind`}
           options={[
-            { value: 'silence', label: 'Silence' },
-            { value: 'maintenance', label: 'Maintenance window' },
+            { value: 'silence', label: t`Silence` },
+            { value: 'maintenance', label: t`Maintenance window` },
           ]}
           value={draft.kind}
           onChange={(next) => set({ kind: next })}
         />
         <span className="small-text muted">
-          {maintenance ? 'Planned work: starts when you say.' : 'Known trouble: starts now.'}
+          {maintenance ? t`Planned work: starts when you say.` : t`Known trouble: starts now.`}
         </span>
       </div>
       {conditions.length > 0 ? (
@@ -108,18 +107,18 @@ export function SilenceDialog({ alerts, kind = 'silence', onClose }: SilenceDial
         />
       ) : null}
       <TextField
-        label="Which alerts (CEL over alert)"
+        label={t`Which alerts (CEL over alert)`}
         code
         rows={2}
         value={draft.matcher}
         onChange={(matcher) => set({ matcher })}
         error={tried ? (errors.matcher ?? null) : null}
-        placeholder={'alert.service == "checkout" && alert.labels.env == "prod"'}
+        placeholder={t`alert.service == "checkout" && alert.labels.env == "prod"`}
       />
       <SilencePreview matcher={draft.matcher} />
       {maintenance ? (
         <div className="field">
-          <label htmlFor="silence-start">Starts (UTC)</label>
+          <label htmlFor="silence-start">{t`Starts (UTC)`}</label>
           <input
             id="silence-start"
             className="input"
@@ -127,17 +126,19 @@ export function SilenceDialog({ alerts, kind = 'silence', onClose }: SilenceDial
             value={draft.startsAt}
             onChange={(event) => set({ startsAt: event.target.value })}
           />
-          <span className="help">{errors.startsAt !== undefined && tried ? errors.startsAt : 'Empty starts now.'}</span>
+          <span className="help">
+            {errors.startsAt !== undefined && tried ? errors.startsAt : t`Empty starts now.`}
+          </span>
         </div>
       ) : null}
       <div className="field">
-        <span className="label">For</span>
+        <span className="label">{t`For`}</span>
         <div className="row wrap">
           <Segmented
-            label="Duration"
+            label={t`Duration`}
             options={[
               ...durationPresets.map((preset) => ({ value: String(preset.minutes), label: preset.label })),
-              { value: 'until', label: 'until…' },
+              { value: 'until', label: t`until…` },
             ]}
             value={draft.minutes === null ? 'until' : String(draft.minutes)}
             onChange={(value) =>
@@ -150,27 +151,27 @@ export function SilenceDialog({ alerts, kind = 'silence', onClose }: SilenceDial
             <input
               className="input silence-until"
               type="datetime-local"
-              aria-label="Until (UTC)"
+              aria-label={t`Until (UTC)`}
               value={draft.endsAt}
               onChange={(event) => set({ endsAt: event.target.value })}
             />
           ) : null}
           <span className="small-text muted">
-            {window === null ? (errors.endsAt ?? '') : `until ${window.endsAt.slice(0, 16).replace('T', ' ')} UTC`}
+            {window === null ? (errors.endsAt ?? '') : t`until ${window.endsAt.slice(0, 16).replace('T', ' ')} UTC`}
           </span>
         </div>
       </div>
       <TextField
-        label="Why"
+        label={t`Why`}
         value={draft.reason}
         onChange={(reason) => set({ reason })}
         error={tried ? (errors.reason ?? null) : null}
-        placeholder="Disk swap on pg-pay-0, back by 16:00"
+        placeholder={t`Disk swap on pg-pay-0, back by 16:00`}
         autoFocus
       />
       {refusal === null ? null : (
-        <p className="small-text" role="alert">
-          It was not saved: {refusal}
+        <p className="small-text" role="status">
+          {t`It was not saved: ${refusal}`}
         </p>
       )}
     </Dialog>
@@ -193,13 +194,11 @@ function Conditions({ single, conditions, matcher, onChange }: ConditionsProps) 
   const chosen = new Set(
     conditions.filter((condition) => matcher.includes(condition.expression)).map((condition) => condition.name),
   );
+  const shared = single ? t`What it has` : t`What they share`;
   const byHand = joinConditions(conditions, chosen) !== matcher;
   return (
-    <div className="field" role="group" aria-label="What the selected alerts share">
-      <span className="label">
-        {single ? 'What it has' : 'What they share'}
-        {byHand ? '; ticking replaces your own text' : ''}
-      </span>
+    <div className="field" role="group" aria-label={t`What the selected alerts share`}>
+      <span className="label">{byHand ? t`${shared}; ticking replaces your own text` : shared}</span>
       <div className="silence-conditions">
         {conditions.map((condition) => (
           <Checkbox

@@ -1,5 +1,6 @@
 // What a person fills in for a silence, checked before it is sent. Times are UTC, as everywhere on screen.
 import type { Silence } from '#server/contract/silence.ts';
+import { t } from '../../language/words.ts';
 
 export interface SilenceDraft {
   kind: Silence['kind'];
@@ -18,11 +19,11 @@ export interface SilenceWindow {
 }
 
 export const durationPresets: readonly { minutes: number; label: string }[] = [
-  { minutes: 30, label: '30 min' },
-  { minutes: 60, label: '1 h' },
-  { minutes: 240, label: '4 h' },
-  { minutes: 1_440, label: '1 d' },
-  { minutes: 10_080, label: '1 week' },
+  { minutes: 30, label: t`30 min` },
+  { minutes: 60, label: t`1 h` },
+  { minutes: 240, label: t`4 h` },
+  { minutes: 1_440, label: t`1 d` },
+  { minutes: 10_080, label: t`1 week` },
 ];
 
 export const emptyDraft: SilenceDraft = {
@@ -42,16 +43,16 @@ export function checkSilence(
   nowMs: number,
 ): { window: SilenceWindow | null; errors: SilenceErrors } {
   const errors: SilenceErrors = {};
-  if (draft.matcher.trim() === '') errors.matcher = 'Say which alerts it suppresses.';
+  if (draft.matcher.trim() === '') errors.matcher = t`Say which alerts it suppresses.`;
   else if (draft.matcher.length > 2_000)
-    errors.matcher = `It has ${draft.matcher.length} characters; 2,000 are allowed.`;
-  if (draft.reason.trim() === '') errors.reason = 'Say why: the next person on call reads it.';
+    errors.matcher = t`It has ${draft.matcher.length} characters; 2,000 are allowed.`;
+  if (draft.reason.trim() === '') errors.reason = t`Say why: the next person on call reads it.`;
   const startMs = draft.startsAt === '' ? nowMs : parseUtc(draft.startsAt);
-  if (startMs === null) errors.startsAt = 'This is no date and time.';
+  if (startMs === null) errors.startsAt = t`This is no date and time.`;
   const endMs = draft.minutes !== null ? (startMs ?? nowMs) + draft.minutes * 60_000 : parseUtc(draft.endsAt);
-  if (endMs === null) errors.endsAt = 'Say until when.';
-  else if (endMs <= nowMs) errors.endsAt = 'This is in the past.';
-  else if (startMs !== null && endMs <= startMs) errors.endsAt = 'It has to end after it starts.';
+  if (endMs === null) errors.endsAt = t`Say until when.`;
+  else if (endMs <= nowMs) errors.endsAt = t`This is in the past.`;
+  else if (startMs !== null && endMs <= startMs) errors.endsAt = t`It has to end after it starts.`;
   const timed = errors.startsAt === undefined && errors.endsAt === undefined && startMs !== null && endMs !== null;
   return {
     window: timed ? { startsAt: new Date(startMs).toISOString(), endsAt: new Date(endMs).toISOString() } : null,

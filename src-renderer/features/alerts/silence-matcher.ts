@@ -1,5 +1,6 @@
 // A CEL matcher made from selected alerts: what they all share, in the fewest conditions that still name them.
 import type { Alert } from '#server/contract/alert.ts';
+import { t } from '../../language/words.ts';
 
 type Described = Pick<Alert, 'title' | 'service' | 'source' | 'labels'>;
 
@@ -41,7 +42,7 @@ export function conditionsFor(alerts: readonly Described[]): MatcherCondition[] 
     if (repeatedLabels.has(name)) continue;
     if (!alerts.every((alert) => alert.labels[name] === value)) continue;
     conditions.push({
-      name: `label ${name}`,
+      name: t`label ${name}`,
       expression: `${labelPath(name)} == ${quote(value)}`,
       suggested: alerts.length === 1 && !narrowLabels.has(name) && ['env', 'cluster', 'namespace'].includes(name),
     });

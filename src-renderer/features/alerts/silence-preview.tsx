@@ -1,4 +1,6 @@
 import { AskedBody, useAsked } from '../../api/asked.tsx';
+import { rich } from '../../language/rich.ts';
+import { numberText, t } from '../../language/words.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { useDebounced } from '../../ui/use-debounced.ts';
 
@@ -13,19 +15,14 @@ export function SilencePreview({ matcher }: { matcher: string }) {
   const typing = settled !== matcher.trim() || asked.asking;
   return (
     <div className={typing ? 'silence-preview waiting-answer' : 'silence-preview'} aria-live="polite">
-      <AskedBody asked={asked} what="The preview could not be had">
+      <AskedBody asked={asked} what={t`The preview could not be had`}>
         {(preview) =>
           preview.ok ? (
             <>
               <div>
-                {preview.matched === 0 ? (
-                  'No firing alert matches now. It still holds back those that come.'
-                ) : (
-                  <>
-                    <b>{preview.matched.toLocaleString('en')}</b> of {preview.firing.toLocaleString('en')} firing alerts
-                    match now
-                  </>
-                )}
+                {preview.matched === 0
+                  ? t`No firing alert matches now. It still holds back those that come.`
+                  : rich`${<b>{numberText(preview.matched)}</b>} of ${numberText(preview.firing)} firing alerts match now`}
               </div>
               {preview.sample.length > 0 ? (
                 <ul>
@@ -40,10 +37,10 @@ export function SilencePreview({ matcher }: { matcher: string }) {
               ) : null}
             </>
           ) : (
-            <div role="alert">
-              The expression does not hold up: {preview.reason}
+            <div role="status">
+              {t`The expression does not hold up: ${preview.reason}`}
               {preview.position === undefined ? null : (
-                <span className="faint"> (at character {preview.position + 1})</span>
+                <span className="faint"> {t`(at character ${preview.position + 1})`}</span>
               )}
             </div>
           )

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { Alert } from '#server/contract/alert.ts';
+import { t } from '../../language/words.ts';
 import { useServerNow } from '../../time.ts';
 import { useBlind } from '../../ui/chart/blind.ts';
 import { Chart } from '../../ui/chart/chart.tsx';
@@ -11,11 +12,12 @@ import { type ClockText, useClock } from '../../ui/use-clock.ts';
 import { heatSpan, heatWords, stormHeat, type StormHeat } from './storm-heat.ts';
 
 const insets = { left: 132, right: 16, top: 4, bottom: 52 };
-const lineHeight = 22;
+/** So that all lines, the axis and its legend fit a window of 800 px. */
+const lineHeight = 19;
 const hoursOptions = [
-  { value: '1', label: '1 h' },
-  { value: '6', label: '6 h' },
-  { value: '24', label: '24 h' },
+  { value: '1', label: t`1 h` },
+  { value: '6', label: t`6 h` },
+  { value: '24', label: t`24 h` },
 ] as const;
 /** Every fifth cell of the table twin would hide peaks, so each of its columns is the most of these many cells. */
 const cellsAColumn = 5;
@@ -35,11 +37,11 @@ export function StormHeatMap({ alerts }: { alerts: readonly Alert[] }) {
         option={option}
         table={() => heatTable(heat, clock)}
         summary={summary}
-        title="Firing, by service"
+        title={t`Firing, by service`}
         height={insets.top + insets.bottom + Math.max(4, heat.rows.length) * lineHeight}
         insets={insets}
         blind={blind}
-        actions={<Segmented label="Time shown" options={hoursOptions} value={hours} onChange={setHours} />}
+        actions={<Segmented label={t`Time shown`} options={hoursOptions} value={hours} onChange={setHours} />}
       />
     </div>
   );
@@ -54,7 +56,7 @@ function heatOption(heat: StormHeat, clock: ClockText, look: ChartLook): ChartOp
       ...tooltipLook(look),
       formatter: (cell) => {
         const [x = 0, y = 0, count = 0] = 'value' in cell ? (cell.value as number[]) : [];
-        return `${names[y]}\n${times[x]} ${clock.zone}: ${count} firing`;
+        return t`${names[y]}\n${times[x]} ${clock.zone}: ${count} firing`;
       },
     },
     xAxis: { type: 'category', data: times, ...axis, axisLabel: { ...axis.axisLabel, interval: 9 } },
@@ -77,7 +79,7 @@ function heatOption(heat: StormHeat, clock: ClockText, look: ChartLook): ChartOp
       bottom: 0,
       itemWidth: 10,
       itemHeight: 120,
-      text: [`${heat.most} at once`, '1'],
+      text: [t`${heat.most} at once`, '1'],
       textStyle: { color: look.faint, fontSize: 11 },
       inRange: { color: look.heat },
     },
@@ -95,7 +97,7 @@ function heatOption(heat: StormHeat, clock: ClockText, look: ChartLook): ChartOp
 function heatTable(heat: StormHeat, clock: ClockText): ChartTable {
   const columns = Array.from({ length: 60 / cellsAColumn }, (_, i) => i * cellsAColumn);
   return {
-    columns: ['Service', 'Most', ...columns.map((i) => `from ${clock.time(heat.fromMs + i * heat.binMs)}`)],
+    columns: [t`Service`, t`Most`, ...columns.map((i) => t`from ${clock.time(heat.fromMs + i * heat.binMs)}`)],
     rows: heat.rows.map((row) => [
       row.label,
       row.most,

@@ -1,6 +1,7 @@
 // The storm as a picture: for each service and stretch of time, how many of its alerts fired in it. Pure.
 import type { Alert } from '#server/contract/alert.ts';
 import { byName } from '../../by-name.ts';
+import { numberText, plural, t } from '../../language/words.ts';
 
 export const heatHours = [1, 6, 24] as const;
 export type HeatHours = (typeof heatHours)[number];
@@ -47,7 +48,7 @@ export function stormHeat(
     for (let i = from; i <= Math.min(to, heatBins - 1); i += 1) counts[i] = (counts[i] as number) + 1;
   }
   const rows = [...lines]
-    .map(([service, counts]) => ({ service, label: service ?? 'no service', counts, most: Math.max(...counts) }))
+    .map(([service, counts]) => ({ service, label: service ?? t`no service`, counts, most: Math.max(...counts) }))
     .toSorted((a, b) => sum(b.counts) - sum(a.counts) || byName(a.label, b.label));
   const shown =
     rows.length > heatRowsMax ? [...rows.slice(0, heatRowsMax - 1), rest(rows.slice(heatRowsMax - 1))] : rows;
@@ -56,9 +57,14 @@ export function stormHeat(
 
 export function heatWords({ rows, fromMs, binMs }: StormHeat, time: (ms: number) => string): string {
   const [fullest] = rows.toSorted((a, b) => b.most - a.most);
-  if (fullest === undefined) return 'Of the alerts held here, none fired in this time.';
+  if (fullest === undefined) return t`Of the alerts held here, none fired in this time.`;
   const at = time(fromMs + fullest.counts.indexOf(fullest.most) * binMs);
-  return `Most in ${fullest.label}: ${fullest.most.toLocaleString('en')} firing at ${at}. ${rows.length === 1 ? 'Nothing else fired.' : `${rows.length - 1} more ${rows.length === 2 ? 'line' : 'lines'} below.`}`;
+  const most = t`Most in ${fullest.label}: ${numberText(fullest.most)} firing at ${at}.`;
+  const others =
+    rows.length === 1
+      ? t`Nothing else fired.`
+      : t`${plural(rows.length - 1, { one: '1 more line', other: '# more lines' })} below.`;
+  return `${most} ${others}`;
 }
 
 /** The fullest of them in each cell: their sum would outshine every service that has a line of its own. */
@@ -66,7 +72,7 @@ function rest(rows: readonly HeatRow[]): HeatRow {
   const counts = emptyLine();
   for (const row of rows)
     for (const [i, count] of row.counts.entries()) counts[i] = Math.max(counts[i] as number, count);
-  return { service: null, label: `most of ${rows.length} more`, counts, most: Math.max(...counts) };
+  return { service: null, label: t`most of ${rows.length} more`, counts, most: Math.max(...counts) };
 }
 
 function emptyLine(): number[] {

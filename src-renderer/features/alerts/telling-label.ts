@@ -26,25 +26,43 @@ const comparedMax = 24;
 
 type Described = Pick<Alert, 'title' | 'service' | 'labels'>;
 
-/** Answers the text for an alert that shares title and service with another one and differs in a label, else null. */
-export function tellingLabels(alerts: readonly Described[]): (alert: Described) => string | null {
-  const kinds = new Map<string, Map<string, Described[]>>();
-  for (const alert of alerts) {
-    let services = kinds.get(alert.title);
-    if (services === undefined) kinds.set(alert.title, (services = new Map()));
-    const same = services.get(alert.service ?? '');
-    if (same === undefined) services.set(alert.service ?? '', [alert]);
-    else if (same.length < comparedMax) same.push(alert);
-  }
-  const names = new Map<Described[], string | null>();
+/** A number for title and service. Different ones may share it. */
+export function kindOf({ title, service }: Pick<Alert, 'title' | 'service'>): number {
+  return hash(hash(0x811c9dc5, title), service ?? '') >>> 0;
+}
+
+function hash(from: number, text: string): number {
+  let hashed = from ^ text.length;
+  for (let i = 0; i < text.length; i += 1) hashed = Math.imul(hashed ^ text.charCodeAt(i), 0x01000193);
+  return hashed;
+}
+
+/**
+ * Answers the text for an alert that shares title and service with another one and differs in a label, else null.
+ * Looks only when it is asked: of tens of thousands, as many are drawn as there are rows on the screen.
+ */
+export function tellingLabels(
+  alerts: readonly Described[],
+  kinds: Uint32Array = Uint32Array.from(alerts, kindOf),
+): (alert: Described) => string | null {
+  const names = new Map<string, string | null>();
   return (alert) => {
-    const same = kinds.get(alert.title)?.get(alert.service ?? '');
-    if (same === undefined || same.length < 2) return null;
-    let name = names.get(same);
-    if (name === undefined) names.set(same, (name = tellingName(same)));
+    const key = `${alert.service ?? ''}\n${alert.title}`;
+    let name = names.get(key);
+    if (name === undefined) names.set(key, (name = tellingName(likesOf(alert, alerts, kinds))));
     const value = name === null ? '' : (alert.labels[name] ?? '');
     return value === '' || alert.title.includes(value) ? null : value;
   };
+}
+
+function likesOf(alert: Described, alerts: readonly Described[], kinds: Uint32Array): Described[] {
+  const kind = kindOf(alert);
+  const likes: Described[] = [];
+  for (let at = kinds.indexOf(kind); at >= 0 && likes.length < comparedMax; at = kinds.indexOf(kind, at + 1)) {
+    const other = alerts[at];
+    if (other?.title === alert.title && (other.service ?? '') === (alert.service ?? '')) likes.push(other);
+  }
+  return likes;
 }
 
 /** A label that a person would name it by if one differs, else the one that differs most. */

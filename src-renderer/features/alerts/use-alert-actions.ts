@@ -1,6 +1,7 @@
 import type { ActionKind } from '#server/contract/intent.ts';
 import type { Alert } from '#server/contract/alert.ts';
 import type { Incident } from '#server/contract/incident.ts';
+import { numberText, plural, t } from '../../language/words.ts';
 import { useSubmit } from '../../session.tsx';
 import { useToasts } from '../../ui/toast.tsx';
 
@@ -18,7 +19,7 @@ export function useAlertActions() {
     const wanted = alerts.filter((alert) => needs[kind](alert)).map((alert) => alert.id);
     if (wanted.length === 0) return show({ icon: 'minus', text: already[kind] });
     for (const alertIds of chunks(wanted)) if (!(await submit({ kind, alertIds })).ok) return;
-    if (wanted.length > 1) show({ text: `${wanted.length.toLocaleString('en')} alerts: ${done[kind]}.` });
+    if (wanted.length > 1) show({ text: t`${numberText(wanted.length)} alerts: ${done[kind]}.` });
   };
 
   const attach = async (incident: Incident, alerts: readonly Alert[]): Promise<void> => {
@@ -26,7 +27,7 @@ export function useAlertActions() {
       if (!(await submit({ kind: 'incident.attach-alerts', incidentId: incident.id, alertIds })).ok) return;
     }
     show({
-      text: `${alerts.length === 1 ? 'The alert goes' : `${alerts.length} alerts go`} to INC-${incident.number}.`,
+      text: t`${plural(alerts.length, { one: 'The alert goes', other: '# alerts go' })} to INC-${incident.number}.`,
     });
   };
 
@@ -41,17 +42,17 @@ const needs: Record<Plain, (alert: Alert) => boolean> = {
 };
 
 const already: Record<Plain, string> = {
-  'alert.acknowledge': 'Acknowledged or resolved already.',
-  'alert.unacknowledge': 'None of them is acknowledged.',
-  'alert.resolve': 'Resolved already.',
-  'alert.reopen': 'It is firing.',
+  'alert.acknowledge': t`Acknowledged or resolved already.`,
+  'alert.unacknowledge': t`None of them is acknowledged.`,
+  'alert.resolve': t`Resolved already.`,
+  'alert.reopen': t`It is firing.`,
 };
 
 const done: Record<Plain, string> = {
-  'alert.acknowledge': 'acknowledged',
-  'alert.unacknowledge': 'acknowledgement taken back',
-  'alert.resolve': 'resolved by hand',
-  'alert.reopen': 'reopened',
+  'alert.acknowledge': t`acknowledged`,
+  'alert.unacknowledge': t`acknowledgement taken back`,
+  'alert.resolve': t`resolved by hand`,
+  'alert.reopen': t`reopened`,
 };
 
 function chunks(ids: readonly string[]): string[][] {

@@ -1,7 +1,8 @@
 import type { ActionKind } from '#server/contract/intent.ts';
+import { plural, t } from '../../language/words.ts';
 import { type Command, type CommandSubject, useCommands } from '../../ui/commands.ts';
 import { listCommands } from '../../ui/list-keys.ts';
-import type { AlertRow } from './alert-groups.ts';
+import type { AlertRow } from './alert-rows.ts';
 
 interface AlertKeys {
   /** False while another view covers the list. */
@@ -13,6 +14,8 @@ interface AlertKeys {
   /** Alerts that are chosen. */
   choosing: number;
   can: (kind: ActionKind) => string | null;
+  /** Not for lack of a network: then it is kept as a draft. */
+  cannotDeclare: string | null;
   focusFilter: () => void;
   moveBy: (by: number) => void;
   movePeek: (by: number) => void;
@@ -25,6 +28,7 @@ interface AlertKeys {
   silence: () => void;
   attach: () => void;
   declare: () => void;
+  resolve: () => void;
   back: () => void;
 }
 
@@ -35,6 +39,7 @@ export function useAlertKeys(keys: AlertKeys): void {
   };
   const group = 'Alerts';
   const about = aboutOf(cursorRow, choosing);
+  const nothing = about === null ? t`no alert is focused` : null;
   const commands: Command[] = [
     ...listCommands(
       {
@@ -48,46 +53,54 @@ export function useAlertKeys(keys: AlertKeys): void {
       },
       { group, count: keys.count, hintMoves: true },
     ),
-    { id: 'group.open', label: 'open the group', group, run: onRow((row) => keys.fold(row, true)) },
-    { id: 'group.close', label: 'close the group', group, run: onRow((row) => keys.fold(row, false)) },
+    { id: 'group.open', label: t`open the group`, group, run: onRow((row) => keys.fold(row, true)) },
+    { id: 'group.close', label: t`close the group`, group, run: onRow((row) => keys.fold(row, false)) },
     {
       id: 'acknowledge',
-      label: 'acknowledge',
+      label: t`acknowledge`,
       group,
       about,
       hint: true,
       run: keys.acknowledge,
-      unavailable: can('alert.acknowledge'),
+      unavailable: can('alert.acknowledge') ?? nothing,
     },
     {
       id: 'snooze',
-      label: 'silence',
+      label: t`silence`,
       group,
       about,
       keywords: 'snooze mute maintenance',
       hint: true,
       run: keys.silence,
-      unavailable: can('silence.save'),
+      unavailable: can('silence.save') ?? nothing,
     },
     {
       id: 'alerts.attach',
       keys: null,
-      label: 'attach to an incident',
+      label: t`attach to an incident`,
       group,
       about,
       run: keys.attach,
-      unavailable: can('incident.attach-alerts'),
+      unavailable: can('incident.attach-alerts') ?? nothing,
+    },
+    {
+      id: 'resolve',
+      label: t`resolve by hand`,
+      group,
+      about,
+      run: keys.resolve,
+      unavailable: can('alert.resolve') ?? nothing,
     },
     {
       id: 'declare',
-      label: 'declare',
+      label: t`declare`,
       group,
       about,
       hint: true,
       run: keys.declare,
-      unavailable: can('incident.declare'),
+      unavailable: keys.cannotDeclare ?? nothing,
     },
-    { id: 'list.filter', label: 'filter', group, run: keys.focusFilter },
+    { id: 'list.filter', label: t`filter`, group, run: keys.focusFilter },
   ];
   useCommands(keys.enabled ? commands : []);
 }
@@ -95,13 +108,17 @@ export function useAlertKeys(keys: AlertKeys): void {
 /** What the commands act on: the chosen alerts, else the row under the keyboard. */
 function aboutOf(row: AlertRow | undefined, choosing: number): CommandSubject | null {
   if (choosing > 0)
-    return { entity: 'alert', id: '', title: choosing === 1 ? '1 alert chosen' : `${choosing} alerts chosen` };
+    return {
+      entity: 'alert',
+      id: '',
+      title: t`${plural(choosing, { one: '1 alert chosen', other: '# alerts chosen' })}`,
+    };
   if (row === undefined) return null;
   if (row.kind === 'alert') return { entity: 'alert', id: row.id, title: row.alert.title };
   const count = row.group.alerts.length;
   return {
     entity: 'incident',
     id: row.id,
-    title: count === 1 ? '1 alert of the group' : `${count} alerts of the group`,
+    title: t`${plural(count, { one: '1 alert of the group', other: '# alerts of the group' })}`,
   };
 }

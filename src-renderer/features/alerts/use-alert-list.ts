@@ -4,15 +4,15 @@ import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import { useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
-import { type AlertRow, alertIdsOf } from './alert-groups.ts';
 import { filterFromQuery, pick, shapeFromQuery, useAlertList } from './alert-list-state.ts';
+import { type AlertRow, type AlertRowList, alertIdsOf } from './alert-rows.ts';
 import { silenceState } from './silence-draft.ts';
 
 /** Moving and selecting in the list, by pointer or key. */
-export function useListMoves(rows: readonly AlertRow[], peekId: string | null) {
+export function useListMoves(rows: AlertRowList, peekId: string | null) {
   const { chosen, cursor, anchor, toggled, set } = useAlertList();
-  const at = (id: string | null): number => rows.findIndex((row) => row.id === id);
-  const clamp = (index: number): AlertRow | undefined => rows[Math.max(0, Math.min(rows.length - 1, index))];
+  const at = (id: string | null): number => rows.indexOf(id);
+  const clamp = (index: number): AlertRow | undefined => rows.at(Math.max(0, Math.min(rows.length - 1, index)));
 
   const peek = (id: string | null): void =>
     navigate(paths.alerts(id === null ? {} : { peek: id }), { replace: peekId !== null && id !== null });
@@ -31,13 +31,10 @@ export function useListMoves(rows: readonly AlertRow[], peekId: string | null) {
   return {
     peek,
     fold,
-    moveBy: (by: number): void => moveTo(at(cursor) < 0 ? rows[0] : clamp(at(cursor) + by)),
-    movePeek(by: number): void {
-      const alerts = rows.filter((row) => row.kind === 'alert');
-      moveTo(alerts[alerts.findIndex((row) => row.id === peekId) + by]);
-    },
+    moveBy: (by: number): void => moveTo(at(cursor) < 0 ? rows.at(0) : clamp(at(cursor) + by)),
+    movePeek: (by: number): void => moveTo(rows.nextAlert(peekId, by)),
     extendBy(by: number): void {
-      const here = rows[at(cursor)];
+      const here = rows.at(at(cursor));
       const next = clamp(at(cursor) + by);
       if (next === undefined) return;
       const ids = [...(here === undefined ? [] : alertIdsOf(here)), ...alertIdsOf(next)];
@@ -46,8 +43,13 @@ export function useListMoves(rows: readonly AlertRow[], peekId: string | null) {
     select(row: AlertRow, extend: boolean): void {
       const from = at(anchor ?? cursor);
       const to = at(row.id);
+      const first = Math.min(from, to);
       const range =
-        extend && from >= 0 ? rows.slice(Math.min(from, to), Math.max(from, to) + 1).flatMap(alertIdsOf) : null;
+        extend && from >= 0
+          ? Array.from({ length: Math.abs(to - from) + 1 }, (_, i) => rows.at(first + i)).flatMap((each) =>
+              each === undefined ? [] : alertIdsOf(each),
+            )
+          : null;
       set({ chosen: pick(chosen, alertIdsOf(row), range), cursor: row.id, anchor: row.id });
     },
     press(row: AlertRow): void {

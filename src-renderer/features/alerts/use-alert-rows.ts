@@ -1,18 +1,21 @@
-import { useDeferredValue, useMemo } from 'react';
+import { startTransition, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import type { Alert } from '#server/contract/alert.ts';
 import type { Replica } from '../../replica/replica.ts';
 import { useSession, useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { spanOf } from '../../ui/spark.ts';
 import { usePaced } from '../../ui/use-paced.ts';
-import { type AlertBlock, type AlertRow, expandUpTo, flatRows, flattenBlocks, groupAlerts } from './alert-groups.ts';
+import { groupAlerts } from './alert-groups.ts';
 import { type AlertQuery, histogramBinMs } from './alert-index.ts';
-import type { AlertListState } from './alert-list-state.ts';
+import type { AlertListState, ListMode } from './alert-list-state.ts';
+import { type AlertRowList, expandUpTo, flatRows, groupedRows } from './alert-rows.ts';
 import { createFollowingIndex, type FollowingIndex } from './following-index.ts';
 import { tellingLabels } from './telling-label.ts';
 
 export interface AlertRows extends AlertQuery {
-  rows: AlertRow[];
+  /** As what `rows` or `heat` list. */
+  mode: ListMode;
+  rows: AlertRowList;
   /** In place of rows where the list is a heat-map: all that pass but for their status. */
   heat: readonly Alert[];
   groupCount: number;
@@ -32,13 +35,9 @@ const besideMs = 500;
 /** The heat-map reads all alerts, whatever their status. */
 const heatMs = 2_000;
 const none: readonly Alert[] = [];
+const noRows = flatRows(none);
 
-export function useAlertRows({
-  filter,
-  sort,
-  mode,
-  toggled,
-}: Pick<AlertListState, 'filter' | 'sort' | 'mode' | 'toggled'>): AlertRows {
+export function useAlertRows(list: Pick<AlertListState, 'filter' | 'sort' | 'mode' | 'toggled'>): AlertRows {
   const { replica } = useSession();
   const { index, catchUp } = indexOf(replica);
   const table = useTable('alert');
@@ -51,15 +50,15 @@ export function useAlertRows({
     catchUp(table.rows);
     return { index };
   }, [catchUp, index, table]);
-  // What is typed is drawn first, what it finds right after.
-  const wanted = useDeferredValue(filter);
+  // What is typed or pressed is drawn first, what it finds right after.
+  const wanted = useDeferredValue(list.filter);
+  const sort = useDeferredValue(list.sort);
+  const mode = useDeferredValue(list.mode);
   const found = useMemo(() => synced.index.query(wanted, { sort, nowMs }), [synced, wanted, sort, nowMs]);
-  const beside = usePaced(found, wanted, besideMs);
-  const telling = useMemo(() => tellingLabels(beside.alerts), [beside]);
-  const blocks = useMemo<AlertBlock[] | null>(
-    () => (mode === 'groups' ? groupAlerts(found.alerts) : null),
-    [mode, found],
-  );
+  const paced = usePaced(found, wanted, besideMs);
+  const telling = useMemo(() => tellingLabels(paced.alerts, paced.kinds), [paced]);
+  const beside = useAfterwards(paced);
+  const blocks = useMemo(() => (mode === 'groups' ? groupAlerts(found.alerts) : null), [mode, found]);
   const heatKey = mode === 'heat' ? wanted : null;
   const heatSource = usePaced(synced, heatKey, heatMs);
   const heat = useMemo(
@@ -72,17 +71,18 @@ export function useAlertRows({
   const rows = useMemo(
     () =>
       mode === 'heat'
-        ? []
+        ? noRows
         : blocks === null
           ? flatRows(found.alerts)
-          : flattenBlocks(blocks, toggled, found.alerts.length <= expandUpTo),
-    [blocks, found, mode, toggled],
+          : groupedRows(blocks, list.toggled, found.alerts.length <= expandUpTo),
+    [blocks, found, mode, list.toggled],
   );
   return {
     alerts: found.alerts,
+    kinds: found.kinds,
     facets: beside.facets,
     arrivals: beside.arrivals,
-    sparks: beside.sparks,
+    mode,
     heat,
     rows,
     groupCount: blocks?.length ?? 0,
@@ -91,6 +91,13 @@ export function useAlertRows({
     endSpan: spanOf(serverNow),
     telling,
   };
+}
+
+/** The same value, in a drawing of its own after the one that brought it. */
+function useAfterwards<T>(value: T): T {
+  const [shown, setShown] = useState(value);
+  useEffect(() => startTransition(() => setShown(() => value)), [value]);
+  return shown;
 }
 
 function indexOf(replica: Replica): FollowingIndex {

@@ -1,4 +1,5 @@
 import { useRef } from 'react';
+import { t } from '../../language/words.ts';
 import { Button } from '../../ui/button.tsx';
 
 interface ChooseFileProps {
@@ -15,7 +16,7 @@ export function ChooseFile({ label, accept, maxBytes, onText, onRefused }: Choos
   const read = async (file: File): Promise<void> => {
     if (file.size > maxBytes)
       return onRefused(
-        `${file.name} has ${(file.size / 1_048_576).toFixed(1)} MiB; ${maxBytes / 1_048_576} are the most.`,
+        t`${file.name} has ${(file.size / 1_048_576).toFixed(1)} MiB; ${maxBytes / 1_048_576} are the most.`,
       );
     onText(await file.text(), file.name);
   };
@@ -32,7 +33,7 @@ export function ChooseFile({ label, accept, maxBytes, onText, onRefused }: Choos
         onChange={(event) => {
           const [file] = event.target.files ?? [];
           event.target.value = '';
-          if (file !== undefined) read(file).catch(() => onRefused(`${file.name} could not be read.`));
+          if (file !== undefined) read(file).catch(() => onRefused(t`${file.name} could not be read.`));
         }}
       />
     </>

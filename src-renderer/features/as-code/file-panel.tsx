@@ -1,6 +1,7 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { ConfigPlan } from '#server/contract/config.ts';
 import { Failure, useCall } from '../../api/asked.tsx';
+import { plural, t } from '../../language/words.ts';
 import { useCanRole } from '../../session.tsx';
 import { deviceNow } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
@@ -9,9 +10,9 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { TextField } from '../../ui/text-field.tsx';
 import { useToasts } from '../../ui/toast.tsx';
-import { ChooseFile } from './choose-file.tsx';
 import { PlanView } from './plan-view.tsx';
 import { canApply, shownChanges } from './plan-words.ts';
+import { YamlField } from './yaml-field.tsx';
 import { secretsNamed } from './secret-names.ts';
 
 const fileMax = 1_048_576;
@@ -20,13 +21,11 @@ const fileMax = 1_048_576;
 export function FilePanel() {
   const cannot = useCanRole()('manager');
   const show = useToasts((state) => state.show);
-  const id = useId();
   const [yaml, setYaml] = useState('');
   const [prune, setPrune] = useState(false);
   const [secrets, setSecrets] = useState<Readonly<Record<string, string>>>({});
   const [planned, setPlanned] = useState<{ question: string; plan: ConfigPlan } | null>(null);
   const [applying, setApplying] = useState(false);
-  const [tooLarge, setTooLarge] = useState<string | null>(null);
   const names = secretsNamed(yaml);
   const question = { yaml, prune, secrets: Object.fromEntries(names.map((name) => [name, secrets[name] ?? ''])) };
   const text = JSON.stringify(question);
@@ -37,7 +36,7 @@ export function FilePanel() {
   const exportCall = useCall((api, options: Record<string, never>) => api.config.export.query(options));
   const outdated = planned !== null && planned.question !== text;
   const reason =
-    planned === null ? 'Plan it first.' : outdated ? 'It changed since: plan it again.' : canApply(planned.plan);
+    planned === null ? t`Plan it first.` : outdated ? t`It changed since: plan it again.` : canApply(planned.plan);
 
   const plan = async (): Promise<void> => {
     const answer = await planCall.run(question);
@@ -51,7 +50,7 @@ export function FilePanel() {
     if (done.errors.length > 0) return setPlanned({ question: text, plan: done });
     setPlanned(null);
     setSecrets({});
-    show({ text: `Applied: ${shownChanges(done.changes).length} changes, all of them at once.` });
+    show({ text: t`Applied: ${shownChanges(done.changes).length} changes, all of them at once.` });
   };
   const exportIt = async (): Promise<void> => {
     const answer = await exportCall.run({});
@@ -60,69 +59,48 @@ export function FilePanel() {
   };
 
   return (
-    <section aria-label="Plan and apply" className="stack as-code-section">
+    <section aria-label={t`Plan and apply`} className="stack as-code-section">
       <div className="row wrap">
         <p className="muted grow">
-          Everything about paging as one YAML file. A file is applied whole or not at all, and only what it names.
+          {t`Everything about paging as one YAML file. A file is applied whole or not at all, and only what it names.`}
         </p>
         <Button unavailable={cannot} isDisabled={exportCall.busy} onPress={() => void exportIt()}>
-          {exportCall.busy ? 'Exporting…' : 'Export YAML'}
+          {exportCall.busy ? t`Exporting…` : t`Export YAML`}
         </Button>
       </div>
-      {exportCall.failure === null ? null : <Failure what="It was not exported" failure={exportCall.failure} />}
-      <div className="field">
-        <div className="row">
-          <label className="grow small-text muted" htmlFor={id}>
-            The file
-          </label>
-          <ChooseFile
-            label="Choose a file…"
-            accept=".yaml,.yml,application/yaml,text/yaml"
-            maxBytes={fileMax}
-            onText={(content) => {
-              setTooLarge(null);
-              setYaml(content);
-            }}
-            onRefused={setTooLarge}
-          />
-        </div>
-        <textarea
-          id={id}
-          className="input code as-code-text"
-          rows={14}
-          spellCheck={false}
-          value={yaml}
-          placeholder="Paste the YAML here, or choose a file."
-          onChange={(event) => setYaml(event.target.value)}
-        />
-        {tooLarge === null ? null : <span className="error">{tooLarge}</span>}
-      </div>
+      {exportCall.failure === null ? null : <Failure what={t`It was not exported`} failure={exportCall.failure} />}
+      <YamlField
+        value={yaml}
+        onChange={setYaml}
+        placeholder={t`Paste the YAML here, or choose a file.`}
+        max={fileMax}
+      />
       {names.length === 0 ? null : (
         <div className="form-grid">
           {names.map((name) => (
             <TextField
               key={name}
-              label={`Value of ${name}`}
+              label={t`Value of ${name}`}
               type="password"
               autoComplete="off"
               value={secrets[name] ?? ''}
               onChange={(value) => setSecrets({ ...secrets, [name]: value })}
-              help="a secret that the file names and does not hold"
+              help={t`a secret that the file names and does not hold`}
             />
           ))}
         </div>
       )}
       <div className="row wrap">
         <Checkbox isSelected={prune} onChange={setPrune}>
-          Delete what the file’s sections do not name
+          {t`Delete what the file’s sections do not name`}
         </Checkbox>
         <span className="grow" />
         <Button
-          unavailable={cannot ?? (yaml.trim() === '' ? 'There is no file yet.' : null)}
+          unavailable={cannot ?? (yaml.trim() === '' ? t`There is no file yet.` : null)}
           isDisabled={planCall.busy}
           onPress={() => void plan()}
         >
-          {planCall.busy ? 'Planning…' : 'Plan'}
+          {planCall.busy ? t`Planning…` : t`Plan`}
         </Button>
         <Button
           look="primary"
@@ -130,14 +108,14 @@ export function FilePanel() {
           isDisabled={applyCall.busy}
           onPress={() => setApplying(true)}
         >
-          Apply…
+          {t`Apply…`}
         </Button>
       </div>
-      {planCall.failure === null ? null : <Failure what="It could not be planned" failure={planCall.failure} />}
-      {applyCall.failure === null ? null : <Failure what="Nothing was applied" failure={applyCall.failure} />}
+      {planCall.failure === null ? null : <Failure what={t`It could not be planned`} failure={planCall.failure} />}
+      {applyCall.failure === null ? null : <Failure what={t`Nothing was applied`} failure={applyCall.failure} />}
       {planned === null ? null : (
         <div className={outdated ? 'plan-outdated' : undefined}>
-          {outdated ? <p className="small-text muted">The file changed since this plan.</p> : null}
+          {outdated ? <p className="small-text muted">{t`The file changed since this plan.`}</p> : null}
           <PlanView plan={planned.plan} />
         </div>
       )}
@@ -159,22 +137,22 @@ export function ApplyDialog(props: { plan: ConfigPlan; busy: boolean; onApply: (
   const count = shownChanges(plan.changes).length;
   return (
     <Dialog
-      title={count === 1 ? 'Apply 1 change?' : `Apply ${count} changes?`}
+      title={t`${plural(count, { one: 'Apply 1 change?', other: 'Apply # changes?' })}`}
       open
       onClose={onClose}
       foot={
         <>
-          <Button onPress={onClose}>Cancel</Button>
+          <Button onPress={onClose}>{t`Cancel`}</Button>
           <Button look="primary" isDisabled={busy} onPress={onApply}>
-            {busy ? 'Applying…' : 'Apply'}
+            {busy ? t`Applying…` : t`Apply`}
           </Button>
         </>
       }
     >
-      <p>They take effect together, now. Escalations that run follow them from their next step on.</p>
+      <p>{t`They take effect together, now. Escalations that run follow them from their next step on.`}</p>
       {deleted.length === 0 ? null : (
         <p>
-          <b className="medium">Deleted:</b> {deleted.map(({ name }) => name).join(', ')}.
+          <b className="medium">{t`Deleted:`}</b> {deleted.map(({ name }) => name).join(', ')}.
         </p>
       )}
     </Dialog>

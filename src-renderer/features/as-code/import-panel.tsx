@@ -2,6 +2,8 @@ import { useState } from 'react';
 import { Failure, useCall } from '../../api/asked.tsx';
 import type { CheckedBy } from '#server/contract/channel.ts';
 import type { ImportPlan } from '#server/contract/config.ts';
+import { rich } from '../../language/rich.ts';
+import { t } from '../../language/words.ts';
 import { useCanRole } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
@@ -19,23 +21,23 @@ type ImportSource = 'pagerduty' | 'opsgenie' | 'grafana-oncall' | 'goalert';
 const sources: { value: ImportSource; label: string; needs: string }[] = [
   {
     value: 'pagerduty',
-    label: 'PagerDuty',
-    needs: 'users, teams, schedules, escalation_policies and services of its REST API',
+    label: t`PagerDuty`,
+    needs: t`users, teams, schedules, escalation_policies and services of its REST API`,
   },
   {
     value: 'opsgenie',
-    label: 'Opsgenie',
-    needs: 'users, teams, schedules, escalations and services of its REST API',
+    label: t`Opsgenie`,
+    needs: t`users, teams, schedules, escalations and services of its REST API`,
   },
   {
     value: 'grafana-oncall',
-    label: 'Grafana OnCall',
-    needs: 'users, schedules, on_call_shifts, escalation_chains and escalation_policies of its HTTP API',
+    label: t`Grafana OnCall`,
+    needs: t`users, schedules, on_call_shifts, escalation_chains and escalation_policies of its HTTP API`,
   },
   {
     value: 'goalert',
-    label: 'GoAlert',
-    needs: 'users, rotations, schedules, userOverrides, escalationPolicies and services of its GraphQL',
+    label: t`GoAlert`,
+    needs: t`users, rotations, schedules, userOverrides, escalationPolicies and services of its GraphQL`,
   },
 ];
 const exportMax = 10 * 1_048_576;
@@ -64,7 +66,7 @@ export function ImportPanel() {
     const data = objectOf(text);
     if (data === null) {
       setFile(null);
-      return setRefused(`${name} is no JSON object. Put the lists into one object under their names.`);
+      return setRefused(t`${name} is no JSON object. Put the lists into one object under their names.`);
     }
     setFile({ name, data });
   };
@@ -80,18 +82,17 @@ export function ImportPanel() {
     setPlan(null);
     setFile(null);
     show({
-      text: `${shownChanges(done.changes).length} documents came over from ${chosen?.label ?? source}. Contact methods have to be proven by their owners.`,
+      text: t`${shownChanges(done.changes).length} documents came over from ${chosen?.label ?? source}. Contact methods have to be proven by their owners.`,
     });
   };
   return (
-    <section aria-label="Move in" className="stack as-code-section">
+    <section aria-label={t`Move in`} className="stack as-code-section">
       <p className="muted">
-        Users, schedules, layers, overrides, policies and services of another pager. First a plan, which writes nothing
-        and names what does not map.
+        {t`Users, schedules, layers, overrides, policies and services of another pager. First a plan, which writes nothing and names what does not map.`}
       </p>
       <div className="row wrap">
         <Segmented
-          label="From"
+          label={t`From`}
           options={sources.map(({ value, label }) => ({ value, label }))}
           value={source}
           onChange={(next) => {
@@ -100,51 +101,50 @@ export function ImportPanel() {
           }}
         />
         <ChooseFile
-          label={file === null ? 'Choose the export…' : 'Choose another…'}
+          label={file === null ? t`Choose the export…` : t`Choose another…`}
           accept=".json,application/json"
           maxBytes={exportMax}
           onText={take}
           onRefused={setRefused}
         />
-        <span className="muted clip">{file === null ? 'no file yet' : file.name}</span>
+        <span className="muted clip">{file === null ? t`no file yet` : file.name}</span>
         <span className="grow" />
         <Button
-          unavailable={cannot ?? (file === null ? 'Choose the export first.' : null)}
+          unavailable={cannot ?? (file === null ? t`Choose the export first.` : null)}
           isDisabled={planCall.busy}
           onPress={() => void runPlan()}
         >
-          {planCall.busy ? 'Planning…' : 'Plan'}
+          {planCall.busy ? t`Planning…` : t`Plan`}
         </Button>
         <Button
           look="primary"
-          unavailable={cannot ?? (plan === null ? 'Plan it first.' : canApply(plan))}
+          unavailable={cannot ?? (plan === null ? t`Plan it first.` : canApply(plan))}
           isDisabled={applyCall.busy}
           onPress={() => setApplying(true)}
         >
-          Apply…
+          {t`Apply…`}
         </Button>
       </div>
       <p className="small-text faint">
-        One JSON object with {chosen?.needs}. The plan says what this reading was checked against.
+        {rich`One JSON object with ${chosen?.needs}. The plan says what this reading was checked against.`}
       </p>
       {refused === null ? null : (
-        <p className="refusal" role="alert">
+        <p className="refusal" role="status">
           {refused}
         </p>
       )}
-      {planCall.failure === null ? null : <Failure what="It could not be planned" failure={planCall.failure} />}
-      {applyCall.failure === null ? null : <Failure what="Nothing was taken over" failure={applyCall.failure} />}
+      {planCall.failure === null ? null : <Failure what={t`It could not be planned`} failure={planCall.failure} />}
+      {applyCall.failure === null ? null : <Failure what={t`Nothing was taken over`} failure={applyCall.failure} />}
       {plan === null ? null : (
         <>
           <ReadingChecked checkedBy={plan.checkedBy} />
           <PlanView plan={plan} />
           <div className="row wrap small-text muted">
             <span className="grow">
-              Would you rather have it otherwise? Take the same as a file, edit it, and{' '}
-              <a href={paths.asCode('file')}>apply that</a>.
+              {rich`Would you rather have it otherwise? Take the same as a file, edit it, and ${<a href={paths.asCode('file')}>{t`apply that`}</a>}.`}
             </span>
             <Button compact onPress={() => saveFile(`${source}.yaml`, plan.yaml, 'application/yaml')}>
-              As YAML
+              {t`As YAML`}
             </Button>
           </div>
         </>
@@ -166,8 +166,11 @@ function ReadingChecked({ checkedBy }: { checkedBy: CheckedBy }) {
   const { verified, text } = checkedWords({ checkedBy });
   return (
     <p className="small-text muted">
-      <span className={verified ? 'medium' : 'chip outlined'}>{verified ? `This reading is ${text}` : text}</span>
-      {verified ? ', not tried on a live account. ' : ' '}
+      {verified ? (
+        rich`${<span className="medium">{t`This reading is ${text}`}</span>}, not tried on a live account.`
+      ) : (
+        <span className="chip outlined">{text}</span>
+      )}{' '}
       {checkedBy.note}
     </p>
   );

@@ -1,5 +1,6 @@
 import type { ConfigPlan, PlannedChange } from '#server/contract/config.ts';
 import { FindingList } from '../config/finding-list.tsx';
+import { t } from '../../language/words.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { kindWords, lineDiff, opWords, planWords, shownChanges } from './plan-words.ts';
 
@@ -8,7 +9,7 @@ export function PlanView({ plan }: { plan: Pick<ConfigPlan, 'changes' | 'errors'
   return (
     <div className="plan">
       {plan.errors.length === 0 ? null : (
-        <ul className="plan-errors" aria-label="Errors">
+        <ul className="plan-errors" aria-label={t`Errors`}>
           {plan.errors.map(({ path, reason }) => (
             <li key={`${path} ${reason}`}>
               <Icon name="refused" small />
@@ -22,8 +23,8 @@ export function PlanView({ plan }: { plan: Pick<ConfigPlan, 'changes' | 'errors'
       )}
       {plan.errors.length > 0 && plan.changes.length === 0 ? null : <p className="medium">{planWords(plan)}</p>}
       {plan.unmapped.length === 0 ? null : (
-        <section aria-label="What does not map">
-          <h3>What cannot be carried over ({plan.unmapped.length})</h3>
+        <section aria-label={t`What does not map`}>
+          <h3>{t`What cannot be carried over (${plan.unmapped.length})`}</h3>
           <ul className="plan-unmapped">
             {plan.unmapped.map(({ what, why, suggestion }) => (
               <li key={`${what} ${why}`}>
@@ -44,7 +45,7 @@ export function ChangeList({ changes }: { changes: readonly PlannedChange[] }) {
   const shown = shownChanges(changes);
   if (shown.length === 0) return null;
   return (
-    <ol className="plan-changes" aria-label="Changes">
+    <ol className="plan-changes" aria-label={t`Changes`}>
       {shown.map((change) => (
         <li key={`${change.kind} ${change.name} ${change.op}`}>
           <details open={change.op === 'update' && shown.length <= 12}>
@@ -59,7 +60,7 @@ export function ChangeList({ changes }: { changes: readonly PlannedChange[] }) {
             </summary>
             <FindingList findings={change.findings} />
             {change.fields.length === 0 ? (
-              <p className="small-text faint plan-fields">No field is shown for it.</p>
+              <p className="small-text faint plan-fields">{t`No field is shown for it.`}</p>
             ) : (
               change.fields.map((field) => (
                 <div key={field.path} className="plan-field">

@@ -1,28 +1,20 @@
 // A plan as a person reads it. Pure.
 import type { ConfigPlan, PlannedChange } from '#server/contract/config.ts';
+import { numberText, plural, t } from '../../language/words.ts';
+import { documentWords } from '../config/document-words.ts';
 
 export const kindWords: Readonly<Record<string, string>> = {
-  schedule: 'schedule',
-  override: 'override',
-  timeOff: 'time off',
-  swap: 'swap',
-  policy: 'policy',
-  route: 'route',
-  inhibition: 'inhibition',
-  stakeholderList: 'stakeholder list',
-  channel: 'channel',
-  monitor: 'heartbeat',
-  responder: 'profile',
-  user: 'person',
-  team: 'team',
-  service: 'service',
+  ...documentWords,
+  user: t`person`,
+  team: t`team`,
+  service: t`service`,
 };
 
 export const opWords: Record<PlannedChange['op'], string> = {
-  create: 'new',
-  update: 'changed',
-  delete: 'deleted',
-  unchanged: 'unchanged',
+  create: t`new`,
+  update: t`changed`,
+  delete: t`deleted`,
+  unchanged: t`unchanged`,
 };
 
 /** `3 new, 1 changed, 2 deleted; 14 stay as they are.` */
@@ -31,10 +23,10 @@ export function planWords({ changes }: Pick<ConfigPlan, 'changes'>): string {
   const parts = (['create', 'update', 'delete'] as const)
     .map((op) => ({ op, n: count(op) }))
     .filter(({ n }) => n > 0)
-    .map(({ op, n }) => `${n.toLocaleString('en')} ${opWords[op]}`);
+    .map(({ op, n }) => `${numberText(n)} ${opWords[op]}`);
   const same = count('unchanged');
-  const stay = same === 0 ? '' : `${same.toLocaleString('en')} ${same === 1 ? 'stays as it is' : 'stay as they are'}`;
-  if (parts.length === 0) return same === 0 ? 'Nothing would change.' : `Nothing would change; ${stay}.`;
+  const stay = same === 0 ? '' : t`${plural(same, { one: '1 stays as it is', other: '# stay as they are' })}`;
+  if (parts.length === 0) return same === 0 ? t`Nothing would change.` : t`Nothing would change; ${stay}.`;
   return `${parts.join(', ')}${stay === '' ? '' : `; ${stay}`}.`;
 }
 
@@ -47,8 +39,8 @@ export function shownChanges(changes: readonly PlannedChange[]): PlannedChange[]
 }
 
 export function canApply({ changes, errors }: ConfigPlan): string | null {
-  if (errors.length > 0) return 'It has errors: nothing of it can be applied until they are mended.';
-  return changes.some(({ op }) => op !== 'unchanged') ? null : 'It would change nothing.';
+  if (errors.length > 0) return t`It has errors: nothing of it can be applied until they are mended.`;
+  return changes.some(({ op }) => op !== 'unchanged') ? null : t`It would change nothing.`;
 }
 
 /** Lines of a value before and after, those that are the same on both sides left out at both ends. */

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
-import type { PagingSettings } from '#server/contract/paging-settings.ts';
 import { AskedAge, AskedBody, Failure, useAsked, useCall } from '../../api/asked.tsx';
 import type { ApiClient } from '../../api/client.ts';
+import { numberText, t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { useNameOf } from '../../session.tsx';
 import { deviceNow } from '../../time.ts';
@@ -39,34 +39,32 @@ export function ShadowPanel() {
     const text = await csv.run(span);
     if (text !== null) saveFile(`tocsin-shadow-${days}-days.csv`, text, 'text/csv');
   };
-  const mode: PagingSettings['mode'] | null = watchdog.data?.mode ?? null;
   return (
-    <section aria-label="Shadow mode" className="stack as-code-section">
+    <section aria-label={t`Shadow mode`} className="stack as-code-section">
       <p className="muted">
-        In shadow mode everything is decided and written down, and nothing is sent. Point your alert sources at both
-        pagers, send the old one’s pages here, and compare before you switch.
+        {t`In shadow mode everything is decided and written down, and nothing is sent. Point your alert sources at both pagers, send the old one’s pages here, and compare before you switch.`}
       </p>
-      <ModeSwitch mode={mode} onChanged={watchdog.again} />
+      <ModeSwitch now={watchdog.data ?? null} onChanged={watchdog.again} />
       <div className="row wrap as-code-report-head">
-        <h2>Minutes that differ</h2>
+        <h2>{t`Minutes that differ`}</h2>
         <AskedAge asked={{ ...asked, again: () => setAsOf(deviceNow()) }} />
         <span className="grow" />
         <Segmented
-          label="Days"
+          label={t`Days`}
           options={[
-            { value: '1', label: '1 day' },
+            { value: '1', label: t`1 day` },
             { value: '7', label: '7' },
-            { value: '30', label: '30 days' },
+            { value: '30', label: t`30 days` },
           ]}
           value={days}
           onChange={setDays}
         />
         <Button isDisabled={csv.busy} onPress={() => void download()}>
-          CSV
+          {t`CSV`}
         </Button>
       </div>
-      {csv.failure === null ? null : <Failure what="The file was not made" failure={csv.failure} />}
-      <AskedBody asked={asked} what="The two pagers could not be compared">
+      {csv.failure === null ? null : <Failure what={t`The file was not made`} failure={csv.failure} />}
+      <AskedBody asked={asked} what={t`The two pagers could not be compared`}>
         {(report) => <Report report={report} />}
       </AskedBody>
     </section>
@@ -76,31 +74,29 @@ export function ShadowPanel() {
 function Report({ report }: { report: ShadowReport }) {
   if (report.minutes === 0)
     return (
-      <Empty title="Neither pager paged anybody in this time">
-        Pages of the other one come in over POST /api/v1/shadow/pages; docs/migrate.md names the shapes.
+      <Empty title={t`Neither pager paged anybody in this time`}>
+        {t`Pages of the other one come in over POST /api/v1/shadow/pages; docs/migrate.md names the shapes.`}
       </Empty>
     );
   const share = (100 * report.differing) / report.minutes;
   return (
     <>
       <p>
-        <b className="medium">
-          {report.differing.toLocaleString('en')} of {report.minutes.toLocaleString('en')} minutes differ
-        </b>{' '}
+        <b className="medium">{t`${numberText(report.differing)} of ${numberText(report.minutes)} minutes differ`}</b>{' '}
         <span className="muted">
-          ({share.toFixed(share < 1 && share > 0 ? 2 : 0)}% of those in which anybody was paged).
+          {t`(${share.toFixed(share < 1 && share > 0 ? 2 : 0)}% of those in which anybody was paged).`}
         </span>
-        {report.cut ? <span> There are more pages than one report compares: take fewer days.</span> : null}
+        {report.cut ? <span> {t`There are more pages than one report compares: take fewer days.`}</span> : null}
       </p>
       {report.differences.length === 0 ? null : (
-        <div className="fatigue-scroll" tabIndex={0} role="region" aria-label="Minutes that differ">
+        <div className="fatigue-scroll" tabIndex={0} role="region" aria-label={t`Minutes that differ`}>
           <table className="shadow-table">
             <thead>
               <tr>
-                <th scope="col">When</th>
-                <th scope="col">For</th>
-                <th scope="col">Here</th>
-                <th scope="col">There</th>
+                <th scope="col">{t`When`}</th>
+                <th scope="col">{t`For`}</th>
+                <th scope="col">{t`Here`}</th>
+                <th scope="col">{t`There`}</th>
               </tr>
             </thead>
             <tbody>
@@ -113,7 +109,7 @@ function Report({ report }: { report: ShadowReport }) {
       )}
       {report.differences.length > 300 ? (
         <p className="small-text muted">
-          The first 300 of {report.differences.length.toLocaleString('en')}; the CSV has all.
+          {t`The first 300 of ${numberText(report.differences.length)}; the CSV has all.`}
         </p>
       ) : null}
     </>
@@ -129,9 +125,9 @@ function Difference({ difference }: { difference: ShadowReport['differences'][nu
         {from.slice(0, 10)} <Time at={from} zone />
       </td>
       <td className="nowrap">{durationWords(Date.parse(to) - Date.parse(from))}</td>
-      <td>
+      <td data-label={t`Here:`}>
         {here.length === 0
-          ? 'nobody'
+          ? t`nobody`
           : [...Map.groupBy(here, ({ name }) => name)].map(([name, pages], index) => (
               <span key={name}>
                 {index === 0 ? '' : ', '}
@@ -144,10 +140,10 @@ function Difference({ difference }: { difference: ShadowReport['differences'][nu
               </span>
             ))}
       </td>
-      <td>
+      <td data-label={t`There:`}>
         {there.length === 0
-          ? 'nobody'
-          : there.map((one) => (one.userId === null ? `${one.person} (unknown here)` : nameOf(one.userId))).join(', ')}
+          ? t`nobody`
+          : there.map((one) => (one.userId === null ? t`${one.person} (unknown here)` : nameOf(one.userId))).join(', ')}
         {there.length === 0 ? null : <span className="small-text faint"> {there[0]?.about}</span>}
       </td>
     </tr>

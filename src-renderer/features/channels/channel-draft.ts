@@ -1,5 +1,6 @@
 // A channel while it is being edited: every field as typed, secrets only when somebody typed one. Pure.
 import type { Channel, ChannelDraft, ChannelField, ChannelKind, ChannelTypeInfo } from '#server/contract/channel.ts';
+import { t } from '../../language/words.ts';
 
 export interface ChannelForm {
   name: string;
@@ -39,24 +40,24 @@ export function checkChannel(
   secretNames: readonly string[],
 ): { draft: ChannelDraft | null; errors: ChannelErrors } {
   const errors: Record<string, string> = {};
-  if (form.name.trim() === '') errors['name'] = 'Give it a name; routes, steps and the ledger use it.';
+  if (form.name.trim() === '') errors['name'] = t`Give it a name; routes, steps and the ledger use it.`;
   const settings: ChannelDraft['settings'] = {};
   for (const field of type.fields) {
     if (field.type === 'secret') {
       const set = secretNames.includes(field.name) && !form.cleared.includes(field.name);
       if (field.required && !set && (form.secrets[field.name] ?? '').trim() === '')
-        errors[field.name] = `${field.label} is needed.`;
+        errors[field.name] = t`${field.label} is needed.`;
       continue;
     }
     const value = form.settings[field.name] ?? '';
     if (typeof value === 'boolean') settings[field.name] = value;
     else if (value.trim() === '') {
-      if (field.required) errors[field.name] = `${field.label} is needed.`;
+      if (field.required) errors[field.name] = t`${field.label} is needed.`;
     } else if (field.type === 'number') {
       if (/^\d{1,9}$/.test(value.trim())) settings[field.name] = Number(value);
-      else errors[field.name] = 'A whole number.';
+      else errors[field.name] = t`A whole number.`;
     } else if (field.type === 'url' && !/^https?:\/\/\S+$/.test(value.trim()))
-      errors[field.name] = 'An address that starts with https:// or http://.';
+      errors[field.name] = t`An address that starts with https:// or http://.`;
     else settings[field.name] = value.trim();
   }
   if (Object.keys(errors).length > 0) return { draft: null, errors };
@@ -86,11 +87,11 @@ export function secretState(
 export function callbacksOf(kind: ChannelKind, origin: string, channelId: string): { what: string; url: string }[] {
   switch (kind) {
     case 'slack':
-      return [{ what: 'Interactivity, Request URL', url: `${origin}/callbacks/slack/${channelId}` }];
+      return [{ what: t`Interactivity, Request URL`, url: `${origin}/callbacks/slack/${channelId}` }];
     case 'twilio':
       return [
-        { what: 'A message comes in (POST)', url: `${origin}/callbacks/twilio/${channelId}/sms` },
-        { what: 'A call comes in (POST)', url: `${origin}/callbacks/twilio/${channelId}/voice` },
+        { what: t`A message comes in (POST)`, url: `${origin}/callbacks/twilio/${channelId}/sms` },
+        { what: t`A call comes in (POST)`, url: `${origin}/callbacks/twilio/${channelId}/voice` },
       ];
     default:
       return [];

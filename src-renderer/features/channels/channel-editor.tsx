@@ -1,22 +1,22 @@
 import { useState } from 'react';
 import type { Channel, ChannelDraft, ChannelTest, ChannelTypeInfo } from '#server/contract/channel.ts';
 import { Failure, useCall } from '../../api/asked.tsx';
-import { navigate } from '../../navigation.ts';
+import { rich } from '../../language/rich.ts';
+import { capital, t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
-import { useCanRole, useNameOf, useSession } from '../../session.tsx';
+import { useCanRole } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
-import { useCommands } from '../../ui/commands.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { Time } from '../../ui/time.tsx';
 import { useToasts } from '../../ui/toast.tsx';
-import { ChangedElsewhere, EditorHead, Refusal } from '../config/editor-head.tsx';
+import { DocumentHead } from '../config/document-head.tsx';
+import { Refusal } from '../config/editor-head.tsx';
 import { FindingList } from '../config/finding-list.tsx';
-import { useCanWrite, useConflictsOf, useDocumentActions } from '../config/use-document.ts';
-import { ConflictSheet } from '../incidents/conflict-sheet.tsx';
-import { capital } from '../paging/page-words.ts';
-import { channelFormOf, checkChannel, type ChannelForm } from './channel-draft.ts';
+import { useCanWrite, useMayWrite } from '../config/use-document.ts';
+import { useDocumentForm } from '../config/use-document-form.ts';
+import { channelFormOf, checkChannel } from './channel-draft.ts';
 import { ChannelFields } from './channel-fields.tsx';
 import { ChannelGuide } from './channel-guide.tsx';
 import { abilityWords, checkedWords } from './channel-words.ts';
@@ -29,154 +29,113 @@ interface ChannelEditorProps {
 }
 
 export function ChannelEditor({ channel, type, onDelete }: ChannelEditorProps) {
-  const { uuid } = useSession();
-  const nameOf = useNameOf();
   const cannot = useCanWrite('channel');
+  const disabled = useMayWrite('channel') !== null;
   const cannotTest = useCanRole()('admin');
   const show = useToasts((state) => state.show);
-  const { save, busy } = useDocumentActions();
-  // Known before it is saved, so that its callback addresses can be set up at the provider first.
-  const [newId] = useState(uuid);
-  const [form, setForm] = useState<ChannelForm>(() => channelFormOf(channel, type));
-  const [basis, setBasis] = useState(channel);
-  const [tried, setTried] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const [untestable, setUntestable] = useState(false);
+  const editor = useDocumentForm('channel', channel, (row) => channelFormOf(row, type), { variant: type.kind });
+  const { form, set, tried, changed } = editor;
+  const [testTried, setTestTried] = useState(false);
   const [tested, setTested] = useState<ChannelTest | null>(null);
-  const conflicts = useConflictsOf('channel', channel?.id ?? null);
   const secretNames = channel?.secretNames ?? [];
   const { draft, errors } = checkChannel(form, type, secretNames);
-  const changed = JSON.stringify(form) !== JSON.stringify(channelFormOf(basis, type));
-  // Sending changes its state and so its version: only what people wrote counts.
-  const newer = channel !== null && basis !== null && channel.version > basis.version;
-  const elsewhere =
-    newer && JSON.stringify(channelFormOf(channel, type)) !== JSON.stringify(channelFormOf(basis, type));
-  if (newer && (!elsewhere || !changed)) {
-    setBasis(channel);
-    if (!changed) setForm(channelFormOf(channel, type));
-  }
+  const shown = tried || testTried ? errors : {};
   const test = useCall((api, input: { channelId: string | null; draft: ChannelDraft | null }) =>
     api.channels.test.mutate(input),
   );
   const checked = checkedWords(type);
 
   const submit = async (): Promise<void> => {
-    setTried(true);
-    if (draft === null) return setRefusal('a field below is not valid yet.');
-    setRefusal(null);
-    const answer = await save({ kind: 'channel', draft }, basis ?? { id: newId, version: null });
-    if (answer.outcome === 'refused') return setRefusal(answer.reason);
-    if (answer.outcome === 'conflict') return;
-    show({ text: `${draft.name} is saved. Send a test before anybody relies on it.` });
-    if (channel === null) return navigate(paths.channel(answer.id), { replace: true });
-    const next = { ...channel, ...draft, version: answer.version ?? channel.version };
-    setBasis(next);
-    setForm(channelFormOf(next, type));
+    const saved = await editor.save(draft === null ? null : { kind: 'channel', draft });
+    if (saved === null || draft === null) return;
+    show({ text: t`${draft.name} is saved. Send a test before anybody relies on it.` });
+    if (channel === null) editor.openMade(paths.channel(saved.id));
   };
+  const asTyped = changed || channel === null;
   const runTest = async (): Promise<void> => {
-    setTried(true);
+    setTestTried(true);
     setTested(null);
-    const invalid = draft === null && (changed || channel === null);
-    setUntestable(invalid);
-    if (invalid) return;
-    const result = await test.run({
-      channelId: channel?.id ?? null,
-      draft: changed || channel === null ? draft : null,
-    });
-    setTested(result);
+    if (asTyped && draft === null) return;
+    setTested(await test.run({ channelId: channel?.id ?? null, draft: asTyped ? draft : null }));
   };
-  useCommands([{ id: 'save', label: 'save', hint: changed, unavailable: cannot, run: () => void submit() }]);
 
+  // Who sets one up begins at the provider.
+  const guide = <ChannelGuide kind={type.kind} channelId={editor.id} />;
   return (
     <div className="rule-editor">
-      <EditorHead
-        title={form.name.trim() === '' ? `New ${type.name} channel` : form.name}
-        back={{ to: paths.channels(), label: 'All channels' }}
+      <DocumentHead
+        editor={editor}
+        title={form.name.trim() === '' ? t`New ${type.name} channel` : form.name}
+        back={{ to: paths.channels(), label: t`All channels` }}
         document={channel}
-        changed={changed}
-        busy={busy}
         cannot={cannot}
-        onPutBack={() => {
-          setForm(channelFormOf(channel, type));
-          setBasis(channel);
-          setRefusal(null);
-        }}
         onSave={() => void submit()}
+        onDelete={onDelete}
         actions={
-          channel === null ? null : (
-            <Button
-              look="ghost"
-              icon="trash"
-              aria-label={`Delete ${channel.name}`}
-              unavailable={cannot}
-              onPress={onDelete}
-            />
-          )
+          <Button icon="send" unavailable={cannotTest} isDisabled={test.busy} onPress={() => void runTest()}>
+            {test.busy ? t`Sending…` : t`Send test`}
+          </Button>
         }
       />
-      {elsewhere && changed ? <ChangedElsewhere by={nameOf(channel.updatedBy)} /> : null}
-      {conflicts.length > 0 ? <ConflictSheet items={conflicts} /> : null}
-      <Refusal reason={refusal} />
       <Refusal
-        what="The test was not sent"
-        reason={untestable && draft === null ? 'a field below is not valid yet.' : null}
+        what={t`The test was not sent`}
+        reason={testTried && asTyped && draft === null ? t`a field below is not valid yet.` : null}
       />
-      {test.failure === null ? null : <Failure what="The test was not sent" failure={test.failure} />}
-      {tested === null ? null : <TestResult test={tested} asTyped={changed || channel === null} />}
+      {test.failure === null ? null : <Failure what={t`The test was not sent`} failure={test.failure} />}
+      {tested === null ? null : <TestResult test={tested} asTyped={asTyped} />}
       <FindingList findings={channel?.findings ?? []} />
-      <div className="row wrap">
-        <div className="grow small-text muted">
-          {channel === null ? 'A test goes out as typed; nothing has to be saved first.' : <State channel={channel} />}
-        </div>
-        <Button icon="send" unavailable={cannotTest} isDisabled={test.busy} onPress={() => void runTest()}>
-          {test.busy ? 'Sending…' : 'Send test'}
-        </Button>
-      </div>
+      <p className="small-text muted">
+        {channel === null ? t`A test goes out as typed; nothing has to be saved first.` : <State channel={channel} />}
+      </p>
       <p className="rule-sentence">
         <b className="medium">{type.name}</b>: {abilityWords(type)}
         <span className="small-text muted channel-checked">
-          <span className={checked.verified ? undefined : 'chip outlined'}>{capital(checked.text)}</span>:{' '}
+          {checked.verified ? (
+            `${capital(checked.text)}: `
+          ) : (
+            <>
+              <span className="chip outlined">{capital(checked.text)}</span>{' '}
+            </>
+          )}
           {type.checkedBy.note}
         </span>
       </p>
+      {channel === null ? guide : null}
       <div className="rule-fields">
         <TextField
-          label="Name"
+          label={t`Name`}
           value={form.name}
-          onChange={(name) => setForm({ ...form, name })}
-          error={tried ? (errors['name'] ?? null) : null}
-          isDisabled={cannot !== null}
+          onChange={(name) => set({ name })}
+          error={shown['name'] ?? null}
+          isDisabled={disabled}
           maxLength={300}
         />
         <ChannelFields
           type={type}
           form={form}
-          errors={tried ? errors : {}}
+          errors={shown}
           secretNames={secretNames}
-          disabled={cannot !== null}
-          onChange={setForm}
+          disabled={disabled}
+          onChange={set}
         />
-        <Checkbox
-          isSelected={form.enabled}
-          isDisabled={cannot !== null}
-          onChange={(enabled) => setForm({ ...form, enabled })}
-        >
-          On
+        <Checkbox isSelected={form.enabled} isDisabled={disabled} onChange={(enabled) => set({ enabled })}>
+          {t`On`}
         </Checkbox>
       </div>
-      <ChannelGuide kind={type.kind} channelId={channel?.id ?? newId} />
+      {channel === null ? null : guide}
     </div>
   );
 }
 
 function TestResult({ test, asTyped }: { test: ChannelTest; asTyped: boolean }) {
+  const seconds = (test.elapsedMs / 1000).toFixed(2);
   return (
     <div className="channel-test" role="status">
       <Icon name={test.ok ? 'check' : 'refused'} />
       <div>
-        <b>{test.ok ? 'The test went out.' : 'The test did not go out.'}</b> {test.text}
+        <b>{test.ok ? t`The test went out.` : t`The test did not go out.`}</b> {test.text}
         <div className="small-text muted">
-          {asTyped ? 'As typed, not saved yet; ' : ''}answered in {(test.elapsedMs / 1000).toFixed(2)} s
+          {asTyped ? t`As typed, not saved yet; answered in ${seconds} s` : t`answered in ${seconds} s`}
         </div>
       </div>
     </div>
@@ -186,19 +145,14 @@ function TestResult({ test, asTyped }: { test: ChannelTest; asTyped: boolean }) 
 function State({ channel }: { channel: Channel }) {
   return (
     <>
-      {channel.lastSentAt === null ? (
-        'Nothing was sent through it yet.'
-      ) : (
-        <>
-          Last sent {channel.lastSentAt.slice(0, 10)} <Time at={channel.lastSentAt} seconds zone />.
-        </>
-      )}
+      {channel.lastSentAt === null
+        ? t`Nothing was sent through it yet.`
+        : rich`Last sent ${channel.lastSentAt.slice(0, 10)} ${<Time at={channel.lastSentAt} seconds zone />}.`}
       {channel.lastError === null ? null : (
         <>
           {' '}
           <span className="text-ink">
-            Last error {channel.lastError.at.slice(0, 10)} <Time at={channel.lastError.at} seconds zone />:{' '}
-            {channel.lastError.message}
+            {rich`Last error ${channel.lastError.at.slice(0, 10)} ${<Time at={channel.lastError.at} seconds zone />}: ${channel.lastError.message}`}
           </span>
         </>
       )}

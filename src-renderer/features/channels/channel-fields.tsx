@@ -1,4 +1,5 @@
 import type { ChannelField, ChannelTypeInfo } from '#server/contract/channel.ts';
+import { t } from '../../language/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -15,12 +16,21 @@ interface ChannelFieldsProps {
   onChange: (form: ChannelForm) => void;
 }
 
+const optionWords: Readonly<Record<string, string>> = {
+  '': t`None`,
+  none: t`None`,
+  us: t`United States`,
+  eu: t`European Union`,
+  starttls: t`STARTTLS`,
+  tls: t`TLS`,
+};
+
 /** The kind's own fields, as it describes them. */
 export function ChannelFields({ type, form, errors, secretNames, disabled, onChange }: ChannelFieldsProps) {
   const set = (name: string, value: string | boolean): void =>
     onChange({ ...form, settings: { ...form.settings, [name]: value } });
   return type.fields.map((field) => {
-    const label = field.required ? field.label : `${field.label} (optional)`;
+    const label = field.required ? field.label : t`${field.label} (optional)`;
     const value = form.settings[field.name];
     switch (field.type) {
       case 'boolean':
@@ -37,7 +47,7 @@ export function ChannelFields({ type, form, errors, secretNames, disabled, onCha
           <div key={field.name} className="field channel-select">
             <Select
               label={label}
-              options={field.options.map((option) => ({ value: option, label: option === '' ? 'none' : option }))}
+              options={field.options.map((option) => ({ value: option, label: optionWords[option] ?? option }))}
               value={typeof value === 'string' ? value : null}
               onChange={(chosen) => set(field.name, chosen)}
               disabled={disabled}
@@ -107,9 +117,9 @@ function SecretField({ field, label, form, error, secretNames, disabled, onChang
         }
         placeholder={
           state === 'set'
-            ? 'set; enter another to replace it'
+            ? t`set; enter another to replace it`
             : state === 'cleared'
-              ? 'will be taken away'
+              ? t`will be taken away`
               : field.placeholder
         }
         help={field.help}
@@ -120,7 +130,7 @@ function SecretField({ field, label, form, error, secretNames, disabled, onChang
         <Button
           compact
           look="ghost"
-          aria-label={`${state === 'cleared' ? 'Keep' : 'Take away'}: ${field.label}`}
+          aria-label={`${state === 'cleared' ? t`Keep` : t`Take away`}: ${field.label}`}
           onPress={() =>
             onChange({
               ...form,
@@ -132,7 +142,7 @@ function SecretField({ field, label, form, error, secretNames, disabled, onChang
             })
           }
         >
-          {state === 'cleared' ? 'Keep' : 'Take away'}
+          {state === 'cleared' ? t`Keep` : t`Take away`}
         </Button>
       )}
     </div>

@@ -1,4 +1,5 @@
 import type { ChannelKind } from '#server/contract/channel.ts';
+import { t } from '../../language/words.ts';
 import { useSession } from '../../session.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -11,7 +12,7 @@ export function ChannelGuide({ kind, channelId }: { kind: ChannelKind; channelId
   const { serverUrl } = useSession();
   const callbacks = callbacksOf(kind, serverUrl, channelId);
   return (
-    <Panel title="Set-up">
+    <Panel title={t`Set-up`}>
       <div className="panel-body">
         <ol className="channel-steps">
           {setUpSteps[kind].map((step) => (
@@ -19,22 +20,21 @@ export function ChannelGuide({ kind, channelId }: { kind: ChannelKind; channelId
           ))}
         </ol>
         {callbacks.length === 0 ? null : (
-          <ul className="channel-callbacks" aria-label="Addresses that the provider calls">
+          <ul className="channel-callbacks" aria-label={t`Addresses that the provider calls`}>
             {callbacks.map(({ what, url }) => (
               <li key={url}>
                 <div className="two-line grow">
                   <div className="mono wrap-any">{url}</div>
                   <div>{what}</div>
                 </div>
-                <CopyButton text={url} label={`Copy the address: ${what}`} iconOnly />
+                <CopyButton text={url} label={t`Copy the address: ${what}`} iconOnly />
               </li>
             ))}
           </ul>
         )}
         {callbacks.length > 0 && isLoopback(serverUrl) ? (
           <p className="small-text muted">
-            {serverUrl} is reachable from this machine only. For a provider to reach it, start the server with
-            TOCSIN_PUBLIC_URL set to an https address.
+            {t`${serverUrl} is reachable from this machine only. For a provider to reach it, start the server with TOCSIN_PUBLIC_URL set to an https address.`}
           </p>
         ) : null}
       </div>

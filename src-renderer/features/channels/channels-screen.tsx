@@ -1,26 +1,26 @@
 import { useMemo, useState } from 'react';
+import { byName } from '../../by-name.ts';
 import { type Channel, ChannelKind, channelKinds, type ChannelTypeInfo } from '#server/contract/channel.ts';
 import { AskedBody, useAsked } from '../../api/asked.tsx';
+import { t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
-import { useFreshness, useReplica, useTable } from '../../session.tsx';
+import { useReplica, useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { UnreadableDocuments } from '../config/unreadable-documents.tsx';
 import { Button } from '../../ui/button.tsx';
-import { useCommands } from '../../ui/commands.ts';
-import { besideCommands } from '../../ui/list-keys.ts';
 import { Empty } from '../../ui/empty.tsx';
-import { Freshness } from '../../ui/freshness.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { shortAgo } from '../../ui/time.tsx';
-import { Title, TitleLevel } from '../../ui/title.tsx';
 import { useCanWrite } from '../config/use-document.ts';
-import { DeleteDocument } from '../routing/delete-document.tsx';
+import { ListAndEditor, useChosen } from '../config/list-and-editor.tsx';
+import { DeleteDocument } from '../config/delete-document.tsx';
+import { UnsavedMark } from '../config/unsaved-mark.tsx';
 import '../routing/routing.css';
 import { ChannelEditor } from './channel-editor.tsx';
-import { checkedWords } from './channel-words.ts';
+import { checkedWords, typeInWords } from './channel-words.ts';
 import './channels.css';
 
 const unreadableHere = ['channel'] as const;
@@ -29,58 +29,46 @@ const unreadableHere = ['channel'] as const;
 export function ChannelsScreen({ params }: ScreenProps) {
   const table = useTable('channel');
   const ready = useReplica((state) => state.ready);
-  const fresh = useFreshness();
   const cannot = useCanWrite('channel');
   const now = useServerNow();
   const [deleting, setDeleting] = useState<Channel | null>(null);
   const types = useAsked(['channel-types'], (api) => api.channels.types.query(), {
     goodForMs: 3_600_000,
   });
-  const typeOf = (kind: ChannelKind): ChannelTypeInfo | undefined => types.data?.find((type) => type.kind === kind);
+  const kinds = useMemo(() => (types.data ?? []).map(typeInWords), [types.data]);
+  const typeOf = (kind: ChannelKind): ChannelTypeInfo | undefined => kinds.find((type) => type.kind === kind);
   const list = useMemo(
     () =>
       [...table.rows.values()].toSorted(
-        (a, b) => channelKinds.indexOf(a.kind) - channelKinds.indexOf(b.kind) || a.name.localeCompare(b.name),
+        (a, b) => channelKinds.indexOf(a.kind) - channelKinds.indexOf(b.kind) || byName(a.name, b.name),
       ),
     [table],
   );
   const wanted = params['id'] ?? null;
   const newKind = ChannelKind.safeParse(wanted?.replace(/^new-/, ''));
   const making = wanted !== null && wanted.startsWith('new-') && newKind.success ? newKind.data : null;
-  const current = making === null ? (list.find(({ id }) => id === wanted) ?? list[0]) : null;
-  const place = list.findIndex(({ id }) => id === current?.id);
-  const go = (by: number): void => {
-    const next = list[Math.max(0, Math.min(list.length - 1, place + by))];
-    if (next !== undefined) navigate(paths.channel(next.id));
-  };
-  useCommands([...besideCommands(go, list.length)]);
+  const current = useChosen(list, wanted, paths.channel, making !== null);
   if (!ready) return null;
   const shownKind = making ?? current?.kind ?? null;
   const type = shownKind === null ? undefined : typeOf(shownKind);
   return (
-    <div className={wanted === null ? 'grouping' : 'grouping editing'}>
-      <section className="grouping-left" aria-label="Channels">
-        <header className="grouping-head">
-          <TitleLevel value={wanted === null ? 1 : 2}>
-            <Title>Channels</Title>
-          </TitleLevel>
-          <span className="small-text muted">
-            <Freshness value={fresh} bare />
-          </span>
-          <span className="grow" />
-          <NewChannel types={types.data ?? []} cannot={cannot} />
-        </header>
-        <UnreadableDocuments kinds={unreadableHere} />
-        <p className="grouping-about">Ways out. The desktop needs none: it is wherever a person is signed in.</p>
-        {list.length === 0 ? (
+    <ListAndEditor
+      heading={t`Channels`}
+      listLabel={t`Channels`}
+      editorLabel={t`Channel`}
+      wanted={wanted}
+      action={<NewChannel types={kinds} cannot={cannot} />}
+      above={<UnreadableDocuments kinds={unreadableHere} />}
+      about={t`Ways out. The desktop needs none: it is wherever a person is signed in.`}
+      list={
+        list.length === 0 ? (
           <div className="screen-pad">
-            <Empty title="The desktop is the only way out">
-              People are paged in this client and nowhere else. Add mail, texts and calls, or Slack, so that a page
-              finds somebody who is not at the screen.
+            <Empty title={t`The desktop is the only way out`}>
+              {t`People are paged in this client and nowhere else. Add mail, texts and calls, or Slack, so that a page finds somebody who is not at the screen.`}
             </Empty>
           </div>
         ) : (
-          <ul className="rule-list" aria-label="Channels">
+          <ul className="rule-list" aria-label={t`Channels`}>
             {list.map((channel, index) => {
               const info = typeOf(channel.kind);
               const first = list[index - 1]?.kind !== channel.kind;
@@ -98,19 +86,20 @@ export function ChannelsScreen({ params }: ScreenProps) {
                     >
                       <span className="row">
                         <span className="clip medium">{channel.name}</span>
-                        {channel.enabled ? null : <span className="chip dashed">off</span>}
+                        {channel.enabled ? null : <span className="chip dashed">{t`off`}</span>}
+                        <UnsavedMark kind="channel" id={channel.id} />
                         {info === undefined || checkedWords(info).verified ? null : (
-                          <span className="chip outlined">unverified</span>
+                          <span className="chip outlined">{t`unverified`}</span>
                         )}
                       </span>
                       <span className="small-text muted clip">
                         {channel.lastSentAt === null
-                          ? 'nothing sent yet'
-                          : `last sent ${shortAgo(now - Date.parse(channel.lastSentAt))} ago`}
+                          ? t`nothing sent yet`
+                          : t`last sent ${shortAgo(now - Date.parse(channel.lastSentAt))} ago`}
                       </span>
                       {channel.lastError === null ? null : (
                         <span className="small-text clip" title={channel.lastError.message}>
-                          Failed {shortAgo(now - Date.parse(channel.lastError.at))} ago: {channel.lastError.message}
+                          {t`Failed ${shortAgo(now - Date.parse(channel.lastError.at))} ago: ${channel.lastError.message}`}
                         </span>
                       )}
                     </a>
@@ -120,40 +109,42 @@ export function ChannelsScreen({ params }: ScreenProps) {
               );
             })}
           </ul>
-        )}
-      </section>
-      <section className="grouping-right" aria-label="Channel">
-        <TitleLevel value={wanted === null ? 2 : 1}>
-          {shownKind === null ? (
-            <KindGuide types={types.data ?? []} cannot={cannot} />
-          ) : type === undefined ? (
-            <div className="channel-wait">
-              <AskedBody asked={types} what="The kinds of channels could not be read">
-                {() => <Empty title="This kind of channel is not known to the server" />}
-              </AskedBody>
-            </div>
-          ) : (
-            <ChannelEditor
-              key={current?.id ?? `new ${shownKind}`}
-              channel={current ?? null}
-              type={type}
-              onDelete={() => setDeleting(current ?? null)}
-            />
-          )}
-        </TitleLevel>
-      </section>
-      {deleting === null ? null : (
-        <DeleteDocument
-          kind="channel"
-          id={deleting.id}
-          title={`Delete the channel ${deleting.name}?`}
-          back={paths.channels()}
-          onClose={() => setDeleting(null)}
-        >
-          Its secrets are deleted with it. What it carried for people goes another way, or not at all.
-        </DeleteDocument>
-      )}
-    </div>
+        )
+      }
+      editor={
+        shownKind === null ? (
+          wanted === null ? (
+            <KindGuide types={kinds} cannot={cannot} />
+          ) : null
+        ) : type === undefined ? (
+          <div className="channel-wait">
+            <AskedBody asked={types} what={t`The kinds of channels could not be read`}>
+              {() => <Empty title={t`This kind of channel is not known to the server`} />}
+            </AskedBody>
+          </div>
+        ) : (
+          <ChannelEditor
+            key={current?.id ?? `new ${shownKind}`}
+            channel={current ?? null}
+            type={type}
+            onDelete={() => setDeleting(current ?? null)}
+          />
+        )
+      }
+      dialog={
+        deleting === null ? null : (
+          <DeleteDocument
+            kind="channel"
+            id={deleting.id}
+            title={t`Delete the channel ${deleting.name}?`}
+            back={paths.channels()}
+            onClose={() => setDeleting(null)}
+          >
+            {t`Its secrets are deleted with it. What it carried for people goes another way, or not at all.`}
+          </DeleteDocument>
+        )
+      }
+    />
   );
 }
 
@@ -161,13 +152,13 @@ function NewChannel({ types, cannot }: { types: readonly ChannelTypeInfo[]; cann
   if (cannot !== null)
     return (
       <Button icon="plus" unavailable={cannot}>
-        New channel
+        {t`New channel`}
       </Button>
     );
   return (
     <Menu
-      label="Kind of the new channel"
-      trigger={<Button icon="plus">New channel</Button>}
+      label={t`Kind of the new channel`}
+      trigger={<Button icon="plus">{t`New channel`}</Button>}
       actions={types.map(({ kind, name }) => ({
         id: kind,
         label: name,
@@ -181,7 +172,7 @@ function NewChannel({ types, cannot }: { types: readonly ChannelTypeInfo[]; cann
 function KindGuide({ types, cannot }: { types: readonly ChannelTypeInfo[]; cannot: string | null }) {
   return (
     <div className="channel-kinds">
-      <h2>Kinds of channels</h2>
+      <h2>{t`Kinds of channels`}</h2>
       <ul>
         {types.map((type) => (
           <li key={type.kind}>
@@ -191,11 +182,11 @@ function KindGuide({ types, cannot }: { types: readonly ChannelTypeInfo[]; canno
             </div>
             <Button
               compact
-              aria-label={`Add ${type.name}`}
+              aria-label={t`Add ${type.name}`}
               unavailable={cannot}
               onPress={() => navigate(paths.channel(`new-${type.kind}`))}
             >
-              Add
+              {t`Add`}
             </Button>
           </li>
         ))}

@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react';
-import { useNameOf } from '../../session.tsx';
+import { t } from '../../language/words.ts';
 import { Button } from '../../ui/button.tsx';
-import { Time } from '../../ui/time.tsx';
 import { Title } from '../../ui/title.tsx';
 import './config.css';
+import { SavedBy } from './saved-by.tsx';
 
 interface EditorHeadProps {
   title: string;
-  back: { to: string; label: string };
+  /** Null where it is part of a screen. */
+  back: { to: string; label: string } | null;
   /** Null for a new one. */
   document: {
     version: number;
@@ -24,41 +25,37 @@ interface EditorHeadProps {
   actions?: ReactNode;
 }
 
-const origins = { ui: null, yaml: 'kept as code', import: 'imported' } as const;
+const origins = { ui: null, yaml: t`kept as code`, import: t`imported` } as const;
 
 /** Title, who changed it last, and the one filled button: Save. */
 export function EditorHead(props: EditorHeadProps) {
   const { title, back, document, changed, busy, cannot, onPutBack, onSave, actions } = props;
-  const nameOf = useNameOf();
   const origin = document === null ? null : origins[document.origin];
   return (
     <div className="editor-head">
-      <a className="small-text muted editor-back" href={back.to}>
-        {back.label}
-      </a>
-      <Title className="title clip">{title}</Title>
-      {origin === null ? null : <span className="chip outlined">{origin}</span>}
-      {document === null ? null : (
-        <span className="small-text faint nowrap editor-by">
-          version {document.draftVersion ?? document.version}
-          {document.updatedBy === null ? '' : `, ${nameOf(document.updatedBy)}`}, {document.updatedAt.slice(0, 10)}{' '}
-          <Time at={document.updatedAt} zone />
-        </span>
+      {back === null ? null : (
+        <a className="small-text muted editor-back" href={back.to}>
+          {back.label}
+        </a>
       )}
-      <span className="grow" />
+      <div className="editor-title">
+        <Title className="title clip">{title}</Title>
+        {origin === null ? null : <span className="chip outlined">{origin}</span>}
+        {document === null ? null : <SavedBy {...document} version={document.draftVersion ?? document.version} />}
+      </div>
       {actions}
-      {changed ? <Button onPress={onPutBack}>Put back</Button> : null}
+      {changed ? <Button onPress={onPutBack}>{t`Put back`}</Button> : null}
       <Button look="primary" unavailable={cannot} isDisabled={busy || (!changed && document !== null)} onPress={onSave}>
-        {busy ? 'Saving…' : 'Save'}
+        {busy ? t`Saving…` : t`Save`}
       </Button>
     </div>
   );
 }
 
-export function Refusal({ reason, what = 'It was not saved' }: { reason: string | null; what?: string }) {
+export function Refusal({ reason, what = t`It was not saved` }: { reason: string | null; what?: string }) {
   if (reason === null) return null;
   return (
-    <p className="refusal" role="alert">
+    <p className="refusal" role="status">
       <b>{what}:</b> {reason}
     </p>
   );
@@ -68,7 +65,7 @@ export function Refusal({ reason, what = 'It was not saved' }: { reason: string 
 export function ChangedElsewhere({ by }: { by: string }) {
   return (
     <p className="refusal" role="status">
-      {by} changed it while you had it open. Put back to see theirs; saving asks which of the two stays.
+      {t`${by} changed it while you had it open. Put back to see theirs; saving asks which of the two stays.`}
     </p>
   );
 }

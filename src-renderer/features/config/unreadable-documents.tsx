@@ -2,9 +2,12 @@ import { useState } from 'react';
 import type { ConfigKind } from '#server/contract/config.ts';
 import { roleAtLeast } from '#server/contract/people.ts';
 import { AskedBody, useAsked } from '../../api/asked.tsx';
+import { rich } from '../../language/rich.ts';
+import { t } from '../../language/words.ts';
 import { useCan, useMe } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { documentWords } from './document-words.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { useToasts } from '../../ui/toast.tsx';
 import { Refusal } from './editor-head.tsx';
@@ -18,20 +21,6 @@ interface Unreadable {
   why: string;
 }
 
-const words: Record<ConfigKind, string> = {
-  schedule: 'schedule',
-  override: 'override',
-  timeOff: 'time off',
-  swap: 'swap',
-  policy: 'policy',
-  route: 'route',
-  inhibition: 'inhibition',
-  stakeholderList: 'stakeholder list',
-  channel: 'channel',
-  monitor: 'heartbeat',
-  responder: 'profile',
-};
-
 /** What is stored and no list can show: paging goes on without it until somebody sees to it. */
 export function UnreadableDocuments({ kinds }: { kinds: readonly ConfigKind[] }) {
   const { role } = useMe();
@@ -41,22 +30,21 @@ export function UnreadableDocuments({ kinds }: { kinds: readonly ConfigKind[] })
   if (found.length === 0) return null;
   const admin = roleAtLeast(role, 'admin');
   return (
-    <section className="unreadable" aria-label="What cannot be read">
+    <section className="unreadable" aria-label={t`What cannot be read`}>
       <ul className="findings">
         {found.map((document) => (
           <li key={document.id} className="error">
             <Icon name="refused" small />
             <span className="row wrap">
               <span className="grow">
-                <b>
-                  The {words[document.kind]} “{document.name}” cannot be read:
-                </b>{' '}
-                {document.why}. Paging goes on without it.
-                {admin ? null : ' An administrator can look at it and delete it.'}
+                {rich`${(
+                  <b>{t`The ${documentWords[document.kind]} “${document.name}” cannot be read:`}</b>
+                )} ${document.why}. Paging goes on without it.`}
+                {admin ? null : ` ${t`An administrator can look at it and delete it.`}`}
               </span>
               {admin ? (
                 <Button compact onPress={() => setOpened(document)}>
-                  Look at it
+                  {t`Look at it`}
                 </Button>
               ) : null}
             </span>
@@ -87,42 +75,42 @@ function UnreadableDocument({ document: { kind, id, name, why }, onClose, onDele
   const run = async (): Promise<void> => {
     const removed = await remove(kind, id);
     if (removed.outcome === 'refused') return setRefusal(removed.reason);
-    show({ text: `The ${words[kind]} “${name}” is deleted.` });
+    show({ text: t`The ${documentWords[kind]} “${name}” is deleted.` });
     onDeleted();
     onClose();
   };
   return (
     <Dialog
-      title={`The ${words[kind]} “${name}” as it is stored`}
+      title={t`The ${documentWords[kind]} “${name}” as it is stored`}
       open
       wide
       onClose={onClose}
       foot={
         <>
-          <Button onPress={onClose}>Keep it</Button>
+          <Button onPress={onClose}>{t`Keep it`}</Button>
           <Button look="primary" unavailable={cannot} isDisabled={busy} onPress={() => void run()}>
-            {busy ? 'Deleting…' : 'Delete it'}
+            {busy ? t`Deleting…` : t`Delete it`}
           </Button>
         </>
       }
     >
       <p>
-        This version of Tocsin cannot read it ({why}). Copy what is still needed into a new one, then delete it.
-        {kind === 'schedule' ? ' Its overrides and swaps go with it.' : ''}
-        {kind === 'route' ? ' If it was the catch-all, the center makes a new one when it is started again.' : ''}
+        {t`This version of Tocsin cannot read it (${why}). Copy what is still needed into a new one, then delete it.`}
+        {kind === 'schedule' ? ` ${t`Its overrides and swaps go with it.`}` : ''}
+        {kind === 'route' ? ` ${t`If it was the catch-all, the center makes a new one when it is started again.`}` : ''}
       </p>
-      <AskedBody asked={asked} what="Its text could not be had">
+      <AskedBody asked={asked} what={t`Its text could not be had`}>
         {({ text }) =>
           text === null ? (
-            <p className="muted">It is gone, or can be read again. Close this and look at the list.</p>
+            <p className="muted">{t`It is gone, or can be read again. Close this and look at the list.`}</p>
           ) : (
-            <pre className="unreadable-text" tabIndex={0} role="region" aria-label="Its text, secrets hidden">
+            <pre className="unreadable-text" tabIndex={0} role="region" aria-label={t`Its text, secrets hidden`}>
               {text}
             </pre>
           )
         }
       </AskedBody>
-      <Refusal reason={refusal} what="It was not deleted" />
+      <Refusal reason={refusal} what={t`It was not deleted`} />
     </Dialog>
   );
 }

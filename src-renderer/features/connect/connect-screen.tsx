@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { Form } from 'react-aria-components';
 import type { Bridge, KnownServer, Looked, ServerList } from '../../../src-main/bridge.ts';
 import { version } from '../../../package.json';
+import { t } from '../../language/words.ts';
 import type { Session } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -93,15 +94,14 @@ export function ConnectScreen({ desktop, session, onBack }: ConnectScreenProps) 
         </div>
         <header className="connect-head">
           <div>
-            <h1 id="connect-title">{servers.length === 0 ? 'Which center do you work with?' : 'Servers'}</h1>
+            <h1 id="connect-title">{servers.length === 0 ? t`Which center do you work with?` : t`Servers`}</h1>
             <p className="muted">
-              A center takes alerts in and pages people. This app shows one at a time and keeps a copy of it on this
-              machine.
+              {t`A center takes alerts in and pages people. This app shows one at a time and keeps a copy of it on this machine.`}
             </p>
           </div>
           {onBack === null ? null : (
-            <Button look="ghost" icon="close" aria-label="Back" onPress={onBack}>
-              Back
+            <Button look="ghost" icon="close" aria-label={t`Back`} onPress={onBack}>
+              {t`Back`}
             </Button>
           )}
         </header>
@@ -120,22 +120,22 @@ export function ConnectScreen({ desktop, session, onBack }: ConnectScreenProps) 
           <section className="connect-way" aria-labelledby="connect-here">
             <Icon name="play" />
             <div className="grow">
-              <h2 id="connect-here">This computer</h2>
+              <h2 id="connect-here">{t`This computer`}</h2>
               <p className="small-text muted">
                 {list?.local.kind === 'absent'
                   ? absentWords(list.local.why)
-                  : 'A center that runs here, for this machine alone. While it sleeps, it pages nobody.'}
+                  : t`A center that runs here, for this machine alone. While it sleeps, it pages nobody.`}
               </p>
             </div>
             <Button isDisabled={busy} onPress={() => void startHere()}>
-              Use this computer
+              {t`Use this computer`}
             </Button>
           </section>
           <section className="connect-way" aria-labelledby="connect-team">
             <Icon name="server" />
             <div className="grow">
-              <h2 id="connect-team">A team’s server</h2>
-              <p className="small-text muted">Its incidents and schedules, with your own sign-in there.</p>
+              <h2 id="connect-team">{t`A team’s server`}</h2>
+              <p className="small-text muted">{t`Its incidents and schedules, with your own sign-in there.`}</p>
             </div>
             <Form
               className="connect-form"
@@ -145,7 +145,7 @@ export function ConnectScreen({ desktop, session, onBack }: ConnectScreenProps) 
               }}
             >
               <TextField
-                label="Address"
+                label={t`Address`}
                 hideLabel
                 placeholder="ops.example.com"
                 value={address}
@@ -154,13 +154,13 @@ export function ConnectScreen({ desktop, session, onBack }: ConnectScreenProps) 
                 autoFocus
               />
               <Button type="submit" look="primary" isDisabled={busy || address.trim() === ''}>
-                Connect
+                {t`Connect`}
               </Button>
             </Form>
           </section>
         </div>
         <div aria-live="polite" ref={result}>
-          {busy ? <p className="small-text muted">Waiting for an answer…</p> : null}
+          {busy ? <p className="small-text muted">{t`Waiting for an answer…`}</p> : null}
           {looked === null || busy ? null : (
             <Finding
               key={looked.kind === 'untrusted' ? looked.certificate.fingerprint : looked.kind}

@@ -1,72 +1,76 @@
 // What was found at an address, in words: what happened, why, what to do. Pure.
 import type { CertificateFacts, LocalCenter, Looked, NoCenter } from '../../../src-main/bridge.ts';
+import { t } from '../../language/words.ts';
 
 export function noCenterWords(why: NoCenter, url: string): { what: string; how: string } {
   const { host } = new URL(url);
   switch (why) {
     case 'unknown-name':
       return {
-        what: `No machine has the name ${host}`,
-        how: 'Check how it is written. Names inside a company are often known only within its network or VPN.',
+        what: t`No machine has the name ${host}`,
+        how: t`Check how it is written. Names inside a company are often known only within its network or VPN.`,
       };
     case 'refused':
       return {
-        what: `${host} is there, but nothing listens`,
-        how: 'Check the port, and that the center runs.',
+        what: t`${host} is there, but nothing listens`,
+        how: t`Check the port, and that the center runs.`,
       };
     case 'timeout':
       return {
-        what: `${host} did not answer in time`,
-        how: 'A firewall may be in between, or a VPN is off. Try again from the right network.',
+        what: t`${host} did not answer in time`,
+        how: t`A firewall may be in between, or a VPN is off. Try again from the right network.`,
       };
     case 'no-network':
-      return { what: 'This machine has no way there', how: 'Check its network, then try again.' };
+      return { what: t`This machine has no way there`, how: t`Check its network, then try again.` };
     case 'no-tls':
       return {
-        what: `${host} does not speak TLS`,
-        how: `Ask for its https address. Only where the network is trusted, write http://${host} to go without.`,
+        what: t`${host} does not speak TLS`,
+        how: t`Ask for its https address. Only where the network is trusted, write http://${host} to go without.`,
       };
     case 'broken':
       return {
-        what: `The connection to ${host} broke off`,
-        how: 'Try again; if it stays so, its administrator can look why.',
+        what: t`The connection to ${host} broke off`,
+        how: t`Try again; if it stays so, its administrator can look why.`,
       };
     case 'wrong-host':
       return {
-        what: `The center at ${host} does not know itself by this name`,
-        how: 'It answers only to the names it was told. Its administrator sets TOCSIN_PUBLIC_URL to the address you typed.',
+        what: t`The center at ${host} does not know itself by this name`,
+        how: t`It answers only to the names it was told. Its administrator sets TOCSIN_PUBLIC_URL to the address you typed.`,
       };
     case 'redirect':
       return {
-        what: `${host} sends its visitors elsewhere`,
-        how: 'Open it in a browser, see which address it ends at, and type that one.',
+        what: t`${host} sends its visitors elsewhere`,
+        how: t`Open it in a browser, see which address it ends at, and type that one.`,
       };
     case 'busy':
-      return { what: `The center at ${host} is not ready`, how: 'It starts or is overloaded. Try again in a minute.' };
+      return {
+        what: t`The center at ${host} is not ready`,
+        how: t`It starts or is overloaded. Try again in a minute.`,
+      };
     case 'not-a-center':
-      return { what: `Something answers at ${host}, but it is no center`, how: 'Check the address and the port.' };
+      return { what: t`Something answers at ${host}, but it is no center`, how: t`Check the address and the port.` };
   }
 }
 
 export const noAddressWords = {
-  what: 'This is no address of a server',
-  how: 'Write a name such as ops.example.com, with a port where it has one: ops.example.com:7300.',
+  what: t`This is no address of a server`,
+  how: t`Write a name such as ops.example.com, with a port where it has one: ops.example.com:7300.`,
 };
 
 export function problemWords(problem: CertificateFacts['problem']): string {
   switch (problem) {
     case 'self-signed':
-      return 'It made its certificate itself: nobody else says that it is the one you mean.';
+      return t`It made its certificate itself: nobody else says that it is the one you mean.`;
     case 'unknown-authority':
-      return 'Its certificate comes from an authority that this machine does not know.';
+      return t`Its certificate comes from an authority that this machine does not know.`;
     case 'expired':
-      return 'Its certificate has run out.';
+      return t`Its certificate has run out.`;
     case 'not-yet':
-      return 'Its certificate is not valid yet. Check the clock of this machine.';
+      return t`Its certificate is not valid yet. Check the clock of this machine.`;
     case 'other-name':
-      return 'Its certificate is for another name.';
+      return t`Its certificate is for another name.`;
     case 'refused':
-      return 'This machine does not trust its certificate.';
+      return t`This machine does not trust its certificate.`;
   }
 }
 
@@ -75,23 +79,23 @@ export function localWords(state: LocalCenter): { what: string; how: string } {
   switch (state.kind) {
     case 'failed':
       return {
-        what: 'The center on this computer has ended',
-        how: `It says: ${sentence(state.why)} It is started again by itself.`,
+        what: t`The center on this computer has ended`,
+        how: t`It says: ${sentence(state.why)} It is started again by itself.`,
       };
     case 'absent':
-      return { what: 'This app cannot run a center itself', how: absentWords(state.why) };
+      return { what: t`This app cannot run a center itself`, how: absentWords(state.why) };
     default:
       return {
-        what: 'The center on this computer is starting',
-        how: 'The first start makes its database and takes a while.',
+        what: t`The center on this computer is starting`,
+        how: t`The first start makes its database and takes a while.`,
       };
   }
 }
 
 export function absentWords(why: Extract<LocalCenter, { kind: 'absent' }>['why']): string {
   return why === 'old-electron'
-    ? 'The Electron of this app is too old to run a center. One that npm start runs here is found.'
-    : 'This build of the app carries no center. One that npm start runs here is found.';
+    ? t`The Electron of this app is too old to run a center. One that npm start runs here is found.`
+    : t`This build of the app carries no center. One that npm start runs here is found.`;
 }
 
 function sentence(text: string): string {
@@ -103,8 +107,8 @@ export function unreachableWords(looked: Looked): string | null {
   if (looked.kind === 'untrusted') {
     const { host } = new URL(looked.url);
     return looked.pinnedSince === null
-      ? `${host} cannot prove who it is. ${problemWords(looked.certificate.problem)}`
-      : `The certificate of ${host} changed since ${dayOf(looked.pinnedSince)}. Nothing is sent to it until somebody has looked.`;
+      ? t`${host} cannot prove who it is. ${problemWords(looked.certificate.problem)}`
+      : t`The certificate of ${host} changed since ${dayOf(looked.pinnedSince)}. Nothing is sent to it until somebody has looked.`;
   }
   if (looked.kind !== 'none' && looked.kind !== 'local') return null;
   const { what, how } = looked.kind === 'local' ? localWords(looked.state) : noCenterWords(looked.why, looked.url);

@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import type { Looked } from '../../../src-main/bridge.ts';
 import { version } from '../../../package.json';
+import { rich } from '../../language/rich.ts';
+import { t } from '../../language/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Problem } from '../../ui/empty.tsx';
@@ -45,17 +47,15 @@ function Center({ looked, onConnect, onLeave }: Of<'center'>) {
   const versions = versionWords(version, looked);
   const plain = way === 'plain';
   return (
-    <section className="finding" aria-label="What answers there">
+    <section className="finding" aria-label={t`What answers there`}>
       <div className={plain ? 'row finding-head hatch' : 'row finding-head'}>
-        <Mark kind={plain ? 'unknown' : 'ok'} label={plain ? 'Not protected' : 'Protected'} />
+        <Mark kind={plain ? 'unknown' : 'ok'} label={plain ? t`Not protected` : t`Protected`} />
         <h2>{looked.name === '' ? host : looked.name}</h2>
         <span className="muted">{url}</span>
       </div>
       {plain ? (
         <p>
-          <b>Anyone between this machine and {host} can read and act.</b> Without TLS your password, the incidents and
-          the keys of pages travel readably, and nobody proves that it is {host} that answers. Ask for its https
-          address; go on only where you trust the whole way.
+          {rich`${<b>{t`Anyone between this machine and ${host} can read and act.`}</b>} Without TLS your password, the incidents and the keys of pages travel readably, and nobody proves that it is ${host} that answers. Ask for its https address; go on only where you trust the whole way.`}
         </p>
       ) : (
         <p className="muted">{provedWords(way, host)}</p>
@@ -63,13 +63,13 @@ function Center({ looked, onConnect, onLeave }: Of<'center'>) {
       {versions === null ? null : <p>{versions}</p>}
       {plain ? (
         <Checkbox isSelected={sure} onChange={setSure}>
-          I know that anyone between can read and act, and want it
+          {t`I know that anyone between can read and act, and want it`}
         </Checkbox>
       ) : null}
       <div className="row finding-foot">
-        <Button onPress={onLeave}>Do not connect</Button>
+        <Button onPress={onLeave}>{t`Do not connect`}</Button>
         <Button look={plain ? 'plain' : 'primary'} isDisabled={plain && !sure} onPress={() => onConnect(url, plain)}>
-          {plain ? 'Connect without TLS' : 'Connect'}
+          {plain ? t`Connect without TLS` : t`Connect`}
         </Button>
       </div>
     </section>
@@ -77,9 +77,9 @@ function Center({ looked, onConnect, onLeave }: Of<'center'>) {
 }
 
 function provedWords(way: 'this-machine' | 'certified' | 'pinned' | 'plain', host: string): string {
-  if (way === 'this-machine') return 'It runs on this machine: nothing goes over a network.';
-  if (way === 'pinned') return `It shows the very certificate that you chose to trust for ${host}.`;
-  return `Its certificate, from an authority that this machine trusts, proves that it is ${host}.`;
+  if (way === 'this-machine') return t`It runs on this machine: nothing goes over a network.`;
+  if (way === 'pinned') return t`It shows the very certificate that you chose to trust for ${host}.`;
+  return t`Its certificate, from an authority that this machine trusts, proves that it is ${host}.`;
 }
 
 function Untrusted({ looked, onTrust, onLeave }: Of<'untrusted'>) {
@@ -87,22 +87,22 @@ function Untrusted({ looked, onTrust, onLeave }: Of<'untrusted'>) {
   const { host } = new URL(url);
   const [sure, setSure] = useState(false);
   return (
-    <section className="finding" aria-label="An unknown certificate">
+    <section className="finding" aria-label={t`An unknown certificate`}>
       <div className="row finding-head hatch">
-        <Mark kind="unknown" label="Not trusted" />
-        <h2>{pinnedSince === null ? `${host} cannot prove who it is` : `The certificate of ${host} has changed`}</h2>
+        <Mark kind="unknown" label={t`Not trusted`} />
+        <h2>{pinnedSince === null ? t`${host} cannot prove who it is` : t`The certificate of ${host} has changed`}</h2>
       </div>
       <p>
         {pinnedSince === null
           ? problemWords(certificate.problem)
-          : `It is another one than the one trusted since ${dayOf(pinnedSince)}. A renewed certificate looks like this, and so does somebody in between. Nothing was sent to it.`}
+          : t`It is another one than the one trusted since ${dayOf(pinnedSince)}. A renewed certificate looks like this, and so does somebody in between. Nothing was sent to it.`}
       </p>
       <KeyValues
         entries={[
-          ['issued by', certificate.issuer],
-          ['issued to', certificate.subject],
-          ['names', certificate.names.length === 0 ? 'none' : certificate.names.join(', ')],
-          ['valid', `${dayOf(certificate.validFrom)} to ${dayOf(certificate.validTo)}`],
+          [t`issued by`, certificate.issuer],
+          [t`issued to`, certificate.subject],
+          [t`names`, certificate.names.length === 0 ? t`none` : certificate.names.join(', ')],
+          [t`valid`, t`${dayOf(certificate.validFrom)} to ${dayOf(certificate.validTo)}`],
           [
             'SHA-256',
             <span key="sha" className="fingerprint">
@@ -114,18 +114,17 @@ function Untrusted({ looked, onTrust, onLeave }: Of<'untrusted'>) {
         ]}
       />
       <p className="muted">
-        Let an administrator read this fingerprint to you from the server itself, over another way. Better still: have
-        this machine trust the authority of your company, then nobody has to compare.
+        {t`Let an administrator read this fingerprint to you from the server itself, over another way. Better still: have this machine trust the authority of your company, then nobody has to compare.`}
       </p>
       <Checkbox isSelected={sure} onChange={setSure}>
-        I compared the fingerprint, and it is the same
+        {t`I compared the fingerprint, and it is the same`}
       </Checkbox>
       <div className="row finding-foot">
         <Button look="primary" onPress={onLeave}>
-          Do not connect
+          {t`Do not connect`}
         </Button>
         <Button isDisabled={!sure} onPress={() => onTrust(url, certificate.fingerprint)}>
-          Trust this certificate for {new URL(url).hostname}
+          {t`Trust this certificate for ${new URL(url).hostname}`}
         </Button>
       </div>
     </section>

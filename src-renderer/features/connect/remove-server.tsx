@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { Bridge } from '../../../src-main/bridge.ts';
 import { forgetServer, unsentAt } from '../../kept-here.ts';
+import { rich } from '../../language/rich.ts';
+import { plural, t } from '../../language/words.ts';
 import type { Session } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -25,36 +27,36 @@ export function RemoveServer({ desktop, server, session, onDone, onClose }: Remo
   const leave = async (): Promise<void> => {
     setLeaving(true);
     if (session !== null) await session.signOut();
-    else await forgetServer(server.url).catch(() => undefined);
+    // Also the copy of whoever was signed in there before.
+    await forgetServer(server.url).catch(() => undefined);
     await desktop.servers.remove(server.url);
     onDone();
   };
   return (
     <Dialog
-      title={`Remove ${server.name}`}
+      title={t`Remove ${server.name}`}
       open
       onClose={onClose}
       foot={
         <>
-          <Button onPress={onClose}>Keep it</Button>
+          <Button onPress={onClose}>{t`Keep it`}</Button>
           <Button look="primary" isDisabled={leaving || unsent === null} onPress={() => void leave()}>
-            {unsent === null || unsent === 0 ? 'Remove' : `Give up ${unsent} and remove`}
+            {unsent === null || unsent === 0 ? t`Remove` : t`Give up ${unsent} and remove`}
           </Button>
         </>
       }
     >
       <p>
-        The sign-in at {new URL(server.url).host} and the copy of its alerts and incidents on this machine are deleted.
+        {t`The sign-in at ${new URL(server.url).host} and the copy of its alerts and incidents on this machine are deleted.`}
       </p>
       <p>
         {server.local
-          ? 'The center on this computer stops and pages nobody any more; its own data stay in the folder of this app.'
-          : 'The server itself goes on.'}
+          ? t`The center on this computer stops and pages nobody any more; its own data stay in the folder of this app.`
+          : t`The server itself goes on.`}
       </p>
       {unsent === null || unsent === 0 ? null : (
         <p>
-          <b>{unsent === 1 ? '1 action was not sent yet.' : `${unsent} actions were not sent yet.`}</b> Removing it now
-          gives them up for good.
+          {rich`${<b>{t`${plural(unsent, { one: '1 action was not sent yet.', other: '# actions were not sent yet.' })}`}</b>} Removing it now gives them up for good.`}
         </p>
       )}
     </Dialog>

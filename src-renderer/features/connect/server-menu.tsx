@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import type { Bridge, ServerList } from '../../../src-main/bridge.ts';
+import { t } from '../../language/words.ts';
 import { useSession } from '../../session.tsx';
 import { useCommands } from '../../ui/commands.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -38,8 +39,8 @@ function ServerMenu({ desktop }: { desktop: Bridge }) {
     };
   }, [desktop, open]);
   useCommands([
-    { id: 'server.menu', keys: null, label: 'switch server', keywords: 'connect', run: () => setOpen(true) },
-    { id: 'server.add', keys: null, label: 'connect to another server', run: () => connect() },
+    { id: 'server.menu', keys: null, label: t`switch server`, keywords: 'connect', run: () => setOpen(true) },
+    { id: 'server.add', keys: null, label: t`connect to another server`, run: () => connect() },
   ]);
   const others = (list?.servers ?? []).filter(({ url }) => url !== serverUrl);
   const shown = list?.servers.find(({ url }) => url === serverUrl);
@@ -51,24 +52,24 @@ function ServerMenu({ desktop }: { desktop: Bridge }) {
       icon: 'server' as const,
       run: () => void desktop.servers.show(url),
     })),
-    { id: 'add', label: 'Another server…', icon: 'plus', run: () => connect() },
+    { id: 'add', label: t`Another server…`, icon: 'plus', run: () => connect() },
     {
       id: 'remove',
-      label: `Remove ${serverName}…`,
+      label: t`Remove ${serverName}…`,
       icon: 'trash',
-      unavailable: (shown?.given ?? true) ? 'The program that started this app chose it.' : null,
+      unavailable: (shown?.given ?? true) ? t`The program that started this app chose it.` : null,
       run: () => setRemoving(true),
     },
   ];
   return (
     <>
       <Menu
-        label="Servers"
+        label={t`Servers`}
         open={open}
         onOpenChange={setOpen}
         actions={actions}
         trigger={
-          <AriaButton className="server" aria-label={`Server: ${serverName}`}>
+          <AriaButton className="server" aria-label={t`Server: ${serverName}`}>
             <Icon name="server" />
             <span className="clip">{serverName}</span>
             <Icon name="chevron-down" small />

@@ -1,17 +1,18 @@
 // What it means that a center and this client are of different versions. Pure.
 import { type CenterInfo, firstRelease } from '#server/contract/client.ts';
+import { t } from '../../language/words.ts';
 
 export type Versions = Pick<CenterInfo, 'version' | 'oldestClient'>;
 
 /** Null when both are of the same release; a patch changes nothing that a person would miss. */
 export function versionWords(client: string, center: Versions): string | null {
   if (compare(client, center.oldestClient) < 0)
-    return `This center (${center.version}) takes clients from ${center.oldestClient} on, and this one is ${client}. Update it before you rely on it.`;
+    return t`This center (${center.version}) takes clients from ${center.oldestClient} on, and this one is ${client}. Update it before you rely on it.`;
   const order = compare(release(client), release(center.version));
   if (order < 0)
-    return `This center (${center.version}) is newer than this client (${client}). You can work and acknowledge; what only newer clients know is not shown.`;
+    return t`This center (${center.version}) is newer than this client (${client}). You can work and acknowledge; what only newer clients know is not shown.`;
   if (order > 0)
-    return `This center (${center.version}) is older than this client (${client}). What it does not know yet waits on this machine until it is updated.`;
+    return t`This center (${center.version}) is older than this client (${client}). What it does not know yet waits on this machine until it is updated.`;
   return null;
 }
 

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Ask, AskOutcome } from '#server/contract/console.ts';
 import type { Incident } from '#server/contract/incident.ts';
+import { t, term } from '../../language/words.ts';
 import { useCan, useMe, useNameOf, useSession } from '../../session.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -9,7 +10,7 @@ import { FormDialog, useAct } from '../incidents/edit-dialogs.tsx';
 import { usePeopleOptions } from '../incidents/people-options.tsx';
 
 type Minutes = '5' | '10' | '15' | '30' | 'other';
-const minuteOptions = (['5', '10', '15', '30', 'other'] as const).map((value) => ({ value, label: value }));
+const minuteOptions = (['5', '10', '15', '30', 'other'] as const).map((value) => ({ value, label: term(value) }));
 
 export function AskDialog({ incident, onClose }: { incident: Incident; onClose: () => void }) {
   const { uuid } = useSession();
@@ -21,8 +22,8 @@ export function AskDialog({ incident, onClose }: { incident: Incident; onClose: 
   const time = useMinutes('10');
   return (
     <FormDialog
-      title="Ask somebody, with a time"
-      saveLabel="Ask"
+      title={t`Ask somebody, with a time`}
+      saveLabel={t`Ask`}
       onClose={onClose}
       valid={text.trim() !== '' && ownerId !== null && time.minutes !== null}
       unavailable={can('ask.add', incident)}
@@ -33,23 +34,29 @@ export function AskDialog({ incident, onClose }: { incident: Incident; onClose: 
       }}
     >
       <TextField
-        label="What do you need to know, or to be done?"
+        label={t`What do you need to know, or to be done?`}
         value={text}
         onChange={setText}
         autoFocus
         maxLength={300}
-        placeholder="Is the connection pool full?"
+        placeholder={t`Is the connection pool full?`}
       />
-      <Select label="Of whom" options={people} value={ownerId} onChange={setOwner} placeholder="Pick one person" />
-      <MinutesField label="Minutes they have" {...time} />
+      <Select
+        label={t`Of whom`}
+        options={people}
+        value={ownerId}
+        onChange={setOwner}
+        placeholder={t`Pick one person`}
+      />
+      <MinutesField label={t`Minutes they have`} {...time} />
     </FormDialog>
   );
 }
 
 const outcomes: { value: AskOutcome; label: string }[] = [
-  { value: 'answered', label: 'Here is the answer' },
-  { value: 'done', label: 'Done' },
-  { value: 'cannot', label: 'I cannot' },
+  { value: 'answered', label: t`Here is the answer` },
+  { value: 'done', label: t`Done` },
+  { value: 'cannot', label: t`I cannot` },
 ];
 
 export function AnswerDialog({ incident, ask, onClose }: { incident: Incident; ask: Ask; onClose: () => void }) {
@@ -64,8 +71,8 @@ export function AnswerDialog({ incident, ask, onClose }: { incident: Incident; a
   const valid = outcome === 'done' || text.trim() !== '';
   return (
     <FormDialog
-      title={mine ? 'Answer' : `Answer for ${nameOf(ask.ownerId)}`}
-      saveLabel="Answer"
+      title={mine ? t`Answer` : t`Answer for ${nameOf(ask.ownerId)}`}
+      saveLabel={t`Answer`}
       onClose={onClose}
       valid={valid}
       unavailable={can('ask.answer')}
@@ -74,14 +81,14 @@ export function AnswerDialog({ incident, ask, onClose }: { incident: Incident; a
         act({ kind: 'ask.answer', incidentId: incident.id, askId: ask.id, outcome, text: words });
       }}
     >
-      <p className="wrap-any">
-        {nameOf(ask.askedBy)} asked: “{ask.text}”
-      </p>
+      <p className="wrap-any">{t`${nameOf(ask.askedBy)} asked: “${ask.text}”`}</p>
       <div className="row">
-        <Segmented label="Outcome" options={outcomes} value={outcome} onChange={setOutcome} />
+        <Segmented label={t`Outcome`} options={outcomes} value={outcome} onChange={setOutcome} />
       </div>
       <TextField
-        label={outcome === 'cannot' ? 'Why not, and who could' : outcome === 'done' ? 'Anything to add' : 'The answer'}
+        label={
+          outcome === 'cannot' ? t`Why not, and who could` : outcome === 'done' ? t`Anything to add` : t`The answer`
+        }
         value={text}
         onChange={setText}
         autoFocus
@@ -100,8 +107,8 @@ export function ReassignDialog({ incident, ask, onClose }: { incident: Incident;
   const time = useMinutes('5');
   return (
     <FormDialog
-      title="Ask somebody else, or give more time"
-      saveLabel={ownerId === ask.ownerId ? 'Give more time' : 'Ask'}
+      title={t`Ask somebody else, or give more time`}
+      saveLabel={ownerId === ask.ownerId ? t`Give more time` : t`Ask`}
       onClose={onClose}
       valid={time.minutes !== null}
       unavailable={can('ask.reassign', incident)}
@@ -111,8 +118,8 @@ export function ReassignDialog({ incident, ask, onClose }: { incident: Incident;
       }}
     >
       <p className="wrap-any">“{ask.text}”</p>
-      <Select label="Of whom" options={people} value={ownerId} onChange={setOwner} />
-      <MinutesField label="Minutes from now" {...time} />
+      <Select label={t`Of whom`} options={people} value={ownerId} onChange={setOwner} />
+      <MinutesField label={t`Minutes from now`} {...time} />
     </FormDialog>
   );
 }
@@ -143,12 +150,12 @@ function MinutesField({ label, chosen, choose, custom, setCustom, minutes }: Min
         {chosen === 'other' ? (
           <div className="ask-minutes">
             <TextField
-              label="Minutes"
+              label={t`Minutes`}
               hideLabel
               value={custom}
               onChange={setCustom}
               inputMode="numeric"
-              error={minutes === null ? 'Minutes, 1 to 240' : null}
+              error={minutes === null ? t`Minutes, 1 to 240` : null}
             />
           </div>
         ) : null}

@@ -1,6 +1,8 @@
 import { type Ask, isWaiting } from '#server/contract/console.ts';
 import type { Incident } from '#server/contract/incident.ts';
 import { roleAtLeast } from '#server/contract/people.ts';
+import { rich } from '../../language/rich.ts';
+import { t } from '../../language/words.ts';
 import { useCan, useMe, useNameOf, useQueued, useSubmit } from '../../session.tsx';
 import { duration, durationWords } from '../../time-format.ts';
 import { Avatar } from '../../ui/avatar.tsx';
@@ -9,7 +11,9 @@ import { Flag, Queued } from '../../ui/chip.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { Time } from '../../ui/time.tsx';
 import { commanderOf } from '../incidents/incident-facts.ts';
-import type { RoomDialog } from '../incidents/room-dialogs.tsx';
+import type { RoomDialog } from '../incidents/room-dialog.ts';
+import { useCopyLink } from '../links/copy-link.tsx';
+import { shortIdOf } from '../links/short-id.ts';
 
 interface AskLineProps {
   ask: Ask;
@@ -35,7 +39,7 @@ export function AskLine({ ask, incident, now, known, onDialog }: AskLineProps) {
         {ask.text} {queued ? <Queued /> : null}
       </span>
       <span className="ask-second small-text muted wrap-any">
-        <AskSecond ask={ask} owner={mine ? 'you' : owner} nameOf={nameOf} />
+        <AskSecond ask={ask} owner={mine ? t`you` : owner} nameOf={nameOf} />
       </span>
       {waiting ? (
         <>
@@ -52,33 +56,25 @@ export function AskLine({ ask, incident, now, known, onDialog }: AskLineProps) {
 function AskSecond({ ask, owner, nameOf }: { ask: Ask; owner: string; nameOf: (id: string | null) => string }) {
   const { answer } = ask;
   if (answer !== null) {
-    const word = { done: 'Done', answered: 'Answered', cannot: 'Cannot' }[answer.outcome];
-    const by = answer.by === ask.ownerId ? owner : `${nameOf(answer.by)} for ${owner}`;
+    const word = { done: t`Done`, answered: t`Answered`, cannot: t`Cannot` }[answer.outcome];
+    const by = answer.by === ask.ownerId ? owner : t`${nameOf(answer.by)} for ${owner}`;
     return (
       <>
-        {word} by {by}, <Time at={answer.at} />
+        {rich`${word} by ${by}, ${<Time at={answer.at} />}`}
         {answer.text === '' ? null : <>: {answer.text}</>}
       </>
     );
   }
-  if (ask.cancelledAt !== null) return <>Taken back, was with {owner}</>;
-  return (
-    <>
-      With {owner}, asked by {nameOf(ask.askedBy)} <Time at={ask.askedAt} />
-    </>
-  );
+  if (ask.cancelledAt !== null) return t`Taken back, was with ${owner}`;
+  return rich`With ${owner}, asked by ${nameOf(ask.askedBy)} ${<Time at={ask.askedAt} />}`;
 }
 
 function Due({ ask, incident, now, known }: Omit<AskLineProps, 'onDialog'>) {
   if (!known) {
-    return (
-      <span className="muted">
-        due <Time at={ask.dueAt} />
-      </span>
-    );
+    return <span className="muted">{rich`due ${<Time at={ask.dueAt} />}`}</span>;
   }
   const leftMs = Date.parse(ask.dueAt) - now;
-  if (leftMs < 0) return <Flag severity={incident.severity}>Overdue {lateWords(-leftMs)}</Flag>;
+  if (leftMs < 0) return <Flag severity={incident.severity}>{t`Overdue ${lateWords(-leftMs)}`}</Flag>;
   return <b>{duration(leftMs)}</b>;
 }
 
@@ -99,37 +95,40 @@ function AskActions({
   const nameOf = useNameOf();
   const commands = commanderOf(incident)?.userId === me.id || roleAtLeast(me.role, 'manager');
   const notMine =
-    ask.askedBy === me.id || commands ? null : `${nameOf(ask.askedBy)} asked this: only they or the commander can.`;
+    ask.askedBy === me.id || commands ? null : t`${nameOf(ask.askedBy)} asked this: only they or the commander can.`;
   const act = { incidentId: incident.id, askId: ask.id };
+  const copyLink = useCopyLink();
+  const ref = shortIdOf('ask', ask.id);
   return (
     <span className="row ask-actions">
       {mine ? (
         <Button compact unavailable={can('ask.answer')} onPress={() => onDialog({ kind: 'answer-ask', ask })}>
-          Answer
+          {t`Answer`}
         </Button>
       ) : null}
       <Menu
-        label={`Ask: ${ask.text}`}
-        trigger={<Button look="ghost" compact icon="dots" aria-label={`Ask “${ask.text}”: more`} />}
+        label={t`Ask: ${ask.text}`}
+        trigger={<Button look="ghost" compact icon="dots" aria-label={t`Ask “${ask.text}”: more`} />}
         actions={[
           {
             id: 'answer',
-            label: mine ? 'Answer…' : `Write down the answer of ${nameOf(ask.ownerId)}…`,
+            label: mine ? t`Answer…` : t`Write down the answer of ${nameOf(ask.ownerId)}…`,
             unavailable: can('ask.answer'),
             run: () => onDialog({ kind: 'answer-ask', ask }),
           },
           {
             id: 'reassign',
-            label: 'Ask somebody else, or give more time…',
+            label: t`Ask somebody else, or give more time…`,
             unavailable: can('ask.reassign', incident),
             run: () => onDialog({ kind: 'reassign-ask', ask }),
           },
           {
             id: 'cancel',
-            label: 'Take it back',
+            label: t`Take it back`,
             unavailable: can('ask.cancel', incident) ?? notMine,
             run: () => void submit({ kind: 'ask.cancel', ...act }),
           },
+          { id: 'link', label: t`Copy the link of ${ref}`, icon: 'copy', run: () => copyLink(ref) },
         ]}
       />
     </span>

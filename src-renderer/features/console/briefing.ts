@@ -1,8 +1,9 @@
 // A hand-over's text, written from what is known: the giver edits it, the taker reads it.
 import { type Ask, isWaiting, type Poll } from '#server/contract/console.ts';
 import type { Incident, Task } from '#server/contract/incident.ts';
+import { t, term } from '../../language/words.ts';
 import { clockTime, durationWords } from '../../time-format.ts';
-import { codeOf, statusWord } from '../incidents/incident-facts.ts';
+import { codeOf } from '../incidents/incident-facts.ts';
 import { isOverdue, pollOutcomeWords } from './console-facts.ts';
 
 export interface BriefingFacts {
@@ -23,29 +24,32 @@ export function briefing(facts: BriefingFacts): string {
   const sections = [
     situation(facts),
     section(
-      'Waiting for',
+      t`Waiting for`,
       facts.asks
         .filter(isWaiting)
         .sort((a, b) => a.dueAt.localeCompare(b.dueAt))
-        .map(
-          (ask) =>
-            `${nameOf(ask.ownerId)}: ${ask.text} (${isOverdue(ask, now) ? 'OVERDUE since' : 'due'} ${utc(ask.dueAt)})`,
+        .map((ask) =>
+          isOverdue(ask, now)
+            ? t`${nameOf(ask.ownerId)}: ${ask.text} (OVERDUE since ${utc(ask.dueAt)})`
+            : t`${nameOf(ask.ownerId)}: ${ask.text} (due ${utc(ask.dueAt)})`,
         ),
     ),
     section(
-      'Being done',
+      t`Being done`,
       facts.tasks
         .filter((task) => task.doneAt === null)
-        .map(
-          (task) => `${nameOf(task.ownerId)}: ${task.title}${task.dueAt === null ? '' : ` (due ${utc(task.dueAt)})`}`,
+        .map((task) =>
+          task.dueAt === null
+            ? `${nameOf(task.ownerId)}: ${task.title}`
+            : t`${nameOf(task.ownerId)}: ${task.title} (due ${utc(task.dueAt)})`,
         ),
     ),
     section(
-      'Decided',
+      t`Decided`,
       facts.polls.flatMap((poll) => decision(poll, nameOf)),
     ),
     section(
-      'Roles',
+      t`Roles`,
       incident.roles.filter((slot) => slot.userId !== null).map((slot) => `${slot.role}: ${nameOf(slot.userId)}`),
     ),
   ];
@@ -56,29 +60,30 @@ export function briefing(facts: BriefingFacts): string {
 }
 
 function situation({ incident, now }: BriefingFacts): string {
-  const severity = incident.severity === 'info' ? 'info' : `severity ${incident.severity.slice(3)}`;
+  const severity = incident.severity === 'info' ? t`info` : t`severity ${incident.severity.slice(3)}`;
   const open = durationWords(Math.floor((now - Date.parse(incident.startedAt)) / minuteMs) * minuteMs);
   const lines = [
-    `${codeOf(incident)} ${incident.title}: ${severity}, ${statusWord(incident).toLowerCase()}, open ${open}.`,
-    `Impact: ${incident.impact ?? 'not stated yet'}`,
+    t`${codeOf(incident)} ${incident.title}: ${severity}, ${term(incident.status)}, open ${open}.`,
+    incident.impact === null ? t`Impact: not stated yet` : t`Impact: ${incident.impact}`,
   ];
   if (incident.lastUpdate !== null) {
-    lines.push(`Last update, ${utc(incident.lastUpdate.at)}: ${incident.lastUpdate.text}`);
+    lines.push(t`Last update, ${utc(incident.lastUpdate.at)}: ${incident.lastUpdate.text}`);
   }
   if (incident.nextUpdateDueAt !== null) {
     const late = Date.parse(incident.nextUpdateDueAt) < now;
-    lines.push(`Next update: ${late ? 'OVERDUE since' : 'due'} ${utc(incident.nextUpdateDueAt)}`);
+    const due = utc(incident.nextUpdateDueAt);
+    lines.push(late ? t`Next update: OVERDUE since ${due}` : t`Next update: due ${due}`);
   }
   return lines.join('\n');
 }
 
 /** What the room agreed to, or did not; who objected is part of it. */
 function decision(poll: Poll, nameOf: BriefingFacts['nameOf']): string[] {
-  if (poll.outcome === null) return [`Open until ${utc(poll.closesAt)}: ${poll.question}`];
+  if (poll.outcome === null) return [t`Open until ${utc(poll.closesAt)}: ${poll.question}`];
   if (poll.outcome === 'withdrawn') return [];
   const dissent = poll.votes
     .filter((vote) => vote.objects)
-    .map((vote) => `${nameOf(vote.userId)} objected: ${vote.reason ?? ''}`);
+    .map((vote) => t`${nameOf(vote.userId)} objected: ${vote.reason ?? ''}`);
   return [[`${pollOutcomeWords[poll.outcome]}: ${poll.question}`, ...dissent].join('; ')];
 }
 

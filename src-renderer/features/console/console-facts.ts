@@ -1,5 +1,6 @@
 // Facts about asks and polls that several screens show, as functions of values.
 import { type Ask, isWaiting, type Poll } from '#server/contract/console.ts';
+import { t } from '../../language/words.ts';
 
 /** Waiting ones first, the most urgent at the top; then what ended, newest first. */
 export function byAskUrgency(a: Ask, b: Ask): number {
@@ -55,7 +56,7 @@ export function pollCounts(poll: Poll): { objections: number; agreed: number; si
 }
 
 export const pollOutcomeWords: Record<NonNullable<Poll['outcome']>, string> = {
-  carried: 'No objection',
-  objected: 'Objected',
-  withdrawn: 'Withdrawn',
+  carried: t`No objection`,
+  objected: t`Objected`,
+  withdrawn: t`Withdrawn`,
 };

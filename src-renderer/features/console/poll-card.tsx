@@ -1,6 +1,8 @@
 import type { Poll } from '#server/contract/console.ts';
 import type { Incident } from '#server/contract/incident.ts';
 import { roleAtLeast } from '#server/contract/people.ts';
+import { rich } from '../../language/rich.ts';
+import { t } from '../../language/words.ts';
 import { useCan, useMe, useNameOf, useQueued, useSubmit } from '../../session.tsx';
 import { duration } from '../../time-format.ts';
 import { Button } from '../../ui/button.tsx';
@@ -8,7 +10,9 @@ import { Queued } from '../../ui/chip.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { Time } from '../../ui/time.tsx';
 import { commanderOf } from '../incidents/incident-facts.ts';
-import type { RoomDialog } from '../incidents/room-dialogs.tsx';
+import type { RoomDialog } from '../incidents/room-dialog.ts';
+import { useCopyLink } from '../links/copy-link.tsx';
+import { shortIdOf } from '../links/short-id.ts';
 import { pollCounts, pollOutcomeWords } from './console-facts.ts';
 
 interface PollCardProps {
@@ -30,7 +34,7 @@ export function PollCard({ poll, incident, now, known, onDialog }: PollCardProps
     <div className={poll.outcome === null ? 'poll-card' : 'poll-card ended'}>
       <div className="row">
         <span className="grow wrap-any">
-          <span className="muted">Any objection?</span> <b>{poll.question}</b> {queued ? <Queued /> : null}
+          <span className="muted">{t`Any objection?`}</span> <b>{poll.question}</b> {queued ? <Queued /> : null}
         </span>
         <span className="small-text nowrap tabular">
           <PollTime poll={poll} now={now} known={known} />
@@ -39,13 +43,14 @@ export function PollCard({ poll, incident, now, known, onDialog }: PollCardProps
       </div>
       {objections.map((vote) => (
         <p key={vote.userId} className="poll-objection wrap-any">
-          <b>{nameOf(vote.userId)} objects:</b> {vote.reason}
+          <b>{t`${nameOf(vote.userId)} objects:`}</b> {vote.reason}
         </p>
       ))}
       <div className="row">
         <span className="small-text muted grow wrap-any">
-          {agreed} without objection
-          {silent.length === 0 ? '' : `; no word from ${silent.map(nameOf).join(', ')}`}
+          {silent.length === 0
+            ? t`${agreed} without objection`
+            : t`${agreed} without objection; no word from ${silent.map(nameOf).join(', ')}`}
         </span>
         {poll.outcome === null ? <MyWord poll={poll} incident={incident} onDialog={onDialog} /> : null}
       </div>
@@ -63,13 +68,9 @@ function PollTime({ poll, now, known }: Pick<PollCardProps, 'poll' | 'now' | 'kn
   }
   const leftMs = Date.parse(poll.closesAt) - now;
   if (!known) {
-    return (
-      <span className="muted">
-        closes <Time at={poll.closesAt} />
-      </span>
-    );
+    return <span className="muted">{rich`closes ${<Time at={poll.closesAt} />}`}</span>;
   }
-  return <b>{leftMs > 0 ? duration(leftMs) : 'closing'}</b>;
+  return <b>{leftMs > 0 ? duration(leftMs) : t`closing`}</b>;
 }
 
 function MyWord({ poll, incident, onDialog }: Pick<PollCardProps, 'poll' | 'incident' | 'onDialog'>) {
@@ -81,7 +82,7 @@ function MyWord({ poll, incident, onDialog }: Pick<PollCardProps, 'poll' | 'inci
   return (
     <span className="row">
       <Button compact unavailable={can('poll.answer')} onPress={() => onDialog({ kind: 'object', poll })}>
-        {mine?.objects === true ? 'Change' : 'Object…'}
+        {mine?.objects === true ? t`Change` : t`Object…`}
       </Button>
       {mine?.objects === false ? null : (
         <Button
@@ -89,7 +90,7 @@ function MyWord({ poll, incident, onDialog }: Pick<PollCardProps, 'poll' | 'inci
           unavailable={can('poll.answer')}
           onPress={() => void submit({ ...act, objects: false, reason: null })}
         >
-          {mine === undefined ? 'No objection' : 'Withdraw objection'}
+          {mine === undefined ? t`No objection` : t`Withdraw objection`}
         </Button>
       )}
     </span>
@@ -101,30 +102,37 @@ function PollMenu({ poll, incident }: Pick<PollCardProps, 'poll' | 'incident'>) 
   const nameOf = useNameOf();
   const can = useCan();
   const submit = useSubmit();
-  if (poll.outcome !== null) return null;
+  const copyLink = useCopyLink();
+  const ref = shortIdOf('poll', poll.id);
+  const link = { id: 'link', label: t`Copy the link of ${ref}`, icon: 'copy', run: () => copyLink(ref) } as const;
   const may =
     poll.openedBy === me.id || commanderOf(incident)?.userId === me.id || roleAtLeast(me.role, 'manager')
       ? null
-      : `${nameOf(poll.openedBy)} opened it: only they or the commander can.`;
+      : t`${nameOf(poll.openedBy)} opened it: only they or the commander can.`;
   const act = { kind: 'poll.close', incidentId: incident.id, pollId: poll.id } as const;
   return (
     <Menu
-      label={`Poll: ${poll.question}`}
-      trigger={<Button look="ghost" compact icon="dots" aria-label={`Poll “${poll.question}”: more`} />}
-      actions={[
-        {
-          id: 'close',
-          label: 'Close it now and count',
-          unavailable: can('poll.close', incident) ?? may,
-          run: () => void submit({ ...act, withdraw: false }),
-        },
-        {
-          id: 'withdraw',
-          label: 'Withdraw the question',
-          unavailable: can('poll.close', incident) ?? may,
-          run: () => void submit({ ...act, withdraw: true }),
-        },
-      ]}
+      label={t`Poll: ${poll.question}`}
+      trigger={<Button look="ghost" compact icon="dots" aria-label={t`Poll “${poll.question}”: more`} />}
+      actions={
+        poll.outcome !== null
+          ? [link]
+          : [
+              {
+                id: 'close',
+                label: t`Close it now and count`,
+                unavailable: can('poll.close', incident) ?? may,
+                run: () => void submit({ ...act, withdraw: false }),
+              },
+              {
+                id: 'withdraw',
+                label: t`Withdraw the question`,
+                unavailable: can('poll.close', incident) ?? may,
+                run: () => void submit({ ...act, withdraw: true }),
+              },
+              link,
+            ]
+      }
     />
   );
 }

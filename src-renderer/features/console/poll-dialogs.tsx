@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { type Poll, pollPeopleMax } from '#server/contract/console.ts';
 import type { Incident } from '#server/contract/incident.ts';
+import { t } from '../../language/words.ts';
 import { useCan, useMe, useOfIncident, useSession } from '../../session.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
@@ -10,10 +11,10 @@ import { usePeopleOptions } from '../incidents/people-options.tsx';
 
 type Seconds = '60' | '120' | '300' | '600';
 const times: { value: Seconds; label: string }[] = [
-  { value: '60', label: '1 min' },
-  { value: '120', label: '2 min' },
-  { value: '300', label: '5 min' },
-  { value: '600', label: '10 min' },
+  { value: '60', label: t`1 min` },
+  { value: '120', label: t`2 min` },
+  { value: '300', label: t`5 min` },
+  { value: '600', label: t`10 min` },
 ];
 
 export function PollDialog({ incident, onClose }: { incident: Incident; onClose: () => void }) {
@@ -41,8 +42,8 @@ export function PollDialog({ incident, onClose }: { incident: Incident; onClose:
   };
   return (
     <FormDialog
-      title="Any objection?"
-      saveLabel="Open the poll"
+      title={t`Any objection?`}
+      saveLabel={t`Open the poll`}
       onClose={onClose}
       valid={question.trim() !== '' && chosen.length <= pollPeopleMax}
       unavailable={can('poll.open', incident)}
@@ -58,24 +59,24 @@ export function PollDialog({ incident, onClose }: { incident: Incident; onClose:
       }
     >
       <p className="muted">
-        It goes ahead unless somebody objects in time. Objections and silence stay on the timeline.
+        {t`It goes ahead unless somebody objects in time. Objections and silence stay on the timeline.`}
       </p>
       <TextField
-        label="What do you want to do?"
+        label={t`What do you want to do?`}
         value={question}
         onChange={setQuestion}
         autoFocus
         maxLength={300}
-        placeholder="Fail over to us-1 at 15:10?"
+        placeholder={t`Fail over to us-1 at 15:10?`}
       />
       <div className="field">
-        <span className="label">Closes in</span>
+        <span className="label">{t`Closes in`}</span>
         <div className="row">
-          <Segmented label="Closes in" options={times} value={seconds} onChange={setSeconds} />
+          <Segmented label={t`Closes in`} options={times} value={seconds} onChange={setSeconds} />
         </div>
       </div>
       <fieldset className="field poll-people">
-        <legend className="label">Whose word is waited for ({chosen.length})</legend>
+        <legend className="label">{t`Whose word is waited for (${chosen.length})`}</legend>
         {people.map((person) => (
           <Checkbox key={person.value} isSelected={asked.has(person.value)} onChange={(on) => toggle(person.value, on)}>
             {person.label}
@@ -93,8 +94,8 @@ export function ObjectDialog({ incident, poll, onClose }: { incident: Incident; 
   const [reason, setReason] = useState(poll.votes.find((vote) => vote.userId === me.id)?.reason ?? '');
   return (
     <FormDialog
-      title="Object"
-      saveLabel="Object"
+      title={t`Object`}
+      saveLabel={t`Object`}
       onClose={onClose}
       valid={reason.trim() !== ''}
       unavailable={can('poll.answer')}
@@ -110,7 +111,7 @@ export function ObjectDialog({ incident, poll, onClose }: { incident: Incident; 
     >
       <p className="wrap-any">“{poll.question}”</p>
       <TextField
-        label="Why not, and what instead"
+        label={t`Why not, and what instead`}
         value={reason}
         onChange={setReason}
         autoFocus

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
+import { t } from '../../language/words.ts';
 import { useCan, useMe, useNameOf } from '../../session.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { FormDialog, useAct } from '../incidents/edit-dialogs.tsx';
@@ -22,8 +23,8 @@ export function ReleaseDialog({
   const mine = userId === me.id;
   return (
     <FormDialog
-      title={mine ? `Leave ${codeOf(incident)}?` : `Release ${nameOf(userId)} from ${codeOf(incident)}?`}
-      saveLabel={mine ? 'Leave' : 'Release'}
+      title={mine ? t`Leave ${codeOf(incident)}?` : t`Release ${nameOf(userId)} from ${codeOf(incident)}?`}
+      saveLabel={mine ? t`Leave` : t`Release`}
       onClose={onClose}
       valid
       unavailable={can('incident.release', incident)}
@@ -37,10 +38,11 @@ export function ReleaseDialog({
       }
     >
       <p className="muted">
-        {mine ? 'You are' : `${nameOf(userId)} is`} no longer counted as working on it. Taking anything up here again
-        brings {mine ? 'you' : 'them'} back.
+        {mine
+          ? t`You are no longer counted as working on it. Taking anything up here again brings you back.`
+          : t`${nameOf(userId)} is no longer counted as working on it. Taking anything up here again brings them back.`}
       </p>
-      <TextField label="Anything to say with it" value={note} onChange={setNote} autoFocus maxLength={1_000} />
+      <TextField label={t`Anything to say with it`} value={note} onChange={setNote} autoFocus maxLength={1_000} />
     </FormDialog>
   );
 }

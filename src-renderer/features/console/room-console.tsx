@@ -1,9 +1,10 @@
 import { useMemo, useState } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
+import { t } from '../../language/words.ts';
 import { useCan, useFreshness, useOfIncident } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
-import type { RoomDialog } from '../incidents/room-dialogs.tsx';
+import type { RoomDialog } from '../incidents/room-dialog.ts';
 import { AskLine } from './ask-line.tsx';
 import './console.css';
 import { asksSummary, byAskUrgency, byPollUrgency } from './console-facts.ts';
@@ -31,9 +32,9 @@ export function RoomConsole({ incident, onDialog }: { incident: Incident; onDial
   const shownPolls = all ? questions : questions.slice(0, Math.max(open.length, 1));
   const hidden = list.length - shownAsks.length + questions.length - shownPolls.length;
   return (
-    <section className="separator" aria-label="Asks and polls">
+    <section className="separator" aria-label={t`Asks and polls`}>
       <div className="room-head">
-        <h2>Asks</h2>
+        <h2>{t`Asks`}</h2>
         <span className="count">{countWords(waiting, known ? overdue : 0, ended)}</span>
         <span className="grow" />
         <Button
@@ -43,7 +44,7 @@ export function RoomConsole({ incident, onDialog }: { incident: Incident; onDial
           unavailable={can('poll.open', incident)}
           onPress={() => onDialog({ kind: 'poll' })}
         >
-          Poll
+          {t`Poll`}
         </Button>
         <Button
           look="ghost"
@@ -52,14 +53,14 @@ export function RoomConsole({ incident, onDialog }: { incident: Incident; onDial
           unavailable={can('ask.add', incident)}
           onPress={() => onDialog({ kind: 'ask' })}
         >
-          Ask
+          {t`Ask`}
         </Button>
       </div>
       {shownPolls.map((poll) => (
         <PollCard key={poll.id} poll={poll} incident={incident} now={now} known={known} onDialog={onDialog} />
       ))}
       {list.length === 0 && questions.length === 0 ? (
-        <p className="room-none">Nothing is asked of anybody. One owner and so many minutes each.</p>
+        <p className="room-none">{t`Nothing is asked of anybody. Each ask has one owner and a time to answer.`}</p>
       ) : null}
       <ul>
         {shownAsks.map((ask) => (
@@ -69,7 +70,7 @@ export function RoomConsole({ incident, onDialog }: { incident: Incident; onDial
       {hidden > 0 || all ? (
         <div className="console-more">
           <Button look="ghost" compact onPress={() => setAll(!all)}>
-            {all ? 'Show fewer' : `${hidden} more that ended`}
+            {all ? t`Show fewer` : t`${hidden} more that ended`}
           </Button>
         </div>
       ) : null}
@@ -78,6 +79,6 @@ export function RoomConsole({ incident, onDialog }: { incident: Incident; onDial
 }
 
 function countWords(waiting: number, overdue: number, ended: number): string {
-  if (waiting === 0) return ended === 0 ? '' : 'all answered';
-  return overdue === 0 ? `${waiting} open` : `${waiting} open, ${overdue} overdue`;
+  if (waiting === 0) return ended === 0 ? '' : t`all answered`;
+  return overdue === 0 ? t`${waiting} open` : t`${waiting} open, ${overdue} overdue`;
 }

@@ -1,13 +1,14 @@
 import { useMemo } from 'react';
-import { heldBy, listed, type Participant } from '#server/contract/console.ts';
+import { type Held, heldBy, type Participant } from '#server/contract/console.ts';
 import type { Incident } from '#server/contract/incident.ts';
 import { roleAtLeast } from '#server/contract/people.ts';
+import { listText, t, term } from '../../language/words.ts';
 import { useCan, useMe, useNameOf, useOfIncident, useSession, useSubmit } from '../../session.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { commanderOf, isOpen } from '../incidents/incident-facts.ts';
-import type { RoomDialog } from '../incidents/room-dialogs.tsx';
+import type { RoomDialog } from '../incidents/room-dialog.ts';
 
 /** Who works on it. Nobody is sent home while something lies with them. */
 export function RoomPeople({ incident, onDialog }: { incident: Incident; onDialog: (dialog: RoomDialog) => void }) {
@@ -27,11 +28,11 @@ export function RoomPeople({ incident, onDialog }: { incident: Incident; onDialo
   const released = participants.length - here.length;
   const amHere = here.some((person) => person.userId === me.id);
   return (
-    <section className="separator" aria-label="People">
+    <section className="separator" aria-label={t`People`}>
       <div className="room-head">
-        <h2>People</h2>
+        <h2>{t`People`}</h2>
         <span className="count">
-          {here.length} here{released === 0 ? '' : `, ${released} released`}
+          {released === 0 ? t`${here.length} here` : t`${here.length} here, ${released} released`}
         </span>
         <span className="grow" />
         {amHere || !isOpen(incident) ? null : (
@@ -41,12 +42,12 @@ export function RoomPeople({ incident, onDialog }: { incident: Incident; onDialo
             unavailable={can('incident.join', incident)}
             onPress={() => void submit({ kind: 'incident.join', incidentId: incident.id, participantId: uuid() })}
           >
-            Join
+            {t`Join`}
           </Button>
         )}
       </div>
       {here.length === 0 ? (
-        <p className="room-none">Nobody has taken anything up here yet.</p>
+        <p className="room-none">{t`Nobody has taken anything up here yet.`}</p>
       ) : (
         <ul className="people-here">
           {here.map((person) => (
@@ -74,31 +75,44 @@ function PersonHere({
   const me = useMe();
   const can = useCan();
   const mine = person.userId === me.id;
+  const shown = mine ? t`You` : name;
   const tasks = useOfIncident('task', incident.id);
   const asks = useOfIncident('ask', incident.id);
-  const held = heldBy(person.userId, incident, tasks, asks);
+  const held = heldBy(person.userId, incident, tasks, asks).map(heldWords);
   const may =
     mine || commanderOf(incident)?.userId === me.id || roleAtLeast(me.role, 'manager')
       ? null
-      : 'Only the commander or a manager can.';
-  const busy = held.length === 0 ? null : `${mine ? 'You still hold' : `${name} still holds`} ${listed(held)}.`;
+      : t`Only the commander or a manager can.`;
+  const busy =
+    held.length === 0 ? null : mine ? t`You still hold ${listText(held)}.` : t`${name} still holds ${listText(held)}.`;
   return (
     <Menu
       label={name}
       trigger={
-        <Button look="ghost" compact aria-label={`${name}${mine ? ' (you)' : ''}: more`}>
+        <Button look="ghost" compact aria-label={t`${shown}: more`}>
           <Avatar name={name} me={mine} />
-          <span className="clip">{mine ? 'You' : name}</span>
+          <span className="clip">{shown}</span>
         </Button>
       }
       actions={[
         {
           id: 'release',
-          label: mine ? 'Leave…' : 'Release…',
+          label: mine ? t`Leave…` : t`Release…`,
           unavailable: can('incident.release', incident) ?? may ?? busy,
           run: () => onDialog({ kind: 'release', userId: person.userId }),
         },
       ]}
     />
   );
+}
+
+function heldWords({ kind, name }: Held): string {
+  switch (kind) {
+    case 'role':
+      return t`the role ${term(name)}`;
+    case 'ask':
+      return t`the ask “${name}”`;
+    case 'task':
+      return t`the task “${name}”`;
+  }
 }

@@ -3,6 +3,7 @@ import type { Answer, DesktopNotification, MenuCommand, PageState } from '../../
 import type { Incident } from '#server/contract/incident.ts';
 import type { Action, IntentResult } from '#server/contract/intent.ts';
 import type { Page } from '#server/contract/page.ts';
+import { capital, t, term } from '../../language/words.ts';
 import type { ActiveCommand } from '../../ui/commands.ts';
 import { codeOf, isOpen } from '../incidents/incident-facts.ts';
 
@@ -10,7 +11,7 @@ import { codeOf, isOpen } from '../incidents/incident-facts.ts';
 export function heldRoleOf(incidents: Iterable<Incident>, meId: string): string | null {
   for (const incident of incidents) {
     const slot = isOpen(incident) ? incident.roles.find(({ userId }) => userId === meId) : undefined;
-    if (slot !== undefined) return clipped(`${capital(slot.role)} of ${codeOf(incident)}`, 300);
+    if (slot !== undefined) return clipped(t`${capital(slot.role)} of ${codeOf(incident)}`, 300);
   }
   return null;
 }
@@ -41,7 +42,7 @@ export function menuCommandsOf(commands: readonly ActiveCommand[]): MenuCommand[
   return commands.slice(0, 500).map(({ id, label, group, keys, unavailable }) => ({
     id: clipped(id, 100),
     label: clipped(label, 300),
-    group: clipped(group ?? '', 100),
+    group: clipped(term(group ?? ''), 100),
     keys: keys === null ? null : clipped(keys, 100),
     unavailable: unavailable === null || unavailable === undefined ? null : clipped(unavailable, 500),
   }));
@@ -55,12 +56,12 @@ export function planOf(
   facts: { known: boolean; cannot: string | null; escalateTo: string | null },
 ): AnswerPlan {
   const { kind, incidentId } = answer;
-  if (!facts.known) return { do: 'show', why: 'its incident is not on this machine' };
+  if (!facts.known) return { do: 'show', why: t`its incident is not on this machine` };
   if (facts.cannot !== null) return { do: 'show', why: facts.cannot };
   if (kind === 'acknowledge') return { do: 'act', action: { kind: 'incident.acknowledge', incidentId } };
-  if (answer.escalateTo === null) return { do: 'show', why: 'nobody would be paged next' };
+  if (answer.escalateTo === null) return { do: 'show', why: t`nobody would be paged next` };
   if (answer.escalateTo !== facts.escalateTo)
-    return { do: 'show', why: `by now it would page ${facts.escalateTo ?? 'nobody'}, not ${answer.escalateTo}` };
+    return { do: 'show', why: t`by now it would page ${facts.escalateTo ?? t`nobody`}, not ${answer.escalateTo}` };
   return { do: 'act', action: { kind: 'escalation.escalate', incidentId, target: null } };
 }
 
@@ -69,7 +70,7 @@ export type Came = IntentResult | { outcome: 'refused' | 'not-done'; reason: str
 
 /** Takes the place of the notification that was pressed. Only what the server said is said to be so. */
 export function outcomeOf(answer: Answer, incident: Incident | undefined, came: Came): DesktopNotification {
-  const what = incident === undefined ? 'It' : `${codeOf(incident)} ${incident.title}`;
+  const what = incident === undefined ? t`It` : `${codeOf(incident)} ${incident.title}`;
   return {
     id: `page ${answer.incidentId}`,
     title: clipped(titleOf(answer, came), 200),
@@ -83,17 +84,14 @@ export function outcomeOf(answer: Answer, incident: Incident | undefined, came: 
 
 function titleOf({ kind, escalateTo }: Answer, came: Came): string {
   if (came === null)
-    return kind === 'acknowledge' ? 'Not acknowledged yet: waiting for the server' : 'Not escalated yet';
-  if (came.outcome === 'applied') return kind === 'acknowledge' ? 'Acknowledged by you' : `Escalated to ${escalateTo}`;
+    return kind === 'acknowledge' ? t`Not acknowledged yet: waiting for the server` : t`Not escalated yet`;
+  if (came.outcome === 'applied')
+    return kind === 'acknowledge' ? t`Acknowledged by you` : t`Escalated to ${escalateTo}`;
   if (came.outcome === 'noop')
-    return kind === 'acknowledge' ? 'It was acknowledged already' : 'It was escalated already';
-  return kind === 'acknowledge' ? 'Not acknowledged' : 'Not escalated';
+    return kind === 'acknowledge' ? t`It was acknowledged already` : t`It was escalated already`;
+  return kind === 'acknowledge' ? t`Not acknowledged` : t`Not escalated`;
 }
 
 function clipped(text: string, max: number): string {
   return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -1,7 +1,8 @@
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { Answer, Bridge } from '../../../src-main/bridge.ts';
+import { t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
-import { useCan, useFreshness, useMe, useSession, useSubmit, useTable } from '../../session.tsx';
+import { useCan, useFreshness, useMe, useSession, useSubmit, useTable, useTablesWhole } from '../../session.tsx';
 import { after } from '../../time.ts';
 import { activeCommands, useCommandStore } from '../../ui/commands.ts';
 import { useKeymap } from '../../ui/keymap.ts';
@@ -9,10 +10,11 @@ import { useSteady } from '../../ui/use-steady.ts';
 import { useToasts } from '../../ui/toast.tsx';
 import { useEscalateTo } from '../incidents/use-escalate.ts';
 import { useDuty } from '../paging/on-call-note.tsx';
-import { type Came, heldRoleOf, latestPageOf, menuCommandsOf, outcomeOf, planOf } from './desktop-facts.ts';
+import { carryOut } from './carry-out.ts';
+import { heldRoleOf, latestPageOf, menuCommandsOf, planOf } from './desktop-facts.ts';
 
-/** A person looks at a notification this long before they want to know. */
-const waitMs = 5_000;
+/** By then a page that woke up has counted anew how old what it shows is. */
+const wokenMs = 1_500;
 
 /** Keeps tray, native menu and updater in the picture, and does what is pressed in them. Nothing in a browser. */
 export function DesktopLink() {
@@ -41,8 +43,20 @@ function useTelling(desktop: Bridge): void {
     [pages, incidents, me.id, escalateTo],
   );
   const heldRole = useMemo(() => heldRoleOf(incidents.values(), me.id), [incidents, me.id]);
-  const onCall = duty === null ? null : `${duty.name} until ${duty.until} ${duty.place}`.slice(0, 300);
-  // As text: the same again is told nobody.
+  const onCall = duty === null ? null : t`${duty.name} until ${duty.until} ${duty.place}`.slice(0, 300);
+  const [woken, setWoken] = useState(0);
+  useEffect(() => {
+    let cancel = (): void => undefined;
+    const stop = desktop.onWake(() => {
+      cancel();
+      cancel = after(wokenMs, () => setWoken((count) => count + 1));
+    });
+    return () => {
+      cancel();
+      stop();
+    };
+  }, [desktop]);
+  // As text: the same again is told nobody, but for once after the machine slept, when the shell believes none of it.
   const told = JSON.stringify({
     serverUrl,
     serverName: serverName.slice(0, 300),
@@ -53,7 +67,7 @@ function useTelling(desktop: Bridge): void {
   });
   useEffect(() => {
     void desktop.tell(JSON.parse(told) as Parameters<Bridge['tell']>[0]).catch(() => undefined);
-  }, [desktop, told]);
+  }, [desktop, told, woken]);
 }
 
 function useNativeMenu(desktop: Bridge): void {
@@ -88,15 +102,9 @@ function useAnswers(desktop: Bridge): void {
       escalateTo: escalateTo(answer.incidentId),
     });
     if (plan.do === 'show') navigate(`#/incidents/${answer.incidentId}/answer`);
-    const came: Came =
-      plan.do === 'show' ? { outcome: 'not-done', reason: plan.why } : await within(submit(plan.action));
-    await desktop.notify(outcomeOf(answer, incident, came)).catch(() => undefined);
+    await carryOut(answer, incident, plan, { submit, after, notify: desktop.notify });
   });
-  useEffect(() => desktop.onAnswer(answered), [desktop, answered]);
-}
-
-async function within(submitting: ReturnType<ReturnType<typeof useSubmit>>): Promise<Came> {
-  const submitted = await submitting;
-  if (!submitted.ok) return { outcome: 'refused', reason: submitted.reason };
-  return Promise.race([submitted.settled, new Promise<null>((resolve) => void after(waitMs, () => resolve(null)))]);
+  // Before all of the copy is there its incident might seem not to be.
+  const whole = useTablesWhole();
+  useEffect(() => (whole ? desktop.onAnswer(answered) : undefined), [desktop, answered, whole]);
 }

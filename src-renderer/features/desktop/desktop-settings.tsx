@@ -1,5 +1,6 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Bridge, HostInfo, QuietHours, ShellSettings, ShellStatus } from '../../../src-main/bridge.ts';
+import { t } from '../../language/words.ts';
 import { useSession } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
@@ -7,6 +8,7 @@ import { PlainField } from '../../ui/plain-field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { ZoneField } from '../../ui/zone-field.tsx';
 import { deviceZone, knownZones } from '../../zone-time.ts';
+import { SettingsLine } from '../settings/settings-line.tsx';
 import { updateWords } from './update-words.ts';
 
 /** What the desktop app does on this machine; a browser says that it has none of it. */
@@ -15,8 +17,7 @@ export function DesktopSettings() {
   if (desktop === null)
     return (
       <p className="settings-block muted">
-        This is a browser. The desktop app adds a tray, notifications with buttons, quiet hours, and opens without a
-        network.
+        {t`This is a browser. The desktop app adds a tray, notifications with buttons, quiet hours of one machine, and a center of its own.`}
       </p>
     );
   return <Settings desktop={desktop} />;
@@ -37,77 +38,83 @@ function Settings({ desktop }: { desktop: Bridge }) {
   const change = (next: Partial<ShellSettings>): void => void desktop.shell.change(next).then(setStatus);
   return (
     <>
-      <Line
-        title="On a locked screen"
+      <SettingsLine
+        title={t`On a locked screen`}
         about={
           status.knowsLock
-            ? 'How much of a notification may be read while this machine is locked.'
-            : 'This system does not say when it is locked, so this holds for every notification.'
+            ? t`How much of a notification may be read while this machine is locked.`
+            : t`This system does not say when it is locked, so this holds for every notification.`
         }
       >
         <Segmented
-          label="On a locked screen"
+          label={t`On a locked screen`}
           options={[
-            { value: 'full', label: 'everything' },
-            { value: 'title', label: 'title only' },
-            { value: 'none', label: 'nothing' },
+            { value: 'full', label: t`everything` },
+            { value: 'title', label: t`title only` },
+            { value: 'none', label: t`nothing` },
           ]}
           value={settings.lockScreen}
           onChange={(lockScreen) => change({ lockScreen })}
         />
-      </Line>
+      </SettingsLine>
       <Quiet quiet={settings.quiet} onChange={(quiet) => change({ quiet })} />
-      <Line
-        title="Closing the window"
+      <SettingsLine
+        title={t`Closing the window`}
         about={
           settings.onClose === 'quit'
-            ? 'Ends the app: then nothing pages you on this machine.'
-            : `Puts it away ${status.tray ? 'in the tray' : 'in the taskbar'}; pages still reach you.`
+            ? t`Ends the app: then nothing pages you on this machine.`
+            : status.tray
+              ? t`Puts it away in the tray; pages still reach you.`
+              : t`Puts it away in the taskbar; pages still reach you.`
         }
       >
         <Segmented
-          label="Closing the window"
+          label={t`Closing the window`}
           options={[
-            { value: 'hide', label: 'keeps it running' },
-            { value: 'quit', label: 'quits' },
+            { value: 'hide', label: t`keeps it running` },
+            { value: 'quit', label: t`quits` },
           ]}
           value={settings.onClose}
           onChange={(onClose) => change({ onClose })}
         />
-      </Line>
-      <Line
-        title="Sign-in on this machine"
-        about={host.sessionStorageWhy ?? 'Kept in the safe storage of this system.'}
+      </SettingsLine>
+      <SettingsLine
+        title={t`Sign-in on this machine`}
+        about={host.sessionStorageWhy ?? t`Kept in the safe storage of this system.`}
       >
         {host.sessionStorage === 'safe' || settings.plainSession === null ? null : (
           <Segmented
-            label="Sign-in on this machine"
+            label={t`Sign-in on this machine`}
             options={[
-              { value: 'memory', label: 'sign in anew' },
-              { value: 'plain', label: 'keep it readable' },
+              { value: 'memory', label: t`sign in anew` },
+              { value: 'plain', label: t`keep it readable` },
             ]}
             value={settings.plainSession ? 'plain' : 'memory'}
             onChange={(kept) => change({ plainSession: kept === 'plain' })}
           />
         )}
-      </Line>
+      </SettingsLine>
       <Updates status={status} version={host.appVersion} desktop={desktop} onStatus={setStatus} />
-      <Line
-        title="Crash reports"
-        about={`${status.crashReports === 0 ? 'None' : status.crashReports} on this machine, without names, keys and addresses. Nothing is ever sent.`}
+      <SettingsLine
+        title={t`Crash reports`}
+        about={
+          status.crashReports === 0
+            ? t`None on this machine. Nothing is ever sent.`
+            : t`${status.crashReports} on this machine, without names, keys and addresses. Nothing is ever sent.`
+        }
       >
         <div className="row">
           <Button isDisabled={status.crashReports === 0} onPress={() => void desktop.shell.showCrashReports()}>
-            Show the folder
+            {t`Show the folder`}
           </Button>
           <Button
             isDisabled={status.crashReports === 0}
             onPress={() => void desktop.shell.removeCrashReports().then(setStatus)}
           >
-            Remove them
+            {t`Remove them`}
           </Button>
         </div>
-      </Line>
+      </SettingsLine>
     </>
   );
 }
@@ -125,7 +132,7 @@ function Updates({
 }) {
   const { updates, settings } = status;
   return (
-    <Line title="Updates" about={`This is version ${version}. ${updateWords(updates)}`}>
+    <SettingsLine title={t`Updates`} about={t`This is version ${version}. ${updateWords(updates)}`}>
       <div className="row">
         {updates.kind === 'ready' ? (
           <Button
@@ -133,27 +140,27 @@ function Updates({
             unavailable={updates.waitsFor}
             onPress={() => void desktop.shell.restartToUpdate().then(onStatus)}
           >
-            Restart into {updates.version}
+            {t`Restart into ${updates.version}`}
           </Button>
         ) : (
           <Button
             isDisabled={settings.updates === 'off' || updates.kind === 'checking' || updates.kind === 'downloading'}
             onPress={() => void desktop.shell.checkForUpdates().then(onStatus)}
           >
-            Look for updates
+            {t`Look for updates`}
           </Button>
         )}
         <Segmented
-          label="Updates"
+          label={t`Updates`}
           options={[
-            { value: 'auto', label: 'by themselves' },
-            { value: 'off', label: 'off' },
+            { value: 'auto', label: t`by themselves` },
+            { value: 'off', label: t`off` },
           ]}
           value={settings.updates}
           onChange={(kind) => void desktop.shell.change({ updates: kind }).then(onStatus)}
         />
       </div>
-    </Line>
+    </SettingsLine>
   );
 }
 
@@ -164,32 +171,32 @@ function Quiet({ quiet, onChange }: { quiet: QuietHours | null; onChange: (quiet
   const known = knownZones().includes(zone);
   return (
     <>
-      <Line
-        title="Quiet hours"
-        about="Nothing but pages is shown then, and those only while you are on call. Your phone has hours of its own."
+      <SettingsLine
+        title={t`Quiet hours`}
+        about={t`Nothing but pages is shown then, and those only while you are on call. Your phone has hours of its own.`}
       >
         <Checkbox isSelected={quiet !== null} onChange={(on) => onChange(on ? { ...night, zone } : null)}>
-          Keep them
+          {t`Keep them`}
         </Checkbox>
-      </Line>
+      </SettingsLine>
       {quiet === null ? null : (
         <div className="settings-block settings-form">
           <PlainField
-            label="From"
+            label={t`From`}
             type="time"
             value={quiet.from}
             onChange={(from) => (from === '' ? undefined : onChange({ ...quiet, from }))}
           />
           <PlainField
-            label="To"
+            label={t`To`}
             type="time"
             value={quiet.to}
             onChange={(to) => (to === '' ? undefined : onChange({ ...quiet, to }))}
           />
           <ZoneField
-            label="Time zone"
+            label={t`Time zone`}
             value={zone}
-            error={known ? null : 'No zone has this name'}
+            error={known ? null : t`No zone has this name`}
             onChange={(next) => {
               setZone(next);
               if (knownZones().includes(next)) onChange({ ...quiet, zone: next });
@@ -198,17 +205,5 @@ function Quiet({ quiet, onChange }: { quiet: QuietHours | null; onChange: (quiet
         </div>
       )}
     </>
-  );
-}
-
-function Line({ title, about, children }: { title: string; about: string; children: ReactNode }) {
-  return (
-    <div className="settings-line">
-      <div className="two-line">
-        <div className="medium">{title}</div>
-        <div>{about}</div>
-      </div>
-      {children}
-    </div>
   );
 }

@@ -1,20 +1,21 @@
 import type { UpdateState } from '../../../src-main/bridge.ts';
+import { t } from '../../language/words.ts';
 
 export function updateWords(updates: UpdateState): string {
   switch (updates.kind) {
     case 'off':
-      return `Updates are off: ${updates.why}.`;
+      return t`Updates are off: ${updates.why}.`;
     case 'idle':
-      return updates.checkedAt === null ? 'Not looked for newer ones yet.' : 'It is the newest.';
+      return updates.checkedAt === null ? t`Not looked for newer ones yet.` : t`It is the newest.`;
     case 'checking':
-      return 'Looking for a newer one …';
+      return t`Looking for a newer one …`;
     case 'downloading':
-      return `Fetching ${updates.version} …`;
+      return t`Fetching ${updates.version} …`;
     case 'ready':
       return updates.waitsFor === null
-        ? `${updates.version} is here; it also takes over when you quit.`
-        : `${updates.version} is here and waits: ${updates.waitsFor}.`;
+        ? t`${updates.version} is here; it also takes over when you quit.`
+        : t`${updates.version} is here and waits: ${updates.waitsFor}.`;
     case 'failed':
-      return `Updates could not be had: ${updates.why}. It tries again by itself.`;
+      return t`Updates could not be had: ${updates.why}. It tries again by itself.`;
   }
 }

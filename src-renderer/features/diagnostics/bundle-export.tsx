@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { entityNames } from '#server/contract/replica.ts';
 import type { DiagnosticsReport } from '#server/contract/diagnostics.ts';
+import { t } from '../../language/words.ts';
 import { useFreshness, useMe, useReplica, useSession } from '../../session.tsx';
 import { deviceNow, useServerOffset } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
@@ -38,16 +39,16 @@ export function BundleExport({ report }: { report: DiagnosticsReport | undefined
   return (
     <>
       <Button icon="external" onPress={() => setText(collect())}>
-        Export…
+        {t`Export…`}
       </Button>
       <Dialog
-        title="Export diagnostics"
+        title={t`Export diagnostics`}
         open={text !== null}
         wide
         onClose={() => setText(null)}
         foot={
           <>
-            <Button onPress={() => setText(null)}>Cancel</Button>
+            <Button onPress={() => setText(null)}>{t`Cancel`}</Button>
             <Button
               look="primary"
               onPress={() => {
@@ -55,15 +56,15 @@ export function BundleExport({ report }: { report: DiagnosticsReport | undefined
                 setText(null);
               }}
             >
-              Save the file
+              {t`Save the file`}
             </Button>
           </>
         }
       >
         <p className="muted">
-          This is all that is in it: figures and states. Names, texts, keys and what sources sent are left out.
+          {t`This is all that is in it: figures and states. Names, texts, keys and what sources sent are left out.`}
         </p>
-        <pre className="bundle" tabIndex={0} aria-label="What the file holds">
+        <pre className="bundle" tabIndex={0} aria-label={t`What the file holds`}>
           {text}
         </pre>
       </Dialog>

@@ -1,3 +1,4 @@
+import { t, term } from '../../language/words.ts';
 import { useFreshness, useReplica, useSession } from '../../session.tsx';
 import { useDeviceNow, useServerOffset } from '../../time.ts';
 import { durationWords } from '../../time-format.ts';
@@ -19,34 +20,37 @@ export function ConnectionPanel() {
   const clock = useClock();
   return (
     <Panel
-      title="Connection"
-      label="Connection"
+      title={t`Connection`}
+      label={t`Connection`}
       actions={
         <Button compact icon="replay" onPress={() => replica.stream.kick()}>
-          {connection.reachable ? 'Check now' : 'Try now'}
+          {connection.reachable ? t`Check now` : t`Try now`}
         </Button>
       }
     >
       <FactList
         facts={[
-          { name: 'Server', value: <span className="mono">{serverUrl}</span> },
-          { name: 'Stream', value: connection.reachable ? `open, ${fresh.state}` : `closed, ${fresh.state}` },
+          { name: t`Server`, value: <span className="mono">{serverUrl}</span> },
           {
-            name: 'Last heartbeat',
-            value: connection.heardAt === null ? 'never' : `${shortAgo(now - connection.heardAt)} ago`,
+            name: t`Stream`,
+            value: connection.reachable ? t`open, ${term(fresh.state)}` : t`closed, ${term(fresh.state)}`,
+          },
+          {
+            name: t`Last heartbeat`,
+            value: connection.heardAt === null ? t`never` : t`${shortAgo(now - connection.heardAt)} ago`,
             note:
               connection.retryAt === null
-                ? 'one is due every 2 s'
-                : `next try in ${shortAgo(connection.retryAt - now)}`,
+                ? t`one is due every 2 s`
+                : t`next try in ${shortAgo(connection.retryAt - now)}`,
           },
-          { name: 'Data of', value: fresh.dataAt === null ? null : `${clock.time(fresh.dataAt, true)} ${clock.zone}` },
+          { name: t`Data of`, value: fresh.dataAt === null ? null : `${clock.time(fresh.dataAt, true)} ${clock.zone}` },
           {
-            name: "This machine's clock",
+            name: t`This machine's clock`,
             value: skewWords(offsetMs),
             note:
               Math.abs(offsetMs) > skewWarnMs
-                ? 'Elapsed times are corrected for it, but set the clock: sign-ins may fail.'
-                : 'Elapsed times are corrected for it.',
+                ? t`Elapsed times are corrected for it, but set the clock: sign-ins may fail.`
+                : t`Elapsed times are corrected for it.`,
           },
         ]}
       />
@@ -56,7 +60,7 @@ export function ConnectionPanel() {
 
 function skewWords(offsetMs: number): string {
   const size = Math.abs(offsetMs);
-  if (size < skewNoticedMs) return 'agrees with the server';
-  const text = size < 1_000 ? `${Math.round(size)} ms` : durationWords(size);
-  return `${text} ${offsetMs > 0 ? 'behind' : 'ahead of'} the server`;
+  if (size < skewNoticedMs) return t`agrees with the server`;
+  const text = size < 1_000 ? t`${Math.round(size)} ms` : durationWords(size);
+  return offsetMs > 0 ? t`${text} behind the server` : t`${text} ahead of the server`;
 }

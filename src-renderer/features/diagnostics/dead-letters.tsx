@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import type { DeadLetter } from '#server/contract/diagnostics.ts';
 import { AskedAge, AskedBody, Failure, useAsked, useCall } from '../../api/asked.tsx';
+import { rich } from '../../language/rich.ts';
+import { numberText, plural, t } from '../../language/words.ts';
 import { useCanRole, useMe } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -29,24 +31,26 @@ function List() {
 
   const again = async (letter: DeadLetter): Promise<void> => {
     if ((await replay.run(letter.id)) === null) return;
-    show({ text: 'It goes through once more. If it fails again, it comes back here.' });
+    show({ text: t`It goes through once more. If it fails again, it comes back here.` });
     asked.again();
   };
 
   return (
     <Panel
-      title="Dead letters"
-      count={asked.data === undefined ? undefined : asked.data.length === 0 ? 'none' : `${asked.data.length} put aside`}
-      label="Dead letters"
+      title={t`Dead letters`}
+      count={
+        asked.data === undefined ? undefined : asked.data.length === 0 ? t`none` : t`${asked.data.length} put aside`
+      }
+      label={t`Dead letters`}
       actions={<AskedAge asked={asked} />}
     >
       <div className="panel-asked">
-        {replay.failure === null ? null : <Failure what="It was not replayed" failure={replay.failure} />}
-        <AskedBody asked={asked} what="The dead letters could not be listed">
+        {replay.failure === null ? null : <Failure what={t`It was not replayed`} failure={replay.failure} />}
+        <AskedBody asked={asked} what={t`The dead letters could not be listed`}>
           {(letters) =>
             letters.length === 0 ? (
               <p className="small-text muted">
-                Everything that was accepted was processed. What fails three times is put aside here, with its reason.
+                {t`Everything that was accepted was processed. What fails three times is put aside here, with its reason.`}
               </p>
             ) : (
               <ul className="dead-letters">
@@ -56,9 +60,7 @@ function List() {
                       <div className="two-line grow">
                         <div className="wrap-any">{letter.reason}</div>
                         <div>
-                          {letter.type}, {letter.attempts === 1 ? '1 attempt' : `${letter.attempts} attempts`}, put
-                          aside <Ago at={letter.parkedAt} /> ago{' '}
-                          <span className="mono faint">{letter.id.slice(-8)}</span>
+                          {rich`${letter.type}, ${plural(letter.attempts, { one: '1 attempt', other: '# attempts' })}, put aside ${<Ago at={letter.parkedAt} />} ago ${<span className="mono faint">{letter.id.slice(-8)}</span>}`}
                         </div>
                       </div>
                       <Button
@@ -67,7 +69,7 @@ function List() {
                         aria-expanded={opened === letter.id}
                         onPress={() => setOpened(opened === letter.id ? null : letter.id)}
                       >
-                        {opened === letter.id ? 'Hide' : 'Show'}
+                        {opened === letter.id ? t`Hide` : t`Show`}
                       </Button>
                       <Button
                         compact
@@ -76,14 +78,14 @@ function List() {
                         isDisabled={replay.busy}
                         onPress={() => void again(letter)}
                       >
-                        Replay
+                        {t`Replay`}
                       </Button>
                       <Button compact icon="trash" unavailable={cannot} onPress={() => setDiscarding(letter)}>
-                        Discard…
+                        {t`Discard…`}
                       </Button>
                     </div>
                     {opened === letter.id ? (
-                      <pre tabIndex={0} aria-label="What was posted">
+                      <pre tabIndex={0} aria-label={t`What was posted`}>
                         {pretty(letter.payload)}
                       </pre>
                     ) : null}
@@ -114,24 +116,23 @@ function DiscardDialog({ letter, onClose }: { letter: DeadLetter; onClose: (done
   };
   return (
     <Dialog
-      title="Discard this record?"
+      title={t`Discard this record?`}
       open
       onClose={() => onClose(false)}
       foot={
         <>
-          <Button onPress={() => onClose(false)}>Keep it</Button>
+          <Button onPress={() => onClose(false)}>{t`Keep it`}</Button>
           <Button look="primary" isDisabled={discard.busy} onPress={() => void run()}>
-            Discard
+            {t`Discard`}
           </Button>
         </>
       }
     >
       <p>
-        What its source said here is never applied: an alert in it does not appear, a resolution in it does not close
-        anything. That it was discarded stays on record.
+        {t`What its source said here is never applied: an alert in it does not appear, a resolution in it does not close anything. That it was discarded stays on record.`}
       </p>
       <p className="mono muted wrap-any">{letter.reason}</p>
-      {discard.failure === null ? null : <Failure what="It was not discarded" failure={discard.failure} />}
+      {discard.failure === null ? null : <Failure what={t`It was not discarded`} failure={discard.failure} />}
     </Dialog>
   );
 }
@@ -145,5 +146,5 @@ function pretty(payload: string): string {
   }
   return text.length <= previewMax
     ? text
-    : `${text.slice(0, previewMax)}\n… ${(text.length - previewMax).toLocaleString('en')} more characters`;
+    : t`${text.slice(0, previewMax)}\n… ${numberText(text.length - previewMax)} more characters`;
 }

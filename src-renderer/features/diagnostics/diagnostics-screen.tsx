@@ -1,6 +1,8 @@
 import { AskedAge, useAsked } from '../../api/asked.tsx';
+import { t } from '../../language/words.ts';
 import { useFreshness } from '../../session.tsx';
 import { Freshness } from '../../ui/freshness.tsx';
+import { ScreenHead } from '../../ui/screen-head.tsx';
 import { BundleExport } from './bundle-export.tsx';
 import { ConnectionPanel } from './connection-panel.tsx';
 import { DeadLetters } from './dead-letters.tsx';
@@ -16,15 +18,19 @@ export function DiagnosticsScreen() {
   const report = useAsked(['diagnostics'], (api) => api.diagnostics.report.query(), { goodForMs: 2_000 });
   return (
     <div className="diagnostics">
-      <header className="screen-head">
-        <h1>Diagnostics</h1>
-        <span className="small-text muted">
-          <Freshness value={fresh} bare />
-        </span>
-        <span className="grow" />
+      <ScreenHead
+        title={t`Diagnostics`}
+        beside={
+          <>
+            <span className="small-text muted">
+              <Freshness value={fresh} bare />
+            </span>
+          </>
+        }
+      >
         <AskedAge asked={report} />
         <BundleExport report={report.data} />
-      </header>
+      </ScreenHead>
       <div className="diagnostics-grid">
         <div className="diagnostics-stack">
           <ConnectionPanel />

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { t } from '../../language/words.ts';
 
 export interface Fact {
   name: string;
@@ -14,7 +15,7 @@ export function FactList({ facts }: { facts: readonly Fact[] }) {
         <div key={name}>
           <dt>{name}</dt>
           <dd>
-            {value ?? <span className="faint">not known</span>}
+            {value ?? <span className="faint">{t`not known`}</span>}
             {(note ?? null) === null ? null : <span className="fact-note">{note}</span>}
           </dd>
         </div>

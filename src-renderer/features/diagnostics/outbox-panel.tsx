@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { useReplica } from '../../session.tsx';
 import { useDeviceNow } from '../../time.ts';
@@ -8,6 +9,7 @@ import { FactList } from './fact-list.tsx';
 
 export function OutboxPanel() {
   const outbox = useReplica((state) => state.outbox);
+  const unread = useReplica((state) => state.unreadItems.length);
   const now = useDeviceNow();
   const count = useMemo(() => {
     const of = (state: string): number => outbox.filter((item) => item.state === state).length;
@@ -26,24 +28,25 @@ export function OutboxPanel() {
   );
   return (
     <Panel
-      title="Outbox"
-      count={outbox.length === 0 ? 'empty' : `${outbox.length}`}
-      label="Outbox"
+      title={t`Outbox`}
+      count={outbox.length === 0 ? t`empty` : `${outbox.length}`}
+      label={t`Outbox`}
       actions={
         <a className="button compact" href={paths.outbox()}>
-          Open
+          {t`Open`}
         </a>
       }
     >
       <FactList
         facts={[
-          { name: 'Go out by themselves', value: String(count.queued) },
-          { name: 'Wait for your yes', value: String(count.waiting) },
-          { name: 'Wait for a newer center', value: String(count.held) },
-          { name: 'Drafts, of which nobody was told', value: String(count.draft) },
-          { name: 'Conflicts', value: String(count.conflict) },
-          { name: 'Refused', value: String(count.refused) },
-          { name: 'Oldest', value: oldest === null ? 'none' : `${shortAgo(now - oldest)} ago` },
+          { name: t`Go out by themselves`, value: String(count.queued) },
+          { name: t`Wait for your yes`, value: String(count.waiting) },
+          { name: t`Wait for a newer center`, value: String(count.held) },
+          { name: t`Drafts, of which nobody was told`, value: String(count.draft) },
+          { name: t`Conflicts`, value: String(count.conflict) },
+          { name: t`Refused`, value: String(count.refused) },
+          { name: t`Not readable by this version`, value: String(unread) },
+          { name: t`Oldest`, value: oldest === null ? t`none` : t`${shortAgo(now - oldest)} ago` },
         ]}
       />
     </Panel>

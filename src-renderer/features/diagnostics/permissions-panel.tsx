@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { useMe } from '../../session.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -10,30 +11,30 @@ export function PermissionsPanel() {
   const persisted = usePersisted();
   return (
     <Panel
-      title="Permissions"
-      label="Permissions"
+      title={t`Permissions`}
+      label={t`Permissions`}
       actions={
         <a className="button compact" href={paths.settings('notifications')}>
-          Test
+          {t`Test`}
         </a>
       }
     >
       <FactList
         facts={[
-          { name: 'Role', value: me.role, note: `as ${me.login}` },
-          { name: 'Notifications', value: notificationWords() },
+          { name: t`Role`, value: me.role, note: t`as ${me.login}` },
+          { name: t`Notifications`, value: notificationWords() },
           {
-            name: 'Storage',
+            name: t`Storage`,
             value:
               persisted === null
                 ? null
                 : persisted
-                  ? 'kept until you delete it'
-                  : 'may be cleared by the browser when space is short',
+                  ? t`kept until you delete it`
+                  : t`may be cleared by the browser when space is short`,
           },
           {
-            name: 'Clipboard',
-            value: window.isSecureContext ? 'available' : 'limited: this page came over plain http',
+            name: t`Clipboard`,
+            value: window.isSecureContext ? t`available` : t`limited: this page came over plain http`,
           },
         ]}
       />
@@ -42,9 +43,9 @@ export function PermissionsPanel() {
 }
 
 function notificationWords(): string {
-  if (window.tocsin !== undefined) return 'by the desktop app';
-  if (!('Notification' in window)) return 'this browser has none';
-  return { granted: 'allowed', denied: 'blocked', default: 'not asked yet' }[Notification.permission];
+  if (window.tocsin !== undefined) return t`by the desktop app`;
+  if (!('Notification' in window)) return t`this browser has none`;
+  return { granted: t`allowed`, denied: t`blocked`, default: t`not asked yet` }[Notification.permission];
 }
 
 function usePersisted(): boolean | null {

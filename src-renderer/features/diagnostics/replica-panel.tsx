@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { entityNames } from '#server/contract/replica.ts';
+import { numberText, t } from '../../language/words.ts';
 import { useReplica, useSession } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -8,39 +9,39 @@ import { byteWords } from './byte-words.ts';
 import { FactList } from './fact-list.tsx';
 
 const words: Record<(typeof entityNames)[number], string> = {
-  user: 'People',
-  team: 'Teams',
-  integration: 'Integrations',
-  rule: 'Grouping rules',
-  silence: 'Silences',
-  view: 'Saved views',
-  service: 'Services',
-  preference: 'Preferences',
-  schedule: 'Schedules',
-  override: 'Overrides',
-  timeOff: 'Times off',
-  swap: 'Swap requests',
-  policy: 'Escalation policies',
-  route: 'Routes',
-  inhibition: 'Inhibitions',
-  stakeholderList: 'Stakeholder lists',
-  statusUpdate: 'Status updates',
-  channel: 'Channels',
-  monitor: 'Heartbeat monitors',
-  responder: 'Contact profiles',
-  roster: 'Rosters',
-  incident: 'Incidents',
-  task: 'Tasks',
-  participant: 'People in incidents',
-  ask: 'Asks',
-  poll: 'Polls',
-  postmortem: 'Reviews',
-  timeline: 'Timeline entries',
-  chat: 'Messages in rooms',
-  escalation: 'Escalations',
-  page: 'Pages',
-  change: 'Changes',
-  alert: 'Alerts',
+  user: t`People`,
+  team: t`Teams`,
+  integration: t`Integrations`,
+  rule: t`Grouping rules`,
+  silence: t`Silences`,
+  view: t`Saved views`,
+  service: t`Services`,
+  preference: t`Preferences`,
+  schedule: t`Schedules`,
+  override: t`Overrides`,
+  timeOff: t`Times off`,
+  swap: t`Swap requests`,
+  policy: t`Escalation policies`,
+  route: t`Routes`,
+  inhibition: t`Inhibitions`,
+  stakeholderList: t`Stakeholder lists`,
+  statusUpdate: t`Status updates`,
+  channel: t`Channels`,
+  monitor: t`Heartbeat monitors`,
+  responder: t`Contact profiles`,
+  roster: t`Rosters`,
+  incident: t`Incidents`,
+  task: t`Tasks`,
+  participant: t`People in incidents`,
+  ask: t`Asks`,
+  poll: t`Polls`,
+  postmortem: t`Reviews`,
+  timeline: t`Timeline entries`,
+  chat: t`Messages in rooms`,
+  escalation: t`Escalations`,
+  page: t`Pages`,
+  change: t`Changes`,
+  alert: t`Alerts`,
 };
 
 /** The copy on this machine. */
@@ -54,48 +55,48 @@ export function ReplicaPanel() {
   const rows = entityNames.map((name) => ({ name: words[name], count: tables[name].rows.size }));
   return (
     <Panel
-      title="Copy on this machine"
-      count={`${rows.reduce((sum, row) => sum + row.count, 0).toLocaleString('en')} rows`}
-      label="Copy on this machine"
+      title={t`Copy on this machine`}
+      count={t`${numberText(rows.reduce((sum, row) => sum + row.count, 0))} rows`}
+      label={t`Copy on this machine`}
       actions={
         <Button
           compact
-          unavailable={reachable ? null : 'Without the server there is nothing to rebuild it from.'}
+          unavailable={reachable ? null : t`Without the server there is nothing to rebuild it from.`}
           onPress={() => setAsking(true)}
         >
-          Rebuild…
+          {t`Rebuild…`}
         </Button>
       }
     >
       <FactList
         facts={[
           {
-            name: 'Kept',
-            value: kept ? 'in this machine’s database' : 'in memory only',
-            note: kept ? null : 'The browser gave no database, or it failed: what is queued is lost with the window.',
+            name: t`Kept`,
+            value: kept ? t`in this machine’s database` : t`in memory only`,
+            note: kept ? null : t`The browser gave no database, or it failed: what is queued is lost with the window.`,
           },
           {
-            name: 'Storage',
-            value: storage === null ? null : `${byteWords(storage.usage)} of ${byteWords(storage.quota)}`,
-            note: storage === null ? null : 'the browser’s estimate, for all it keeps of this address',
+            name: t`Storage`,
+            value: storage === null ? null : t`${byteWords(storage.usage)} of ${byteWords(storage.quota)}`,
+            note: storage === null ? null : t`the browser’s estimate, for all it keeps of this address`,
           },
         ]}
       />
-      <ul className="row-counts" aria-label="Rows">
+      <ul className="row-counts" aria-label={t`Rows`}>
         {rows.map((row) => (
           <li key={row.name}>
             <span>{row.name}</span>
-            <b>{row.count.toLocaleString('en')}</b>
+            <b>{numberText(row.count)}</b>
           </li>
         ))}
       </ul>
       <Dialog
-        title="Rebuild the copy?"
+        title={t`Rebuild the copy?`}
         open={asking}
         onClose={() => setAsking(false)}
         foot={
           <>
-            <Button onPress={() => setAsking(false)}>Leave it</Button>
+            <Button onPress={() => setAsking(false)}>{t`Leave it`}</Button>
             <Button
               look="primary"
               onPress={() => {
@@ -103,14 +104,13 @@ export function ReplicaPanel() {
                 setAsking(false);
               }}
             >
-              Rebuild
+              {t`Rebuild`}
             </Button>
           </>
         }
       >
         <p>
-          Everything is read from the server again. The outbox stays as it is, and so does what you see until the new
-          copy is there.
+          {t`Everything is read from the server again. The outbox stays as it is, and so does what you see until the new copy is there.`}
         </p>
       </Dialog>
     </Panel>

@@ -1,22 +1,23 @@
 import type { DiagnosticsReport, DiskReport } from '#server/contract/diagnostics.ts';
 import { AskedBody, type Asked } from '../../api/asked.tsx';
+import { numberText, t } from '../../language/words.ts';
 import { durationWords } from '../../time-format.ts';
 import { useServerNow } from '../../time.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { byteWords } from './byte-words.ts';
 import { FactList } from './fact-list.tsx';
 
-const diskWords = { ok: 'enough', low: 'low', full: 'full' } as const;
+const diskWords = { ok: t`enough`, low: t`low`, full: t`full` } as const;
 
 export function ServerPanel({ report }: { report: Asked<DiagnosticsReport> }) {
   return (
     <Panel
-      title="Server"
-      count={report.data === undefined ? undefined : `version ${report.data.server.version}`}
-      label="Server"
+      title={t`Server`}
+      count={report.data === undefined ? undefined : t`version ${report.data.server.version}`}
+      label={t`Server`}
     >
       <div className="panel-asked">
-        <AskedBody asked={report} what="The server's report could not be had">
+        <AskedBody asked={report} what={t`The server's report could not be had`}>
           {(data) => <Facts report={data} />}
         </AskedBody>
       </div>
@@ -25,10 +26,10 @@ export function ServerPanel({ report }: { report: Asked<DiagnosticsReport> }) {
 }
 
 function freeWords({ freeBytes, totalBytes }: DiskReport): string {
-  if (freeBytes === null) return 'free space is not known';
+  if (freeBytes === null) return t`free space is not known`;
   return totalBytes === null
-    ? `${byteWords(freeBytes)} free`
-    : `${byteWords(freeBytes)} of ${byteWords(totalBytes)} free`;
+    ? t`${byteWords(freeBytes)} free`
+    : t`${byteWords(freeBytes)} of ${byteWords(totalBytes)} free`;
 }
 
 function Facts({ report }: { report: DiagnosticsReport }) {
@@ -40,49 +41,50 @@ function Facts({ report }: { report: DiagnosticsReport }) {
       <FactList
         facts={[
           {
-            name: 'Running',
-            value: `for ${durationWords(up)}`,
-            note: `${server.runtime}, ${byteWords(server.memoryBytes)} of memory`,
+            name: t`Running`,
+            value: t`for ${durationWords(up)}`,
+            note: t`${server.runtime}, ${byteWords(server.memoryBytes)} of memory`,
           },
-          { name: 'Clients on the feed', value: server.connectedClients.toLocaleString('en') },
+          { name: t`Clients on the feed`, value: numberText(server.connectedClients) },
           {
-            name: 'Accepted, not yet processed',
-            value: processing.waitingRecords.toLocaleString('en'),
+            name: t`Accepted, not yet processed`,
+            value: numberText(processing.waitingRecords),
             note:
               processing.waitingRecords === 0
                 ? null
-                : `the oldest for ${durationWords(processing.oldestWaitingMs)}; ${processing.queuedRecords.toLocaleString('en')} on their way to disk`,
+                : t`the oldest for ${durationWords(processing.oldestWaitingMs)}; ${numberText(processing.queuedRecords)} on their way to disk`,
           },
           {
-            name: 'Database',
-            value: `${database.embedded ? 'its own PostgreSQL' : 'PostgreSQL'} ${database.version}`,
-            note: `schema ${database.schemaVersion}, ${byteWords(database.sizeBytes)}`,
+            name: t`Database`,
+            value: database.embedded ? t`its own PostgreSQL ${database.version}` : `PostgreSQL ${database.version}`,
+            note: t`schema ${database.schemaVersion}, ${byteWords(database.sizeBytes)}`,
           },
           {
-            name: 'One question to it',
-            value: `${database.latencyMs} ms`,
-            note: offsetMs > 1_000 ? `its clock is off by ${durationWords(offsetMs)}` : null,
+            name: t`One question to it`,
+            value: t`${database.latencyMs} ms`,
+            note: offsetMs > 1_000 ? t`its clock is off by ${durationWords(offsetMs)}` : null,
           },
           {
-            name: 'Disk',
-            value: disk === null ? 'the database runs elsewhere' : diskWords[disk.state],
+            name: t`Disk`,
+            value: disk === null ? t`the database runs elsewhere` : diskWords[disk.state],
             note:
               disk === null
                 ? null
-                : `${freeWords(disk)}${disk.state === 'full' ? '; new alerts are refused until there is room' : ''}`,
+                : disk.state === 'full'
+                  ? t`${freeWords(disk)}; new alerts are refused until there is room`
+                  : freeWords(disk),
           },
         ]}
       />
       {tables === null || tables.length === 0 ? null : (
         <details className="server-tables">
-          <summary>Tables</summary>
-          <ul className="row-counts" aria-label="Tables of the database, rows estimated">
+          <summary>{t`Tables`}</summary>
+          <ul className="row-counts" aria-label={t`Tables of the database, rows estimated`}>
             {tables.map((table) => (
               <li key={table.name}>
                 <span className="mono">{table.name}</span>
                 <b>
-                  {Math.max(0, table.rows).toLocaleString('en')}{' '}
-                  <span className="faint">{byteWords(table.sizeBytes)}</span>
+                  {numberText(Math.max(0, table.rows))} <span className="faint">{byteWords(table.sizeBytes)}</span>
                 </b>
               </li>
             ))}

@@ -1,12 +1,14 @@
 import { useState } from 'react';
 import type { FatigueReport, FatigueRow } from '#server/contract/fatigue.ts';
 import { AskedAge, AskedBody, Failure, useAsked, useCall } from '../../api/asked.tsx';
+import { numberText, t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { useCanRole, useMe, useTable } from '../../session.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { saveFile } from '../../ui/save-file.ts';
+import { ScreenHead } from '../../ui/screen-head.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Select } from '../../ui/select.tsx';
 import { placeOf } from '../../zone-time.ts';
@@ -34,27 +36,31 @@ export function FatigueScreen() {
   };
   return (
     <div className="fatigue">
-      <header className="fatigue-head row wrap">
-        <h1 className="title">Fatigue</h1>
-        <AskedAge asked={asked} />
-        <span className="grow" />
+      <ScreenHead
+        title={t`Fatigue`}
+        beside={
+          <>
+            <AskedAge asked={asked} />
+          </>
+        }
+      >
         <Segmented
-          label="Days"
+          label={t`Days`}
           options={[
-            { value: '7', label: '7 days' },
-            { value: '28', label: '28' },
-            { value: '90', label: '90' },
-            { value: '365', label: 'a year' },
+            { value: '7', label: t`7 days` },
+            { value: '28', label: t`28 days` },
+            { value: '90', label: t`90 days` },
+            { value: '365', label: t`a year` },
           ]}
           value={days}
           onChange={setDays}
         />
-        <div className="fatigue-team">
+        <div className="head-pick">
           <Select
-            label="Team"
+            label={t`Team`}
             hideLabel
             options={[
-              { value: everyone, label: 'Everybody' },
+              { value: everyone, label: t`Everybody` },
               ...[...teams.rows.values()]
                 .toSorted((a, b) => a.name.localeCompare(b.name))
                 .map(({ id, name }) => ({ value: id, label: name })),
@@ -64,11 +70,11 @@ export function FatigueScreen() {
           />
         </div>
         <Button unavailable={cannot} isDisabled={csv.busy} onPress={() => void download()}>
-          CSV
+          {t`CSV`}
         </Button>
-      </header>
-      {csv.failure === null ? null : <Failure what="The file was not made" failure={csv.failure} />}
-      <AskedBody asked={asked} what="The report could not be made">
+      </ScreenHead>
+      {csv.failure === null ? null : <Failure what={t`The file was not made`} failure={csv.failure} />}
+      <AskedBody asked={asked} what={t`The report could not be made`}>
         {(report) => <Report report={report} />}
       </AskedBody>
     </div>
@@ -79,42 +85,40 @@ function Report({ report }: { report: FatigueReport }) {
   const rows = rowsOf(report);
   if (rows.length === 0)
     return (
-      <Empty title="Nobody was paged in this time">
-        From {report.from.slice(0, 10)} to {report.to.slice(0, 10)}. Pages that shadow mode only wrote down count too.
+      <Empty title={t`Nobody was paged in this time`}>
+        {t`From ${report.from.slice(0, 10)} to ${report.to.slice(0, 10)}. Pages that shadow mode only wrote down count too.`}
       </Empty>
     );
   const most = Math.max(...rows.map(({ pages }) => pages));
   const weekMost = Math.max(1, ...rows.flatMap(({ perWeek }) => perWeek.map(({ pages }) => pages)));
   return (
     <>
-      <p className="muted">
-        {reportWords(report)} {report.from.slice(0, 10)} to {report.to.slice(0, 10)}.
-      </p>
-      <div className="fatigue-scroll" tabIndex={0} role="region" aria-label="Pages per person">
+      <p className="muted">{t`${reportWords(report)} ${report.from.slice(0, 10)} to ${report.to.slice(0, 10)}.`}</p>
+      <div className="fatigue-scroll" tabIndex={0} role="region" aria-label={t`Pages per person`}>
         <table className="fatigue-table">
           <thead>
             <tr>
-              <th scope="col">Person</th>
+              <th scope="col">{t`Person`}</th>
               <th scope="col" className="wide">
-                Pages
+                {t`Pages`}
               </th>
-              <th scope="col" title="22:00 to 07:00 in the person’s own zone">
-                At night
+              <th scope="col" title={t`22:00 to 07:00 in the person’s own zone`}>
+                {t`At night`}
               </th>
-              <th scope="col" title="Nights, weekends, before 09:00 and after 18:00">
-                Out of hours
+              <th scope="col" title={t`Nights, weekends, before 09:00 and after 18:00`}>
+                {t`Out of hours`}
               </th>
-              <th scope="col" title="Nights with a page between midnight and six">
-                Broken nights
+              <th scope="col" title={t`Nights with a page between midnight and six`}>
+                {t`Broken nights`}
               </th>
-              <th scope="col" title="Acknowledged after more than five minutes, or never">
-                Late
+              <th scope="col" title={t`Acknowledged after more than five minutes, or never`}>
+                {t`Late`}
               </th>
-              <th scope="col">Answers in</th>
-              <th scope="col" title="Beside the even share of the people one shares teams with">
-                Fair share
+              <th scope="col">{t`Answers in`}</th>
+              <th scope="col" title={t`Beside the even share of the people one shares teams with`}>
+                {t`Fair share`}
               </th>
-              <th scope="col">Each week</th>
+              <th scope="col">{t`Each week`}</th>
             </tr>
           </thead>
           <tbody>
@@ -125,7 +129,7 @@ function Report({ report }: { report: FatigueReport }) {
         </table>
       </div>
       <p className="small-text faint">
-        Hours are those of each person’s own zone. The solid part of a bar is at night, the middle one out of hours.
+        {t`Hours are those of each person’s own zone. The solid part of a bar is at night, the middle one out of hours.`}
       </p>
     </>
   );
@@ -142,7 +146,7 @@ function Row({ row, most, weekMost }: { row: FatigueRow; most: number; weekMost:
           <Avatar name={row.name} me={row.userId === me.id} />
           <span className="two-line">
             <a className="need-title medium" href={paths.person(row.userId)}>
-              {row.userId === me.id ? `${row.name} (you)` : row.name}
+              {row.userId === me.id ? t`${row.name} (you)` : row.name}
             </a>
             <span className="small-text faint fatigue-zone">{placeOf(row.timeZone)}</span>
           </span>
@@ -155,14 +159,14 @@ function Row({ row, most, weekMost }: { row: FatigueRow; most: number; weekMost:
             <span className="out" style={{ width: `${barWidth(early, most)}%` }} />
             <span className="day" style={{ width: `${barWidth(rest, most)}%` }} />
           </span>
-          <b>{row.pages.toLocaleString('en')}</b>
+          <b>{numberText(row.pages)}</b>
         </span>
       </td>
-      <td>{row.atNight.toLocaleString('en')}</td>
-      <td>{row.outOfHours.toLocaleString('en')}</td>
-      <td>{row.brokenNights.toLocaleString('en')}</td>
-      <td className={row.late > 0 ? 'medium' : undefined}>{row.late.toLocaleString('en')}</td>
-      <td title={`95% within ${ackWords(row.p95AckSeconds)}`}>{ackWords(row.medianAckSeconds)}</td>
+      <td>{numberText(row.atNight)}</td>
+      <td>{numberText(row.outOfHours)}</td>
+      <td>{numberText(row.brokenNights)}</td>
+      <td className={row.late > 0 ? 'medium' : undefined}>{numberText(row.late)}</td>
+      <td title={t`95% within ${ackWords(row.p95AckSeconds)}`}>{ackWords(row.medianAckSeconds)}</td>
       <td className={row.overShare >= 1 ? 'medium' : 'muted'}>{shareWords(row)}</td>
       <td>
         <span

@@ -30,7 +30,7 @@ describe('what on-call costs', () => {
   it('names who had the most first', () => {
     const given = report([row('Ada', 2), row('Bo', 6)]);
     expect(rowsOf(given).map(({ name }) => name)).toEqual(['Bo', 'Ada']);
-    expect(reportWords(given)).toBe('8 pages, 2 at night, 4 out of hours. Bo had the most, 75%.');
+    expect(reportWords(given)).toBe('8 pages, 2 at night, 4 out of hours. Bo had the most, 75 %.');
     expect(reportWords(report([]))).toBe('Nobody was paged in this time.');
   });
 

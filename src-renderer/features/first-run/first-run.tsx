@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { apiFailure } from '../../api/client.ts';
+import { t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { useApi, useCanRole, useSession } from '../../session.tsx';
 import { deviceNow, useDeviceNow } from '../../time.ts';
@@ -13,6 +14,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { useConnect } from '../connect/connect-store.ts';
 import './first-run.css';
+import { OnCallStep, Step, TestPageStep } from './first-steps.tsx';
 import { shortened, type Way, ways } from './ways.ts';
 
 /** Shown on Now until the first alert: why it is empty, and three ways to end that. */
@@ -37,23 +39,23 @@ export function FirstRun() {
   const local = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   return (
     <div className="first-run">
-      <h1>No alerts yet, because nothing sends to this server</h1>
+      <h1>{t`No alerts yet, because nothing sends to this server`}</h1>
       <p className="muted">
-        Send one alert and it becomes a row here in about a second. Siblings become one incident that says why.
+        {t`Send one alert and it becomes a row here in about a second. Siblings become one incident that says why.`}
       </p>
       <div className="first-wait">
-        <Mark kind="unknown" label="Nothing received" />
-        <span className="medium">Listening on {host}</span>
-        <span className="muted">nothing received in {duration(waitedMs)}</span>
+        <Mark kind="unknown" label={t`Nothing received`} />
+        <span className="medium">{t`Listening on ${host}`}</span>
+        <span className="muted">{t`nothing received in ${duration(waitedMs)}`}</span>
         <span className="grow" />
         <span className="small-text muted">
-          {local ? 'Reachable from this machine only' : 'Reachable for who can open this page'}
+          {local ? t`Reachable from this machine only` : t`Reachable for who can open this page`}
         </span>
       </div>
-      {unavailable === null ? null : <p className="muted small-text">The keys: {unavailable}</p>}
+      {unavailable === null ? null : <p className="muted small-text">{t`The keys: ${unavailable}`}</p>}
       {starters.error === null ? null : (
         <Problem
-          what="The keys could not be made"
+          what={t`The keys could not be made`}
           why={apiFailure(starters.error).message}
           onRetry={() => void starters.refetch()}
         />
@@ -70,11 +72,11 @@ export function FirstRun() {
             <Icon name="external" />
           </span>
           <div>
-            <div className="strong">More sources</div>
-            <div className="small-text muted">Grafana, Prometheus without an Alertmanager, any JSON</div>
+            <div className="strong">{t`More sources`}</div>
+            <div className="small-text muted">{t`Grafana, Prometheus without an Alertmanager, any JSON`}</div>
           </div>
           <a className="button" href={paths.integrations()}>
-            Integrations
+            {t`Integrations`}
           </a>
         </div>
         {desktop === null ? null : (
@@ -83,17 +85,17 @@ export function FirstRun() {
               <Icon name="server" />
             </span>
             <div>
-              <div className="strong">A team’s server</div>
-              <div className="small-text muted">Its incidents and schedules</div>
+              <div className="strong">{t`A team’s server`}</div>
+              <div className="small-text muted">{t`Its incidents and schedules`}</div>
             </div>
-            <Button onPress={() => connect()}>Connect…</Button>
+            <Button onPress={() => connect()}>{t`Connect…`}</Button>
           </div>
         )}
       </div>
       <ol className="first-steps">
-        <Step number={1} title="First alert" hint="any of the ways above" />
-        <Step number={2} title="First incident" hint="grouped by a rule, with the reason" />
-        <Step number={3} title="On the wall" hint="open the war room on a big screen" />
+        <Step number={1} title={t`First alert`} hint={t`Any of the ways above.`} />
+        <OnCallStep number={2} />
+        <TestPageStep number={3} />
       </ol>
     </div>
   );
@@ -127,17 +129,17 @@ function DemoCard() {
   const canRole = useCanRole();
   const unavailable = canRole('manager');
   const demo = useMutation({ mutationFn: () => api.demo.start.mutate({ speed: 1 }) });
-  useCommands([{ id: 'demo.start', label: 'start demo', hint: true, unavailable, run: () => demo.mutate() }]);
+  useCommands([{ id: 'demo.start', label: t`start demo`, hint: true, unavailable, run: () => demo.mutate() }]);
   return (
     <div className="first-alternative">
       <span className="muted">
         <Icon name="play" />
       </span>
       <div>
-        <div className="strong">Run the demo</div>
+        <div className="strong">{t`Run the demo`}</div>
         <div className="small-text muted">
           {demo.error === null
-            ? 'A shop’s outage, through the same doors as your own alerts'
+            ? t`A shop’s outage, through the same doors as your own alerts`
             : apiFailure(demo.error).message}
         </div>
       </div>
@@ -148,20 +150,8 @@ function DemoCard() {
         isDisabled={demo.isPending || demo.isSuccess}
         onPress={() => demo.mutate()}
       >
-        {demo.isSuccess ? 'Running' : 'Start demo'}
+        {demo.isSuccess ? t`Running` : t`Start demo`}
       </Button>
     </div>
-  );
-}
-
-function Step({ number, title, hint }: { number: number; title: string; hint: string }) {
-  return (
-    <li>
-      <span className="number">{number}</span>
-      <div>
-        <div className="muted medium">{title}</div>
-        <div className="small-text faint">{hint}</div>
-      </div>
-    </li>
   );
 }

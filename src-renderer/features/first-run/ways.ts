@@ -1,5 +1,6 @@
 // The three ways to a first alert, ready to paste: the key and the address are the real ones.
 import type { IntegrationKind } from '#server/contract/integration.ts';
+import { t } from '../../language/words.ts';
 import { keyPlaceholder, setupTexts } from '../integrations/setup-text.ts';
 
 export interface Way {
@@ -24,27 +25,27 @@ export function ways(starters: readonly Starter[] | null, origin: string): Way[]
     setupTexts(kind, origin, keyOf(kind) ?? keyPlaceholder).find((setup) => setup.id === id)?.text ?? '';
   const footOf = (kind: IntegrationKind, ready: string) =>
     starters === null
-      ? 'Put a key in from Integrations'
+      ? t`Put a key in from Integrations`
       : keyOf(kind) === null
-        ? 'Its key was shown before; make a new one under Integrations'
+        ? t`Its key was shown before; make a new one under Integrations`
         : ready;
   return [
     {
-      title: 'From a shell',
-      hint: 'One request, to see that it works',
-      foot: footOf('generic', 'The key is made for you'),
+      title: t`From a shell`,
+      hint: t`One request, to see that it works`,
+      foot: footOf('generic', t`The key is made for you`),
       text: textOf('generic', 'curl'),
     },
     {
-      title: 'From Prometheus',
-      hint: 'Alertmanager’s webhook, version 4',
-      foot: footOf('alertmanager', 'Resolved alerts come too'),
+      title: t`From Prometheus`,
+      hint: t`Alertmanager’s webhook, version 4`,
+      foot: footOf('alertmanager', t`Resolved alerts come too`),
       text: textOf('alertmanager', 'alertmanager'),
     },
     {
-      title: 'From a tool you have',
-      hint: 'PagerDuty Events v2, new address',
-      foot: footOf('events-v2', 'Only the address and the key change'),
+      title: t`From a tool you have`,
+      hint: t`PagerDuty Events v2, new address`,
+      foot: footOf('events-v2', t`Only the address and the key change`),
       text: textOf('events-v2', 'curl'),
     },
   ];

@@ -1,13 +1,14 @@
 import { useEffect, useRef, useState } from 'react';
+import { t } from '../../language/words.ts';
 import { useFreshness } from '../../session.tsx';
 import { after, deviceNow } from '../../time.ts';
 
 const sayings = {
-  connecting: 'Connecting to the server.',
-  live: 'Live: what you see is current.',
-  lagging: 'Lagging: the server has been quiet for some seconds.',
-  stale: 'Stale: nothing heard from the server for half a minute.',
-  offline: 'Offline: what you see is the last known state.',
+  connecting: t`Connecting to the server.`,
+  live: t`Live: what you see is current.`,
+  lagging: t`Lagging: the server has been quiet for some seconds.`,
+  stale: t`Stale: nothing heard from the server for half a minute.`,
+  offline: t`Offline: what you see is the last known state.`,
 } as const;
 
 const gapMs = 5_000;

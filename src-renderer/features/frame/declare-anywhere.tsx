@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState } from 'react';
+import { t } from '../../language/words.ts';
 import { useCommands } from '../../ui/commands.ts';
 import { useCanDeclare } from '../incidents/use-can-declare.ts';
 
@@ -15,7 +16,7 @@ export function DeclareAnywhere() {
     [
       {
         id: 'declare',
-        label: 'declare incident',
+        label: t`declare incident`,
         group,
         unavailable: cannotDeclare,
         run: () => setOpen(true),

@@ -1,3 +1,4 @@
+import { t } from '../../language/words.ts';
 import { clockTime, localClockTime, localZoneName } from '../../time-format.ts';
 import { useReachable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
@@ -36,7 +37,7 @@ function Clocks() {
     <>
       <span>{clockTime(now, true)} UTC</span>
       {reachable && zone === 'UTC' ? null : (
-        <span className="faint">{reachable ? `${localClockTime(now)} ${zone}` : 'this machine’s clock'}</span>
+        <span className="faint">{reachable ? `${localClockTime(now)} ${zone}` : t`this machine’s clock`}</span>
       )}
     </>
   );

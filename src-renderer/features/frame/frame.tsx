@@ -1,6 +1,8 @@
 import { Component, type ReactNode, Suspense, useEffect } from 'react';
+import { t } from '../../language/words.ts';
 import { matchPath, useLocation } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
+import { visitAddress } from '../../came-from.ts';
 import { fetchScreens, type Route, routes } from '../../routes.tsx';
 import { RedrawPace } from '../../session.tsx';
 import { after } from '../../time.ts';
@@ -17,6 +19,7 @@ import { RunbookKeeper } from '../services/runbook-keeper.tsx';
 import { PageBanner, PageNotifier } from '../paging/page-notifier.tsx';
 import { isApartWindow } from '../war-room/wall-address.ts';
 import { Announcer } from './announcer.tsx';
+import { CallAnywhere, fetchCallDialog } from './call-anywhere.tsx';
 import { DeclareAnywhere } from './declare-anywhere.tsx';
 import { FollowPreference } from './follow-preference.tsx';
 import { Foot } from './foot.tsx';
@@ -37,7 +40,15 @@ const fetchScreensAfterMs = 1_500;
 
 export function Frame() {
   const { path, query } = useLocation();
-  useEffect(() => after(fetchScreensAfterMs, fetchScreens), []);
+  useEffect(() => visitAddress(window.location.hash), [path, query]);
+  useEffect(
+    () =>
+      after(fetchScreensAfterMs, () => {
+        fetchScreens();
+        fetchCallDialog();
+      }),
+    [],
+  );
   const found = findRoute(path);
   const rail = usePreferences((state) => state.rail);
   const narrow = rail === null ? found?.route.narrow === true : rail === 'narrow';
@@ -45,14 +56,14 @@ export function Frame() {
     found === null ? (
       <div className="screen-pad">
         <Empty
-          title="There is no screen at this address"
+          title={t`There is no screen at this address`}
           actions={
             <a className="button" href={paths.now()}>
-              Go to Now
+              {t`Go to Now`}
             </a>
           }
         >
-          {path} may come from another version of the client.
+          {t`${path} may come from another version of the client.`}
         </Empty>
       </div>
     ) : (
@@ -89,7 +100,7 @@ export function Frame() {
         <PageBanner />
         <CenterNotices />
         <BlockedNotice />
-        <div className="screen">{screen}</div>
+        <div className={found?.route.wide === true ? 'screen wide' : 'screen'}>{screen}</div>
       </main>
       <Foot />
       <RedrawPace />
@@ -97,6 +108,7 @@ export function Frame() {
       <GlobalCommands />
       <PaletteHost />
       <DeclareAnywhere />
+      <CallAnywhere />
       <UndoCommand />
       <ShortcutSheet />
       <ReplicaNews />
@@ -118,7 +130,7 @@ function SidePanelCommand({ narrow }: { narrow: boolean }) {
     [
       {
         id: 'panel.side',
-        label: narrow ? 'unfold the side panel' : 'fold the side panel',
+        label: narrow ? t`unfold the side panel` : t`fold the side panel`,
         group: 'Everywhere',
         keywords: 'sidebar rail',
         run: () => prefer({ rail: narrow ? 'wide' : 'narrow' }),
@@ -151,8 +163,8 @@ class ScreenBoundary extends Component<{ children: ReactNode }, { failed: string
     return (
       <div className="screen-pad">
         <Problem
-          what="This screen could not be drawn"
-          why={`${failed}. The other screens still work; your queued actions are safe.`}
+          what={t`This screen could not be drawn`}
+          why={t`${failed}. The other screens still work; your queued actions are safe.`}
           onRetry={() => this.setState({ failed: null })}
         />
       </div>

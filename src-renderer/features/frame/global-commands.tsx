@@ -1,29 +1,36 @@
-import { matchPath, navigate, parseHash } from '../../navigation.ts';
+import { t } from '../../language/words.ts';
+import { matchPath, navigate, parseHash, useLocation } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
-import { useCommands } from '../../ui/commands.ts';
+import { type Command, useCommands } from '../../ui/commands.ts';
+import { useSession } from '../../session.tsx';
+import { useCopy } from '../../ui/copy-button.tsx';
+import { useAddressOf } from '../links/copy-link.tsx';
+import { shortIdOfKey } from '../links/short-id.ts';
+import { visitedKey } from '../palette/visited.ts';
+import { withoutIncident } from '../incidents/incident-actions.ts';
 import { useKeyBindings } from './key-bindings.ts';
 import { useShortcutSheet } from './shortcut-sheet.tsx';
 
 /** Screens without keys of their own; the palette finds them by name. */
 const plainScreens: readonly [id: string, label: string, to: string][] = [
-  ['integrations', 'Integrations', paths.integrations()],
-  ['grouping', 'Grouping rules', paths.grouping()],
-  ['policies', 'Escalation policies', paths.policies()],
-  ['routing', 'Routing', paths.routing()],
-  ['inhibitions', 'Inhibitions', paths.inhibition()],
-  ['stakeholders', 'Stakeholder lists', paths.stakeholders()],
-  ['heartbeats', 'Heartbeats', paths.monitor()],
-  ['channels', 'Channels', paths.channels()],
-  ['people', 'People and how they are paged', paths.people()],
-  ['ledger', 'Ledger of pages', paths.ledger()],
-  ['fatigue', 'Fatigue', paths.fatigue()],
-  ['insights', 'Insights: severity, noise, response times', paths.insights()],
-  ['heat-map', 'Heat-map of alerts', paths.alerts({ view: 'heat' })],
-  ['as-code', 'Configuration as code', paths.asCode()],
-  ['silences', 'Silences', paths.alerts({ view: 'silences' })],
-  ['presenter', 'Present on the walls', paths.presenter()],
-  ['outbox', 'Outbox', paths.outbox()],
-  ['diagnostics', 'Diagnostics', paths.diagnostics()],
+  ['integrations', t`Integrations`, paths.integrations()],
+  ['grouping', t`Grouping rules`, paths.grouping()],
+  ['policies', t`Escalation policies`, paths.policies()],
+  ['routing', t`Routing`, paths.routing()],
+  ['inhibitions', t`Inhibitions`, paths.inhibition()],
+  ['stakeholders', t`Stakeholder lists`, paths.stakeholders()],
+  ['heartbeats', t`Heartbeats`, paths.monitor()],
+  ['channels', t`Channels`, paths.channels()],
+  ['people', t`People and how they are paged`, paths.people()],
+  ['ledger', t`Ledger of pages`, paths.ledger()],
+  ['fatigue', t`Fatigue`, paths.fatigue()],
+  ['insights', t`Insights: severity, noise, response times`, paths.insights()],
+  ['heat-map', t`Heat-map of alerts`, paths.alerts({ view: 'heat' })],
+  ['as-code', t`Configuration as code`, paths.asCode()],
+  ['silences', t`Silences`, paths.alerts({ view: 'silences' })],
+  ['presenter', t`Present on the walls`, paths.presenter()],
+  ['outbox', t`Outbox`, paths.outbox()],
+  ['diagnostics', t`Diagnostics`, paths.diagnostics()],
 ];
 
 /** Of the incident one is looking at. */
@@ -31,6 +38,14 @@ function timelinePath(hash: string): string {
   const id = matchPath('/incidents/:id/:view?', parseHash(hash).path)?.['id'];
   return id === undefined ? paths.timelines() : paths.timeline(id);
 }
+
+/** Keys that mean the same everywhere, on a screen where they mean nothing: they say so instead of staying silent. */
+const elsewhere: Command[] = [
+  ...withoutIncident(t`nothing is focused here that this acts on`),
+  { id: 'list.filter', label: t`filter`, unavailable: t`this screen has no filter`, run: () => undefined },
+  { id: 'detail.previous', label: t`previous`, unavailable: t`no detail is open`, run: () => undefined },
+  { id: 'detail.next', label: t`next`, unavailable: t`no detail is open`, run: () => undefined },
+];
 
 /** For a window of one screen: binds what that registers. */
 export function ScreenKeys() {
@@ -41,42 +56,47 @@ export function ScreenKeys() {
 /** Binds what is registered, and registers what works everywhere. */
 export function GlobalCommands() {
   const toggleSheet = useShortcutSheet((state) => state.toggle);
+  const { path, query } = useLocation();
+  const { serverUrl } = useSession();
+  const addressOf = useAddressOf();
+  const copy = useCopy();
+  const shown = shortIdOfKey(visitedKey(path, query) ?? '');
   useCommands(
     [
-      { id: 'go.now', label: 'Now', group: 'Go to', run: () => navigate(paths.now()) },
+      { id: 'go.now', label: t`Now`, group: 'Go to', run: () => navigate(paths.now()) },
       {
         id: 'go.inbox',
-        label: 'Inbox',
+        label: t`Inbox`,
         group: 'Go to',
         keywords: 'mentions notifications news',
         run: () => navigate(paths.inbox()),
       },
-      { id: 'go.incidents', label: 'Incidents', group: 'Go to', run: () => navigate(paths.incidents()) },
-      { id: 'go.alerts', label: 'Alerts', group: 'Go to', run: () => navigate(paths.alerts()) },
+      { id: 'go.incidents', label: t`Incidents`, group: 'Go to', run: () => navigate(paths.incidents()) },
+      { id: 'go.alerts', label: t`Alerts`, group: 'Go to', run: () => navigate(paths.alerts()) },
       {
         id: 'go.timeline',
-        label: 'Timeline',
+        label: t`Timeline`,
         group: 'Go to',
         keywords: 'lanes history',
         run: () => navigate(timelinePath(window.location.hash)),
       },
-      { id: 'go.map', label: 'Map', group: 'Go to', keywords: 'topology graph', run: () => navigate(paths.map()) },
+      { id: 'go.map', label: t`Map`, group: 'Go to', keywords: 'topology graph', run: () => navigate(paths.map()) },
       {
         id: 'go.services',
-        label: 'Services',
+        label: t`Services`,
         group: 'Go to',
         keywords: 'catalog',
         run: () => navigate(paths.services()),
       },
-      { id: 'go.oncall', label: 'On-call', group: 'Go to', run: () => navigate(paths.oncall()) },
+      { id: 'go.oncall', label: t`On-call`, group: 'Go to', run: () => navigate(paths.oncall()) },
       {
         id: 'go.reviews',
-        label: 'Reviews',
+        label: t`Reviews`,
         group: 'Go to',
         keywords: 'postmortem follow-ups retrospective',
         run: () => navigate(paths.reviews()),
       },
-      { id: 'go.wall', label: 'War room', group: 'Go to', run: () => navigate(paths.wall()) },
+      { id: 'go.wall', label: t`War room`, group: 'Go to', run: () => navigate(paths.wall()) },
       ...plainScreens.map(([id, label, to]) => ({
         id: `go.${id}`,
         keys: null,
@@ -84,8 +104,21 @@ export function GlobalCommands() {
         group: 'Go to',
         run: () => navigate(to),
       })),
-      { id: 'go.settings', label: 'Settings', group: 'Go to', run: () => navigate(paths.settings()) },
-      { id: 'shortcuts.show', label: 'shortcuts', group: 'Everywhere', run: toggleSheet, hint: true },
+      { id: 'go.settings', label: t`Settings`, group: 'Go to', run: () => navigate(paths.settings()) },
+      { id: 'shortcuts.show', label: t`shortcuts`, group: 'Everywhere', run: toggleSheet, hint: true },
+      {
+        id: 'link.copy.screen',
+        keys: null,
+        label: shown === null ? t`copy the link of this screen` : t`copy the link of ${shown}`,
+        group: 'Everywhere',
+        keywords: 'address short id share',
+        run: () =>
+          copy(
+            shown === null ? `${serverUrl}/${window.location.hash}` : addressOf(shown),
+            t`The link of ${shown ?? t`this screen`} is copied.`,
+          ),
+      },
+      ...elsewhere.map((command) => ({ group: 'Focused item', idle: true, ...command })),
     ],
     'everywhere',
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sampleIncident } from '../../testkit/sample-rows.ts';
-import type { Need } from '../now/needs-me.ts';
-import { noticesFor, withdrawn } from './notices.ts';
+import { type Need, needsMe } from '../now/needs-me.ts';
+import { needKey, noticesFor, withdrawn } from './notices.ts';
 
 const me = { id: '00000000-0000-7000-8000-000000000009' };
 const path = (id: string) => `/incidents/${id}`;
@@ -27,6 +27,24 @@ describe('what leaves the window', () => {
     );
     expect(notices).toHaveLength(1);
     expect(notices[0]).toMatchObject({ id: 'digest', title: '5 things need you', tier: 'direct' });
+  });
+
+  it('tells quietly that an update of mine is due, and as a page that it is overdue, the one in place of the other', () => {
+    const dueAt = '2026-11-22T05:15:00.000Z';
+    const incident = sampleIncident('i', {
+      severity: 'sev1',
+      status: 'acknowledged',
+      nextUpdateDueAt: dueAt,
+      roles: [{ role: 'commander', userId: me.id, since: null, offer: null }],
+    });
+    const at = (time: string) => needsMe({ ...me, responds: true }, [incident], [], Date.parse(time));
+    const due = at('2026-11-22T05:10:00.000Z');
+    const overdue = at('2026-11-22T05:15:15.000Z');
+    expect(at('2026-11-22T05:09:45.000Z')).toEqual([]);
+    expect(noticesFor(due, 0, me, path)).toMatchObject([{ tier: 'direct', title: 'A status update is due from you' }]);
+    expect(noticesFor(overdue, 0, me, path)).toMatchObject([{ tier: 'page' }]);
+    const keys = (needs: readonly Need[]) => new Set(needs.map(needKey));
+    expect(withdrawn(keys(due), keys(overdue))).toEqual([...keys(due)]);
   });
 
   it('does not tell me of a task that I gave myself', () => {

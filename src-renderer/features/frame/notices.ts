@@ -1,5 +1,6 @@
 // Which new needs of mine leave the window, and how loudly. Pure.
 import type { DesktopNotification } from '../../../src-main/bridge.ts';
+import { plural, t } from '../../language/words.ts';
 import type { Need } from '../now/needs-me.ts';
 
 export type Notice = Pick<DesktopNotification, 'id' | 'title' | 'body' | 'tier' | 'path'>;
@@ -20,7 +21,8 @@ export function needKey(need: Need): string {
     case 'offer':
       return `offer ${need.incident.id} ${need.role} ${need.at}`;
     case 'update':
-      return `update ${need.incident.id} ${need.dueAt}`;
+      // Overdue is news of its own: it takes the place of the warning, and is louder.
+      return `${need.overdue ? 'overdue' : 'update'} ${need.incident.id} ${need.dueAt}`;
     case 'acknowledge':
       return `acknowledge ${need.incident.id} ${need.incident.severity}`;
     case 'page':
@@ -56,8 +58,8 @@ export function noticesFor(
   return [
     {
       id: digestId,
-      title: `${recent + notices.length} things need you`,
-      body: `${incidents} ${incidents === 1 ? 'incident' : 'incidents'}; the worst is ${fresh[0]?.incident.title ?? 'on Now'}`,
+      title: t`${recent + notices.length} things need you`,
+      body: t`${plural(incidents, { one: '1 incident', other: '# incidents' })}; the worst is ${fresh[0]?.incident.title ?? t`on Now`}`,
       tier: loudest,
       path: '/',
     },
@@ -74,8 +76,8 @@ function noticeOf(need: Need, me: { id: string }, path: (incidentId: string) => 
       return [
         {
           ...common,
-          title: `Severity ${incident.severity.slice(3)}: ${incident.title}`,
-          body: incident.impact ?? 'Nobody has acknowledged it yet.',
+          title: t`Severity ${incident.severity.slice(3)}: ${incident.title}`,
+          body: incident.impact ?? t`Nobody has acknowledged it yet.`,
           tier: incident.severity === 'sev1' ? 'page' : 'direct',
         },
       ];
@@ -84,26 +86,30 @@ function noticeOf(need: Need, me: { id: string }, path: (incidentId: string) => 
       return [];
     case 'ask':
       if (need.ask.askedBy === me.id) return [];
-      return [{ ...common, title: `You are asked: ${need.ask.text}`, body: incident.title, tier: 'direct' }];
+      return [{ ...common, title: t`You are asked: ${need.ask.text}`, body: incident.title, tier: 'direct' }];
     case 'unanswered':
-      return [{ ...common, title: `No answer yet: ${need.ask.text}`, body: incident.title, tier: 'direct' }];
+      return [{ ...common, title: t`No answer yet: ${need.ask.text}`, body: incident.title, tier: 'direct' }];
     case 'poll':
-      return [{ ...common, title: `Any objection? ${need.poll.question}`, body: incident.title, tier: 'direct' }];
+      return [{ ...common, title: t`Any objection? ${need.poll.question}`, body: incident.title, tier: 'direct' }];
     case 'approve':
       return [
         {
           ...common,
-          title: `Approve update ${need.update.number} of INC-${incident.number}`,
+          title: t`Approve update ${need.update.number} of INC-${incident.number}`,
           body: incident.title,
           tier: 'direct',
         },
       ];
     case 'offer':
-      return [{ ...common, title: `You are offered the role ${need.role}`, body: incident.title, tier: 'direct' }];
+      return [{ ...common, title: t`You are offered the role ${need.role}`, body: incident.title, tier: 'direct' }];
     case 'update':
-      return [{ ...common, title: 'A status update is due from you', body: incident.title, tier: 'page' }];
+      return [
+        need.overdue
+          ? { ...common, title: t`The status update that you owe is overdue`, body: incident.title, tier: 'page' }
+          : { ...common, title: t`A status update is due from you`, body: incident.title, tier: 'direct' },
+      ];
     case 'task':
       if (need.task.createdBy === me.id) return [];
-      return [{ ...common, title: `Task for you: ${need.task.title}`, body: incident.title, tier: 'direct' }];
+      return [{ ...common, title: t`Task for you: ${need.task.title}`, body: incident.title, tier: 'direct' }];
   }
 }

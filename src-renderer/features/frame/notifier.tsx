@@ -1,12 +1,13 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
-import { roleAtLeast } from '#server/contract/people.ts';
+import { useEffect, useRef, useState } from 'react';
+import { t } from '../../language/words.ts';
 import { navigate, useLocation } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import { usePreferenceValues } from '../../preference.ts';
-import { useFreshness, useMe, useSession, useTable } from '../../session.tsx';
-import { after, useServerNow } from '../../time.ts';
+import { isQuietAt } from '../../quiet-hours.ts';
+import { useEntity, useFreshness, useMe, useSession, useTable } from '../../session.tsx';
+import { after, useServerStep } from '../../time.ts';
 import { useToasts } from '../../ui/toast.tsx';
-import { needsMe } from '../now/needs-me.ts';
+import { useNeeds } from '../now/use-needs.ts';
 import { needKey, noticesFor, withdrawn } from './notices.ts';
 
 const minuteMs = 60_000;
@@ -18,30 +19,14 @@ export function Notifier() {
   const { host } = useSession();
   const me = useMe();
   const incidents = useTable('incident');
-  const tasks = useTable('task');
-  const asks = useTable('ask');
-  const polls = useTable('poll');
-  const updates = useTable('statusUpdate');
-  const pages = useTable('page');
-  const escalations = useTable('escalation');
   const { muted } = usePreferenceValues();
+  const profile = useEntity('responder', me.id);
   const { path } = useLocation();
   const { state } = useFreshness();
   const live = state === 'live';
   const show = useToasts((toasts) => toasts.show);
-  const quarter = Math.floor(useServerNow() / 15_000) * 15_000;
-  const needs = useMemo(
-    () =>
-      needsMe(
-        { id: me.id, responds: roleAtLeast(me.role, 'responder') },
-        incidents.rows.values(),
-        tasks.rows.values(),
-        quarter,
-        { pages: pages.rows.values(), escalations: escalations.rows },
-        { asks: asks.rows.values(), polls: polls.rows.values(), updates: updates.rows.values() },
-      ),
-    [me, incidents, tasks, asks, polls, updates, pages, escalations, quarter],
-  );
+  const quarter = useServerStep(15_000);
+  const needs = useNeeds(incidents, quarter);
   // What was there when this client came up is on the screen; only what comes after is news.
   const told = useRef<ReadonlySet<string>>(new Set());
   const [watching, setWatching] = useState(false);
@@ -58,7 +43,10 @@ export function Notifier() {
     const fresh = needs.filter((need) => !before.has(needKey(need)));
     recent.current = recent.current.filter((at) => quarter - at < minuteMs);
     const notices = noticesFor(fresh, recent.current.length, me, (id) => paths.incident(id).slice(1), muted);
+    // In my quiet hours what is no page waits on Now.
+    const quiet = isQuietAt(profile, quarter);
     for (const notice of notices) {
+      if (quiet && notice.tier !== 'page') continue;
       recent.current.push(quarter);
       const visible = document.hasFocus() && (path === '/' || path === notice.path);
       void host.notify({ ...notice, visible }).then((outcome) => {
@@ -66,11 +54,11 @@ export function Notifier() {
           show({
             icon: 'alerts',
             text: `${notice.title}. ${notice.body}`,
-            action: { label: 'Open', run: () => navigate(`#${notice.path}`) },
+            action: { label: t`Open`, run: () => navigate(`#${notice.path}`) },
           });
         }
       });
     }
-  }, [needs, state, watching, quarter, me, path, host, show, muted]);
+  }, [needs, state, watching, quarter, me, path, host, show, muted, profile]);
   return null;
 }

@@ -1,3 +1,4 @@
+import { t } from '../../language/words.ts';
 import { dataTime, duration } from '../../time-format.ts';
 import { useFreshness, useReplica, useSession } from '../../session.tsx';
 import { serverNow, useDeviceNow } from '../../time.ts';
@@ -5,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { useConnect } from '../connect/connect-store.ts';
 import { useWhyUnreachable } from '../connect/use-why-unreachable.ts';
+import { useCalling } from './call-anywhere.tsx';
 
 export function OfflineBar() {
   const { replica, host, serverUrl } = useSession();
@@ -13,33 +15,34 @@ export function OfflineBar() {
   const now = useDeviceNow();
   const why = useWhyUnreachable(host.desktop, serverUrl, state === 'offline');
   const connect = useConnect((store) => store.begin);
+  const call = useCalling((store) => store.set);
   if (state === 'connecting' || state === 'live' || state === 'lagging') return null;
   const waitMs = retryAt === null ? null : retryAt - now;
-  const since = ageMs === null ? '' : ` for ${duration(ageMs)}`;
-  const word = state === 'offline' ? 'Offline' : 'No word from the server';
+  const word = state === 'offline' ? t`Offline` : t`No word from the server`;
   return (
-    <div className="offline-bar hatch tabular" role="status">
+    // No live region: it ticks every second. The announcer says the change, once.
+    <div className="offline-bar hatch tabular">
       <Mark kind={state === 'offline' ? 'unknown' : 'stale'} label={word} />
-      <span className="strong nowrap">
-        {word}
-        {since}
-      </span>
+      <span className="strong nowrap">{ageMs === null ? word : t`${word} for ${duration(ageMs)}`}</span>
       <span className="muted grow clip detail">
         {dataAt === null
-          ? 'Nothing is stored on this machine yet.'
-          : `What you see is from ${dataTime(dataAt, serverNow())}.`}{' '}
-        {why ?? 'Notes, tasks and acknowledgements wait here; publishing needs the server.'}
+          ? t`Nothing is stored on this machine yet.`
+          : t`What you see is from ${dataTime(dataAt, serverNow())}.`}{' '}
+        {why ?? t`Notes, tasks and acknowledgements wait here; publishing needs the server.`}
       </span>
       {why === null ? null : (
         <Button compact onPress={() => connect(serverUrl)}>
-          Look…
+          {t`Look…`}
         </Button>
       )}
       <span className="small-text muted nowrap">
-        {waitMs === null || waitMs < 0 ? 'trying now' : `next try in ${Math.ceil(waitMs / 1000)} s`}
+        {waitMs === null || waitMs < 0 ? t`trying now` : t`next try in ${Math.ceil(waitMs / 1000)} s`}
       </span>
+      <Button compact icon="phone" onPress={() => call(true)}>
+        {t`Whom to call`}
+      </Button>
       <Button compact onPress={() => replica.stream.kick()}>
-        Try now
+        {t`Try now`}
       </Button>
     </div>
   );

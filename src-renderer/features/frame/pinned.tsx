@@ -1,3 +1,4 @@
+import { t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import { usePreferenceValues } from '../../preference.ts';
@@ -29,7 +30,7 @@ export function Pinned({ path, narrow }: { path: string; narrow: boolean }) {
   if (shown.length === 0) return null;
   return (
     <>
-      <h2 className="group">Pinned</h2>
+      <h2 className="group">{t`Pinned`}</h2>
       {shown.map((incident, index) => (
         <a
           key={incident.id}

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { numberText, t, term } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import { useMe, useTable } from '../../session.tsx';
@@ -22,15 +23,15 @@ interface Entry {
 
 /** What belongs to on-call; shown below it while one is inside. */
 const readiness: readonly Entry[] = [
-  { to: paths.policies(), label: 'Policies', icon: 'timeline' },
-  { to: paths.routing(), label: 'Routing', icon: 'arrow' },
-  { to: paths.channels(), label: 'Channels', icon: 'send' },
-  { to: paths.stakeholders(), label: 'Stakeholders', icon: 'inbox' },
-  { to: paths.people(), label: 'People', icon: 'person' },
-  { to: paths.ledger(), label: 'Ledger', icon: 'log' },
-  { to: paths.fatigue(), label: 'Fatigue', icon: 'chart' },
-  { to: paths.insights(), label: 'Insights', icon: 'chart' },
-  { to: paths.asCode(), label: 'As code', icon: 'edit' },
+  { to: paths.policies(), label: t`Policies`, icon: 'timeline' },
+  { to: paths.routing(), label: t`Routing`, icon: 'arrow' },
+  { to: paths.channels(), label: t`Channels`, icon: 'send' },
+  { to: paths.stakeholders(), label: t`Stakeholders`, icon: 'inbox' },
+  { to: paths.people(), label: t`People`, icon: 'person' },
+  { to: paths.ledger(), label: t`Ledger`, icon: 'log' },
+  { to: paths.fatigue(), label: t`Fatigue`, icon: 'chart' },
+  { to: paths.insights(), label: t`Insights`, icon: 'chart' },
+  { to: paths.asCode(), label: t`As code`, icon: 'edit' },
 ];
 /** Screens without an entry of their own stand under one of these. */
 const within: Readonly<Record<string, string>> = {
@@ -55,75 +56,81 @@ export function Rail({ path, narrow }: { path: string; narrow: boolean }) {
   const onPhone = useMedia('(max-width: 640px)');
   if (onPhone) {
     return (
-      <nav className="rail" aria-label="Screens">
+      <nav className="rail" aria-label={t`Screens`}>
         <a className="skip-link button" href="#main" onClick={skipToMain}>
-          Skip to content
+          {t`Skip to content`}
         </a>
-        <NavLink path={path} narrow={narrow} entry={{ to: paths.now(), label: 'Now', icon: 'now' }} />
+        <NavLink path={path} narrow={narrow} entry={{ to: paths.now(), label: t`Now`, icon: 'now' }} />
         <NavLink
           path={path}
           narrow={narrow}
-          entry={{ to: paths.incidents(), label: 'Incidents', icon: 'incidents', count: openIncidents }}
+          entry={{ to: paths.incidents(), label: t`Incidents`, icon: 'incidents', count: openIncidents }}
         />
         <NavLink
           path={path}
           narrow={narrow}
-          entry={{ to: paths.alerts(), label: 'Alerts', icon: 'alerts', count: firing }}
+          entry={{ to: paths.alerts(), label: t`Alerts`, icon: 'alerts', count: firing }}
         />
-        <NavLink path={path} narrow={narrow} entry={{ to: paths.wall(), label: 'War room', icon: 'wall' }} />
+        <NavLink path={path} narrow={narrow} entry={{ to: paths.wall(), label: t`War room`, icon: 'wall' }} />
         <MoreMenu path={path} />
       </nav>
     );
   }
   return (
-    <nav className="rail" aria-label="Screens">
+    <nav className="rail" aria-label={t`Screens`}>
       <a className="skip-link button" href="#main" onClick={skipToMain}>
-        Skip to content
+        {t`Skip to content`}
       </a>
-      <a className="brand" href={paths.now()} aria-label="Tocsin, Now">
-        <Logo />
-        <span className="word">Tocsin</span>
-      </a>
-      <NavLink path={path} narrow={narrow} entry={{ to: paths.now(), label: 'Now', icon: 'now' }} />
-      <InboxLink path={path} narrow={narrow} />
-      <h2 className="group">Respond</h2>
-      <NavLink
-        path={path}
-        narrow={narrow}
-        entry={{ to: paths.incidents(), label: 'Incidents', icon: 'incidents', count: openIncidents }}
-      />
-      <NavLink
-        path={path}
-        narrow={narrow}
-        entry={{ to: paths.alerts(), label: 'Alerts', icon: 'alerts', count: firing }}
-      />
-      <NavLink path={path} narrow={narrow} entry={{ to: paths.map(), label: 'Map', icon: 'group' }} />
-      <NavLink path={path} narrow={narrow} entry={{ to: paths.timelines(), label: 'Timeline', icon: 'timeline' }} />
-      <NavLink path={path} narrow={narrow} entry={{ to: paths.reviews(), label: 'Reviews', icon: 'review' }} />
-      <h2 className="group">Readiness</h2>
-      <NavLink path={path} narrow={narrow} entry={{ to: paths.services(), label: 'Services', icon: 'server' }} />
-      <NavLink path={path} narrow={narrow} entry={{ to: paths.oncall(), label: 'On-call', icon: 'phone-call' }} />
-      {!narrow && inReadiness(path) ? (
-        <ul className="rail-inner" aria-label="On-call">
-          {readiness.map((entry) => (
-            <li key={entry.to}>
-              <NavLink path={path} narrow={narrow} entry={entry} />
-            </li>
-          ))}
-        </ul>
-      ) : null}
-      <h2 className="group">Set up</h2>
-      <NavLink
-        path={path}
-        narrow={narrow}
-        entry={{ to: paths.integrations(), label: 'Integrations', icon: 'external' }}
-      />
-      <NavLink path={path} narrow={narrow} entry={{ to: paths.grouping(), label: 'Grouping', icon: 'filter' }} />
-      <Pinned path={path} narrow={narrow} />
-      <div className="space" />
-      <NavLink path={path} narrow={narrow} entry={{ to: paths.wall(), label: 'War room', icon: 'wall' }} />
-      <NavLink path={path} narrow={narrow} entry={{ to: paths.diagnostics(), label: 'Diagnostics', icon: 'chart' }} />
-      <NavLink path={path} narrow={narrow} entry={{ to: paths.settings(), label: 'Settings', icon: 'settings' }} />
+      <div className="rail-list">
+        <a className="brand" href={paths.now()} aria-label={t`Tocsin, Now`}>
+          <Logo />
+          <span className="word">Tocsin</span>
+        </a>
+        <NavLink path={path} narrow={narrow} entry={{ to: paths.now(), label: t`Now`, icon: 'now' }} />
+        <InboxLink path={path} narrow={narrow} />
+        <h2 className="group">{t`Respond`}</h2>
+        <NavLink
+          path={path}
+          narrow={narrow}
+          entry={{ to: paths.incidents(), label: t`Incidents`, icon: 'incidents', count: openIncidents }}
+        />
+        <NavLink
+          path={path}
+          narrow={narrow}
+          entry={{ to: paths.alerts(), label: t`Alerts`, icon: 'alerts', count: firing }}
+        />
+        <NavLink path={path} narrow={narrow} entry={{ to: paths.map(), label: t`Map`, icon: 'group' }} />
+        <NavLink path={path} narrow={narrow} entry={{ to: paths.timelines(), label: t`Timeline`, icon: 'timeline' }} />
+        <NavLink path={path} narrow={narrow} entry={{ to: paths.reviews(), label: t`Reviews`, icon: 'review' }} />
+        <h2 className="group">{t`Readiness`}</h2>
+        <NavLink path={path} narrow={narrow} entry={{ to: paths.services(), label: t`Services`, icon: 'server' }} />
+        <NavLink path={path} narrow={narrow} entry={{ to: paths.oncall(), label: t`On-call`, icon: 'phone-call' }} />
+        {!narrow && inReadiness(path) ? (
+          <ul className="rail-inner" aria-label={t`On-call`}>
+            {readiness.map((entry) => (
+              <li key={entry.to}>
+                <NavLink path={path} narrow={narrow} entry={entry} />
+              </li>
+            ))}
+          </ul>
+        ) : null}
+        <h2 className="group">{t`Set up`}</h2>
+        <NavLink
+          path={path}
+          narrow={narrow}
+          entry={{ to: paths.integrations(), label: t`Integrations`, icon: 'external' }}
+        />
+        <NavLink path={path} narrow={narrow} entry={{ to: paths.grouping(), label: t`Grouping`, icon: 'filter' }} />
+        <Pinned path={path} narrow={narrow} />
+        <div className="space" />
+        <NavLink path={path} narrow={narrow} entry={{ to: paths.wall(), label: t`War room`, icon: 'wall' }} />
+        <NavLink
+          path={path}
+          narrow={narrow}
+          entry={{ to: paths.diagnostics(), label: t`Diagnostics`, icon: 'chart' }}
+        />
+        <NavLink path={path} narrow={narrow} entry={{ to: paths.settings(), label: t`Settings`, icon: 'settings' }} />
+      </div>
       <MeMenu narrow={narrow} />
     </nav>
   );
@@ -142,7 +149,7 @@ function NavLink({ entry, path, narrow }: { entry: Entry; path: string; narrow: 
       <Icon name={entry.icon} />
       <span className="word">{entry.label}</span>
       {entry.count === undefined || entry.count === 0 ? null : (
-        <span className="n">{narrow && entry.count > 999 ? '1k+' : entry.count.toLocaleString('en')}</span>
+        <span className="n">{narrow && entry.count > 999 ? '1k+' : numberText(entry.count)}</span>
       )}
     </a>
   );
@@ -151,39 +158,39 @@ function NavLink({ entry, path, narrow }: { entry: Entry; path: string; narrow: 
 /** Counts what means this person and was not read; it has its own tick, so that the rail has not. */
 function InboxLink({ path, narrow }: { path: string; narrow: boolean }) {
   const count = useUnreadCount();
-  return <NavLink path={path} narrow={narrow} entry={{ to: paths.inbox(), label: 'Inbox', icon: 'inbox', count }} />;
+  return <NavLink path={path} narrow={narrow} entry={{ to: paths.inbox(), label: t`Inbox`, icon: 'inbox', count }} />;
 }
 
 /** What the bar of a phone has no room for. */
 function MoreMenu({ path }: { path: string }) {
   const { ask, dialog } = useSignOut();
   const screens: Entry[] = [
-    { to: paths.inbox(), label: 'Inbox', icon: 'inbox' },
-    { to: paths.map(), label: 'Map', icon: 'group' },
-    { to: paths.timelines(), label: 'Timeline', icon: 'timeline' },
-    { to: paths.reviews(), label: 'Reviews', icon: 'review' },
-    { to: paths.services(), label: 'Services', icon: 'server' },
-    { to: paths.oncall(), label: 'On-call', icon: 'phone-call' },
+    { to: paths.inbox(), label: t`Inbox`, icon: 'inbox' },
+    { to: paths.map(), label: t`Map`, icon: 'group' },
+    { to: paths.timelines(), label: t`Timeline`, icon: 'timeline' },
+    { to: paths.reviews(), label: t`Reviews`, icon: 'review' },
+    { to: paths.services(), label: t`Services`, icon: 'server' },
+    { to: paths.oncall(), label: t`On-call`, icon: 'phone-call' },
     ...readiness,
-    { to: paths.integrations(), label: 'Integrations', icon: 'external' },
-    { to: paths.grouping(), label: 'Grouping', icon: 'filter' },
-    { to: paths.diagnostics(), label: 'Diagnostics', icon: 'chart' },
-    { to: paths.settings(), label: 'Settings', icon: 'settings' },
+    { to: paths.integrations(), label: t`Integrations`, icon: 'external' },
+    { to: paths.grouping(), label: t`Grouping`, icon: 'filter' },
+    { to: paths.diagnostics(), label: t`Diagnostics`, icon: 'chart' },
+    { to: paths.settings(), label: t`Settings`, icon: 'settings' },
   ];
   const inside = screens.some(({ to }) => path.startsWith(to.slice(1)));
   return (
     <>
       <ActionMenu
-        label="More screens and sign-out"
+        label={t`More screens and sign-out`}
         trigger={
           <AriaButton className={inside ? 'nav more inside' : 'nav more'}>
             <Icon name="dots" />
-            <span className="word">More</span>
+            <span className="word">{t`More`}</span>
           </AriaButton>
         }
         actions={[
           ...screens.map(({ to, label, icon }) => ({ id: to, label, icon, run: () => navigate(to) })),
-          { id: 'sign-out', label: 'Sign out', run: ask },
+          { id: 'sign-out', label: t`Sign out`, run: ask },
         ]}
       />
       {dialog}
@@ -206,16 +213,16 @@ function MeMenu({ narrow }: { narrow: boolean }) {
               <span className="small-text clip">{me.name}</span>
               <span
                 className="micro faint clip"
-                title={duty === null ? undefined : `${duty.name} until ${duty.until} ${duty.place}`}
+                title={duty === null ? undefined : t`${duty.name} until ${duty.until} ${duty.place}`}
               >
-                {duty === null ? me.role : `On call until ${duty.until}`}
+                {duty === null ? me.role : t`On call until ${duty.until}`}
               </span>
             </span>
           )}
         </AriaButton>
         <Popover className="popover" placement="top start">
           <Menu
-            aria-label="Theme and sign-out"
+            aria-label={t`Theme and sign-out`}
             onAction={(key) => {
               if (key === 'sign-out') ask();
               const chosen = themes.find((name) => name === key);
@@ -223,13 +230,13 @@ function MeMenu({ narrow }: { narrow: boolean }) {
             }}
           >
             {themes.map((name) => (
-              <MenuItem key={name} id={name} className="menu-item" textValue={`Theme ${name}`}>
-                <span className={theme.theme === name ? 'medium' : 'muted'}>Theme: {name}</span>
+              <MenuItem key={name} id={name} className="menu-item" textValue={t`Theme ${term(name)}`}>
+                <span className={theme.theme === name ? 'medium' : 'muted'}>{t`Theme: ${term(name)}`}</span>
                 {theme.theme === name ? <Icon name="check" small /> : null}
               </MenuItem>
             ))}
             <MenuItem id="sign-out" className="menu-item">
-              Sign out
+              {t`Sign out`}
             </MenuItem>
           </Menu>
         </Popover>

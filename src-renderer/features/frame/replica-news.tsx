@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import type { Action } from '#server/contract/intent.ts';
-import type { ReplicaNews as News } from '../../replica/replica.ts';
+import { numberText, t } from '../../language/words.ts';
+import type { ReplicaNews as News } from '../../replica/replica-state.ts';
 import { paths } from '../../paths.ts';
 import { useSession } from '../../session.tsx';
 import { navigate } from '../../navigation.ts';
@@ -15,41 +16,64 @@ export function ReplicaNews() {
   return null;
 }
 
-/** What an editor or a dialog sends, which says itself why it was refused. */
-const editors: ReadonlySet<Action['kind']> = new Set(['config.save', 'config.delete']);
+/** What an editor or a dialog sends, which says itself what came of it. */
+const editors: ReadonlySet<Action['kind']> = new Set([
+  'config.save',
+  'config.delete',
+  'rule.save',
+  'rule.delete',
+  'service.save',
+  'service.delete',
+]);
 
 type Show = ReturnType<typeof useToasts.getState>['show'];
 
 function tell(news: News, show: Show): void {
-  const outbox = { label: 'Look', run: () => navigate(paths.outbox()) };
+  const outbox = { label: t`Look`, run: () => navigate(paths.outbox()) };
   switch (news.kind) {
     case 'caught-up':
       show({
         icon: 'replay',
-        text: `Back online. Changes while away: ${news.changes.toLocaleString('en')}.`,
-        action: { label: 'Show', run: () => navigate(paths.away()) },
+        text: t`Back online. Changes while away: ${numberText(news.changes)}.`,
+        action: { label: t`Show`, run: () => navigate(paths.away()) },
       });
       return;
     case 'rebuilt':
       show({
         icon: 'replay',
-        text: `The copy on this machine is being taken again: ${news.why}. Your queued actions are kept.`,
+        text: t`The copy on this machine is being taken again: ${news.why}. Your queued actions are kept.`,
       });
       return;
     case 'kept':
       return;
+    case 'failed':
+      show({
+        icon: 'refused',
+        text: t`${actionTitle(news.item.intent.action)}: the server failed at it. It is tried again by itself.`,
+        action: outbox,
+      });
+      return;
     case 'settled': {
       const what = actionTitle(news.item.intent.action);
       const { result } = news;
-      if (result.outcome === 'noop') show({ icon: 'check', text: `${what}: already so. ${result.reason}` });
+      const inEditor = editors.has(news.item.intent.action.kind);
+      if (result.outcome === 'noop' && !inEditor)
+        show({ icon: 'check', text: t`${what}: already so. ${result.reason}` });
       if (result.outcome === 'conflict')
-        show({ icon: 'refused', text: `${what}: somebody changed it first. You decide.`, action: outbox });
+        show({
+          icon: 'refused',
+          text: t`${what}: somebody changed it first. You decide.`,
+          action: outbox,
+          // The editor asks below its head, and the top bar goes on counting what is not decided.
+          passing: inEditor,
+        });
       if (result.outcome === 'rejected' && result.code === 'unknown-action') {
-        show({ icon: 'refused', text: `${what} waits here: the center is older than this client.`, action: outbox });
+        show({ icon: 'refused', text: t`${what} waits here: the center is older than this client.`, action: outbox });
         return;
       }
-      if (result.outcome === 'rejected' && !editors.has(news.item.intent.action.kind))
-        show({ icon: 'refused', text: `${what} was refused: ${result.reason}`, action: outbox });
+      // Of what was applied again after a conflict its editor hears nothing.
+      if (result.outcome === 'rejected' && (!inEditor || news.item.confirmed))
+        show({ icon: 'refused', text: t`${what} was refused: ${result.reason}`, action: outbox });
     }
   }
 }

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { t, term } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { activeCommands, type ActiveCommand, useCommandStore } from '../../ui/commands.ts';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -19,15 +20,15 @@ export function ShortcutSheet() {
   const groups = new Map<string, (ActiveCommand & { keys: string })[]>();
   for (const command of activeCommands(layers, keymap)) {
     const { keys } = command;
-    if (keys === null) continue;
+    if (keys === null || command.idle === true) continue;
     const group = command.group ?? 'On this screen';
     groups.set(group, [...(groups.get(group) ?? []), { ...command, keys }]);
   }
   return (
-    <Dialog title="Shortcuts" open onClose={close} wide>
+    <Dialog title={t`Shortcuts`} open onClose={close} wide>
       {[...groups].map(([group, commands]) => (
-        <section key={group} className="sheet-list" aria-label={group}>
-          <h3>{group}</h3>
+        <section key={group} className="sheet-list" aria-label={term(group)}>
+          <h3>{term(group)}</h3>
           {commands.map((command) => (
             <div key={command.id} className="line">
               <Kbd>{keyLabel(command.keys)}</Kbd>
@@ -41,7 +42,7 @@ export function ShortcutSheet() {
         </section>
       ))}
       <a className="sheet-more" href={paths.settings('keyboard')} onClick={close}>
-        Give them other keys
+        {t`Give them other keys`}
       </a>
     </Dialog>
   );

@@ -1,4 +1,6 @@
 import { type ReactNode, useState } from 'react';
+import { rich } from '../../language/rich.ts';
+import { plural, t } from '../../language/words.ts';
 import { isUnsent } from '../../replica/outbox-runner.ts';
 import { useReachable, useReplica, useSession } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -11,33 +13,35 @@ export function useSignOut(): { ask: () => void; dialog: ReactNode } {
   const reachable = useReachable();
   const [open, setOpen] = useState(false);
   const [leaving, setLeaving] = useState(false);
-  const unsent = outbox.filter(isUnsent).length;
+  const unread = useReplica((state) => state.unreadItems.length);
+  const unsent = outbox.filter(isUnsent).length + unread;
   const leave = () => {
     setLeaving(true);
     void signOut();
   };
   const dialog = open ? (
     <Dialog
-      title="Sign out of this machine"
+      title={t`Sign out of this machine`}
       open
       onClose={() => setOpen(false)}
       foot={
         <>
-          <Button onPress={() => setOpen(false)}>Stay</Button>
-          {unsent > 0 && reachable ? <Button onPress={() => replica.outbox.pump()}>Send them now</Button> : null}
+          <Button onPress={() => setOpen(false)}>{t`Stay`}</Button>
+          {unsent > unread && reachable ? (
+            <Button onPress={() => replica.outbox.pump()}>{t`Send them now`}</Button>
+          ) : null}
           <Button look="primary" isDisabled={leaving} onPress={leave}>
-            {unsent > 0 ? `Give up ${unsent} and sign out` : 'Sign out'}
+            {unsent > 0 ? t`Give up ${unsent} and sign out` : t`Sign out`}
           </Button>
         </>
       }
     >
-      <p>The copy of alerts and incidents on this machine is deleted. It is taken again at the next sign-in.</p>
+      <p>{t`The copy of alerts and incidents on this machine is deleted. It is taken again at the next sign-in.`}</p>
       {unsent > 0 ? (
         <p>
-          <b>
-            {unsent} {unsent === 1 ? 'action was' : 'actions were'} not sent yet.
-          </b>{' '}
-          Signing out now gives them up for good.
+          {rich`${(
+            <b>{t`${plural(unsent, { one: '1 action was', other: '# actions were' })} not sent yet.`}</b>
+          )} Signing out now gives them up for good.`}
         </p>
       ) : null}
     </Dialog>

@@ -1,3 +1,4 @@
+import { t } from '../../language/words.ts';
 import { useReplica } from '../../session.tsx';
 import { useServerOffset } from '../../time.ts';
 import { durationWords } from '../../time-format.ts';
@@ -13,11 +14,11 @@ export function SkewBar() {
   const size = durationWords(skew.minutes * 60_000);
   return (
     <div className="offline-bar" role="status">
-      <Mark kind="stale" label="Clock" />
+      <Mark kind="stale" label={t`Clock`} />
       <span className="grow">
         {skew.way === 'ahead'
-          ? `This machine’s clock is ${size} ahead of the server’s. Times and durations here go by the server; set the clock, or sign-ins and certificates may fail.`
-          : `This machine’s clock is ${size} behind the server’s. Times and durations here go by the server; set the clock, or sign-ins and certificates may fail.`}
+          ? t`This machine’s clock is ${size} ahead of the server’s. Times and durations here go by the server; set the clock, or sign-ins and certificates may fail.`
+          : t`This machine’s clock is ${size} behind the server’s. Times and durations here go by the server; set the clock, or sign-ins and certificates may fail.`}
       </span>
     </div>
   );

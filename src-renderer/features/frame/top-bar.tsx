@@ -1,4 +1,5 @@
 import { Button as AriaButton } from 'react-aria-components';
+import { plural, t } from '../../language/words.ts';
 import { isUnsent } from '../../replica/outbox-runner.ts';
 import { paths } from '../../paths.ts';
 import { useFreshness, useReplica } from '../../session.tsx';
@@ -12,6 +13,8 @@ import { OnCallNote } from '../paging/on-call-note.tsx';
 export function TopBar() {
   const value = useFreshness();
   const outbox = useReplica((state) => state.outbox);
+  const unread = useReplica((state) => state.unreadItems.length);
+  const kept = useReplica((state) => state.kept);
   const away = useReplica((state) => state.away);
   const conflicts = outbox.filter((item) => item.state === 'conflict').length;
   const waiting = outbox.filter((item) => item.state === 'waiting').length;
@@ -27,23 +30,20 @@ export function TopBar() {
       <span className="grow" />
       <span className="counters">
         {away === null ? null : (
-          <a href={paths.away()}>
-            {away.total.toLocaleString('en')} {away.total === 1 ? 'change' : 'changes'} while away
-          </a>
+          <a href={paths.away()}>{t`${plural(away.total, { one: '1 change', other: '# changes' })} while away`}</a>
         )}
         {drafts > 0 ? (
-          <a href={paths.outbox()}>
-            {drafts} {drafts === 1 ? 'draft' : 'drafts'}, nobody paged
-          </a>
+          <a href={paths.outbox()}>{t`${plural(drafts, { one: '1 draft', other: '# drafts' })}, nobody paged`}</a>
         ) : null}
-        {unsent > 0 ? <a href={paths.outbox()}>Outbox {unsent}</a> : null}
-        {waiting > 0 ? <a href={paths.outbox()}>{waiting} to confirm</a> : null}
+        {unsent > 0 ? (
+          <a href={paths.outbox()}>{kept ? t`Outbox ${unsent}` : t`Outbox ${unsent}, not stored`}</a>
+        ) : null}
+        {unread > 0 ? <a href={paths.outbox()}>{t`${unread} not readable`}</a> : null}
+        {waiting > 0 ? <a href={paths.outbox()}>{t`${waiting} to confirm`}</a> : null}
         {conflicts > 0 ? (
-          <a href={paths.outbox()}>
-            {conflicts} {conflicts === 1 ? 'conflict' : 'conflicts'}
-          </a>
+          <a href={paths.outbox()}>{t`${plural(conflicts, { one: '1 conflict', other: '# conflicts' })}`}</a>
         ) : null}
-        {refused > 0 ? <a href={paths.outbox()}>{refused} refused</a> : null}
+        {refused > 0 ? <a href={paths.outbox()}>{t`${refused} refused`}</a> : null}
       </span>
       <OnCallNote />
     </header>
@@ -56,7 +56,7 @@ function SearchBox() {
   return (
     <AriaButton className="search-box" onPress={toggle}>
       <Icon name="search" small />
-      <span className="search-words grow clip">Search or run a command</span>
+      <span className="search-words grow clip">{t`Search or run a command`}</span>
       <CommandKey id="palette.open" />
     </AriaButton>
   );

@@ -1,13 +1,16 @@
 import { useMemo, useState } from 'react';
 import type { GroupingRule } from '#server/contract/grouping.ts';
+import { t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
-import { useCan, useFreshness, useReplica, useSubmit, useTable } from '../../session.tsx';
+import { useCan, useReplica, useSubmit, useTable } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { Freshness } from '../../ui/freshness.tsx';
+import { useToasts } from '../../ui/toast.tsx';
+import { DeleteDialog } from '../config/delete-document.tsx';
+import { ListAndEditor, useChosen } from '../config/list-and-editor.tsx';
+import { useSaving } from '../config/use-document.ts';
 import './grouping.css';
 import { RuleEditor } from './rule-editor.tsx';
 import { RuleList } from './rule-list.tsx';
@@ -20,13 +23,14 @@ const newRule = 'new';
 export function GroupingScreen({ params }: ScreenProps) {
   const table = useTable('rule');
   const ready = useReplica((state) => state.ready);
-  const fresh = useFreshness();
   const can = useCan();
   const submit = useSubmit();
+  const { run, busy } = useSaving();
+  const show = useToasts((state) => state.show);
   const [deleting, setDeleting] = useState<GroupingRule | null>(null);
   const rules = useMemo(() => inOrder(table.rows.values()), [table]);
   const wanted = params['id'] ?? null;
-  const current = wanted === newRule ? null : (rules.find((rule) => rule.id === wanted) ?? rules[0]);
+  const current = useChosen(rules, wanted, paths.groupingRule);
   const onlyBuiltIn = rules.every((rule) => rule.builtIn);
 
   const move = (ruleId: string, by: number): void => {
@@ -34,28 +38,34 @@ export function GroupingScreen({ params }: ScreenProps) {
     void submit({ kind: 'rule.order', ruleIds: moved(ids, ruleId, by) });
   };
 
+  const switchRule = async (rule: GroupingRule, enabled: boolean): Promise<void> => {
+    const draft = { ...draftOf(rule), enabled };
+    const saved = await run({ kind: 'rule.save', ruleId: rule.id, draft }, rule.id, rule.version);
+    const what = enabled ? t`${rule.name} was not switched on` : t`${rule.name} was not switched off`;
+    if (saved.outcome === 'refused') show({ icon: 'refused', text: `${what}: ${saved.reason}` });
+  };
+
   return (
-    <div className={wanted === null ? 'grouping' : 'grouping editing'}>
-      <section className="grouping-left" aria-label="Grouping rules">
-        <header className="grouping-head">
-          <h1>Grouping</h1>
-          <span className="small-text muted">
-            <Freshness value={fresh} bare />
-          </span>
-          <span className="grow" />
-          <Button icon="plus" unavailable={can('rule.save')} onPress={() => navigate(paths.groupingRule(newRule))}>
-            New rule
-          </Button>
-        </header>
-        <p className="grouping-about">
-          {onlyBuiltIn
-            ? 'No set-up is needed: the built-in rule makes one incident a service, closes it when all its alerts have resolved, and takes what comes back within 15 minutes into the same one. Rules of your own go before it.'
-            : 'An alert goes to the first rule that takes it, from the top. What a person moves by hand stays where it was put.'}
-        </p>
-        {rules.length === 0 && ready ? (
+    <ListAndEditor
+      heading={t`Grouping`}
+      listLabel={t`Grouping rules`}
+      editorLabel={t`Rule`}
+      wanted={wanted}
+      action={
+        <Button icon="plus" unavailable={can('rule.save')} onPress={() => navigate(paths.groupingRule(newRule))}>
+          {t`New rule`}
+        </Button>
+      }
+      about={
+        onlyBuiltIn
+          ? t`No set-up is needed: the built-in rule makes one incident a service, closes it when all its alerts have resolved, and takes what comes back within 15 minutes into the same one. Rules of your own go before it.`
+          : t`An alert goes to the first rule that takes it, from the top. What a person moves by hand stays where it was put.`
+      }
+      list={
+        rules.length === 0 && ready ? (
           <div className="screen-pad">
-            <Empty title="No rules are known here">
-              The server always has a built-in one. It arrives with the next connection.
+            <Empty title={t`No rules are known here`}>
+              {t`The server always has a built-in one. It arrives with the next connection.`}
             </Empty>
           </div>
         ) : (
@@ -64,41 +74,32 @@ export function GroupingScreen({ params }: ScreenProps) {
             current={wanted === newRule ? null : (current?.id ?? null)}
             cannot={can('rule.order')}
             onMove={move}
-            onEnable={(rule, enabled) =>
-              void submit({ kind: 'rule.save', ruleId: rule.id, draft: { ...draftOf(rule), enabled } })
-            }
+            onEnable={(rule, enabled) => void switchRule(rule, enabled)}
             onDelete={setDeleting}
           />
-        )}
-      </section>
-      <section className="grouping-right" aria-label="Rule">
-        {current === undefined ? null : <RuleEditor key={current?.id ?? newRule} rule={current} />}
-      </section>
-      {deleting === null ? null : (
-        <Dialog
-          title={`Delete the rule ${deleting.name}?`}
-          open
-          onClose={() => setDeleting(null)}
-          foot={
-            <>
-              <Button onPress={() => setDeleting(null)}>Keep it</Button>
-              <Button
-                look="primary"
-                onPress={() => {
-                  void submit({ kind: 'rule.delete', ruleId: deleting.id });
-                  setDeleting(null);
-                  navigate(paths.grouping());
-                }}
-              >
-                Delete
-              </Button>
-            </>
-          }
-        >
-          <p>Its open incidents stay as they are. Alerts that it would have taken go to the rules after it.</p>
-        </Dialog>
-      )}
-    </div>
+        )
+      }
+      editor={
+        current === undefined ? null : (
+          <RuleEditor key={current?.id ?? newRule} rule={current} onDelete={() => setDeleting(current)} />
+        )
+      }
+      dialog={
+        deleting === null ? null : (
+          <DeleteDialog
+            title={t`Delete the rule ${deleting.name}?`}
+            name={deleting.name}
+            cannot={can('rule.delete')}
+            busy={busy}
+            remove={() => run({ kind: 'rule.delete', ruleId: deleting.id }, deleting.id, null)}
+            back={paths.grouping()}
+            onClose={() => setDeleting(null)}
+          >
+            {t`Its open incidents stay as they are. Alerts that it would have taken go to the rules after it.`}
+          </DeleteDialog>
+        )
+      }
+    />
   );
 }
 

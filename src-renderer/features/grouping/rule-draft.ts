@@ -1,5 +1,6 @@
 // A rule while it is being edited: durations as typed, checked against the contract before anything is sent.
 import { type GroupingRule, GroupingRuleDraft } from '#server/contract/grouping.ts';
+import { t } from '../../language/words.ts';
 import { duration, newRuleDraft, parseDuration } from './rule-words.ts';
 
 export interface RuleForm extends Omit<GroupingRuleDraft, 'windowSeconds' | 'reopenSeconds' | 'minimumCount'> {
@@ -35,13 +36,13 @@ export function checkForm(form: RuleForm): { draft: GroupingRuleDraft | null; er
   const minimumCount = /^\s*\d{1,6}\s*$/.test(minimum) ? Number(minimum) : null;
   const errors: RuleErrors = {};
   if (windowSeconds === null || windowSeconds < 1 || windowSeconds > 86_400)
-    errors.window = 'Between 1 s and 1 d: 90 s, 5 min, 2 h.';
-  if (reopenSeconds === null || reopenSeconds > 604_800) errors.reopen = 'Up to 7 d; 0 never reopens.';
+    errors.window = t`Between 1 s and 1 d: 90 s, 5 min, 2 h.`;
+  if (reopenSeconds === null || reopenSeconds > 604_800) errors.reopen = t`Up to 7 d; 0 never reopens.`;
   if (minimumCount === null || minimumCount < 1 || minimumCount > 1_000)
-    errors.minimum = 'A whole number from 1 to 1,000.';
-  if (rest.name.trim() === '') errors.name = 'Give it a name; incidents say which rule opened them.';
-  if (rest.condition.trim() === '') errors.condition = 'Say which alerts; true takes all.';
-  if (rest.titleTemplate.trim() === '') errors.titleTemplate = 'Say how its incidents are called.';
+    errors.minimum = t`A whole number from 1 to 1,000.`;
+  if (rest.name.trim() === '') errors.name = t`Give it a name; incidents say which rule opened them.`;
+  if (rest.condition.trim() === '') errors.condition = t`Say which alerts; true takes all.`;
+  if (rest.titleTemplate.trim() === '') errors.titleTemplate = t`Say how its incidents are called.`;
   if (Object.keys(errors).length > 0) return { draft: null, errors };
   const parsed = GroupingRuleDraft.safeParse({ ...rest, windowSeconds, reopenSeconds, minimumCount });
   if (parsed.success) return { draft: parsed.data, errors };
@@ -50,14 +51,6 @@ export function checkForm(form: RuleForm): { draft: GroupingRuleDraft | null; er
     if (typeof field === 'string' && field in form) errors[field as keyof RuleForm] = issue.message;
   }
   return { draft: null, errors: Object.keys(errors).length > 0 ? errors : { name: parsed.error.message } };
-}
-
-export function sameForm(a: RuleForm, b: RuleForm): boolean {
-  const sorted = (map: RuleForm['severityMap']): [string, string][] => Object.entries(map).toSorted();
-  return (
-    JSON.stringify({ ...a, severityMap: sorted(a.severityMap) }) ===
-    JSON.stringify({ ...b, severityMap: sorted(b.severityMap) })
-  );
 }
 
 export const keySuggestions: readonly string[] = [

@@ -1,4 +1,5 @@
 import { severities, type Severity } from '#server/contract/severity.ts';
+import { t } from '../../language/words.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Mark, severityName } from '../../ui/mark.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
@@ -20,10 +21,10 @@ interface RuleFieldsProps {
 }
 
 const reaches = [
-  { value: '0', label: 'open incidents of their own' },
-  { value: '1', label: 'share one, next to each other' },
-  { value: '2', label: 'share one, up to 2 steps apart' },
-  { value: '3', label: 'share one, up to 3 steps apart' },
+  { value: '0', label: t`Open incidents of their own` },
+  { value: '1', label: t`Share one, next to each other` },
+  { value: '2', label: t`Share one, up to 2 steps apart` },
+  { value: '3', label: t`Share one, up to 3 steps apart` },
 ] as const;
 
 export function RuleFields({ form, errors, conditionNote, disabled, builtIn, onChange }: RuleFieldsProps) {
@@ -32,14 +33,14 @@ export function RuleFields({ form, errors, conditionNote, disabled, builtIn, onC
   return (
     <div className="rule-fields">
       <TextField
-        label="Name"
+        label={t`Name`}
         value={form.name}
         onChange={(name) => set({ name })}
         error={errors.name ?? null}
         isDisabled={disabled}
       />
       <TextField
-        label="Condition"
+        label={t`Condition`}
         code
         rows={2}
         value={form.condition}
@@ -48,68 +49,70 @@ export function RuleFields({ form, errors, conditionNote, disabled, builtIn, onC
         isDisabled={disabled || builtIn}
         help={
           builtIn
-            ? 'Takes every alert that no rule above it took.'
+            ? t`Takes every alert that no rule above it took.`
             : conditionNote?.ok === true
               ? conditionNote.text
-              : 'CEL over alert: title, severity, service, source, labels, annotations.'
+              : t`CEL over alert: title, severity, service, source, labels, annotations.`
         }
       />
       <TokenField
-        label="Alerts equal in all of these are one group"
+        label={t`Alerts equal in all of these are one group`}
         tokens={form.keys}
         onChange={(keys) => set({ keys })}
         suggestions={keySuggestions}
-        placeholder="service, or the name of a label"
+        placeholder={t`service, or the name of a label`}
         help={
           errors.keys ??
-          (form.keys.length === 0 ? 'With none, everything the rule takes is one group.' : 'Enter or a comma adds one.')
+          (form.keys.length === 0
+            ? t`With none, everything the rule takes is one group.`
+            : t`Enter or a comma adds one.`)
         }
         disabled={disabled}
       />
       <div className="rule-three">
         <TextField
-          label="Opens with at least"
+          label={t`Opens with at least`}
           value={form.minimum}
           onChange={(minimum) => set({ minimum })}
           error={errors.minimum ?? null}
-          help={form.minimum.trim() === '1' ? 'alert: the first opens it' : 'alerts, within the window'}
+          help={form.minimum.trim() === '1' ? t`alert: the first opens it` : t`alerts, within the window`}
           isDisabled={disabled}
         />
         <TextField
-          label="Within"
+          label={t`Within`}
           value={form.window}
           onChange={(window) => set({ window })}
           error={errors.window ?? null}
           isDisabled={disabled}
         />
         <TextField
-          label="Reopens within"
+          label={t`Reopens within`}
           value={form.reopen}
           onChange={(reopen) => set({ reopen })}
           error={errors.reopen ?? null}
-          help="after it closed"
+          help={t`after it closed`}
           isDisabled={disabled}
         />
       </div>
       <TextField
-        label="Title of its incidents"
+        label={t`Title of its incidents`}
         code
         value={form.titleTemplate}
         onChange={(titleTemplate) => set({ titleTemplate })}
         error={errors.titleTemplate ?? null}
-        help={`Filled in when it opens: ${templateFields.join('  ')}`}
+        help={t`Filled in when it opens: ${templateFields.join('  ')}`}
         isDisabled={disabled}
       />
       <div className="field">
         <span className="label" id="rule-closes">
-          Closes
+          {t`Closes`}
         </span>
         <Segmented
-          label="Closes"
+          label={t`Closes`}
           options={[
-            { value: 'all', label: 'all resolved' },
-            { value: 'first', label: 'first resolved' },
-            { value: 'never', label: 'by hand' },
+            { value: 'all', label: t`all resolved` },
+            { value: 'first', label: t`first resolved` },
+            { value: 'never', label: t`by hand` },
           ]}
           value={form.resolvePolicy}
           onChange={(resolvePolicy) => {
@@ -119,7 +122,7 @@ export function RuleFields({ form, errors, conditionNote, disabled, builtIn, onC
         <span className="help">{resolveWords[form.resolvePolicy]}.</span>
       </div>
       <Select
-        label="Alerts on connected services"
+        label={t`Alerts on connected services`}
         options={reaches}
         value={String(form.topology?.hops ?? 0)}
         onChange={(hops) => set({ topology: hops === '0' ? null : { hops: Number(hops) } })}
@@ -136,17 +139,17 @@ function SeverityMap({ form, disabled, onChange }: Pick<RuleFieldsProps, 'form' 
     onChange({ ...form, severityMap: to === from ? rest : { ...rest, [from]: to } });
   };
   return (
-    <div className="field" role="group" aria-label="Severity of its incidents">
-      <span className="label">Severity of its incidents</span>
+    <div className="field" role="group" aria-label={t`Severity of its incidents`}>
+      <span className="label">{t`Severity of its incidents`}</span>
       <div className="severity-map">
         {severities.map((from) => (
           <div key={from} className="row">
-            <Mark kind={from} size="small" label={`An alert of ${severityName(from)}`} />
+            <Mark kind={from} size="small" label={t`An alert of ${severityName(from)}`} />
             <span className="faint">
               <Icon name="arrow" small />
             </span>
             <Select
-              label={`${severityName(from)} makes`}
+              label={t`${severityName(from)} makes`}
               hideLabel
               compact
               disabled={disabled}

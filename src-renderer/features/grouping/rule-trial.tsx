@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { GroupingRuleDraft } from '#server/contract/grouping.ts';
 import { Failure, useCall } from '../../api/asked.tsx';
+import { t } from '../../language/words.ts';
 import { useCanRole } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -29,16 +30,16 @@ export function RuleTrialPanel({ draft, ruleId }: { draft: GroupingRuleDraft | n
   };
 
   return (
-    <Panel label="Time machine">
+    <Panel label={t`Time machine`}>
       <div className="trial-head">
-        <h2 className="strong">Time machine</h2>
-        <span className="small-text muted">what it would have done to the last</span>
+        <h2 className="strong">{t`Time machine`}</h2>
+        <span className="small-text muted">{t`what it would have done to the last`}</span>
         <Segmented
-          label="Days to try it on"
+          label={t`Days to try it on`}
           options={[
-            { value: '1', label: '1 day' },
-            { value: '7', label: '7 days' },
-            { value: '30', label: '30 days' },
+            { value: '1', label: t`1 day` },
+            { value: '7', label: t`7 days` },
+            { value: '30', label: t`30 days` },
           ]}
           value={days}
           onChange={setDays}
@@ -46,23 +47,22 @@ export function RuleTrialPanel({ draft, ruleId }: { draft: GroupingRuleDraft | n
         <span className="grow" />
         <Button
           icon="replay"
-          unavailable={cannot ?? (draft === null ? 'A field is not valid yet.' : null)}
+          unavailable={cannot ?? (draft === null ? t`A field is not valid yet.` : null)}
           isDisabled={call.busy}
           onPress={() => void run()}
         >
-          {call.busy ? 'Replaying…' : 'Try it'}
+          {call.busy ? t`Replaying…` : t`Try it`}
         </Button>
       </div>
       {call.failure === null ? null : (
         <div className="panel-body">
-          <Failure what="The rule could not be tried" failure={call.failure} onRetry={() => void run()} />
+          <Failure what={t`The rule could not be tried`} failure={call.failure} onRetry={() => void run()} />
         </div>
       )}
       {result === null ? (
         call.failure === null ? (
           <p className="panel-body small-text muted">
-            Replays the stored alerts through the rules with this one in its place, and shows the incidents beside those
-            that really happened. It changes nothing and pages nobody.
+            {t`Replays the stored alerts through the rules with this one in its place, and shows the incidents beside those that really happened. It changes nothing and pages nobody.`}
           </p>
         ) : null
       ) : (

@@ -1,34 +1,37 @@
 // A grouping rule said in one sentence, and the drafts an editor starts from.
 import type { GroupingRuleDraft } from '#server/contract/grouping.ts';
+import { listText, plural, t } from '../../language/words.ts';
 
 export function describeRule(rule: GroupingRuleDraft): string {
-  const which = rule.condition.trim() === 'true' ? 'Every alert' : 'An alert that fits the condition';
-  const same =
+  const which = rule.condition.trim() === 'true' ? t`Every alert` : t`An alert that fits the condition`;
+  const joins =
     rule.keys.length === 0
-      ? 'joins one incident for all'
-      : `joins the open incident with the same ${listed(rule.keys)}`;
+      ? t`${which} joins one incident for all`
+      : t`${which} joins the open incident with the same ${listText(rule.keys)}`;
   const opens =
     rule.minimumCount === 1
-      ? 'the first one opens it'
-      : `${rule.minimumCount} of them within ${duration(rule.windowSeconds)} open it`;
+      ? t`the first one opens it`
+      : t`${rule.minimumCount} of them within ${duration(rule.windowSeconds)} open it`;
   const hops = rule.topology?.hops ?? 0;
-  const near =
-    hops === 0
-      ? ''
-      : `; so do alerts on services up to ${hops} ${hops === 1 ? 'step' : 'steps'} away in the catalog, within ${duration(rule.windowSeconds)}`;
-  return `${which} ${same}${near}; ${opens}. ${resolveWords[rule.resolvePolicy]}${reopenWords(rule)}`;
+  const clauses = [joins];
+  if (hops > 0)
+    clauses.push(
+      t`so do alerts on services up to ${plural(hops, { one: '1 step', other: '# steps' })} away in the catalog, within ${duration(rule.windowSeconds)}`,
+    );
+  return `${[...clauses, opens].join('; ')}. ${closesWords(rule)}`;
 }
 
 export const resolveWords: Record<GroupingRuleDraft['resolvePolicy'], string> = {
-  all: 'It closes when all its alerts have resolved',
-  first: 'It closes when the first of its alerts resolves',
-  never: 'It closes only by hand',
+  all: t`It closes when all its alerts have resolved`,
+  first: t`It closes when the first of its alerts resolves`,
+  never: t`It closes only by hand`,
 };
 
-function reopenWords(rule: GroupingRuleDraft): string {
-  return rule.reopenSeconds === 0
-    ? ', and a later alert opens a new one.'
-    : `, and an alert within ${duration(rule.reopenSeconds)} after that opens it again.`;
+function closesWords({ resolvePolicy, reopenSeconds }: GroupingRuleDraft): string {
+  const closes = resolveWords[resolvePolicy];
+  return reopenSeconds === 0
+    ? t`${closes}, and a later alert opens a new one.`
+    : t`${closes}, and an alert within ${duration(reopenSeconds)} after that opens it again.`;
 }
 
 export function duration(seconds: number): string {
@@ -59,11 +62,6 @@ export const newRuleDraft: GroupingRuleDraft = {
   reopenSeconds: 900,
   topology: { hops: 2 },
 };
-
-function listed(keys: readonly string[]): string {
-  if (keys.length < 2) return keys.join('');
-  return `${keys.slice(0, -1).join(', ')} and ${keys.at(-1) ?? ''}`;
-}
 
 /** The order after one rule moved by `by` places; the built-in rule is not among them. */
 export function moved(ids: readonly string[], id: string, by: number): string[] {

@@ -1,4 +1,6 @@
 import type { RuleTrial } from '#server/contract/grouping.ts';
+import { rich } from '../../language/rich.ts';
+import { numberText, plural, t } from '../../language/words.ts';
 import { durationWords } from '../../time-format.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -8,25 +10,25 @@ export function TrialResult({ trial, outdated }: { trial: RuleTrial; outdated: b
   const most = Math.max(1, trial.incidentsBefore, trial.incidentsAfter);
   return (
     <div className={outdated ? 'trial outdated' : 'trial'}>
-      {outdated ? <p className="trial-old">The draft changed since; this is what it would have done before.</p> : null}
+      {outdated ? (
+        <p className="trial-old">{t`The draft changed since; this is what it would have done before.`}</p>
+      ) : null}
       <dl className="trial-bars">
-        <Bar label="Really happened" count={trial.incidentsBefore} most={most} />
-        <Bar label="With this rule" count={trial.incidentsAfter} most={most} strong />
+        <Bar label={t`Really happened`} count={trial.incidentsBefore} most={most} />
+        <Bar label={t`With this rule`} count={trial.incidentsAfter} most={most} strong />
       </dl>
       <p className="small-text muted">
-        It would have taken {trial.alertsMatched.toLocaleString('en')} of {trial.alertsReplayed.toLocaleString('en')}{' '}
-        alerts, <Day at={trial.from} /> to <Day at={trial.to} />. Replayed in{' '}
-        {(trial.elapsedMs / 1000).toFixed(trial.elapsedMs < 950 ? 2 : 1)} s; nothing was changed and nobody was paged.
-        {trial.truncated ? ' The store holds more alerts than one trial replays: these are the newest.' : null}
+        {rich`It would have taken ${numberText(trial.alertsMatched)} of ${numberText(trial.alertsReplayed)} alerts, ${<Day at={trial.from} />} to ${<Day at={trial.to} />}. Replayed in ${(trial.elapsedMs / 1000).toFixed(trial.elapsedMs < 950 ? 2 : 1)} s; nothing was changed and nobody was paged.`}
+        {trial.truncated ? ` ${t`The store holds more alerts than one trial replays: these are the newest.`}` : null}
       </p>
       {trial.samples.length === 0 ? (
         <p className="small-text muted">
           {trial.alertsMatched === 0
-            ? 'No stored alert fits the condition. It may still be right for alerts that are to come.'
-            : 'It would have opened no incident: no group reached the minimum within its window.'}
+            ? t`No stored alert fits the condition. It may still be right for alerts that are to come.`
+            : t`It would have opened no incident: no group reached the minimum within its window.`}
         </p>
       ) : (
-        <ol className="trial-samples" aria-label="Incidents it would have opened">
+        <ol className="trial-samples" aria-label={t`Incidents it would have opened`}>
           {trial.samples.map((sample, i) => (
             <li key={i}>
               <Mark kind={sample.severity} />
@@ -36,7 +38,7 @@ export function TrialResult({ trial, outdated }: { trial: RuleTrial; outdated: b
                     {sample.title}
                   </span>
                   <span className="chip outlined">
-                    {sample.alertCount === 1 ? '1 alert' : `${sample.alertCount} alerts`}
+                    {t`${plural(sample.alertCount, { one: '1 alert', other: '# alerts' })}`}
                   </span>
                 </div>
                 <div>
@@ -50,7 +52,7 @@ export function TrialResult({ trial, outdated }: { trial: RuleTrial; outdated: b
                 <Time at={sample.openedAt} zone />
                 <span className="faint">
                   {sample.resolvedAt === null
-                    ? 'still open'
+                    ? t`still open`
                     : durationWords(Date.parse(sample.resolvedAt) - Date.parse(sample.openedAt))}
                 </span>
               </span>
@@ -70,8 +72,8 @@ function Bar({ label, count, most, strong = false }: { label: string; count: num
         <span className="trial-track">
           <span style={{ width: `${(100 * count) / most}%` }} />
         </span>
-        <b>{count.toLocaleString('en')}</b>
-        <span className="faint">{count === 1 ? 'incident' : 'incidents'}</span>
+        <b>{numberText(count)}</b>
+        <span className="faint">{t`${plural(count, { one: 'incident', other: 'incidents' })}`}</span>
       </dd>
     </div>
   );

@@ -10,9 +10,11 @@ const entry = (id: string, incidentId: string, at: string): Row =>
     Row;
 const row = (value: unknown): Row => value as Row;
 
+const words = (at: number) => ({ heardAt: at, dataAt: at, keptAt: null });
+
 it('says what became of each incident, the newest first, and counts the rest', () => {
   const book = createAwayBook();
-  book.begin(1_000);
+  book.heard(words(1_000), words(61_000));
   const before = sampleIncident('one', { version: 3, firingAlertCount: 5 });
   const after = { ...before, version: 4, status: 'mitigated' as const, severity: 'sev1' as const, firingAlertCount: 0 };
   book.note([
@@ -41,7 +43,7 @@ it('says what became of each incident, the newest first, and counts the rest', (
 it('keeps what was there first, whatever it went through, and what a snapshot only repeats is no change', () => {
   const book = createAwayBook();
   expect(book.end(1)).toBeNull();
-  book.begin(1_000);
+  book.heard(words(1_000), words(61_000));
   const at = (version: number, title: string): Row => row(sampleIncident('one', { version, title }));
   book.note([{ entity: 'incident', id: 'one', row: at(2, 'second'), before: at(1, 'first') }]);
   book.note([{ entity: 'incident', id: 'one', row: at(3, 'third'), before: at(2, 'second') }]);

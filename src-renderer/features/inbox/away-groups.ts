@@ -1,6 +1,7 @@
 // What changed while there was no connection, an incident at a time. Pure.
 import type { Incident, Task, TimelineEntry } from '#server/contract/incident.ts';
 import type { EntityName } from '#server/contract/replica.ts';
+import { t, term } from '../../language/words.ts';
 import type { Away, AwayChange } from '../../replica/away.ts';
 
 export interface AwayGroup {
@@ -35,7 +36,7 @@ export function awayGroups({ changes }: Pick<Away, 'changes'>): AwayGroup[] {
       group.entries.push(entry);
       if (entry.at > group.latest) group.latest = entry.at;
     } else if (change.entity === 'task' && change.after !== null && isDoneNow(change)) {
-      group.facts.push(`Task done: ${(change.after as unknown as Task).title}`);
+      group.facts.push(t`Task done: ${(change.after as unknown as Task).title}`);
     } else group.counts.set(change.entity, (group.counts.get(change.entity) ?? 0) + 1);
   }
   for (const group of groups.values()) group.entries.sort((a, b) => a.at.localeCompare(b.at));
@@ -57,20 +58,20 @@ function isDoneNow({ before, after }: AwayChange): boolean {
 }
 
 function incidentFacts(before: Incident | null, after: Incident | null): string[] {
-  if (after === null) return ['It is no longer yours to see, or it was dropped from this machine.'];
-  if (before === null) return ['It was opened.'];
+  if (after === null) return [t`It is no longer yours to see, or it was dropped from this machine.`];
+  if (before === null) return [t`It was opened.`];
   const facts: string[] = [];
-  if (before.status !== after.status) facts.push(`Status: ${before.status}, now ${after.status}`);
+  if (before.status !== after.status) facts.push(t`Status: ${term(before.status)}, now ${term(after.status)}`);
   if (before.severity !== after.severity)
-    facts.push(`Severity: ${severityWord(before.severity)}, now ${severityWord(after.severity)}`);
-  if (before.title !== after.title) facts.push(`Renamed from “${before.title}”`);
-  if (before.impact !== after.impact) facts.push(`Impact: ${after.impact ?? 'not stated any more'}`);
-  if (before.mergedInto !== after.mergedInto && after.mergedInto !== null) facts.push('Merged into another incident');
+    facts.push(t`Severity: ${severityWord(before.severity)}, now ${severityWord(after.severity)}`);
+  if (before.title !== after.title) facts.push(t`Renamed from “${before.title}”`);
+  if (before.impact !== after.impact) facts.push(t`Impact: ${after.impact ?? t`not stated any more`}`);
+  if (before.mergedInto !== after.mergedInto && after.mergedInto !== null) facts.push(t`Merged into another incident`);
   if (before.firingAlertCount !== after.firingAlertCount)
-    facts.push(`Alerts firing: ${before.firingAlertCount}, now ${after.firingAlertCount}`);
+    facts.push(t`Alerts firing: ${before.firingAlertCount}, now ${after.firingAlertCount}`);
   return facts;
 }
 
 function severityWord(severity: Incident['severity']): string {
-  return severity === 'info' ? 'info' : severity.slice(3);
+  return severity === 'info' ? t`info` : severity.slice(3);
 }

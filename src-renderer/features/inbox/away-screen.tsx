@@ -1,15 +1,18 @@
 import { useMemo } from 'react';
 import type { EntityName } from '#server/contract/replica.ts';
+import { rich } from '../../language/rich.ts';
+import { numberText, t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import { rememberedMax } from '../../replica/away.ts';
-import { useEntity, useReplica, useSession } from '../../session.tsx';
+import { useEntity, useFreshness, useReplica, useSession } from '../../session.tsx';
 import { durationWords } from '../../time-format.ts';
 import { Button } from '../../ui/button.tsx';
 import { useCommands } from '../../ui/commands.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { listCommands, useListCursor, useRowInSight } from '../../ui/list-keys.ts';
 import { Mark } from '../../ui/mark.tsx';
+import { ScreenHead } from '../../ui/screen-head.tsx';
 import { Time } from '../../ui/time.tsx';
 import { codeOf } from '../incidents/incident-facts.ts';
 import { type AwayGroup, awayGroups } from './away-groups.ts';
@@ -22,9 +25,11 @@ const entriesShown = 8;
 export function AwayScreen() {
   const { replica } = useSession();
   const away = useReplica((state) => state.away);
+  const { state } = useFreshness();
+  const connected = state === 'live' || state === 'lagging';
   const groups = useMemo(() => (away === null ? [] : awayGroups(away)), [away]);
   const ids = useMemo(() => groups.map(({ incidentId }) => incidentId ?? 'none'), [groups]);
-  const list = useListCursor(ids);
+  const list = useListCursor(ids, 'away');
   useRowInSight(list.at);
   const focused = groups[list.at];
   const dismiss = (): void => {
@@ -41,42 +46,45 @@ export function AwayScreen() {
       },
       { group: 'Changes while away', count: groups.length },
     ),
-    { id: 'back', label: 'back to Now', run: () => navigate(paths.now()) },
-    { id: 'away.dismiss', keys: null, label: 'Dismiss the changes while away', run: dismiss },
+    { id: 'back', label: t`back to Now`, run: () => navigate(paths.now()) },
+    { id: 'away.dismiss', keys: null, label: t`Dismiss the changes while away`, run: dismiss },
   ]);
   if (away === null) {
     return (
       <div className="screen-pad away">
-        <h1 className="title">Changes while away</h1>
+        <ScreenHead title={t`Changes while away`} />
         <Empty
-          title="Nothing changed while you were away"
+          title={connected ? t`Nothing changed while you were away` : t`Not known yet`}
           actions={
             <a className="button" href={paths.now()}>
-              Go to Now
+              {t`Go to Now`}
             </a>
           }
         >
-          After a gap without a connection this lists what others did meanwhile.
+          {connected
+            ? t`After a gap without a connection this lists what others did meanwhile.`
+            : t`There is no connection. What others do meanwhile is listed here once it is back.`}
         </Empty>
       </div>
     );
   }
   return (
     <div className="screen-pad away">
-      <div className="row wrap">
-        <h1 className="title">Changes while away</h1>
-        <span className="small-text muted tabular">
-          {away.total.toLocaleString('en')} in {durationWords(away.until - away.since)}, until{' '}
-          <Time at={new Date(away.until).toISOString()} seconds zone />
-        </span>
-        <span className="grow" />
+      <ScreenHead
+        title={t`Changes while away`}
+        beside={
+          <span className="small-text muted tabular">
+            {rich`${numberText(away.total)} in ${durationWords(away.until - away.since)}, until ${<Time at={new Date(away.until).toISOString()} seconds zone />}`}
+          </span>
+        }
+      >
         <Button look="primary" onPress={dismiss}>
-          I have seen them
+          {t`I have seen them`}
         </Button>
-      </div>
+      </ScreenHead>
       {away.total > rememberedMax ? (
         <p className="muted">
-          The first {rememberedMax.toLocaleString('en')} are listed here. The screens show how things are now.
+          {t`The first ${numberText(rememberedMax)} are listed here. The screens show how things are now.`}
         </p>
       ) : null}
       {groups.map((group, index) => (
@@ -89,17 +97,17 @@ export function AwayScreen() {
 function Group({ group, focused }: { group: AwayGroup; focused: boolean }) {
   const incident = useEntity('incident', group.incidentId);
   const hidden = Math.max(0, group.entries.length - entriesShown);
-  const counted = [...group.counts].map(([entity, count]) => `${entityWords[entity]}: ${count.toLocaleString('en')}`);
+  const counted = [...group.counts].map(([entity, count]) => `${entityWords[entity]}: ${numberText(count)}`);
   return (
     <section className={focused ? 'panel away-group focused' : 'panel away-group'}>
       <header className="row">
         {incident === undefined ? null : <Mark kind={incident.severity} />}
         <h2 className="strong">
           {group.incidentId === null ? (
-            'Elsewhere'
+            t`Elsewhere`
           ) : (
             <a href={paths.incident(group.incidentId)}>
-              {incident?.title ?? 'An incident that is not on this machine'}
+              {incident?.title ?? t`An incident that is not on this machine`}
             </a>
           )}
         </h2>
@@ -111,7 +119,7 @@ function Group({ group, focused }: { group: AwayGroup; focused: boolean }) {
             {fact}
           </li>
         ))}
-        {hidden === 0 ? null : <li className="faint">and {hidden} older entries of its timeline</li>}
+        {hidden === 0 ? null : <li className="faint">{t`and ${hidden} older entries of its timeline`}</li>}
         {group.entries.slice(-entriesShown).map((entry) => (
           <li key={entry.id} className="away-entry">
             <span className="mono faint">
@@ -129,37 +137,37 @@ function Group({ group, focused }: { group: AwayGroup; focused: boolean }) {
 }
 
 const entityWords: Record<EntityName, string> = {
-  user: 'people',
-  team: 'teams',
-  integration: 'integrations',
-  rule: 'grouping rules',
-  silence: 'silences',
-  view: 'saved views',
-  preference: 'your preferences',
-  service: 'services',
-  schedule: 'schedules',
-  override: 'overrides',
-  timeOff: 'times off',
-  swap: 'swap requests',
-  policy: 'escalation policies',
-  route: 'routes',
-  inhibition: 'inhibitions',
-  channel: 'channels',
-  monitor: 'heartbeats',
-  responder: 'contact profiles',
-  stakeholderList: 'stakeholder lists',
-  roster: 'shifts of schedules',
-  incident: 'incidents',
-  task: 'tasks',
-  participant: 'people in the room',
-  ask: 'asks',
-  poll: 'objection polls',
-  statusUpdate: 'status updates',
-  postmortem: 'reviews',
-  timeline: 'changed timeline entries',
-  chat: 'messages',
-  escalation: 'paging',
-  page: 'pages',
-  change: 'changes of services',
-  alert: 'alerts',
+  user: t`people`,
+  team: t`teams`,
+  integration: t`integrations`,
+  rule: t`grouping rules`,
+  silence: t`silences`,
+  view: t`saved views`,
+  preference: t`your preferences`,
+  service: t`services`,
+  schedule: t`schedules`,
+  override: t`overrides`,
+  timeOff: t`times off`,
+  swap: t`swap requests`,
+  policy: t`escalation policies`,
+  route: t`routes`,
+  inhibition: t`inhibitions`,
+  channel: t`channels`,
+  monitor: t`heartbeats`,
+  responder: t`contact profiles`,
+  stakeholderList: t`stakeholder lists`,
+  roster: t`shifts of schedules`,
+  incident: t`incidents`,
+  task: t`tasks`,
+  participant: t`people in the room`,
+  ask: t`asks`,
+  poll: t`objection polls`,
+  statusUpdate: t`status updates`,
+  postmortem: t`reviews`,
+  timeline: t`changed timeline entries`,
+  chat: t`messages`,
+  escalation: t`paging`,
+  page: t`pages`,
+  change: t`changes of services`,
+  alert: t`alerts`,
 };

@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
+import { t } from '../../language/words.ts';
 import { Chip } from '../../ui/chip.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Mark } from '../../ui/mark.tsx';
@@ -44,7 +45,7 @@ export const InboxRow = memo(function InboxRow(props: InboxRowProps) {
     <li className={`inbox-row${state}`} onClick={() => onFocus(index)}>
       <AriaButton
         className="inbox-dot"
-        aria-label={read ? 'Read. Mark unread' : 'Unread. Mark read'}
+        aria-label={read ? t`Read. Mark unread` : t`Unread. Mark read`}
         onPress={() => onToggle(item)}
       >
         <span />
@@ -61,7 +62,7 @@ export const InboxRow = memo(function InboxRow(props: InboxRowProps) {
           {chosen ? (
             <>
               <Icon name="check" small />
-              <span className="visually-hidden">Chosen</span>
+              <span className="visually-hidden">{t`Chosen`}</span>
             </>
           ) : null}
           <a
@@ -81,8 +82,8 @@ export const InboxRow = memo(function InboxRow(props: InboxRowProps) {
         <div className="clip">{words.second}</div>
       </div>
       <div className="row inbox-side">
-        {muted ? <Chip look="outlined">muted</Chip> : null}
-        {waits(item, { id: meId }) ? <Chip>waits for you</Chip> : null}
+        {muted ? <Chip look="outlined">{t`muted`}</Chip> : null}
+        {waits(item, { id: meId }) ? <Chip>{t`waits for you`}</Chip> : null}
         <span className="small-text faint nowrap tabular inbox-time">
           <Ago at={item.at} />
         </span>

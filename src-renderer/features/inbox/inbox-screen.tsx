@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState } from 'react';
+import { t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import { useFreshness, useMe, useReplica } from '../../session.tsx';
@@ -7,10 +8,12 @@ import { type Command, useCommands } from '../../ui/commands.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Freshness } from '../../ui/freshness.tsx';
 import { listCommands, useListCursor, useRowInSight } from '../../ui/list-keys.ts';
+import { ScreenHead } from '../../ui/screen-head.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useSteady } from '../../ui/use-steady.ts';
 import { aboutIncident, useAcknowledge } from '../incidents/incident-commands.ts';
+import { FocusedIncident } from '../incidents/focused-incident.tsx';
 import { IncidentPeek } from '../incidents/incident-peek.tsx';
 import '../incidents/incidents.css';
 import '../now/now.css';
@@ -23,6 +26,8 @@ import { useInboxMarks } from './use-inbox-marks.ts';
 import { isMuted, useInboxItems, useMute } from './use-inbox.ts';
 
 type Which = 'unread' | 'me' | 'around' | 'all' | 'muted';
+
+const ownKeys = ['acknowledge', 'mute'];
 
 /** Rows drawn at first, and with each press of the button below them. */
 const pageRows = 100;
@@ -56,7 +61,7 @@ export function InboxScreen() {
   }, [items, which, muted, marks, kept, text]);
   const shown = found.slice(0, room);
   const ids = useMemo(() => shown.map(({ key }) => key), [shown]);
-  const list = useListCursor(ids);
+  const list = useListCursor(ids, 'inbox');
   const focusRow = useSteady(list.focus);
   useRowInSight(list.at);
   const focused = shown[list.at];
@@ -79,7 +84,7 @@ export function InboxScreen() {
   const someUnread = acting.some((item) => !isRead(item, marks));
   const incident = focusedWords?.incident;
   const isQuiet = incident !== undefined && muted.includes(incident.id);
-  const nothing = focused === undefined ? 'nothing is focused' : null;
+  const nothing = focused === undefined ? t`nothing is focused` : null;
   const commands: Command[] = [
     ...listCommands(
       {
@@ -95,7 +100,7 @@ export function InboxScreen() {
     ),
     {
       id: 'inbox.read',
-      label: someUnread ? 'mark read' : 'mark unread',
+      label: someUnread ? t`mark read` : t`mark unread`,
       group: 'Inbox',
       hint: focused !== undefined,
       unavailable: nothing,
@@ -103,48 +108,52 @@ export function InboxScreen() {
     },
     {
       id: 'inbox.read-all',
-      label: 'mark all read',
+      label: t`mark all read`,
       group: 'Inbox',
       hint: unread > 0,
-      unavailable: unread === 0 ? 'everything is read' : null,
+      unavailable: unread === 0 ? t`everything is read` : null,
       run: markAll,
     },
     {
       id: 'mute',
-      label: isQuiet ? 'unmute the incident' : 'mute the incident',
+      label: isQuiet ? t`unmute the incident` : t`mute the incident`,
       group: 'Inbox',
       about: aboutIncident(incident),
-      unavailable: incident === undefined ? 'no incident is focused' : null,
+      unavailable: incident === undefined ? t`no incident is focused` : null,
       run: () => incident !== undefined && mute(incident.id, !isQuiet),
     },
     acknowledge.command,
-    { id: 'list.filter', label: 'filter', group: 'Inbox', run: () => filter.current?.querySelector('input')?.focus() },
+    { id: 'list.filter', label: t`filter`, group: 'Inbox', run: () => filter.current?.querySelector('input')?.focus() },
   ];
   useCommands(commands);
   if (!ready) return null;
   return (
     <div className={peeking ? 'incidents inbox peeking' : 'incidents inbox'}>
-      <div className="row wrap">
-        <h1 className="title">Inbox</h1>
-        <span className="small-text faint tabular">
-          {list.chosen.length > 0 ? `${list.chosen.length} of ${shown.length} chosen` : `${unread} unread`}
-        </span>
-        <span className="small-text muted">
-          <Freshness value={fresh} bare />
-        </span>
-        <span className="grow" />
-        <div className="incidents-filter" ref={filter}>
+      <ScreenHead
+        title={t`Inbox`}
+        beside={
+          <>
+            <span className="small-text faint tabular">
+              {list.chosen.length > 0 ? t`${list.chosen.length} of ${shown.length} chosen` : t`${unread} unread`}
+            </span>
+            <span className="small-text muted">
+              <Freshness value={fresh} bare />
+            </span>
+          </>
+        }
+      >
+        <div className="head-filter" ref={filter}>
           <TextField
-            label="Filter by words, person or number"
+            label={t`Filter by words, person or number`}
             hideLabel
-            placeholder="Filter"
+            placeholder={t`Filter`}
             value={text}
             onChange={setText}
             type="search"
           />
         </div>
         <Segmented
-          label="Which items"
+          label={t`Which items`}
           value={which}
           onChange={(next) => {
             setWhich(next);
@@ -152,21 +161,21 @@ export function InboxScreen() {
             setRoom(pageRows);
           }}
           options={[
-            { value: 'unread', label: 'Unread' },
-            { value: 'me', label: 'For me' },
-            { value: 'around', label: 'Around me' },
-            { value: 'all', label: 'All' },
-            { value: 'muted', label: 'Muted' },
+            { value: 'unread', label: t`Unread` },
+            { value: 'me', label: t`For me` },
+            { value: 'around', label: t`Around me` },
+            { value: 'all', label: t`All` },
+            { value: 'muted', label: t`Muted` },
           ]}
         />
-        <Button command="inbox.read-all" unavailable={unread === 0 ? 'Everything is read.' : null} onPress={markAll}>
-          Mark all read
+        <Button command="inbox.read-all" unavailable={unread === 0 ? t`Everything is read.` : null} onPress={markAll}>
+          {t`Mark all read`}
         </Button>
-      </div>
+      </ScreenHead>
       {shown.length === 0 ? (
         <Nothing which={which} filtered={text !== ''} live={fresh.state === 'live'} onAll={() => setWhich('all')} />
       ) : (
-        <ul className="panel" aria-label="Inbox">
+        <ul className="panel" aria-label={t`Inbox`}>
           {shown.map((item, index) => (
             <InboxRow
               key={item.key}
@@ -185,7 +194,10 @@ export function InboxScreen() {
           ))}
         </ul>
       )}
-      {found.length > shown.length ? <Button onPress={() => setRoom(room + pageRows)}>Show older ones</Button> : null}
+      {found.length > shown.length ? (
+        <Button onPress={() => setRoom(room + pageRows)}>{t`Show older ones`}</Button>
+      ) : null}
+      <FocusedIncident incident={incident} besides={ownKeys} without={t`no incident stands behind this row`} />
       {peeking && incident !== undefined ? (
         <IncidentPeek incident={incident} onClose={() => setPeeking(false)} />
       ) : null}
@@ -207,30 +219,35 @@ function isThere<T>(value: T | undefined): value is T {
 
 function Nothing(props: { which: Which; filtered: boolean; live: boolean; onAll: () => void }) {
   const { which, filtered, live, onAll } = props;
-  if (filtered) return <Empty title="Nothing matches this filter">Its words are looked for in titles and texts.</Empty>;
+  if (filtered)
+    return <Empty title={t`Nothing matches this filter`}>{t`Its words are looked for in titles and texts.`}</Empty>;
   if (which === 'unread') {
     return (
       <Empty
-        title={live ? 'You have read everything' : 'Everything that reached this machine is read'}
-        actions={<Button onPress={onAll}>Show the last 7 days</Button>}
+        title={live ? t`You have read everything` : t`Everything that reached this machine is read`}
+        actions={<Button onPress={onAll}>{t`Show the last 7 days`}</Button>}
       >
-        What waits for you is on Now, read or not.
+        {t`What waits for you is on Now, read or not.`}
       </Empty>
     );
   }
   if (which === 'muted') {
-    return <Empty title="No incident is muted">Mute one from its row here, or from its room. Pages still come.</Empty>;
+    return (
+      <Empty
+        title={t`No incident is muted`}
+      >{t`Mute one from its row here, or from its room. Pages still come.`}</Empty>
+    );
   }
   const toNow = (
     <a className="button" href={paths.now()}>
-      Go to Now
+      {t`Go to Now`}
     </a>
   );
   return (
-    <Empty title="Nothing in the last 7 days" actions={toNow}>
+    <Empty title={t`Nothing in the last 7 days`} actions={toNow}>
       {which === 'around'
-        ? 'Incidents that others opened or resolved, and changes on the services of your teams, arrive here.'
-        : 'Pages, mentions, asks, role offers and tasks arrive here.'}
+        ? t`Incidents that others opened or resolved, and changes on the services of your teams, arrive here.`
+        : t`Pages, mentions, asks, role offers and tasks arrive here.`}
     </Empty>
   );
 }

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
+import { rich } from '../../language/rich.ts';
+import { t, term } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { useNameOf, useSession, useTable } from '../../session.tsx';
 import type { IconName } from '../../ui/icon.tsx';
@@ -28,16 +30,12 @@ export function useItemWords(): (item: InboxItem) => ItemWords {
   const services = useTable('service');
   return (item) => {
     const incident = item.incidentId === null ? undefined : incidents.rows.get(item.incidentId);
-    const title = incident?.title ?? 'an incident that is not on this machine';
+    const title = incident?.title ?? t`an incident that is not on this machine`;
     const to = item.incidentId === null ? paths.now() : paths.incident(item.incidentId);
-    const say = (words: { title: string; second: string; after?: ReactNode; icon: IconName | null; to?: string }) => ({
+    /** `second` is searched; what has an element in it is shown instead of it. */
+    const say = (words: { title: string; second: string; shown?: ReactNode; icon: IconName | null; to?: string }) => ({
       title: words.title,
-      second: (
-        <>
-          {words.second}
-          {words.after}
-        </>
-      ),
+      second: words.shown ?? words.second,
       icon: words.icon,
       incident,
       to: words.to ?? to,
@@ -47,71 +45,85 @@ export function useItemWords(): (item: InboxItem) => ItemWords {
       case 'page': {
         const { page } = item;
         const none = page.notifications.every(({ status }) => status === 'cancelled');
-        const ways = none ? 'No way to reach you is set up' : deliveryWords(page);
-        const failed = allFailed(page) ? ' Nothing reached you.' : '';
-        const late = page.late ? ' It came late: the center slept or was down.' : '';
-        const answered = page.endedBy === null ? '' : ` Answered by ${page.endedBy}.`;
+        const ways = none ? t`No way to reach you is set up` : deliveryWords(page);
+        const sentences = [
+          t`You were paged: ${page.reason}. ${ways}.`,
+          ...(allFailed(page) ? [t`Nothing reached you.`] : []),
+          ...(page.late ? [t`It came late: the center slept or was down.`] : []),
+          ...(page.endedBy === null ? [] : [t`Answered by ${page.endedBy}.`]),
+        ];
+        const second = sentences.join(' ');
         return say({
           title,
-          second: `You were paged: ${page.reason}. ${ways}.${failed}${late}${answered} `,
-          after: (
-            <a className="need-why" href={paths.page(page.id)}>
-              Why was I paged?
-            </a>
+          second,
+          shown: (
+            <>
+              {second}{' '}
+              <a className="need-why" href={paths.page(page.id)}>
+                {t`Why was I paged?`}
+              </a>
+            </>
           ),
           icon: 'phone-call',
         });
       }
       case 'mention':
         return say({
-          title: `${item.message.author} mentioned you in “${title}”`,
+          title: t`${item.message.author} mentioned you in “${title}”`,
           second: item.message.text.replaceAll(/\s+/g, ' '),
           icon: 'note',
         });
       case 'offer':
         return say({
-          title: `${nameOf(item.by)} offers you the role ${item.role}`,
-          second: `In “${title}”. Accept or decline it in the room.`,
+          title: t`${nameOf(item.by)} offers you the role ${term(item.role)}`,
+          second: t`In “${title}”. Accept or decline it in the room.`,
           icon: 'person',
         });
       case 'update':
         return say({
-          title: `A status update is due from you: ${title}`,
-          second: 'You command this incident. Due at ',
-          after: <Time at={item.dueAt} zone />,
+          title: t`A status update is due from you: ${title}`,
+          second: t`You command this incident.`,
+          shown: rich`You command this incident. Due at ${<Time at={item.dueAt} zone />}`,
           icon: 'update',
         });
-      case 'ask':
+      case 'ask': {
+        const { answer, dueAt } = item.ask;
         return say({
-          title: `${nameOf(item.ask.askedBy)} asks you: ${item.ask.text}`,
-          second: item.ask.answer === null ? `In “${title}”, until ` : `Answered in “${title}”, at `,
-          after: <Time at={item.ask.answer?.at ?? item.ask.dueAt} zone />,
+          title: t`${nameOf(item.ask.askedBy)} asks you: ${item.ask.text}`,
+          second: answer === null ? t`In “${title}”` : t`Answered in “${title}”`,
+          shown:
+            answer === null
+              ? rich`In “${title}”, until ${<Time at={dueAt} zone />}`
+              : rich`Answered in “${title}”, at ${<Time at={answer.at} zone />}`,
           icon: 'timer',
         });
+      }
       case 'answered': {
         const { answer } = item.ask;
-        const outcome = { done: 'Done', answered: 'Answered', cannot: 'Cannot do it' }[answer?.outcome ?? 'answered'];
+        const outcome = { done: t`Done`, answered: t`Answered`, cannot: t`Cannot do it` }[
+          answer?.outcome ?? 'answered'
+        ];
         return say({
-          title: `${nameOf(answer?.by ?? item.ask.ownerId)} answered you: ${answer?.text || outcome}`,
-          second: `You asked “${item.ask.text}” in “${title}”.`,
+          title: t`${nameOf(answer?.by ?? item.ask.ownerId)} answered you: ${answer?.text || outcome}`,
+          second: t`You asked “${item.ask.text}” in “${title}”.`,
           icon: 'timer',
         });
       }
       case 'late-ask':
         return say({
-          title: `No answer from ${nameOf(item.ask.ownerId)}: ${item.ask.text}`,
-          second: `You asked this in “${title}”. Ask somebody else, or give more time.`,
+          title: t`No answer from ${nameOf(item.ask.ownerId)}: ${item.ask.text}`,
+          second: t`You asked this in “${title}”. Ask somebody else, or give more time.`,
           icon: 'timer',
         });
       case 'poll':
         return say({
-          title: `${nameOf(item.poll.openedBy)} asks for objections: ${item.poll.question}`,
-          second: `In “${title}”.`,
+          title: t`${nameOf(item.poll.openedBy)} asks for objections: ${item.poll.question}`,
+          second: t`In “${title}”.`,
           icon: 'group',
         });
       case 'approve':
         return say({
-          title: `${nameOf(item.update.writtenBy)} wants your yes before an update is published`,
+          title: t`${nameOf(item.update.writtenBy)} wants your yes before an update is published`,
           second: `“${title}”: ${item.update.text.replaceAll(/\s+/g, ' ')}`,
           icon: 'update',
         });
@@ -119,14 +131,14 @@ export function useItemWords(): (item: InboxItem) => ItemWords {
         const by = nameOf(item.update.decidedBy);
         const words =
           item.update.state === 'declined'
-            ? `${by} declined your update: ${title}`
-            : `${by} approved your update: ${title}`;
+            ? t`${by} declined your update: ${title}`
+            : t`${by} approved your update: ${title}`;
         return say({ title: words, second: item.update.decision ?? item.update.text, icon: 'update' });
       }
       case 'task':
         return say({
-          title: `${nameOf(item.task.createdBy)} gave you a task: ${item.task.title}`,
-          second: `In “${title}”.`,
+          title: t`${nameOf(item.task.createdBy)} gave you a task: ${item.task.title}`,
+          second: t`In “${title}”.`,
           icon: item.task.doneAt === null ? 'task' : 'task-done',
         });
       case 'opened':
@@ -134,13 +146,13 @@ export function useItemWords(): (item: InboxItem) => ItemWords {
           title,
           second:
             item.incident.declaredBy === null
-              ? `Opened by alerts. ${item.incident.impact ?? item.incident.groupReason ?? ''}`
-              : `Declared by ${nameOf(item.incident.declaredBy)}. ${item.incident.impact ?? ''}`,
+              ? t`Opened by alerts. ${item.incident.impact ?? item.incident.groupReason ?? ''}`
+              : t`Declared by ${nameOf(item.incident.declaredBy)}. ${item.incident.impact ?? ''}`,
           icon: null,
         });
       case 'resolved': {
         const by = resolverOf(view, item.incident);
-        return say({ title, second: by === null ? 'Resolved.' : `Resolved by ${nameOf(by)}.`, icon: 'check' });
+        return say({ title, second: by === null ? t`Resolved.` : t`Resolved by ${nameOf(by)}.`, icon: 'check' });
       }
       case 'deploy': {
         const name = item.change.service ?? '';
@@ -149,7 +161,7 @@ export function useItemWords(): (item: InboxItem) => ItemWords {
         );
         return say({
           title: item.change.title,
-          second: `A change on ${name}, told by ${item.change.source}.`,
+          second: t`A change on ${name}, told by ${item.change.source}.`,
           icon: 'change',
           to: service === undefined ? paths.services() : paths.service(service.id),
         });

@@ -1,4 +1,5 @@
 import type { InboxMarks } from '#server/contract/preference.ts';
+import { t } from '../../language/words.ts';
 import { usePreferenceValues } from '../../preference.ts';
 import { useSession, useSubmit } from '../../session.tsx';
 import { serverNow } from '../../time.ts';
@@ -29,8 +30,8 @@ export function useInboxMarks(): InboxMarking {
         if (!submitted.ok) return;
         rememberDone({ id: submitted.id, action: all, inverse: action(marks) });
         show({
-          text: 'Everything in your inbox is read.',
-          action: { label: 'Undo', run: () => void submit(action(marks)) },
+          text: t`Everything in your inbox is read.`,
+          action: { label: t`Undo`, run: () => void submit(action(marks)) },
         });
       });
     },

@@ -4,7 +4,7 @@ import type { View } from '../../replica/view.ts';
 import { mutedMax, valuesOf } from '#server/contract/preference.ts';
 import { usePreferenceValues, useSetPreference } from '../../preference.ts';
 import { useMe, useSession } from '../../session.tsx';
-import { after, useServerNow } from '../../time.ts';
+import { after, useServerStep } from '../../time.ts';
 import { createInboxIndex, type InboxIndex } from './inbox-index.ts';
 import type { InboxItem } from './inbox-items.ts';
 import { isRead } from './inbox-marks.ts';
@@ -49,7 +49,7 @@ function useIndex(): { index: InboxIndex; revision: number; now: number } {
       cancel?.();
     };
   }, [index, replica]);
-  return { index, revision, now: Math.floor(useServerNow() / tickMs) * tickMs };
+  return { index, revision, now: useServerStep(tickMs) };
 }
 
 /** Newest first, without what I did myself. */

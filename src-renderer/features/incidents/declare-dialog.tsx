@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import type { ActionOf } from '#server/contract/intent.ts';
 import type { Severity } from '#server/contract/severity.ts';
+import { rich } from '../../language/rich.ts';
+import { t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import { useReachable, useSession, useSubmit } from '../../session.tsx';
@@ -55,7 +57,7 @@ export function DeclareDialog({
     };
     if (asDraft) {
       if (!(await replica.outbox.draft(action, draft?.id))) {
-        show({ icon: 'refused', text: 'This machine could not keep the draft. Free some space and try again.' });
+        show({ icon: 'refused', text: t`This machine could not keep the draft. Free some space and try again.` });
         return;
       }
     } else if (!(await submit(action)).ok) return;
@@ -66,15 +68,15 @@ export function DeclareDialog({
 
   return (
     <FormDialog
-      title={draft === undefined ? 'Declare an incident' : 'Change the draft'}
-      saveLabel={asDraft ? 'Keep as a draft' : 'Declare'}
+      title={draft === undefined ? t`Declare an incident` : t`Change the draft`}
+      saveLabel={asDraft ? t`Keep as a draft` : t`Declare`}
       onClose={onClose}
       valid={title.trim() !== ''}
       unavailable={unavailable}
       onSave={() => void save()}
     >
       <TextField
-        label="Title: what is broken"
+        label={t`Title: what is broken`}
         value={title}
         onChange={(text) => {
           setTyped(text);
@@ -82,19 +84,24 @@ export function DeclareDialog({
         }}
         autoFocus
         maxLength={300}
-        placeholder="Checkout fails for card payments"
+        placeholder={t`Checkout fails for card payments`}
       />
       <Select
-        label="Severity"
+        label={t`Severity`}
         options={severityOptions.map((option) => ({ ...option, mark: <Mark kind={option.value} size="small" /> }))}
         value={severity}
         onChange={setSeverity}
       />
-      <TextField label="Impact, if known: who is hurt, and how" value={impact} onChange={setImpact} maxLength={1_000} />
-      {taken.length > 0 ? <p className="small-text muted">Takes {taken.length} alerts with it.</p> : null}
+      <TextField
+        label={t`Impact, if known: who is hurt, and how`}
+        value={impact}
+        onChange={setImpact}
+        maxLength={1_000}
+      />
+      {taken.length > 0 ? <p className="small-text muted">{t`Takes ${taken.length} alerts with it.`}</p> : null}
       {asDraft ? (
         <p className="small-text">
-          Declaring needs the server. The draft stays on this machine and <b>nobody is paged</b> until you declare it.
+          {rich`Declaring needs the server. The draft stays on this machine and ${<b>{t`nobody is paged`}</b>} until you declare it.`}
         </p>
       ) : null}
     </FormDialog>

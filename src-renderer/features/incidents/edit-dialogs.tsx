@@ -1,7 +1,8 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import type { Action } from '#server/contract/intent.ts';
 import type { Incident, IncidentLink } from '#server/contract/incident.ts';
 import { Link } from '#server/contract/primitives.ts';
+import { plural, t } from '../../language/words.ts';
 import { useCan, useSession, useSubmit } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -20,29 +21,29 @@ export function ResolveDialog({ incident, onClose }: Props) {
   const { firingAlertCount } = incident;
   return (
     <Dialog
-      title={`Resolve ${codeOf(incident)}?`}
+      title={t`Resolve ${codeOf(incident)}?`}
       open
       onClose={onClose}
       foot={
         <>
-          <Button onPress={onClose}>Keep it open</Button>
+          <Button onPress={onClose}>{t`Keep it open`}</Button>
           <Button
             look="primary"
             autoFocus
             unavailable={can('incident.resolve', incident)}
             onPress={() => act({ kind: 'incident.resolve', incidentId: incident.id })}
           >
-            Resolve
+            {t`Resolve`}
           </Button>
         </>
       }
     >
       <p>
-        “{incident.title}” leaves the open list and the wall, and its update clock stops. It can be reopened.
+        {t`“${incident.title}” leaves the open list and the wall, and its update clock stops. It can be reopened.`}
         {firingAlertCount > 0 ? (
           <b>
             {' '}
-            {firingAlertCount} of its alerts {firingAlertCount === 1 ? 'is' : 'are'} still firing.
+            {t`${plural(firingAlertCount, { one: '1 of its alerts is', other: '# of its alerts are' })} still firing.`}
           </b>
         ) : null}
       </p>
@@ -55,8 +56,8 @@ export function TitleDialog({ incident, onClose }: Props) {
   const act = useAct(onClose);
   const save = () => act({ kind: 'incident.set-title', incidentId: incident.id, title: title.trim() });
   return (
-    <FormDialog title={`Rename ${codeOf(incident)}`} onClose={onClose} onSave={save} valid={title.trim() !== ''}>
-      <TextField label="Title" value={title} onChange={setTitle} autoFocus maxLength={300} />
+    <FormDialog title={t`Rename ${codeOf(incident)}`} onClose={onClose} onSave={save} valid={title.trim() !== ''}>
+      <TextField label={t`Title`} value={title} onChange={setTitle} autoFocus maxLength={300} />
     </FormDialog>
   );
 }
@@ -67,9 +68,9 @@ export function ImpactDialog({ incident, onClose }: Props) {
   const save = () =>
     act({ kind: 'incident.set-impact', incidentId: incident.id, impact: impact.trim() === '' ? null : impact.trim() });
   return (
-    <FormDialog title="State the impact" onClose={onClose} onSave={save} valid>
+    <FormDialog title={t`State the impact`} onClose={onClose} onSave={save} valid>
       <TextField
-        label="One sentence: who is hurt, and how"
+        label={t`One sentence: who is hurt, and how`}
         value={impact}
         onChange={setImpact}
         autoFocus
@@ -80,10 +81,10 @@ export function ImpactDialog({ incident, onClose }: Props) {
 }
 
 const linkKinds: { value: IncidentLink['kind']; label: string }[] = [
-  { value: 'bridge', label: 'Bridge (a call)' },
-  { value: 'dashboard', label: 'Dashboard' },
-  { value: 'ticket', label: 'Ticket' },
-  { value: 'other', label: 'Other' },
+  { value: 'bridge', label: t`Bridge (a call)` },
+  { value: 'dashboard', label: t`Dashboard` },
+  { value: 'ticket', label: t`Ticket` },
+  { value: 'other', label: t`Other` },
 ];
 
 export function AddLinkDialog({ incident, onClose }: Props) {
@@ -94,7 +95,7 @@ export function AddLinkDialog({ incident, onClose }: Props) {
   const act = useAct(onClose);
   const parsed = Link.safeParse(url.trim());
   const name =
-    label.trim() === '' ? (linkKinds.find((option) => option.value === kind)?.label ?? 'Link') : label.trim();
+    label.trim() === '' ? (linkKinds.find((option) => option.value === kind)?.label ?? t`Link`) : label.trim();
   const save = () =>
     act({
       kind: 'incident.add-link',
@@ -102,23 +103,23 @@ export function AddLinkDialog({ incident, onClose }: Props) {
       link: { id: uuid(), kind, label: name, url: url.trim() },
     });
   return (
-    <FormDialog title="Add a link" onClose={onClose} onSave={save} valid={parsed.success}>
-      <Select label="Kind" options={linkKinds} value={kind} onChange={setKind} />
+    <FormDialog title={t`Add a link`} onClose={onClose} onSave={save} valid={parsed.success}>
+      <Select label={t`Kind`} options={linkKinds} value={kind} onChange={setKind} />
       <TextField
-        label="Address"
+        label={t`Address`}
         value={url}
         onChange={setUrl}
-        placeholder="https://… or tel:+49…"
+        placeholder={t`https://… or tel:+49…`}
         autoFocus
         code
-        error={url === '' || parsed.success ? null : 'It has to start with https://, http://, tel: or mailto:.'}
+        error={url === '' || parsed.success ? null : t`It has to start with https://, http://, tel: or mailto:.`}
       />
-      <TextField label="Name" value={label} onChange={setLabel} placeholder={name} />
+      <TextField label={t`Name`} value={label} onChange={setLabel} placeholder={name} />
     </FormDialog>
   );
 }
 
-/** A dialog that is a form: Enter saves. */
+/** A dialog that is a form: Enter saves, but for a text of several lines. */
 export function FormDialog(props: {
   title: string;
   onClose: () => void;
@@ -128,7 +129,7 @@ export function FormDialog(props: {
   saveLabel?: string;
   children: ReactNode;
 }) {
-  const { title, onClose, onSave, valid, unavailable = null, saveLabel = 'Save', children } = props;
+  const { title, onClose, onSave, valid, unavailable = null, saveLabel = t`Save`, children } = props;
   return (
     <Dialog
       title={title}
@@ -136,7 +137,7 @@ export function FormDialog(props: {
       onClose={onClose}
       foot={
         <>
-          <Button onPress={onClose}>Cancel</Button>
+          <Button onPress={onClose}>{t`Cancel`}</Button>
           <Button look="primary" unavailable={unavailable} isDisabled={!valid} onPress={onSave}>
             {saveLabel}
           </Button>
@@ -149,13 +150,6 @@ export function FormDialog(props: {
           event.preventDefault();
           if (valid && unavailable === null) onSave();
         }}
-        // In a text of several lines Enter alone is a new line. Before the fields hear it: a select keeps keys to itself.
-        onKeyDownCapture={(event) => {
-          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-          event.preventDefault();
-          event.stopPropagation();
-          event.currentTarget.requestSubmit();
-        }}
       >
         {children}
         <button type="submit" hidden />
@@ -167,9 +161,27 @@ export function FormDialog(props: {
 /** Takes the action and closes; refused, it stays open, so that nothing typed is lost. */
 export function useAct(onClose: () => void): (action: Action) => void {
   const submit = useSubmit();
-  return (action) => {
-    void submit(action).then((submitted) => {
-      if (submitted.ok) onClose();
+  const once = useOnce();
+  return (action) =>
+    once(async () => {
+      const { ok } = await submit(action);
+      if (ok) onClose();
+      return ok;
+    });
+}
+
+/** Nothing while one is under way or after one was done: pressed again before the dialog is gone, it is the same. */
+export function useOnce(): (run: () => Promise<boolean>) => void {
+  const taken = useRef(false);
+  return (run) => {
+    if (taken.current) return;
+    taken.current = true;
+    const settle = (done: boolean): void => {
+      taken.current = done;
+    };
+    void run().then(settle, (error: unknown) => {
+      settle(false);
+      throw error;
     });
   };
 }

@@ -1,9 +1,11 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
 import type { Target } from '#server/contract/policy.ts';
+import { rich } from '../../language/rich.ts';
+import { capital, t } from '../../language/words.ts';
 import { useCan, useEntity, useReachable, useSession, useSubmit, useTable } from '../../session.tsx';
 import { refusalReason } from '../../replica/outbox.ts';
-import { useServerNow } from '../../time.ts';
+import { useServerStep } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -27,7 +29,7 @@ export function EscalateDialog({ incident, onClose }: { incident: Incident; onCl
   const submit = useSubmit();
   const show = useToasts((state) => state.show);
   const world = useTargetWorld();
-  const minute = Math.floor(useServerNow() / 60_000) * 60_000;
+  const minute = useServerStep(60_000);
   const escalation = useEntity('escalation', incident.id);
   const { next } = useEscalate(incident);
   const options = useTargetOptions(world);
@@ -50,7 +52,7 @@ export function EscalateDialog({ incident, onClose }: { incident: Incident; onCl
     setBusy(false);
     if (!submitted.ok) return setRefusal(submitted.reason);
     if (result !== null && result.outcome !== 'applied') return setRefusal(result.reason);
-    show({ text: `${codeOf(incident)} is escalated to ${whom}.` });
+    show({ text: t`${codeOf(incident)} is escalated to ${whom}.` });
     onClose();
   };
 
@@ -58,14 +60,14 @@ export function EscalateDialog({ incident, onClose }: { incident: Incident; onCl
     return <CallInstead incident={incident} onClose={onClose} people={next.kind === 'step' ? next.people : []} />;
   return (
     <Dialog
-      title={`Escalate ${codeOf(incident)}`}
+      title={t`Escalate ${codeOf(incident)}`}
       open
       onClose={onClose}
       foot={
         <>
-          <Button onPress={onClose}>Cancel</Button>
+          <Button onPress={onClose}>{t`Cancel`}</Button>
           <Button look="primary" unavailable={cannot} isDisabled={whom === null || busy} onPress={() => void run()}>
-            {busy ? 'Paging…' : whom === null ? 'Choose whom to page' : `Page ${whom} now`}
+            {busy ? t`Paging…` : whom === null ? t`Choose whom to page` : t`Page ${whom} now`}
           </Button>
         </>
       }
@@ -73,28 +75,30 @@ export function EscalateDialog({ incident, onClose }: { incident: Incident; onCl
       <p className="wrap-any">{incident.title}</p>
       {escalation === undefined || escalation.reason === '' ? null : (
         <p className="muted">
-          {escalation.reason}
+          {capital(escalation.reason)}
           {next.kind === 'step' && next.nextAt !== null ? (
             <>
-              {' '}
-              Left alone, {next.names} would be paged at <Time at={next.nextAt} zone />.
+              <br />
+              {rich`Left alone, ${next.names} would be paged at ${<Time at={next.nextAt} zone />}.`}
             </>
           ) : null}
         </p>
       )}
       {next.kind === 'none' ? <p className="muted">{next.why}</p> : null}
       {next.kind === 'step' && next.again ? (
-        <p className="muted">No step is left: paging begins again with the first one.</p>
+        <p className="muted">{t`No step is left: paging begins again with the first one.`}</p>
       ) : null}
       <Select
-        label="Page"
-        placeholder="A schedule, a person, a team or a channel…"
+        label={t`Page`}
+        placeholder={t`A schedule, a person, a team or a channel…`}
         options={[
           ...(next.kind === 'step'
             ? [
                 {
                   value: nextStep,
-                  label: `Step ${next.number} ${next.again ? 'again' : 'now'}: ${next.names}`,
+                  label: next.again
+                    ? t`Step ${next.number} again: ${next.names}`
+                    : t`Step ${next.number} now: ${next.names}`,
                   mark: null,
                 },
               ]
@@ -105,12 +109,12 @@ export function EscalateDialog({ incident, onClose }: { incident: Incident; onCl
         onChange={setChoice}
       />
       {target !== null && target.type !== 'channel' && peopleBehind(target, world, minute)?.length === 0 ? (
-        <p>Nobody is there right now; the server would find nobody to page.</p>
+        <p>{t`Nobody is there right now; the server would find nobody to page.`}</p>
       ) : null}
       {target === null ? null : (
-        <p className="small-text muted">The policy goes on beside it; its own next step keeps its time.</p>
+        <p className="small-text muted">{t`The policy goes on beside it; its own next step keeps its time.`}</p>
       )}
-      <Refusal reason={refusal} what="It was not escalated" />
+      <Refusal reason={refusal} what={t`It was not escalated`} />
     </Dialog>
   );
 }
@@ -133,7 +137,7 @@ function CallInstead({
     void outbox.refuse(action, refusalReason(action.kind));
   }, [outbox, incidentId]);
   const rosters = useTable('roster');
-  const minute = Math.floor(useServerNow() / 60_000) * 60_000;
+  const minute = useServerStep(60_000);
   const onCall = useMemo(
     () =>
       [...rosters.rows.values()]
@@ -143,30 +147,29 @@ function CallInstead({
   );
   return (
     <Dialog
-      title={`${codeOf(incident)} cannot be escalated from here`}
+      title={t`${codeOf(incident)} cannot be escalated from here`}
       open
       onClose={onClose}
       foot={
         <Button look="primary" onPress={onClose}>
-          Close
+          {t`Close`}
         </Button>
       }
     >
       <p>
-        Only the server can page, and it cannot be reached. Nothing was queued and nobody has been told; the attempt is
-        kept under Refused in your outbox. What was due before goes on without you.
+        {t`Only the server can page, and it cannot be reached. Nothing was queued and nobody has been told; the attempt is kept under Refused in your outbox. What was due before goes on without you.`}
       </p>
       {people.length === 0 ? null : (
         <>
-          <h3>Next to be paged</h3>
-          <PhoneList userIds={people} label="Next to be paged" />
+          <h3>{t`Next to be paged`}</h3>
+          <PhoneList userIds={people} label={t`Next to be paged`} />
         </>
       )}
-      <h3>On call now</h3>
+      <h3>{t`On call now`}</h3>
       {onCall.length === 0 ? (
-        <p className="muted">Nobody else is known to be on call on this machine.</p>
+        <p className="muted">{t`Nobody else is known to be on call on this machine.`}</p>
       ) : (
-        <PhoneList userIds={onCall} label="On call now" />
+        <PhoneList userIds={onCall} label={t`On call now`} />
       )}
     </Dialog>
   );

@@ -2,8 +2,9 @@
 import type { Escalation, EscalationStep, Policy } from '#server/contract/policy.ts';
 import type { Responder } from '#server/contract/responder.ts';
 import type { Severity } from '#server/contract/severity.ts';
+import { listText, t } from '../../language/words.ts';
 import { localDate, localTime, weekdayOf } from '../../zone-time.ts';
-import { listed, peopleBehind, type TargetWorld, targetName } from '../policies/policy-words.ts';
+import { peopleBehind, type TargetWorld, targetName } from '../policies/policy-words.ts';
 
 export type NextStep =
   | {
@@ -26,26 +27,27 @@ export function nextStepOf(
   policy: Policy | undefined,
   { world, severity, atMs }: { world: TargetWorld; severity: Severity; atMs: number },
 ): NextStep {
-  if (escalation === undefined) return { kind: 'none', why: 'Nothing pages for this incident yet.' };
+  if (escalation === undefined) return { kind: 'none', why: t`Nothing pages for this incident yet.` };
   if (escalation.policyId === null) return { kind: 'none', why: escalation.reason };
-  if (policy === undefined) return { kind: 'none', why: 'Its policy is not known on this machine.' };
+  if (policy === undefined) return { kind: 'none', why: t`Its policy is not known on this machine.` };
   const holds = (step: EscalationStep): boolean => stepHolds(step, policy, severity, atMs);
   const left = stepsLeft(escalation, policy).find(holds);
   const step = left ?? policy.steps.find(holds);
-  if (step === undefined) return { kind: 'none', why: `No step of ${policy.name} is for this severity at this hour.` };
+  if (step === undefined) return { kind: 'none', why: t`No step of ${policy.name} is for this severity at this hour.` };
   const people = [...new Set(step.targets.flatMap((target) => peopleBehind(target, world, atMs) ?? []))];
   const named = step.targets.flatMap((target): string[] => {
     if (target.type === 'channel') return [targetName(target, world)];
     const behind = peopleBehind(target, world, atMs);
-    if (behind === null) return [`whoever is on call in ${targetName(target, world)}`];
+    if (behind === null) return [t`whoever is on call in ${targetName(target, world)}`];
     if (target.type === 'team' && behind.length > 3) return [targetName(target, world)];
     return behind.map((id) => targetName({ type: 'user', id }, world));
   });
   const unique = [...new Set(named)];
   const rest = unique.length - 1;
   const alternative = step.roundRobin && step.targets.length > 1;
-  const names = unique.length === 0 ? 'nobody' : alternative ? `one of ${listed(unique)}` : listed(unique);
-  const short = rest < 1 ? names : `${unique[0] ?? ''} ${alternative ? 'or' : 'and'} ${rest} more`;
+  const names = unique.length === 0 ? t`nobody` : alternative ? t`one of ${listText(unique)}` : listText(unique);
+  const first = unique[0] ?? '';
+  const short = rest < 1 ? names : alternative ? t`${first} or ${rest} more` : t`${first} and ${rest} more`;
   const number = policy.steps.indexOf(step) + 1;
   return {
     kind: 'step',

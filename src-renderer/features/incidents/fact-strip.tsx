@@ -1,20 +1,19 @@
 import type { Incident } from '#server/contract/incident.ts';
+import { rich } from '../../language/rich.ts';
+import { t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
-import { useCan, useFreshness, useMe, useNameOf, useOfIncident, useQueued, useSubmit } from '../../session.tsx';
-import { useServerNow } from '../../time.ts';
-import { clockTime, duration } from '../../time-format.ts';
+import { useCan, useFreshness, useMe, useQueued, useSubmit } from '../../session.tsx';
+import { clockTime } from '../../time-format.ts';
 import { Button } from '../../ui/button.tsx';
-import { Chip, Flag, Queued } from '../../ui/chip.tsx';
-import { Freshness } from '../../ui/freshness.tsx';
+import { Chip, Queued } from '../../ui/chip.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Menu, type MenuAction } from '../../ui/menu.tsx';
-import { Elapsed, Time } from '../../ui/time.tsx';
 import { useCopyLink } from '../links/copy-link.tsx';
-import { asksSummary } from '../console/console-facts.ts';
-import { codeOf, commanderOf, isOpen, severityOptions, statusWord, updateDue } from './incident-facts.ts';
+import { codeOf, isOpen, severityOptions, statusWord } from './incident-facts.ts';
 import { menuCommands, useIncidentCommands } from './incident-commands.ts';
-import type { RoomDialog } from './room-dialogs.tsx';
+import type { RoomDialog } from './room-dialog.ts';
+import { AsksFact, CommanderFact, DataFact, ElapsedFact, UpdateFact } from './strip-facts.tsx';
 import { useEscalate } from './use-escalate.ts';
 import { usePin } from './use-pin.ts';
 
@@ -37,34 +36,34 @@ export function FactStrip({ incident, onDialog, severityOpen, answering, onSever
   const known = state === 'live' || state === 'lagging';
   const incidentId = incident.id;
   const bridge = incident.links.find((link) => link.kind === 'bridge');
-  const asOf = known || dataAt === null ? '' : ` at ${clockTime(dataAt)}`;
+  const asOf = known || dataAt === null ? null : clockTime(dataAt);
 
   const pin = usePin(incidentId);
   const copyLink = useCopyLink();
   const statusActions: MenuAction[] = [
     {
       id: 'acknowledge',
-      label: 'Acknowledge',
+      label: t`Acknowledge`,
       command: 'acknowledge',
       unavailable: can('incident.acknowledge', incident),
       run: () => void submit({ kind: 'incident.acknowledge', incidentId }),
     },
     {
       id: 'mitigate',
-      label: 'Mitigated',
+      label: t`Mitigated`,
       unavailable: can('incident.mitigate', incident),
       run: () => void submit({ kind: 'incident.mitigate', incidentId }),
     },
     {
       id: 'resolve',
-      label: 'Resolve…',
+      label: t`Resolve…`,
       command: 'resolve',
       unavailable: can('incident.resolve', incident),
       run: () => onDialog({ kind: 'resolve' }),
     },
     {
       id: 'reopen',
-      label: 'Reopen',
+      label: t`Reopen`,
       unavailable: can('incident.reopen', incident),
       run: () => void submit({ kind: 'incident.reopen', incidentId }),
     },
@@ -72,35 +71,35 @@ export function FactStrip({ incident, onDialog, severityOpen, answering, onSever
   const more: MenuAction[] = [
     {
       id: 'title',
-      label: 'Rename…',
+      label: t`Rename…`,
       icon: 'edit',
       unavailable: can('incident.set-title', incident),
       run: () => onDialog({ kind: 'title' }),
     },
     {
       id: 'impact',
-      label: 'State the impact…',
+      label: t`State the impact…`,
       icon: 'edit',
       unavailable: can('incident.set-impact', incident),
       run: () => onDialog({ kind: 'impact' }),
     },
     {
       id: 'merge',
-      label: 'Merge into another…',
+      label: t`Merge into another…`,
       icon: 'group',
       unavailable: can('incident.merge', incident),
       run: () => onDialog({ kind: 'merge' }),
     },
     {
       id: 'restrict',
-      label: 'Restrict to teams…',
+      label: t`Restrict to teams…`,
       icon: 'refused',
       unavailable: can('incident.restrict', incident),
       run: () => onDialog({ kind: 'restrict' }),
     },
     {
       id: 'pin',
-      label: pin.label === 'pin' ? 'Pin to the rail' : 'Take down from the rail',
+      label: pin.label === 'pin' ? t`Pin to the rail` : t`Take down from the rail`,
       icon: 'pin',
       // In the palette it is there of itself.
       command: pin.id,
@@ -109,13 +108,13 @@ export function FactStrip({ incident, onDialog, severityOpen, answering, onSever
     },
     {
       id: 'link',
-      label: `Copy the link of ${codeOf(incident)}`,
+      label: t`Copy the link of ${codeOf(incident)}`,
       icon: 'copy',
       run: () => copyLink(codeOf(incident)),
     },
     {
       id: 'review',
-      label: 'Review and Markdown',
+      label: t`Review and Markdown`,
       icon: 'review',
       run: () => window.location.assign(paths.postmortem(incidentId)),
     },
@@ -125,28 +124,29 @@ export function FactStrip({ incident, onDialog, severityOpen, answering, onSever
     <header className="facts">
       <div className="facts-top">
         <Mark kind={incident.severity} size="large" />
-        <h1 className="title clip">{incident.title}</h1>
+        <h1 className="title" title={incident.title}>
+          {incident.title}
+        </h1>
         <span className="mono faint nowrap">{codeOf(incident)}</span>
         <Button
           look="ghost"
           compact
           icon="copy"
-          aria-label={`Copy the link of ${codeOf(incident)}`}
+          aria-label={t`Copy the link of ${codeOf(incident)}`}
           onPress={() => copyLink(codeOf(incident))}
         />
         <Menu
-          label="Status"
+          label={t`Status`}
           trigger={
             <Button compact>
-              {statusWord(incident)}
-              {asOf}
+              {asOf === null ? statusWord(incident) : t`${statusWord(incident)} at ${asOf}`}
               <Icon name="chevron-down" small />
             </Button>
           }
           actions={statusActions}
         />
         {queued ? <Queued /> : null}
-        {incident.restrictedTo === null ? null : <Chip icon="refused">restricted</Chip>}
+        {incident.restrictedTo === null ? null : <Chip icon="refused">{t`restricted`}</Chip>}
         <span className="grow" />
         {bridge === undefined ? null : (
           <a className="button" href={bridge.url} target="_blank" rel="noreferrer">
@@ -155,19 +155,19 @@ export function FactStrip({ incident, onDialog, severityOpen, answering, onSever
           </a>
         )}
         <Menu
-          label="Severity"
+          label={t`Severity`}
           open={severityOpen}
           onOpenChange={onSeverityOpen}
           trigger={
             <Button command="severity" unavailable={can('incident.set-severity', incident)}>
-              Severity
+              {t`Severity`}
             </Button>
           }
           actions={severityOptions.map(({ value, label }) => ({
             id: value,
             label,
             mark: <Mark kind={value} size="small" />,
-            unavailable: value === incident.severity ? 'now' : null,
+            unavailable: value === incident.severity ? t`now` : null,
             run: () => void submit({ kind: 'incident.set-severity', incidentId, severity: value }),
           }))}
         />
@@ -183,7 +183,7 @@ export function FactStrip({ incident, onDialog, severityOpen, answering, onSever
               unavailable={can('incident.acknowledge', incident)}
               onPress={() => void submit({ kind: 'incident.acknowledge', incidentId })}
             >
-              Acknowledge
+              {t`Acknowledge`}
             </Button>
           ) : (
             <Button
@@ -191,44 +191,44 @@ export function FactStrip({ incident, onDialog, severityOpen, answering, onSever
               unavailable={can('incident.resolve', incident)}
               onPress={() => onDialog({ kind: 'resolve' })}
             >
-              Resolve…
+              {t`Resolve…`}
             </Button>
           )
         ) : (
           <a className="button" href={paths.postmortem(incidentId)}>
             <Icon name="review" small />
-            Review
+            {t`Review`}
           </a>
         )}
-        <Menu label="More" trigger={<Button icon="dots" aria-label="More" />} actions={more} />
+        <Menu label={t`More`} trigger={<Button icon="dots" aria-label={t`More`} />} actions={more} />
       </div>
       <dl className="facts-row">
         <div className="fact-elapsed">
-          <dt>Elapsed</dt>
+          <dt>{t`Elapsed`}</dt>
           <dd className="strong nowrap">
             <ElapsedFact incident={incident} known={known} />
           </dd>
         </div>
         <div className="fact-impact">
-          <dt>Impact{asOf}</dt>
+          <dt>{asOf === null ? t`Impact` : t`Impact at ${asOf}`}</dt>
           <dd className="clip" title={incident.impact ?? undefined}>
-            {incident.impact ?? <span className="muted">Not stated yet. Who is hurt, and how?</span>}
+            {incident.impact ?? <span className="muted">{t`Not stated yet. Who is hurt, and how?`}</span>}
           </dd>
         </div>
         <div>
-          <dt>Commander{asOf}</dt>
+          <dt>{asOf === null ? t`Commander` : t`Commander at ${asOf}`}</dt>
           <dd className="clip">
             <CommanderFact incident={incident} meId={me.id} />
           </dd>
         </div>
         <div>
-          <dt>Next update</dt>
+          <dt>{t`Next update`}</dt>
           <dd className="nowrap">
             <UpdateFact incident={incident} />
           </dd>
         </div>
         <div className="fact-asks">
-          <dt>Asks{asOf}</dt>
+          <dt>{asOf === null ? t`Asks` : t`Asks at ${asOf}`}</dt>
           <dd className="nowrap">
             <AsksFact incident={incident} known={known} />
           </dd>
@@ -245,75 +245,10 @@ function EscalateButton({ incident, onPress }: { incident: Incident; onPress: ()
   return (
     <Button command="escalate" unavailable={unavailable} onPress={onPress}>
       <span>
-        Escalate
-        {next.kind === 'step' ? <span className="escalate-name"> to {next.short}</span> : '…'}
+        {next.kind === 'step'
+          ? rich`Escalate ${<span className="escalate-name">{t`to ${next.short}`}</span>}`
+          : t`Escalate…`}
       </span>
     </Button>
-  );
-}
-
-/** With old data a running clock would look live, so it becomes the time it runs from. */
-function ElapsedFact({ incident, known }: { incident: Incident; known: boolean }) {
-  if (known || incident.resolvedAt !== null) return <Elapsed since={incident.startedAt} until={incident.resolvedAt} />;
-  return (
-    <>
-      since <Time at={incident.startedAt} />
-    </>
-  );
-}
-
-function CommanderFact({ incident, meId }: { incident: Incident; meId: string }) {
-  const nameOf = useNameOf();
-  const commander = commanderOf(incident);
-  if (commander === null) return <span className="muted">Nobody yet</span>;
-  return <b>{commander.userId === meId ? 'You' : nameOf(commander.userId)}</b>;
-}
-
-function UpdateFact({ incident }: { incident: Incident }) {
-  const now = useServerNow();
-  const { state } = useFreshness();
-  const due = updateDue(incident, now);
-  if (due.kind === 'none' || incident.nextUpdateDueAt === null) return <span className="muted">none due</span>;
-  // With old data a countdown would look live, so it becomes a clock time.
-  if (state === 'stale' || state === 'offline') {
-    return (
-      <b>
-        due <Time at={incident.nextUpdateDueAt} zone />
-      </b>
-    );
-  }
-  if (due.kind === 'overdue') return <Flag severity={incident.severity}>Overdue {duration(due.byMs)}</Flag>;
-  return (
-    <>
-      <b>in {duration(due.leftMs)}</b>{' '}
-      <span className="muted">
-        <Time at={incident.nextUpdateDueAt} zone />
-      </span>
-    </>
-  );
-}
-
-function AsksFact({ incident, known }: { incident: Incident; known: boolean }) {
-  const now = useServerNow();
-  const { waiting, overdue } = asksSummary(useOfIncident('ask', incident.id), now);
-  if (waiting === 0) return <span className="muted">none open</span>;
-  if (overdue === 0 || !known) return <b>{waiting} open</b>;
-  return (
-    <>
-      <Flag severity={incident.severity}>{overdue} overdue</Flag>
-      {waiting > overdue ? <span className="muted"> of {waiting}</span> : null}
-    </>
-  );
-}
-
-function DataFact() {
-  const value = useFreshness();
-  return (
-    <div className={value.state === 'offline' ? 'hatch' : undefined}>
-      <dt>Data</dt>
-      <dd>
-        <Freshness value={value} bare />
-      </dd>
-    </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { Incident } from '#server/contract/incident.ts';
+import { t } from '../../language/words.ts';
 import { useCan, useSubmit } from '../../session.tsx';
 import { type Command, type CommandSubject, useCommands } from '../../ui/commands.ts';
 import type { MenuAction } from '../../ui/menu.tsx';
@@ -12,14 +13,14 @@ export function useAcknowledge(focused: Incident | undefined, chosen: readonly I
   const waiting = about.filter((incident) => can('incident.acknowledge', incident) === null);
   const [first] = about;
   const unavailable =
-    first === undefined ? 'no incident is focused' : waiting.length > 0 ? null : can('incident.acknowledge', first);
+    first === undefined ? t`no incident is focused` : waiting.length > 0 ? null : can('incident.acknowledge', first);
   return {
     command: {
       id: 'acknowledge',
-      label: waiting.length > 1 ? `acknowledge ${waiting.length}` : 'acknowledge',
+      label: waiting.length > 1 ? t`acknowledge ${waiting.length}` : t`acknowledge`,
       about:
         chosen.length > 1
-          ? { entity: 'incident', id: first?.id ?? '', title: `${chosen.length} incidents chosen` }
+          ? { entity: 'incident', id: first?.id ?? '', title: t`${chosen.length} incidents chosen` }
           : aboutIncident(first),
       hint: unavailable === null,
       unavailable,

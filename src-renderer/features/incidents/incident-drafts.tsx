@@ -1,5 +1,7 @@
 import { useState } from 'react';
 import type { ActionOf } from '#server/contract/intent.ts';
+import { rich } from '../../language/rich.ts';
+import { t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import { useReachable, useReplica, useSession } from '../../session.tsx';
@@ -24,7 +26,7 @@ export function IncidentDrafts() {
   );
   if (drafts.length === 0) return null;
   return (
-    <section className="incident-drafts" aria-label="Drafts of incidents">
+    <section className="incident-drafts" aria-label={t`Drafts of incidents`}>
       {drafts.map((draft) => (
         <DraftRow key={draft.id} draft={draft} />
       ))}
@@ -41,7 +43,7 @@ function DraftRow({ draft }: { draft: Draft }) {
   const declare = async () => {
     const taken = await outbox.actNow(id);
     if (taken.ok) navigate(paths.incident(action.incidentId));
-    else show({ icon: 'refused', text: `Not declared, because ${taken.reason}.` });
+    else show({ icon: 'refused', text: t`Not declared, because ${taken.reason}.` });
   };
   return (
     <div className="incident-draft">
@@ -49,7 +51,7 @@ function DraftRow({ draft }: { draft: Draft }) {
       <div className="two-line">
         <div className="wrap-any">{action.title}</div>
         <div className="small-text muted">
-          <b>Draft: nobody has been paged.</b> Written {clockTime(Date.parse(at), true)} UTC on this machine.
+          {rich`${<b>{t`Draft: nobody has been paged.`}</b>} Written ${clockTime(Date.parse(at), true)} UTC on this machine.`}
           {action.impact === null ? null : ` ${action.impact}`}
         </div>
       </div>
@@ -57,16 +59,16 @@ function DraftRow({ draft }: { draft: Draft }) {
         <Button
           compact
           look={reachable ? 'primary' : 'plain'}
-          unavailable={reachable ? null : 'Declaring needs the server.'}
+          unavailable={reachable ? null : t`Declaring needs the server.`}
           onPress={() => void declare()}
         >
-          Declare now
+          {t`Declare now`}
         </Button>
         <Button compact look="ghost" onPress={() => setChanging(true)}>
-          Edit
+          {t`Edit`}
         </Button>
         <Button compact look="ghost" onPress={() => void outbox.discard(id)}>
-          Discard
+          {t`Discard`}
         </Button>
       </span>
       {changing ? <DeclareDialog draft={draft} onClose={() => setChanging(false)} /> : null}

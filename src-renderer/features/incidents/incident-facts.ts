@@ -1,6 +1,8 @@
 // Facts about incidents that several screens show, as functions of values.
 import type { Incident, RoleSlot } from '#server/contract/incident.ts';
+import type { Service } from '#server/contract/service.ts';
 import { type Severity, severityRank } from '#server/contract/severity.ts';
+import { capital, t, term } from '../../language/words.ts';
 
 export function codeOf(incident: Pick<Incident, 'number'>): string {
   return incident.number === 0 ? 'new' : `INC-${incident.number}`;
@@ -48,21 +50,29 @@ export const warnBeforeMs = 5 * 60_000;
 /** What is missing, worst first, in two or three words each. */
 export function gapsOf(incident: Incident): string[] {
   const gaps: string[] = [];
-  if (commanderOf(incident) === null) gaps.push('no commander');
-  if (incident.severity === 'sev1' && (roleSlot(incident, 'scribe')?.userId ?? null) === null) gaps.push('no scribe');
-  if (incident.impact === null) gaps.push('no impact');
+  if (commanderOf(incident) === null) gaps.push(t`no commander`);
+  if (incident.severity === 'sev1' && (roleSlot(incident, 'scribe')?.userId ?? null) === null) gaps.push(t`no scribe`);
+  if (incident.impact === null) gaps.push(t`no impact`);
   return gaps;
 }
 
+/** The first of its services that the catalog describes: the map stands around that one. */
+export function describedOf(
+  { services }: Pick<Incident, 'services'>,
+  catalog: Iterable<Pick<Service, 'id' | 'name' | 'aliases'>>,
+): string | null {
+  const ids = new Map<string, string>();
+  for (const { id, name, aliases } of catalog) for (const each of [name, ...aliases]) ids.set(each.toLowerCase(), id);
+  return services.map((name) => ids.get(name.toLowerCase())).find((id) => id !== undefined) ?? null;
+}
+
 export function statusWord(incident: Incident): string {
-  return { triggered: 'Triggered', acknowledged: 'Acknowledged', mitigated: 'Mitigated', resolved: 'Resolved' }[
-    incident.status
-  ];
+  return capital(term(incident.status));
 }
 
 export const severityOptions: { value: Severity; label: string }[] = [
-  { value: 'sev1', label: 'Severity 1' },
-  { value: 'sev2', label: 'Severity 2' },
-  { value: 'sev3', label: 'Severity 3' },
-  { value: 'info', label: 'Info' },
+  { value: 'sev1', label: t`Severity 1` },
+  { value: 'sev2', label: t`Severity 2` },
+  { value: 'sev3', label: t`Severity 3` },
+  { value: 'info', label: t`Info` },
 ];

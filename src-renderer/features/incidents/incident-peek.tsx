@@ -1,4 +1,6 @@
 import type { Incident } from '#server/contract/incident.ts';
+import { rich } from '../../language/rich.ts';
+import { t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { useCan, useFreshness, useNameOf, useOfIncident, useSubmit } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -6,9 +8,9 @@ import { CommandKey } from '../../ui/command-key.tsx';
 import { Freshness } from '../../ui/freshness.tsx';
 import { KeyValues } from '../../ui/key-values.tsx';
 import { Mark } from '../../ui/mark.tsx';
+import { SidePeek } from '../../ui/side-peek.tsx';
 import { Elapsed, Time } from '../../ui/time.tsx';
 import { codeOf, commanderOf, gapsOf, isOpen, statusWord } from './incident-facts.ts';
-import './incident-peek.css';
 
 const latestShown = 5;
 
@@ -24,49 +26,40 @@ export function IncidentPeek({ incident, onClose }: { incident: Incident; onClos
   const commander = commanderOf(incident);
   const gaps = gapsOf(incident);
   return (
-    <aside className="incident-peek" aria-label={`Peek: ${codeOf(incident)}`}>
-      <div className="row">
-        <span className="mono faint">{codeOf(incident)}</span>
-        <span className="small-text muted grow">
-          <Freshness value={fresh} bare />
-        </span>
-        <CommandKey id="detail.previous" />
-        <CommandKey id="detail.next" />
-        <Button look="ghost" compact icon="close" aria-label="Close" onPress={onClose} />
-      </div>
+    <SidePeek code={codeOf(incident)} aside={<Freshness value={fresh} bare />} onClose={onClose}>
       <div className="row">
         <Mark kind={incident.severity} />
         <h2 className="title wrap-any">{incident.title}</h2>
       </div>
-      <p className="muted wrap-any">{incident.impact ?? 'Impact not stated yet.'}</p>
+      <p className="muted wrap-any">{incident.impact ?? t`Impact not stated yet.`}</p>
       <div className="row wrap">
         <a className="button primary" href={paths.incident(incident.id)}>
-          Open the room <CommandKey id="list.open" />
+          {rich`Open the room ${<CommandKey id="list.open" />}`}
         </a>
         <Button
           command="acknowledge"
           unavailable={can('incident.acknowledge', incident)}
           onPress={() => void submit({ kind: 'incident.acknowledge', incidentId: incident.id })}
         >
-          Acknowledge
+          {t`Acknowledge`}
         </Button>
       </div>
       <KeyValues
         entries={[
-          ['Status', statusWord(incident)],
+          [t`Status`, statusWord(incident)],
           [
-            isOpen(incident) ? 'Open for' : 'Took',
+            isOpen(incident) ? t`Open for` : t`Took`,
             <Elapsed key="elapsed" since={incident.startedAt} until={isOpen(incident) ? null : incident.resolvedAt} />,
           ],
-          ['Commander', commander === null ? 'nobody' : nameOf(commander.userId)],
-          ['Alerts', `${incident.firingAlertCount} firing of ${incident.alertCount}`],
-          ['Services', incident.services.length === 0 ? 'none named' : incident.services.join(', ')],
-          ['Last update', incident.lastUpdate === null ? 'none yet' : incident.lastUpdate.text],
-          ['Missing', gaps.length === 0 ? 'nothing' : gaps.join(', ')],
+          [t`Commander`, commander === null ? 'nobody' : nameOf(commander.userId)],
+          [t`Alerts`, t`${incident.firingAlertCount} firing of ${incident.alertCount}`],
+          [t`Services`, incident.services.length === 0 ? t`none named` : incident.services.join(', ')],
+          [t`Last update`, incident.lastUpdate === null ? t`none yet` : incident.lastUpdate.text],
+          [t`Missing`, gaps.length === 0 ? 'nothing' : gaps.join(', ')],
         ]}
       />
-      <h3 className="small-text muted">Latest</h3>
-      <ul className="incident-peek-latest">
+      <h3 className="small-text muted">{t`Latest`}</h3>
+      <ul className="peek-lines">
         {latest.map((entry) => (
           <li key={entry.id}>
             <span className="mono faint">
@@ -75,8 +68,8 @@ export function IncidentPeek({ incident, onClose }: { incident: Incident; onClos
             <span className="wrap-any">{entry.text}</span>
           </li>
         ))}
-        {latest.length === 0 ? <li className="muted">Nothing of its timeline is on this machine.</li> : null}
+        {latest.length === 0 ? <li className="muted">{t`Nothing of its timeline is on this machine.`}</li> : null}
       </ul>
-    </aside>
+    </SidePeek>
   );
 }

@@ -1,11 +1,14 @@
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Alert } from '#server/contract/alert.ts';
 import type { ChatMessage } from '#server/contract/chat.ts';
+import type { Incident } from '#server/contract/incident.ts';
+import { cameFrom } from '../../came-from.ts';
+import { rich } from '../../language/rich.ts';
+import { t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { navigate } from '../../navigation.ts';
 import type { ScreenProps } from '../../screen-props.ts';
 import { useCan, useEntity, useMe, useOfIncident, useReplica, useSubmit, useTable } from '../../session.tsx';
-import { Empty } from '../../ui/empty.tsx';
 import { useSteady } from '../../ui/use-steady.ts';
 import { RoomPeople } from '../console/room-people.tsx';
 import { RoomConsole } from '../console/room-console.tsx';
@@ -17,12 +20,16 @@ import { ConflictSheet } from './conflict-sheet.tsx';
 import { FactStrip } from './fact-strip.tsx';
 import './incidents.css';
 import { useIncidentCommands } from './incident-commands.ts';
-import { openIncidents, roleHeldBy } from './incident-facts.ts';
+import { incidentActions, type RoomField } from './incident-actions.ts';
+import { openIncidents } from './incident-facts.ts';
+import { MissingIncident } from './missing-incident.tsx';
 import { NoteComposer } from './note-composer.tsx';
 import { OutboxList } from './outbox-list.tsx';
 import { ResponseTimes } from './response-times.tsx';
 import { RoomAlerts } from './room-alerts.tsx';
-import { type RoomDialog, RoomDialogs } from './room-dialogs.tsx';
+import { RoomColumns } from './room-columns.tsx';
+import type { RoomDialog } from './room-dialog.ts';
+import { RoomDialogs } from './room-dialogs.tsx';
 import { RoomLinks } from './room-links.tsx';
 import { RoomRoles } from './room-roles.tsx';
 import { RoomTasks } from './room-tasks.tsx';
@@ -52,143 +59,56 @@ export function IncidentRoom({ params }: ScreenProps) {
   const taskOf = useSteady((from: ChatMessage) => setDialog({ kind: 'task', from }));
   const around = useMemo(() => neighbours(openIncidents(incidents.rows.values()), id), [incidents, id]);
 
-  const held = incident === undefined ? null : roleHeldBy(incident, me.id);
+  const origin = cameFrom();
+  const write = useSteady((field: RoomField) => ({ note, update, message })[field].current?.focus());
+  // From a list: `n` there opens the room with the note under the keyboard.
+  const field = params['focus'];
+  const isThere = incident !== undefined;
+  useEffect(() => {
+    if (isThere && isField(field)) write(field);
+  }, [isThere, id, field, write]);
   useIncidentCommands(
     incident,
     incident === undefined
       ? []
       : [
-          {
-            id: 'acknowledge',
-            label: 'acknowledge',
-            hint: incident.status === 'triggered',
-            unavailable: can('incident.acknowledge', incident),
-            run: () => void submit({ kind: 'incident.acknowledge', incidentId: id }),
-          },
-          {
-            id: 'escalate',
-            label: escalate.label,
-            hint: incident.status === 'triggered',
-            unavailable: escalate.unavailable,
-            run: () => setDialog({ kind: 'escalate' }),
-          },
-          {
-            id: 'update',
-            label: 'update',
-            hint: true,
-            unavailable: can('incident.post-update', incident),
-            run: () => update.current?.focus(),
-          },
-          {
-            id: 'task',
-            label: 'task',
-            hint: true,
-            unavailable: can('task.add', incident),
-            run: () => setDialog({ kind: 'task' }),
-          },
-          {
-            id: 'note',
-            label: 'note',
-            hint: true,
-            unavailable: can('incident.note', incident),
-            run: () => note.current?.focus(),
-          },
-          {
-            id: 'message',
-            label: 'message the room',
-            unavailable: can('chat.post', incident),
-            run: () => message.current?.focus(),
-          },
-          {
-            id: 'severity',
-            label: 'severity',
-            hint: true,
-            unavailable: can('incident.set-severity', incident),
-            run: () => setSeverityOpen(true),
-          },
-          {
-            id: 'role',
-            label: 'take a role',
-            hint: true,
-            unavailable: can('incident.take-role', incident),
-            run: () => setDialog({ kind: 'role' }),
-          },
-          {
-            id: 'ask',
-            label: 'ask somebody, with a time',
-            unavailable: can('ask.add', incident),
-            run: () => setDialog({ kind: 'ask' }),
-          },
-          {
-            id: 'poll',
-            label: 'ask for objections',
-            unavailable: can('poll.open', incident),
-            run: () => setDialog({ kind: 'poll' }),
-          },
-          {
-            id: 'hand-over',
-            label: 'hand over',
-            unavailable: can('incident.offer-role', incident) ?? (held === null ? 'you hold no role here' : null),
-            run: () => held !== null && setDialog({ kind: 'offer', role: held }),
-          },
-          {
-            id: 'resolve',
-            label: 'resolve',
-            unavailable: can('incident.resolve', incident),
-            run: () => setDialog({ kind: 'resolve' }),
-          },
+          ...incidentActions(incident, {
+            meId: me.id,
+            can,
+            escalate,
+            firing: firing.length,
+            muted: muted.includes(id),
+            acknowledge: () => void submit({ kind: 'incident.acknowledge', incidentId: id }),
+            open: setDialog,
+            write,
+            severity: () => setSeverityOpen(true),
+            silence: () => setSilencing(firing),
+            mute: () => mute(id, !muted.includes(id)),
+          }).map((command) => ({ ...command, hint: hinted(command.id, incident) })),
           {
             id: 'detail.previous',
-            label: 'previous incident',
-            unavailable: around.before === null ? 'this is the first' : null,
+            label: t`previous incident`,
+            unavailable: around.before === null ? t`this is the first` : null,
             run: () => go(around.before),
           },
           {
             id: 'detail.next',
-            label: 'next incident',
-            unavailable: around.after === null ? 'this is the last' : null,
+            label: t`next incident`,
+            unavailable: around.after === null ? t`this is the last` : null,
             run: () => go(around.after),
-          },
-          {
-            id: 'snooze',
-            label: 'silence its alerts',
-            keywords: 'snooze mute',
-            unavailable: can('silence.save') ?? (firing.length === 0 ? 'none of its alerts fires' : null),
-            run: () => setSilencing(firing),
-          },
-          {
-            id: 'mute',
-            label: muted.includes(id) ? 'unmute the incident' : 'mute the incident',
-            run: () => mute(id, !muted.includes(id)),
           },
           {
             id: 'incident.link',
             keys: null,
-            label: 'add a link',
+            label: t`add a link`,
             unavailable: can('incident.add-link', incident),
             run: () => setDialog({ kind: 'link' }),
           },
-          { id: 'back', label: 'back to Now', run: () => navigate(paths.now()) },
+          { id: 'back', label: t`back to ${origin.label}`, run: () => navigate(origin.to) },
         ],
   );
 
-  if (incident === undefined) {
-    if (!ready) return null;
-    return (
-      <div className="screen-pad">
-        <Empty
-          title="This incident is not on this machine"
-          actions={
-            <a className="button" href={paths.incidents()}>
-              All incidents
-            </a>
-          }
-        >
-          It was closed more than 30 days ago, it is restricted to other teams, or its address is wrong.
-        </Empty>
-      </div>
-    );
-  }
+  if (incident === undefined) return ready ? <MissingIncident id={id} /> : null;
   const mine = outbox.filter(
     (item) => 'incidentId' in item.intent.action && item.intent.action.incidentId === id && item.state !== 'applied',
   );
@@ -204,41 +124,57 @@ export function IncidentRoom({ params }: ScreenProps) {
       />
       {incident.mergedInto === null ? null : (
         <div className="room-merged hatch row">
-          Merged into another incident. <a href={paths.incident(incident.mergedInto)}>Go there</a>
+          {rich`Merged into another incident. ${<a href={paths.incident(incident.mergedInto)}>{t`Go there`}</a>}`}
         </div>
       )}
-      <div className="room-columns">
-        <section className="room-column" aria-label="Timeline">
-          <RoomTimeline incident={incident} />
-          <NoteComposer incident={incident} inputRef={note} />
-          {conflicts.length > 0 ? <ConflictSheet items={conflicts} /> : null}
-        </section>
-        <section className="room-column" aria-label="Alerts and room">
-          <RoomAlerts incident={incident} onDialog={setDialog} />
-          <RoomChat key={id} incident={incident} inputRef={message} onTask={taskOf} />
-        </section>
-        <section className="room-column room-side" aria-label="Roles, tasks and updates">
-          <div className="scroll grow">
-            {mine.length > conflicts.length ? (
-              <OutboxList items={mine.filter((item) => item.state !== 'conflict')} inRoom />
-            ) : null}
-            <RoomPaging incident={incident} />
-            <RoomRoles incident={incident} onDialog={setDialog} />
-            <RoomConsole incident={incident} onDialog={setDialog} />
-            <RoomTasks incident={incident} onDialog={setDialog} />
-            <RoomPeople incident={incident} onDialog={setDialog} />
-            <RoomLinks incident={incident} onDialog={setDialog} />
-            <ResponseTimes incident={incident} />
-          </div>
-          <UpdateComposer key={id} incident={incident} inputRef={update} />
-        </section>
-      </div>
+      <RoomColumns
+        timeline={
+          <section className="room-column" aria-label={t`Timeline`}>
+            <RoomTimeline incident={incident} />
+            <NoteComposer incident={incident} inputRef={note} />
+            {conflicts.length > 0 ? <ConflictSheet items={conflicts} /> : null}
+          </section>
+        }
+        talk={
+          <section className="room-column room-talk" aria-label={t`Alerts and room`}>
+            <RoomAlerts incident={incident} onDialog={setDialog} />
+            <RoomChat key={id} incident={incident} inputRef={message} onTask={taskOf} />
+          </section>
+        }
+        side={
+          <section className="room-column" aria-label={t`Roles, tasks and updates`}>
+            <div className="scroll grow">
+              {mine.length > conflicts.length ? (
+                <OutboxList items={mine.filter((item) => item.state !== 'conflict')} inRoom />
+              ) : null}
+              <RoomPaging incident={incident} />
+              <RoomRoles incident={incident} onDialog={setDialog} />
+              <RoomConsole incident={incident} onDialog={setDialog} />
+              <RoomTasks incident={incident} onDialog={setDialog} />
+              <RoomPeople incident={incident} onDialog={setDialog} />
+              <RoomLinks incident={incident} onDialog={setDialog} />
+              <ResponseTimes incident={incident} />
+            </div>
+            <UpdateComposer key={id} incident={incident} inputRef={update} />
+          </section>
+        }
+      />
       {silencing === null ? null : (
         <SilenceDialog alerts={silencing} kind="silence" onClose={() => setSilencing(null)} />
       )}
       {dialog === null ? null : <RoomDialogs incident={incident} dialog={dialog} onClose={() => setDialog(null)} />}
     </div>
   );
+}
+
+function isField(focus: string | undefined): focus is RoomField {
+  return focus === 'note' || focus === 'update' || focus === 'message';
+}
+
+/** What the foot shows: what is done most, and the answers only while one is owed. */
+function hinted(id: string, { status }: Incident): boolean {
+  if (id === 'acknowledge' || id === 'escalate') return status === 'triggered';
+  return ['update', 'task', 'note', 'severity', 'role'].includes(id);
 }
 
 function go(id: string | null): void {

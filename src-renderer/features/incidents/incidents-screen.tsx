@@ -1,5 +1,6 @@
 import { type CSSProperties, useMemo, useRef, useState } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
+import { t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import { useReplica, useTable } from '../../session.tsx';
@@ -10,6 +11,7 @@ import { useSparkBlind } from '../../ui/chart/blind.ts';
 import { useCommands } from '../../ui/commands.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { listCommands, useListCursor, useRowInSight } from '../../ui/list-keys.ts';
+import { ScreenHead } from '../../ui/screen-head.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { spanOf } from '../../ui/spark.ts';
 import { TextField } from '../../ui/text-field.tsx';
@@ -22,12 +24,15 @@ import { byUrgency, codeOf, isOpen } from './incident-facts.ts';
 import { EscalateDialog } from './escalate-dialog.tsx';
 import './incidents.css';
 import { IncidentDrafts } from './incident-drafts.tsx';
+import { FocusedIncident } from './focused-incident.tsx';
 import { IncidentPeek } from './incident-peek.tsx';
 import { aboutIncident, chosenOf, useAcknowledge } from './incident-commands.ts';
 import { useCanDeclare } from './use-can-declare.ts';
 import { useEscalate } from './use-escalate.ts';
 
 type Which = 'open' | 'closed' | 'all';
+/** They act on what is chosen, or stand in the foot. */
+const ownKeys = ['acknowledge', 'escalate'];
 
 export function IncidentsScreen() {
   const ready = useReplica((state) => state.ready);
@@ -46,7 +51,7 @@ export function IncidentsScreen() {
   // Late or not changes with the minute, not with the second.
   const lateAsks = useLateAsks(Math.floor(now / 15_000) * 15_000);
   const ids = useMemo(() => rows.map(({ id }) => id), [rows]);
-  const list = useListCursor(ids);
+  const list = useListCursor(ids, 'incidents');
   const focus = useSteady(list.focus);
   useRowInSight(list.at);
   const focusedIncident = rows[list.at];
@@ -68,7 +73,7 @@ export function IncidentsScreen() {
     acknowledge.command,
     {
       id: 'list.filter',
-      label: 'filter',
+      label: t`filter`,
       group: 'Incidents',
       run: () => filter.current?.querySelector('input')?.focus(),
     },
@@ -82,7 +87,7 @@ export function IncidentsScreen() {
     },
     {
       id: 'declare',
-      label: 'declare incident',
+      label: t`declare incident`,
       hint: true,
       unavailable: cannotDeclare,
       run: () => setDeclaring(true),
@@ -91,66 +96,77 @@ export function IncidentsScreen() {
   if (!ready) return null;
   return (
     <div className={peeking ? 'incidents peeking' : 'incidents'} style={{ '--blind': blind } as CSSProperties}>
-      <div className="row wrap">
-        <h1 className="title">Incidents</h1>
-        <span className="small-text faint">
-          {list.chosen.length > 0 ? `${list.chosen.length} of ${rows.length} chosen` : rows.length}
-        </span>
-        <span className="grow" />
-        <div className="incidents-filter" ref={filter}>
+      <ScreenHead
+        title={t`Incidents`}
+        beside={
+          <>
+            <span className="small-text faint">
+              {list.chosen.length > 0 ? t`${list.chosen.length} of ${rows.length} chosen` : rows.length}
+            </span>
+          </>
+        }
+      >
+        <div className="head-filter" ref={filter}>
           <TextField
-            label="Filter by title, service or number"
+            label={t`Filter by title, service or number`}
             hideLabel
-            placeholder="Filter"
+            placeholder={t`Filter`}
             value={text}
             onChange={setText}
             type="search"
           />
         </div>
         <Segmented
-          label="Which incidents"
+          label={t`Which incidents`}
           value={which}
           onChange={setWhich}
           options={[
-            { value: 'open', label: 'Open' },
-            { value: 'closed', label: 'Closed' },
-            { value: 'all', label: 'All' },
+            { value: 'open', label: t`Open` },
+            { value: 'closed', label: t`Closed` },
+            { value: 'all', label: t`All` },
           ]}
         />
         <Button icon="plus" command="declare" unavailable={cannotDeclare} onPress={() => setDeclaring(true)}>
-          Declare incident
+          {t`Declare incident`}
         </Button>
-      </div>
+      </ScreenHead>
       <IncidentDrafts />
       {rows.length === 0 ? (
         <Empty
           title={
-            text === ''
-              ? `No ${which === 'all' ? '' : `${which} `}incident on this machine`
-              : 'Nothing matches this filter'
+            text !== ''
+              ? t`Nothing matches this filter`
+              : {
+                  open: t`No open incident on this machine`,
+                  closed: t`No closed incident on this machine`,
+                  all: t`No incident on this machine`,
+                }[which]
           }
         >
-          {which === 'closed' ? 'Closed incidents of the last 30 days are kept here.' : null}
+          {which === 'closed' ? t`Closed incidents of the last 30 days are kept here.` : null}
         </Empty>
       ) : (
-        <IncidentRowHead />
+        <div className="incident-rows">
+          <IncidentRowHead />
+          {rows.map((incident, index) => (
+            <IncidentRow
+              key={incident.id}
+              incident={incident}
+              index={index}
+              focused={index === list.at}
+              chosen={list.chosen.includes(incident.id)}
+              spark={sparks.get(incident.id)}
+              lateAsks={lateAsks.get(incident.id) ?? 0}
+              onFocus={focus}
+            />
+          ))}
+        </div>
       )}
-      {rows.map((incident, index) => (
-        <IncidentRow
-          key={incident.id}
-          incident={incident}
-          index={index}
-          focused={index === list.at}
-          chosen={list.chosen.includes(incident.id)}
-          spark={sparks.get(incident.id)}
-          lateAsks={lateAsks.get(incident.id) ?? 0}
-          onFocus={focus}
-        />
-      ))}
       {peeking && focusedIncident !== undefined ? (
         <IncidentPeek incident={focusedIncident} onClose={() => setPeeking(false)} />
       ) : null}
       {escalating === null ? null : <EscalateDialog incident={escalating} onClose={() => setEscalating(null)} />}
+      <FocusedIncident incident={focusedIncident} besides={ownKeys} />
       {declaring ? <DeclareDialog onClose={() => setDeclaring(false)} /> : null}
     </div>
   );

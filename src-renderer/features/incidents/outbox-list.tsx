@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Action } from '#server/contract/intent.ts';
+import { t } from '../../language/words.ts';
 import type { OutboxItem } from '../../replica/outbox.ts';
 import { paths } from '../../paths.ts';
 import { useEntity, useReachable, useSession } from '../../session.tsx';
@@ -23,8 +24,10 @@ export function OutboxList({ items, inRoom = false }: { items: readonly OutboxIt
     <section className="outbox">
       {waiting.length > 0 ? (
         <div className="room-head">
-          <h2>Outbox</h2>
-          <span className="count">{waiting.length} waiting, sent in this order</span>
+          <h2>{inRoom ? t`Outbox` : t`Waiting`}</h2>
+          <span className="count">
+            {inRoom ? t`${waiting.length} waiting, sent in this order` : t`${waiting.length}, sent in this order`}
+          </span>
         </div>
       ) : null}
       {waiting.map((item) => (
@@ -32,8 +35,8 @@ export function OutboxList({ items, inRoom = false }: { items: readonly OutboxIt
       ))}
       {refused.length > 0 ? (
         <div className="room-head">
-          <h2>Refused</h2>
-          <span className="count">{refused.length}, without effect</span>
+          <h2>{t`Refused`}</h2>
+          <span className="count">{t`${refused.length}, without effect`}</span>
         </div>
       ) : null}
       {refused.map((item) => (
@@ -46,7 +49,7 @@ export function OutboxList({ items, inRoom = false }: { items: readonly OutboxIt
 function WaitingItem({ item, inRoom }: { item: OutboxItem; inRoom: boolean }) {
   const { outbox } = useSession().replica;
   const [editing, setEditing] = useState(false);
-  const { intent, state, attempts } = item;
+  const { intent, state, attempts, reason } = item;
   const made = clockTime(Date.parse(intent.at), true);
   const editable = textOf(intent.action) !== null && attempts === 0;
   return (
@@ -60,18 +63,22 @@ function WaitingItem({ item, inRoom }: { item: OutboxItem; inRoom: boolean }) {
         </div>
         <div className="small-text muted">
           {state === 'waiting'
-            ? `Made ${made}. Older than 5 minutes, so it is not sent until you say yes.`
+            ? t`Made ${made}. Older than 5 minutes, so it is not sent until you say yes.`
             : state === 'held'
-              ? `${actionNoun(intent.action)}, ${made}. Waits for a newer center: this one does not know it yet.`
-              : `${actionNoun(intent.action)}, ${made}${attempts > 0 ? '. Sent, no answer yet; the same one is sent again' : ''}`}
+              ? t`${actionNoun(intent.action)}, ${made}. Waits for a newer center: this one does not know it yet.`
+              : attempts > 0
+                ? t`${actionNoun(intent.action)}, ${made}. Sent, no answer yet; the same one is sent again`
+                : reason !== null
+                  ? t`${actionNoun(intent.action)}, ${made}. ${reason} It is tried again by itself`
+                  : `${actionNoun(intent.action)}, ${made}`}
         </div>
         {state === 'waiting' ? (
           <div className="row outbox-choice">
             <Button compact onPress={() => void outbox.confirm(intent.id)}>
-              Yes, send it
+              {t`Yes, send it`}
             </Button>
             <Button look="ghost" compact onPress={() => void outbox.discard(intent.id)}>
-              Discard
+              {t`Discard`}
             </Button>
           </div>
         ) : null}
@@ -80,16 +87,16 @@ function WaitingItem({ item, inRoom }: { item: OutboxItem; inRoom: boolean }) {
         <span className="row outbox-actions">
           {editable ? (
             <Button look="ghost" compact onPress={() => setEditing(true)}>
-              Edit
+              {t`Edit`}
             </Button>
           ) : null}
           <Button
             look="ghost"
             compact
-            unavailable={attempts > 0 ? 'It was sent; whether it arrived is not known yet.' : null}
+            unavailable={attempts > 0 ? t`It was sent; whether it arrived is not known yet.` : null}
             onPress={() => void outbox.discard(intent.id)}
           >
-            Discard
+            {t`Discard`}
           </Button>
         </span>
       )}
@@ -106,7 +113,7 @@ function RefusedItem({ item }: { item: OutboxItem }) {
   const here = item.state === 'refused';
   const again = async () => {
     const taken = await outbox.actNow(item.intent.id);
-    if (!taken.ok) show({ icon: 'refused', text: `Refused, because ${taken.reason}.` });
+    if (!taken.ok) show({ icon: 'refused', text: t`Refused, because ${taken.reason}.` });
   };
   return (
     <div className="outbox-refused">
@@ -119,23 +126,23 @@ function RefusedItem({ item }: { item: OutboxItem }) {
       </div>
       <div className="small-text muted">
         {here
-          ? `Refused, because ${item.reason ?? 'this needs the server'}.`
-          : (item.reason ?? 'The server refused it.')}{' '}
+          ? t`Refused, because ${item.reason ?? t`this needs the server`}.`
+          : (item.reason ?? t`The server refused it.`)}{' '}
         <IncidentCode action={item.intent.action} />
       </div>
-      {here && callable.length > 0 ? <PhoneList userIds={callable} label="Call instead" /> : null}
+      {here && callable.length > 0 ? <PhoneList userIds={callable} label={t`Call instead`} /> : null}
       <span className="row">
         {here ? (
           <Button
             compact
-            unavailable={reachable ? null : 'Still no connection to the server.'}
+            unavailable={reachable ? null : t`Still no connection to the server.`}
             onPress={() => void again()}
           >
-            Do it now
+            {t`Do it now`}
           </Button>
         ) : null}
         <Button compact look="ghost" onPress={() => void outbox.discard(item.intent.id)}>
-          Dismiss
+          {t`Dismiss`}
         </Button>
       </span>
     </div>
@@ -151,7 +158,7 @@ function EditDialog({ item, onClose }: { item: OutboxItem; onClose: () => void }
     onClose();
   };
   return (
-    <FormDialog title="Edit before it is sent" onClose={onClose} onSave={save} valid={text.trim() !== ''}>
+    <FormDialog title={t`Edit before it is sent`} onClose={onClose} onSave={save} valid={text.trim() !== ''}>
       <TextField label={actionNoun(item.intent.action)} value={text} onChange={setText} rows={4} autoFocus />
     </FormDialog>
   );
@@ -170,11 +177,15 @@ function IncidentCode({ action }: { action: Action }) {
 
 function textOf(action: Action): string | null {
   if (action.kind === 'incident.note' || action.kind === 'chat.post' || action.kind === 'chat.edit') return action.text;
-  return action.kind === 'task.add' ? action.title : null;
+  if (action.kind === 'incident.set-impact') return action.impact;
+  return action.kind === 'task.add' || action.kind === 'incident.set-title' ? action.title : null;
 }
 
 function withText(action: Action, text: string): Action | null {
   if (action.kind === 'incident.note' || action.kind === 'chat.post' || action.kind === 'chat.edit')
     return { ...action, text };
-  return action.kind === 'task.add' ? { ...action, title: text.replace(/\s+/g, ' ') } : null;
+  if (action.kind === 'incident.set-impact') return { ...action, impact: text };
+  return action.kind === 'task.add' || action.kind === 'incident.set-title'
+    ? { ...action, title: text.replace(/\s+/g, ' ') }
+    : null;
 }

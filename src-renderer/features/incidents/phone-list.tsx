@@ -1,3 +1,4 @@
+import { t } from '../../language/words.ts';
 import { useMe, useNameOf, useTable } from '../../session.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import { phonesOf } from './escalate-facts.ts';
@@ -13,8 +14,8 @@ export function PhoneList({ userIds, label }: { userIds: readonly string[]; labe
       {phonesOf(userIds, responders).map(({ userId, numbers }) => (
         <li key={userId} className="row">
           <Avatar name={nameOf(userId)} me={userId === me.id} />
-          <span className="grow clip medium">{userId === me.id ? 'You' : nameOf(userId)}</span>
-          {numbers.length === 0 ? <span className="muted">no number known here</span> : null}
+          <span className="grow clip medium">{userId === me.id ? t`You` : nameOf(userId)}</span>
+          {numbers.length === 0 ? <span className="muted">{t`no number known here`}</span> : null}
           {numbers.map((number) => (
             <a key={number} className="mono" href={`tel:${number}`}>
               {number}

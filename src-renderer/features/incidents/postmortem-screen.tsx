@@ -5,6 +5,8 @@ import type { Incident } from '#server/contract/incident.ts';
 import type { FollowUp, Postmortem } from '#server/contract/postmortem.ts';
 import { useAsked } from '../../api/asked.tsx';
 import { apiFailure } from '../../api/client.ts';
+import { rich } from '../../language/rich.ts';
+import { t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
@@ -25,15 +27,18 @@ import { Button } from '../../ui/button.tsx';
 import { Queued } from '../../ui/chip.tsx';
 import { useCommands } from '../../ui/commands.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { Empty, Problem } from '../../ui/empty.tsx';
+import { Problem } from '../../ui/empty.tsx';
 import { Mark } from '../../ui/mark.tsx';
+import { Split } from '../../ui/split.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { draftText, parseDraft, type Written } from '../reviews/review-draft.ts';
 import { ReviewStateMenu, useReviewStates } from '../reviews/review-state.tsx';
 import { useDraft } from './draft.ts';
+import { FocusedIncident } from './focused-incident.tsx';
 import { FollowUps } from './follow-ups.tsx';
 import { aboutIncident } from './incident-commands.ts';
 import './incidents.css';
+import { isWholeId, Missing } from '../links/missing.tsx';
 import { codeOf } from './incident-facts.ts';
 import { ResponseTimes } from './response-times.tsx';
 
@@ -53,7 +58,7 @@ export function PostmortemScreen({ params }: ScreenProps) {
 /** Of an incident that this machine does not keep any more: what is left to do there is asked of the center. */
 function OlderReview({ id, held }: { id: string; held: Postmortem | null }) {
   const reachable = useReachable();
-  const enabled = reachable && id !== '';
+  const enabled = reachable && isWholeId(id);
   const reviews = useAsked(['reviews'], (api) => api.reviews.unfinished.query({}), { enabled, goodForMs: 60_000 });
   const incident = useAsked(['incident', id], (api) => api.incidents.get.query({ id }), { enabled, goodForMs: 60_000 });
   const asked = reviews.data?.items.find((item) => item.incident.id === id)?.review ?? null;
@@ -63,18 +68,19 @@ function OlderReview({ id, held }: { id: string; held: Postmortem | null }) {
   if (incident.asking || reviews.asking) return null;
   return (
     <div className="screen-pad">
-      <Empty
-        title="This review is not on this machine"
+      <Missing
+        id={id}
+        title={t`This review is not on this machine`}
         actions={
           <a className="button" href={paths.reviews()}>
-            All reviews
+            {t`All reviews`}
           </a>
         }
       >
         {reachable
-          ? 'Nothing is left to do in it since its incident closed more than 30 days ago, or it is not yours to see.'
-          : 'Its incident closed more than 30 days ago. It can be opened when the server is back.'}
-      </Empty>
+          ? t`Nothing is left to do in it since its incident closed more than 30 days ago, or it is not yours to see.`
+          : t`Its incident closed more than 30 days ago. It can be opened when the server is back.`}
+      </Missing>
     </div>
   );
 }
@@ -114,31 +120,30 @@ function Review({ incident, stored }: { incident: Incident; stored: Postmortem |
   useCommands([
     {
       id: 'save',
-      label: 'save the review',
+      label: t`save the review`,
       group: 'Review',
       hint: changed,
       about: aboutIncident(incident),
-      unavailable: changed ? can('postmortem.edit', incident) : 'nothing was changed',
+      unavailable: changed ? can('postmortem.edit', incident) : t`nothing was changed`,
       run: () => void save(),
     },
     {
       id: 'review.forget',
       keys: null,
-      label: 'Forget what is not saved',
+      label: t`Forget what is not saved`,
       group: 'Review',
-      unavailable: changed ? null : 'nothing was changed',
+      unavailable: changed ? null : t`nothing was changed`,
       run: () => keep(''),
     },
     ...states.map((command) => ({ ...command, group: 'Review', about: aboutIncident(incident) })),
-    { id: 'back', label: 'all reviews', group: 'Review', run: () => navigate(paths.reviews()) },
+    { id: 'back', label: t`all reviews`, group: 'Review', run: () => navigate(paths.reviews()) },
   ]);
   return (
     <div className="review">
+      <FocusedIncident incident={incident} />
       <header className="review-head row">
         <Mark kind={incident.severity} size="large" />
-        <h1 className="title clip">
-          Review: <a href={paths.incident(incident.id)}>{incident.title}</a>
-        </h1>
+        <h1 className="title clip">{rich`Review: ${<a href={paths.incident(incident.id)}>{incident.title}</a>}`}</h1>
         <span className="mono faint nowrap">{codeOf(incident)}</span>
         {queued ? <Queued /> : null}
         <span className="grow" />
@@ -150,41 +155,50 @@ function Review({ incident, stored }: { incident: Incident; stored: Postmortem |
           isDisabled={!changed}
           onPress={() => void save()}
         >
-          {changed ? 'Save' : 'Saved'}
+          {changed ? t`Save` : t`Saved`}
         </Button>
       </header>
-      <div className="review-columns">
-        <div className="review-form">
-          {stored === null ? (
-            <p className="muted small-text">
-              The draft is made from the facts when the incident closes. You can begin before.
-            </p>
-          ) : null}
-          {overtaken ? (
-            <p className="small-text muted" role="status">
-              {nameOf(stored?.updatedBy ?? null)} changed the review after you began to write. What you save replaces
-              the parts you changed; theirs stays on the timeline.
-            </p>
-          ) : null}
-          <TextField label="Summary" rows={4} value={written.summary} onChange={(summary) => set({ summary })} />
-          <TextField label="Causes" rows={4} value={written.causes} onChange={(causes) => set({ causes })} />
-          <TextField
-            label="What went well"
-            rows={3}
-            value={written.wentWell}
-            onChange={(wentWell) => set({ wentWell })}
-          />
-          <TextField
-            label="What went badly"
-            rows={3}
-            value={written.wentBadly}
-            onChange={(wentBadly) => set({ wentBadly })}
-          />
-          <FollowUps list={written.followUps} onChange={(followUps) => set({ followUps })} newId={uuid} />
-          <ResponseTimes incident={incident} />
-        </div>
-        <MarkdownPane incident={incident} stale={changed} version={stored?.version ?? 0} />
-      </div>
+      <Split
+        name="review"
+        className="review-columns flows"
+        label={t`Width of the Markdown`}
+        sized="end"
+        size={400}
+        share={0.48}
+        least={{ start: 400, end: 320 }}
+        stackAt={640}
+        start={
+          <div className="review-form">
+            {stored === null ? (
+              <p className="muted small-text">
+                {t`The draft is made from the facts when the incident closes. You can begin before.`}
+              </p>
+            ) : null}
+            {overtaken ? (
+              <p className="small-text muted" role="status">
+                {t`${nameOf(stored?.updatedBy ?? null)} changed the review after you began to write. What you save replaces the parts you changed; theirs stays on the timeline.`}
+              </p>
+            ) : null}
+            <TextField label={t`Summary`} rows={4} value={written.summary} onChange={(summary) => set({ summary })} />
+            <TextField label={t`Causes`} rows={4} value={written.causes} onChange={(causes) => set({ causes })} />
+            <TextField
+              label={t`What went well`}
+              rows={3}
+              value={written.wentWell}
+              onChange={(wentWell) => set({ wentWell })}
+            />
+            <TextField
+              label={t`What went badly`}
+              rows={3}
+              value={written.wentBadly}
+              onChange={(wentBadly) => set({ wentBadly })}
+            />
+            <FollowUps list={written.followUps} onChange={(followUps) => set({ followUps })} newId={uuid} />
+            <ResponseTimes incident={incident} />
+          </div>
+        }
+        end={<MarkdownPane incident={incident} stale={changed} version={stored?.version ?? 0} />}
+      />
     </div>
   );
 }
@@ -204,10 +218,10 @@ function MarkdownPane({ incident, stale, version }: { incident: Incident; stale:
   const text = made.data?.markdown ?? null;
   const failure = made.error === null ? null : apiFailure(made.error);
   return (
-    <section className="review-markdown" aria-label="Markdown">
+    <section className="review-markdown" aria-label={t`Markdown`}>
       <div className="room-head">
-        <h2>Markdown</h2>
-        <span className="count">{stale ? 'without what you have not saved' : ''}</span>
+        <h2>{t`Markdown`}</h2>
+        <span className="count">{stale ? t`without what you have not saved` : ''}</span>
         <span className="grow" />
         {text === null ? null : (
           <>
@@ -217,20 +231,20 @@ function MarkdownPane({ incident, stale, version }: { incident: Incident; stale:
               href={`data:text/markdown;charset=utf-8,${encodeURIComponent(text)}`}
               download={`${codeOf(incident)}.md`}
             >
-              Download
+              {t`Download`}
             </a>
           </>
         )}
       </div>
       {text === null && !reachable ? (
         <Problem
-          what="The Markdown is made by the server"
-          why="It comes when the server is back. What you write here is kept and sent then."
+          what={t`The Markdown is made by the server`}
+          why={t`It comes when the server is back. What you write here is kept and sent then.`}
         />
       ) : null}
       {failure === null ? null : (
         <Problem
-          what="The Markdown could not be made"
+          what={t`The Markdown could not be made`}
           why={failure.message}
           traceId={failure.traceId}
           onRetry={() => void made.refetch()}

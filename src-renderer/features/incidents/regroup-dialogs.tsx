@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
+import { plural, t } from '../../language/words.ts';
 import { useCan, useSession, useSubmit, useTable } from '../../session.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -22,8 +23,8 @@ export function MergeDialog({ incident, onClose }: Props) {
   const [into, setInto] = useState<string | null>(null);
   return (
     <FormDialog
-      title={`Merge ${codeOf(incident)} into another`}
-      saveLabel="Merge"
+      title={t`Merge ${codeOf(incident)} into another`}
+      saveLabel={t`Merge`}
       onClose={onClose}
       valid={into !== null}
       unavailable={can('incident.merge', incident)}
@@ -32,7 +33,7 @@ export function MergeDialog({ incident, onClose }: Props) {
       }}
     >
       <p className="muted">
-        Its alerts and open tasks move there; its timeline stays here, and both say what happened.
+        {t`Its alerts and open tasks move there; its timeline stays here, and both say what happened.`}
       </p>
       <OtherIncident except={incident.id} value={into} onChange={setInto} />
     </FormDialog>
@@ -45,8 +46,8 @@ export function MoveDialog({ incident, alertIds, onClose }: Props & { alertIds: 
   const [into, setInto] = useState<string | null>(null);
   return (
     <FormDialog
-      title={`Move ${countOf(alertIds)}`}
-      saveLabel="Move"
+      title={t`Move ${countOf(alertIds)}`}
+      saveLabel={t`Move`}
       onClose={onClose}
       valid={into !== null}
       unavailable={can('incident.attach-alerts', incident)}
@@ -54,7 +55,7 @@ export function MoveDialog({ incident, alertIds, onClose }: Props & { alertIds: 
         if (into !== null) act({ kind: 'incident.attach-alerts', incidentId: into, alertIds });
       }}
     >
-      <p className="muted">From then on your hand wins over the grouping rule for these alerts.</p>
+      <p className="muted">{t`From then on your hand wins over the grouping rule for these alerts.`}</p>
       <OtherIncident except={incident.id} value={into} onChange={setInto} />
     </FormDialog>
   );
@@ -82,14 +83,14 @@ export function SplitDialog({ incident, alertIds, onClose }: Props & { alertIds:
   };
   return (
     <FormDialog
-      title={`Split off ${countOf(alertIds)}`}
-      saveLabel="Split"
+      title={t`Split off ${countOf(alertIds)}`}
+      saveLabel={t`Split`}
       onClose={onClose}
       valid={title.trim() !== ''}
       unavailable={can('incident.split', incident)}
       onSave={() => void split()}
     >
-      <TextField label="Title of the new incident" value={title} onChange={setTitle} autoFocus maxLength={300} />
+      <TextField label={t`Title of the new incident`} value={title} onChange={setTitle} autoFocus maxLength={300} />
     </FormDialog>
   );
 }
@@ -104,18 +105,18 @@ export function RestrictDialog({ incident, onClose }: Props) {
     act({ kind: 'incident.restrict', incidentId: incident.id, restrictedTo: chosen.size === 0 ? null : [...chosen] });
   return (
     <FormDialog
-      title={`Who may see ${codeOf(incident)}`}
-      saveLabel={chosen.size === 0 ? 'Show to everyone' : 'Restrict'}
+      title={t`Who may see ${codeOf(incident)}`}
+      saveLabel={chosen.size === 0 ? t`Show to everyone` : t`Restrict`}
       onClose={onClose}
       valid
       unavailable={can('incident.restrict', incident)}
       onSave={save}
     >
       <p className="muted">
-        Only members of the chosen teams see it, its timeline and its alerts. With none chosen everyone does.
+        {t`Only members of the chosen teams see it, its timeline and its alerts. With none chosen everyone does.`}
       </p>
       {list.length === 0 ? (
-        <Empty title="There is no team yet">An administrator makes teams under Settings.</Empty>
+        <Empty title={t`There is no team yet`}>{t`An administrator makes teams under Settings.`}</Empty>
       ) : null}
       {list.map((team) => (
         <Checkbox
@@ -156,10 +157,10 @@ function OtherIncident({
         })),
     [incidents, except],
   );
-  if (options.length === 0) return <Empty title="No other incident is open" />;
-  return <Select label="Incident" options={options} value={value} onChange={onChange} />;
+  if (options.length === 0) return <Empty title={t`No other incident is open`} />;
+  return <Select label={t`Incident`} options={options} value={value} onChange={onChange} />;
 }
 
 function countOf(alertIds: readonly string[]): string {
-  return alertIds.length === 1 ? '1 alert' : `${alertIds.length} alerts`;
+  return t`${plural(alertIds.length, { one: '1 alert', other: '# alerts' })}`;
 }

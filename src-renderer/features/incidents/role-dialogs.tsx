@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { type Incident, RoleName } from '#server/contract/incident.ts';
+import { t, term } from '../../language/words.ts';
 import { useCan, useMe, useNameOf } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -8,9 +9,9 @@ import { TextField } from '../../ui/text-field.tsx';
 import { useBriefing } from '../console/use-briefing.ts';
 import { FormDialog, useAct } from './edit-dialogs.tsx';
 import { usePeopleOptions } from './people-options.tsx';
-import { rolesShown } from './room-roles.tsx';
+import { rolesShown } from './role-slots.ts';
 
-const another = 'another role…';
+const another = t`another role…`;
 
 /** Takes a role that is free or offered to me, or one of one's own naming. What somebody holds has to be offered first. */
 export function RoleDialog({ incident, onClose }: { incident: Incident; onClose: () => void }) {
@@ -19,15 +20,15 @@ export function RoleDialog({ incident, onClose }: { incident: Incident; onClose:
   const act = useAct(onClose);
   const options = rolesShown(incident)
     .filter((slot) => slot.userId === null || slot.offer?.to === me.id)
-    .map((slot) => ({ value: slot.role, label: slot.role }));
+    .map((slot) => ({ value: slot.role, label: term(slot.role) }));
   const firstOpen = options[0]?.value ?? another;
   const [role, setRole] = useState(firstOpen);
   const [name, setName] = useState('');
   const parsed = RoleName.safeParse(role === another ? name : role);
   return (
     <FormDialog
-      title="Take a role"
-      saveLabel="Take it"
+      title={t`Take a role`}
+      saveLabel={t`Take it`}
       onClose={onClose}
       valid={parsed.success}
       unavailable={can('incident.take-role', incident)}
@@ -35,9 +36,21 @@ export function RoleDialog({ incident, onClose }: { incident: Incident; onClose:
         if (parsed.success) act({ kind: 'incident.take-role', incidentId: incident.id, role: parsed.data });
       }}
     >
-      <Select label="Role" options={[...options, { value: another, label: another }]} value={role} onChange={setRole} />
+      <Select
+        label={t`Role`}
+        options={[...options, { value: another, label: another }]}
+        value={role}
+        onChange={setRole}
+      />
       {role === another ? (
-        <TextField label="Its name" value={name} onChange={setName} autoFocus maxLength={60} placeholder="operations" />
+        <TextField
+          label={t`Its name`}
+          value={name}
+          onChange={setName}
+          autoFocus
+          maxLength={60}
+          placeholder={t`operations`}
+        />
       ) : null}
     </FormDialog>
   );
@@ -53,8 +66,8 @@ export function OfferDialog({ incident, role, onClose }: { incident: Incident; r
   const [text, setText] = useState(useBriefing(incident));
   return (
     <FormDialog
-      title={`Offer the role ${role}`}
-      saveLabel="Offer"
+      title={t`Offer the role ${term(role)}`}
+      saveLabel={t`Offer`}
       onClose={onClose}
       valid={to !== null}
       unavailable={can('incident.offer-role', incident)}
@@ -64,11 +77,11 @@ export function OfferDialog({ incident, role, onClose }: { incident: Incident; r
       }}
     >
       <p className="muted">
-        Nothing changes until it is accepted. The other reads this first; it stays on the timeline.
+        {t`Nothing changes until it is accepted. The other reads this first; it stays on the timeline.`}
       </p>
-      <Select label="To" options={people} value={to} onChange={setTo} />
+      <Select label={t`To`} options={people} value={to} onChange={setTo} />
       <TextField
-        label="Briefing, written from what is known here; change it as you like"
+        label={t`Briefing, written from what is known here; change it as you like`}
         rows={12}
         value={text}
         onChange={setText}
@@ -87,14 +100,14 @@ export function BriefingDialog({ incident, role, onClose }: { incident: Incident
   const incidentId = incident.id;
   if (offer === null) {
     return (
-      <Dialog title="The offer is gone" open onClose={onClose} foot={<Button onPress={onClose}>Close</Button>}>
-        <p>It was taken back, or the role changed hands meanwhile.</p>
+      <Dialog title={t`The offer is gone`} open onClose={onClose} foot={<Button onPress={onClose}>{t`Close`}</Button>}>
+        <p>{t`It was taken back, or the role changed hands meanwhile.`}</p>
       </Dialog>
     );
   }
   return (
     <Dialog
-      title={`${nameOf(offer.by)} offers you the role ${role}`}
+      title={t`${nameOf(offer.by)} offers you the role ${term(role)}`}
       open
       wide
       onClose={onClose}
@@ -104,7 +117,7 @@ export function BriefingDialog({ incident, role, onClose }: { incident: Incident
             unavailable={can('incident.decline-role', incident)}
             onPress={() => act({ kind: 'incident.decline-role', incidentId, role })}
           >
-            Decline
+            {t`Decline`}
           </Button>
           <Button
             look="primary"
@@ -112,12 +125,12 @@ export function BriefingDialog({ incident, role, onClose }: { incident: Incident
             unavailable={can('incident.accept-role', incident)}
             onPress={() => act({ kind: 'incident.accept-role', incidentId, role })}
           >
-            I have read it: accept
+            {t`I have read it: accept`}
           </Button>
         </>
       }
     >
-      <p className="briefing wrap-any">{offer.briefing ?? 'No briefing came with it.'}</p>
+      <p className="briefing wrap-any">{offer.briefing ?? t`No briefing came with it.`}</p>
     </Dialog>
   );
 }

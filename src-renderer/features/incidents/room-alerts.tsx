@@ -2,8 +2,9 @@ import { memo, useMemo, useState } from 'react';
 import type { Alert } from '#server/contract/alert.ts';
 import type { Incident } from '#server/contract/incident.ts';
 import { severityRank } from '#server/contract/severity.ts';
+import { t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
-import { useCan, useOfIncident, useQueued, useSubmit } from '../../session.tsx';
+import { useCan, useOfIncident, useQueued, useSubmit, useTable } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Chip, Queued } from '../../ui/chip.tsx';
@@ -12,8 +13,10 @@ import { Mark } from '../../ui/mark.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { usePaced } from '../../ui/use-paced.ts';
 import { useSteady } from '../../ui/use-steady.ts';
+import { shortWhy } from '../alerts/why-words.ts';
 import { tellingLabels } from '../alerts/telling-label.ts';
-import type { RoomDialog } from './room-dialogs.tsx';
+import { describedOf } from './incident-facts.ts';
+import type { RoomDialog } from './room-dialog.ts';
 
 const shownMax = 100;
 /** Under a storm the list is put in order this often. */
@@ -22,6 +25,8 @@ const redrawMs = 500;
 /** The incident's alerts, each with the reason why it is here; by hand they can be moved out of it. */
 export function RoomAlerts({ incident, onDialog }: { incident: Incident; onDialog: (dialog: RoomDialog) => void }) {
   const alerts = usePaced(useOfIncident('alert', incident.id), incident.id, redrawMs);
+  const services = useTable('service');
+  const focus = useMemo(() => describedOf(incident, services.rows.values()), [incident, services]);
   const can = useCan();
   const submit = useSubmit();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
@@ -37,27 +42,28 @@ export function RoomAlerts({ incident, onDialog }: { incident: Incident; onDialo
   return (
     <>
       <div className="room-head">
-        <h2>Alerts</h2>
-        <span className="count">
-          {incident.firingAlertCount} firing of {incident.alertCount}
-        </span>
+        <h2>{t`Alerts`}</h2>
+        <span className="count">{t`${incident.firingAlertCount} firing of ${incident.alertCount}`}</span>
         <span className="grow" />
+        <a className="small-text" href={paths.map(focus)}>
+          {t`On the map`}
+        </a>
         {chosen.length > 0 ? (
           <>
-            <span className="count">{chosen.length} selected</span>
+            <span className="count">{t`${chosen.length} selected`}</span>
             <Button
               compact
               unavailable={can('incident.split', incident)}
               onPress={() => onDialog({ kind: 'split', alertIds: chosen })}
             >
-              Split…
+              {t`Split…`}
             </Button>
             <Button
               compact
               unavailable={can('incident.attach-alerts', incident)}
               onPress={() => onDialog({ kind: 'move', alertIds: chosen })}
             >
-              Move…
+              {t`Move…`}
             </Button>
             <Button
               compact
@@ -67,7 +73,7 @@ export function RoomAlerts({ incident, onDialog }: { incident: Incident; onDialo
                 setSelected(new Set());
               }}
             >
-              Take out
+              {t`Take out`}
             </Button>
           </>
         ) : null}
@@ -75,16 +81,18 @@ export function RoomAlerts({ incident, onDialog }: { incident: Incident; onDialo
       <div className="room-alerts">
         {incident.groupReason === null ? null : (
           <p className="small-text muted room-why">
-            <span className="text-ink">Why one incident:</span> {incident.groupReason}
+            <span className="text-ink">{t`Why one incident:`}</span> {incident.groupReason}
           </p>
         )}
         {list.length === 0 ? (
           <Empty
-            title={incident.alertCount === 0 ? 'No alert is attached' : 'Its alerts are no longer kept on this machine'}
+            title={
+              incident.alertCount === 0 ? t`No alert is attached` : t`Its alerts are no longer kept on this machine`
+            }
           >
             {incident.alertCount === 0
-              ? 'Declared by hand. Alerts can be attached from the alert list.'
-              : 'The alert list can ask the server for old ones.'}
+              ? t`Declared by hand. Alerts can be attached from the alert list.`
+              : t`The alert list can ask the server for old ones.`}
           </Empty>
         ) : null}
         <ul>
@@ -100,7 +108,7 @@ export function RoomAlerts({ incident, onDialog }: { incident: Incident; onDialo
         </ul>
         {list.length > shownMax ? (
           <a className="small-text muted" href={paths.alerts({ incident: incident.id })}>
-            and {list.length - shownMax} more in the alert list
+            {t`and ${list.length - shownMax} more in the alert list`}
           </a>
         ) : null}
       </div>
@@ -130,26 +138,26 @@ const AlertLine = memo(function AlertLine({
   const resolved = alert.status === 'resolved';
   return (
     <li className="room-alert">
-      <Checkbox aria-label={`Select ${alert.title}`} isSelected={selected} onChange={(on) => onSelect(alert.id, on)} />
-      <Mark kind={resolved ? 'ok' : alert.severity} {...(resolved ? { label: 'Resolved' } : {})} />
+      <Checkbox aria-label={t`Select ${alert.title}`} isSelected={selected} onChange={(on) => onSelect(alert.id, on)} />
+      <Mark kind={resolved ? 'ok' : alert.severity} {...(resolved ? { label: t`Resolved` } : {})} />
       <div className="two-line grow">
         <div className="row">
           <a className={resolved ? 'need-title muted' : 'need-title'} href={paths.alert(alert.id)}>
             {alert.title}
           </a>
-          {alert.acknowledged ? <Chip look="outlined">ack</Chip> : null}
-          {alert.suppressed ? <Chip look="dashed">silenced</Chip> : null}
-          {alert.flapping ? <Chip look="outlined">flapping</Chip> : null}
+          {alert.acknowledged ? <Chip look="outlined">{t`ack`}</Chip> : null}
+          {alert.suppressed ? <Chip look="dashed">{t`silenced`}</Chip> : null}
+          {alert.flapping ? <Chip look="outlined">{t`flapping`}</Chip> : null}
           {queued ? <Queued /> : null}
         </div>
         <div className="clip" title={alert.groupReason ?? undefined}>
-          <span className="mono">{telling ?? alert.service ?? 'no service'}</span>&ensp;
-          {alert.groupReason ?? 'no reason stored'}
+          <span className="mono">{telling ?? alert.service ?? t`no service`}</span>&ensp;
+          {alert.groupReason === null ? t`no reason stored` : shortWhy(alert.groupReason, alert.service ?? '')}
         </div>
       </div>
       {alert.runbookUrl === null ? null : (
         <a className="button ghost compact" href={alert.runbookUrl} target="_blank" rel="noreferrer">
-          Runbook
+          {t`Runbook`}
         </a>
       )}
       <span className="end small-text faint nowrap">

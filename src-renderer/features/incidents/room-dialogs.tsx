@@ -1,7 +1,4 @@
-import type { ChatMessage } from '#server/contract/chat.ts';
-import type { Ask, Poll } from '#server/contract/console.ts';
-import type { Incident, Task } from '#server/contract/incident.ts';
-import type { StatusUpdate } from '#server/contract/status-update.ts';
+import type { Incident } from '#server/contract/incident.ts';
 import { AnswerDialog, AskDialog, ReassignDialog } from '../console/ask-dialogs.tsx';
 import { ReleaseDialog } from '../console/release-dialog.tsx';
 import { ObjectDialog, PollDialog } from '../console/poll-dialogs.tsx';
@@ -10,19 +7,9 @@ import { AddLinkDialog, ImpactDialog, ResolveDialog, TitleDialog } from './edit-
 import { EscalateDialog } from './escalate-dialog.tsx';
 import { MergeDialog, MoveDialog, RestrictDialog, SplitDialog } from './regroup-dialogs.tsx';
 import { BriefingDialog, OfferDialog, RoleDialog } from './role-dialogs.tsx';
+import type { RoomDialog } from './room-dialog.ts';
+import { SeverityDialog } from './severity-dialog.tsx';
 import { TaskDialog } from './task-dialog.tsx';
-
-export type RoomDialog =
-  | { kind: 'resolve' | 'title' | 'impact' | 'merge' | 'restrict' | 'link' | 'role' | 'escalate' }
-  | { kind: 'task'; from?: ChatMessage }
-  | { kind: 'offer' | 'briefing'; role: string }
-  | { kind: 'release'; userId: string }
-  | { kind: 'edit-task'; task: Task }
-  | { kind: 'ask' | 'poll' }
-  | { kind: 'answer-ask' | 'reassign-ask'; ask: Ask }
-  | { kind: 'object'; poll: Poll }
-  | { kind: 'decide-update'; update: StatusUpdate }
-  | { kind: 'split' | 'move'; alertIds: string[] };
 
 export function RoomDialogs({
   incident,
@@ -58,6 +45,8 @@ export function RoomDialogs({
       return <BriefingDialog incident={incident} role={dialog.role} onClose={onClose} />;
     case 'release':
       return <ReleaseDialog incident={incident} userId={dialog.userId} onClose={onClose} />;
+    case 'severity':
+      return <SeverityDialog incident={incident} onClose={onClose} />;
     case 'escalate':
       return <EscalateDialog incident={incident} onClose={onClose} />;
     case 'task':

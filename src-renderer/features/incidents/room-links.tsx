@@ -1,8 +1,9 @@
 import type { Incident } from '#server/contract/incident.ts';
+import { t } from '../../language/words.ts';
 import { useCan, useSubmit } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Icon, type IconName } from '../../ui/icon.tsx';
-import type { RoomDialog } from './room-dialogs.tsx';
+import type { RoomDialog } from './room-dialog.ts';
 
 const icons: Record<Incident['links'][number]['kind'], IconName> = {
   bridge: 'phone',
@@ -17,7 +18,7 @@ export function RoomLinks({ incident, onDialog }: { incident: Incident; onDialog
   return (
     <section className="separator">
       <div className="room-head">
-        <h2>Links</h2>
+        <h2>{t`Links`}</h2>
         <span className="grow" />
         <Button
           look="ghost"
@@ -25,10 +26,10 @@ export function RoomLinks({ incident, onDialog }: { incident: Incident; onDialog
           unavailable={can('incident.add-link', incident)}
           onPress={() => onDialog({ kind: 'link' })}
         >
-          Add
+          {t`Add`}
         </Button>
       </div>
-      {incident.links.length === 0 ? <p className="room-none">No bridge or dashboard yet.</p> : null}
+      {incident.links.length === 0 ? <p className="room-none">{t`No bridge or dashboard yet.`}</p> : null}
       <ul>
         {incident.links.map((link) => (
           <li key={link.id} className="link-line">
@@ -42,7 +43,7 @@ export function RoomLinks({ incident, onDialog }: { incident: Incident; onDialog
               look="ghost"
               compact
               icon="close"
-              aria-label={`Remove ${link.label}`}
+              aria-label={t`Remove ${link.label}`}
               unavailable={can('incident.remove-link', incident)}
               onPress={() => void submit({ kind: 'incident.remove-link', incidentId: incident.id, linkId: link.id })}
             />

@@ -1,11 +1,14 @@
-import { type Incident, namedRoles, type RoleSlot } from '#server/contract/incident.ts';
+import type { Incident, RoleSlot } from '#server/contract/incident.ts';
 import { roleAtLeast } from '#server/contract/people.ts';
+import { rich } from '../../language/rich.ts';
+import { t, term } from '../../language/words.ts';
 import { useCan, useMe, useNameOf, useSubmit } from '../../session.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { Time } from '../../ui/time.tsx';
-import type { RoomDialog } from './room-dialogs.tsx';
+import { rolesShown } from './role-slots.ts';
+import type { RoomDialog } from './room-dialog.ts';
 
 /** The named roles always show, filled or not; a gap is a dashed ring, never a blank. */
 export function RoomRoles({ incident, onDialog }: { incident: Incident; onDialog: (dialog: RoomDialog) => void }) {
@@ -13,10 +16,10 @@ export function RoomRoles({ incident, onDialog }: { incident: Incident; onDialog
   const slots = rolesShown(incident);
   const open = slots.filter((slot) => slot.userId === null).length;
   return (
-    <section>
+    <section className="separator">
       <div className="room-head">
-        <h2>Roles</h2>
-        <span className="count">{open === 0 ? 'all filled' : `${open} open`}</span>
+        <h2>{t`Roles`}</h2>
+        <span className="count">{open === 0 ? t`all filled` : t`${open} open`}</span>
         <span className="grow" />
         <Button
           look="ghost"
@@ -25,7 +28,7 @@ export function RoomRoles({ incident, onDialog }: { incident: Incident; onDialog
           unavailable={can('incident.take-role', incident)}
           onPress={() => onDialog({ kind: 'role' })}
         >
-          Take or add
+          {t`Take or add`}
         </Button>
       </div>
       <ul>
@@ -35,14 +38,6 @@ export function RoomRoles({ incident, onDialog }: { incident: Incident; onDialog
       </ul>
     </section>
   );
-}
-
-export function rolesShown(incident: Incident): RoleSlot[] {
-  const named = namedRoles.map(
-    (role) => incident.roles.find((slot) => slot.role === role) ?? { role, userId: null, since: null, offer: null },
-  );
-  const names = new Set<string>(namedRoles);
-  return [...named, ...incident.roles.filter((slot) => !names.has(slot.role))];
 }
 
 function RoleLine({
@@ -66,25 +61,29 @@ function RoleLine({
   const theirs =
     mine || userId === null || roleAtLeast(me.role, 'manager')
       ? null
-      : `Only ${nameOf(userId)} or a manager can. Ask for it to be offered to you.`;
+      : t`Only ${nameOf(userId)} or a manager can. Ask for it to be offered to you.`;
   return (
-    <li className="role-line">
-      <span className="muted role-name clip">{role}</span>
+    <li className={forMe ? 'role-line offered' : 'role-line'}>
+      <span className="muted role-name clip">{term(role)}</span>
       <span className="row role-person">
         <Avatar name={userId === null ? null : nameOf(userId)} me={mine} />
         <span className="stack">
           <span className={userId === null ? 'clip muted' : 'clip'}>
-            {mine ? 'You' : userId === null ? 'Nobody yet' : nameOf(userId)}
+            {mine ? t`You` : userId === null ? t`Nobody yet` : nameOf(userId)}
           </span>
           {offer === null ? null : (
             <span className="small-text muted clip">
-              {forMe ? `offered by ${nameOf(offer.by)}` : `offered to ${nameOf(offer.to)}`}
+              {!forMe
+                ? t`offered to ${nameOf(offer.to)}`
+                : offer.by === userId
+                  ? t`offers it to you`
+                  : t`offered by ${nameOf(offer.by)}`}
             </span>
           )}
         </span>
       </span>
       {forMe ? (
-        <span className="row">
+        <span className="row role-answer">
           <Button
             compact
             look="primary"
@@ -95,14 +94,14 @@ function RoleLine({
                 : onDialog({ kind: 'briefing', role })
             }
           >
-            {(offer.briefing ?? null) === null ? 'Accept' : 'Read briefing'}
+            {(offer.briefing ?? null) === null ? t`Accept` : t`Read briefing`}
           </Button>
           <Button
             compact
             unavailable={can('incident.decline-role', incident)}
             onPress={() => void submit({ kind: 'incident.decline-role', incidentId, role })}
           >
-            Decline
+            {t`Decline`}
           </Button>
         </span>
       ) : userId === null ? (
@@ -111,27 +110,26 @@ function RoleLine({
           unavailable={can('incident.take-role', incident)}
           onPress={() => void submit({ kind: 'incident.take-role', incidentId, role })}
         >
-          Take
+          {t`Take`}
         </Button>
       ) : (
         <span className="row role-since">
           <span className="small-text faint nowrap">
-            {slot.since === null ? '' : 'since '}
-            {slot.since === null ? null : <Time at={slot.since} />}
+            {slot.since === null ? null : rich`since ${<Time at={slot.since} />}`}
           </span>
           <Menu
-            label={`Role ${role}`}
-            trigger={<Button look="ghost" compact icon="dots" aria-label={`Role ${role}: more`} />}
+            label={t`Role ${term(role)}`}
+            trigger={<Button look="ghost" compact icon="dots" aria-label={t`Role ${term(role)}: more`} />}
             actions={[
               {
                 id: 'offer',
-                label: mine ? 'Hand over to…' : 'Offer to…',
+                label: mine ? t`Hand over to…` : t`Offer to…`,
                 unavailable: can('incident.offer-role', incident) ?? theirs,
                 run: () => onDialog({ kind: 'offer', role }),
               },
               {
                 id: 'release',
-                label: 'Release',
+                label: t`Release`,
                 unavailable: can('incident.release-role', incident) ?? theirs,
                 run: () => void submit({ kind: 'incident.release-role', incidentId, role }),
               },

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { Incident, Task } from '#server/contract/incident.ts';
+import { t } from '../../language/words.ts';
 import { useCan, useMe, useNameOf, useOfIncident, useQueued, useSubmit } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { durationWords } from '../../time-format.ts';
@@ -9,7 +10,7 @@ import { Checkbox } from '../../ui/checkbox.tsx';
 import { Flag, Queued } from '../../ui/chip.tsx';
 import { Time } from '../../ui/time.tsx';
 import { CopyLink } from '../links/copy-link.tsx';
-import type { RoomDialog } from './room-dialogs.tsx';
+import type { RoomDialog } from './room-dialog.ts';
 
 export function RoomTasks({ incident, onDialog }: { incident: Incident; onDialog: (dialog: RoomDialog) => void }) {
   const tasks = useOfIncident('task', incident.id);
@@ -19,8 +20,8 @@ export function RoomTasks({ incident, onDialog }: { incident: Incident; onDialog
   return (
     <section className="separator">
       <div className="room-head">
-        <h2>Tasks</h2>
-        <span className="count">{list.length === 0 ? '' : `${done} of ${list.length} done`}</span>
+        <h2>{t`Tasks`}</h2>
+        <span className="count">{list.length === 0 ? '' : t`${done} of ${list.length} done`}</span>
         <span className="grow" />
         <Button
           look="ghost"
@@ -29,10 +30,10 @@ export function RoomTasks({ incident, onDialog }: { incident: Incident; onDialog
           unavailable={can('task.add', incident)}
           onPress={() => onDialog({ kind: 'task' })}
         >
-          Add
+          {t`Add`}
         </Button>
       </div>
-      {list.length === 0 ? <p className="room-none">No task yet. One owner and a time each.</p> : null}
+      {list.length === 0 ? <p className="room-none">{t`No task yet. Each has one owner and a time.`}</p> : null}
       <ul>
         {list.map((task) => (
           <TaskLine key={task.id} task={task} incident={incident} onDialog={onDialog} />
@@ -68,7 +69,7 @@ function TaskLine({
   return (
     <li className="task-line">
       <Checkbox
-        aria-label={`Done: ${task.title}`}
+        aria-label={t`Done: ${task.title}`}
         isSelected={done}
         isDisabled={can('task.set-done') !== null}
         onChange={(on) => void submit({ kind: 'task.set-done', incidentId: incident.id, taskId: task.id, done: on })}
@@ -84,7 +85,7 @@ function TaskLine({
       <Button
         look="ghost"
         compact
-        aria-label={`Edit the task; owner ${owner ?? 'nobody'}`}
+        aria-label={owner === null ? t`Edit the task; owner nobody` : t`Edit the task; owner ${owner}`}
         unavailable={can('task.edit')}
         onPress={() => onDialog({ kind: 'edit-task', task })}
       >
@@ -92,7 +93,7 @@ function TaskLine({
       </Button>
       <span className="end small-text muted nowrap">
         {lateMs > 0 ? (
-          <Flag severity={incident.severity}>Overdue {durationWords(Math.floor(lateMs / 60_000) * 60_000)}</Flag>
+          <Flag severity={incident.severity}>{t`Overdue ${durationWords(Math.floor(lateMs / 60_000) * 60_000)}`}</Flag>
         ) : task.dueAt === null ? (
           ''
         ) : (

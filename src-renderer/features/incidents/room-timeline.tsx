@@ -1,5 +1,6 @@
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { Incident, TimelineEntry } from '#server/contract/incident.ts';
+import { numberText, plural, t } from '../../language/words.ts';
 import { useCan, useFreshness, useQueued, useSubmit } from '../../session.tsx';
 import { paths } from '../../paths.ts';
 import { clockTime } from '../../time-format.ts';
@@ -47,20 +48,20 @@ export function RoomTimeline({ incident }: { incident: Incident }) {
   return (
     <>
       <div className="room-head">
-        <h2>Timeline</h2>
+        <h2>{t`Timeline`}</h2>
         <span className="count">
-          {total} {known ? (total === 1 ? 'event' : 'events') : 'kept here'}
+          {known ? t`${plural(total, { one: '1 event', other: '# events' })}` : t`${numberText(total)} kept here`}
         </span>
         <span className="grow" />
         <Segmented
-          label="Which entries"
+          label={t`Which entries`}
           value={filter}
           onChange={setFilter}
           options={[
-            { value: 'all', label: 'All' },
-            { value: 'people', label: 'People' },
-            { value: 'system', label: 'System' },
-            { value: 'starred', label: 'Starred' },
+            { value: 'all', label: t`All` },
+            { value: 'people', label: t`People` },
+            { value: 'system', label: t`System` },
+            { value: 'starred', label: t`Starred` },
           ]}
         />
       </div>
@@ -70,7 +71,7 @@ export function RoomTimeline({ incident }: { incident: Incident }) {
         ref={scroller}
         tabIndex={0}
         role="log"
-        aria-label="Timeline entries"
+        aria-label={t`Timeline entries`}
         onScroll={(event) => {
           const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
           pinned.current = scrollHeight - scrollTop - clientHeight < 40;
@@ -78,7 +79,7 @@ export function RoomTimeline({ incident }: { incident: Incident }) {
       >
         {older > 0 ? (
           <Button look="ghost" compact onPress={() => setShown(shown + pageSize)}>
-            {older} older
+            {t`${older} older`}
           </Button>
         ) : null}
         {visible.map((event, index) => (
@@ -88,7 +89,7 @@ export function RoomTimeline({ incident }: { incident: Incident }) {
           </div>
         ))}
         {!known && dataAt !== null && firstQueued < 0 ? <Gap dataAt={dataAt} /> : null}
-        {visible.length === 0 ? <p className="muted small-text">Nothing here yet under this filter.</p> : null}
+        {visible.length === 0 ? <p className="muted small-text">{t`Nothing here yet under this filter.`}</p> : null}
       </div>
     </>
   );
@@ -98,7 +99,7 @@ function Gap({ dataAt }: { dataAt: number }) {
   return (
     <div className="timeline-gap hatch">
       <Icon name="gap" small />
-      <span>Nothing known since {clockTime(dataAt, true)}. What others did will appear here, counted.</span>
+      <span>{t`Nothing known since ${clockTime(dataAt, true)}. What others did will appear here, counted.`}</span>
     </div>
   );
 }
@@ -128,7 +129,7 @@ const Entry = memo(function Entry({ entry }: { entry: TimelineEntry }) {
   const submit = useSubmit();
   const detail = entryDetail(entry);
   const severity = entry.data?.severity?.to;
-  const starLabel = entry.starred ? 'Take the star away' : 'Star this entry';
+  const starLabel = entry.starred ? t`Take the star away` : t`Star this entry`;
   return (
     <article className={entry.starred ? 'entry key' : 'entry'}>
       <span className="entry-time">
@@ -146,7 +147,7 @@ const Entry = memo(function Entry({ entry }: { entry: TimelineEntry }) {
         {detail === '' ? null : <div className="small-text faint wrap-any">{detail}</div>}
         {entry.kind === 'page' ? (
           <a className="small-text" href={paths.why({ incident: entry.incidentId })}>
-            Why?
+            {t`Why?`}
           </a>
         ) : null}
       </div>

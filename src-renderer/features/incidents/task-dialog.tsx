@@ -1,13 +1,14 @@
 import { useState } from 'react';
 import type { ChatMessage } from '#server/contract/chat.ts';
 import type { Incident, Task } from '#server/contract/incident.ts';
+import { t } from '../../language/words.ts';
 import { useMe, useSession, useSubmit } from '../../session.tsx';
 import { serverNow } from '../../time.ts';
 import { clockTime } from '../../time-format.ts';
 import { Select } from '../../ui/select.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { upcoming } from './backdate.ts';
-import { FormDialog } from './edit-dialogs.tsx';
+import { FormDialog, useOnce } from './edit-dialogs.tsx';
 import { usePeopleOptions } from './people-options.tsx';
 
 const nobody = 'nobody';
@@ -30,6 +31,7 @@ export function TaskDialog({
   const me = useMe();
   const { uuid } = useSession();
   const submit = useSubmit();
+  const once = useOnce();
   const people = usePeopleOptions();
   const [title, setTitle] = useState(task?.title ?? titleOf(from));
   const [owner, setOwner] = useState<string>(task === null ? me.id : (task.ownerId ?? nobody));
@@ -38,7 +40,7 @@ export function TaskDialog({
   const at = due === 'at' ? upcoming(clock, serverNow()) : null;
   const valid = title.trim() !== '' && (due !== 'at' || at !== null);
 
-  const save = async () => {
+  const save = async (): Promise<boolean> => {
     const ownerId = owner === nobody ? null : owner;
     const dueAt = dueInstant(due, at, task);
     const incidentId = incident.id;
@@ -53,56 +55,57 @@ export function TaskDialog({
         ...(from === null ? {} : { fromMessageId: from.id }),
       });
       if (added.ok) onClose();
-      return;
+      return added.ok;
     }
     if (title.trim() !== task.title || dueAt !== task.dueAt) {
       const edited = await submit({ kind: 'task.edit', incidentId, taskId: task.id, title: title.trim(), dueAt });
-      if (!edited.ok) return;
+      if (!edited.ok) return false;
     }
     if (ownerId !== task.ownerId) {
       const assigned = await submit({ kind: 'task.assign', incidentId, taskId: task.id, ownerId });
-      if (!assigned.ok) return;
+      if (!assigned.ok) return false;
     }
     onClose();
+    return true;
   };
 
   return (
     <FormDialog
-      title={task === null ? 'Add a task' : 'Edit the task'}
-      saveLabel={task === null ? 'Add' : 'Save'}
+      title={task === null ? t`Add a task` : t`Edit the task`}
+      saveLabel={task === null ? t`Add` : t`Save`}
       onClose={onClose}
       valid={valid}
-      onSave={() => void save()}
+      onSave={() => once(save)}
     >
-      <TextField label="What is to be done" value={title} onChange={setTitle} autoFocus maxLength={300} />
+      <TextField label={t`What is to be done`} value={title} onChange={setTitle} autoFocus maxLength={300} />
       <Select
-        label="Owner"
-        options={[...people, { value: nobody, label: 'Nobody yet' }]}
+        label={t`Owner`}
+        options={[...people, { value: nobody, label: t`Nobody yet` }]}
         value={owner}
         onChange={setOwner}
       />
       <Select
-        label="Due"
+        label={t`Due`}
         options={[
           ...(task === null || task.dueAt === null
             ? []
-            : [{ value: 'keep' as const, label: `${clockTime(Date.parse(task.dueAt))} UTC, as it is` }]),
-          { value: '10', label: 'in 10 minutes' },
-          { value: '30', label: 'in 30 minutes' },
-          { value: '60', label: 'in an hour' },
-          { value: 'at', label: 'at a time…' },
-          { value: 'none', label: 'no due time' },
+            : [{ value: 'keep' as const, label: t`${clockTime(Date.parse(task.dueAt))} UTC, as it is` }]),
+          { value: '10', label: t`In 10 minutes` },
+          { value: '30', label: t`In 30 minutes` },
+          { value: '60', label: t`In an hour` },
+          { value: 'at', label: t`At a time…` },
+          { value: 'none', label: t`No due time` },
         ]}
         value={due}
         onChange={setDue}
       />
       {due === 'at' ? (
         <TextField
-          label="Time, UTC"
+          label={t`Time, UTC`}
           value={clock}
           onChange={setClock}
           placeholder="15:10"
-          error={clock === '' || at !== null ? null : 'A clock time such as 15:10.'}
+          error={clock === '' || at !== null ? null : t`A clock time such as 15:10.`}
         />
       ) : null}
     </FormDialog>

@@ -1,4 +1,5 @@
 import type { TimelineEntry } from '#server/contract/incident.ts';
+import { t } from '../../language/words.ts';
 import { clockTime } from '../../time-format.ts';
 
 const lateAfterMs = 60_000;
@@ -10,6 +11,6 @@ export function entryDetail(entry: TimelineEntry): string {
   const late = Date.parse(entry.recordedAt) - Date.parse(entry.at) > lateAfterMs && entry.source === 'person';
   // The detail of a note that was dated back says when it was written.
   const told = entry.kind === 'note' && detail !== null;
-  const entered = late && !told ? `entered ${clockTime(Date.parse(entry.recordedAt))} UTC` : null;
+  const entered = late && !told ? t`entered ${clockTime(Date.parse(entry.recordedAt))} UTC` : null;
   return [named ? null : actor, detail, entered].filter((part) => part !== null && part !== '').join(' · ');
 }

@@ -1,8 +1,9 @@
 import { useCallback, useMemo } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
 import { whyNot } from '../../api/can.ts';
+import { t } from '../../language/words.ts';
 import { useEntity, useMe, useTable } from '../../session.tsx';
-import { useServerNow } from '../../time.ts';
+import { useServerStep } from '../../time.ts';
 import { useTargetWorld } from '../policies/use-target-world.ts';
 import { type NextStep, nextStepOf } from './escalate-facts.ts';
 
@@ -17,7 +18,7 @@ export interface Escalating {
 export function useEscalate(incident: Incident | undefined): Escalating {
   const { role } = useMe();
   const world = useTargetWorld();
-  const minute = Math.floor(useServerNow() / 60_000) * 60_000;
+  const minute = useServerStep(60_000);
   const escalation = useEntity('escalation', incident?.id ?? null);
   const policy = useEntity('policy', escalation?.policyId ?? null);
   const severity = incident?.severity ?? 'info';
@@ -27,10 +28,10 @@ export function useEscalate(incident: Incident | undefined): Escalating {
   );
   return {
     next,
-    label: next.kind === 'step' ? `escalate to ${next.short}` : 'escalate to…',
+    label: next.kind === 'step' ? t`escalate to ${next.short}` : t`escalate to…`,
     unavailable:
       incident === undefined
-        ? 'no incident is focused'
+        ? t`no incident is focused`
         : whyNot('escalation.escalate', { role, reachable: true }, incident),
   };
 }
@@ -38,7 +39,7 @@ export function useEscalate(incident: Incident | undefined): Escalating {
 /** For any incident: whom the next step would page, as a button says it; null where there is none. */
 export function useEscalateTo(): (incidentId: string) => string | null {
   const world = useTargetWorld();
-  const minute = Math.floor(useServerNow() / 60_000) * 60_000;
+  const minute = useServerStep(60_000);
   const incidents = useTable('incident').rows;
   const escalations = useTable('escalation').rows;
   const policies = useTable('policy').rows;

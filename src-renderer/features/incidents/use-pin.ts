@@ -1,4 +1,5 @@
 import { pinsMax } from '#server/contract/preference.ts';
+import { t } from '../../language/words.ts';
 import { usePreferenceValues, useSetPreference } from '../../preference.ts';
 import type { Command } from '../../ui/commands.ts';
 
@@ -11,9 +12,9 @@ export function usePin(incidentId: string): Command {
   return {
     id: 'incident.pin',
     keys: null,
-    label: pinned ? 'unpin' : 'pin',
+    label: pinned ? t`unpin` : t`pin`,
     keywords: 'favourite rail',
-    unavailable: full ? `${pinsMax} incidents are pinned; take one down first` : null,
+    unavailable: full ? t`${pinsMax} incidents are pinned; take one down first` : null,
     run: () =>
       set({ name: 'pins', incidentIds: pinned ? pins.filter((id) => id !== incidentId) : [...pins, incidentId] }),
   };

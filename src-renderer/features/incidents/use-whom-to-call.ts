@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { OutboxItem } from '../../replica/outbox.ts';
 import { useEntity, useMe } from '../../session.tsx';
-import { useServerNow } from '../../time.ts';
+import { useServerStep } from '../../time.ts';
 import { peopleBehind } from '../policies/policy-words.ts';
 import { useTargetWorld } from '../policies/use-target-world.ts';
 import { useEscalate } from './use-escalate.ts';
@@ -13,7 +13,7 @@ export function useWhomToCall(item: OutboxItem): readonly string[] {
   const incident = useEntity('incident', 'incidentId' in action ? action.incidentId : null);
   const { next } = useEscalate(incident);
   const world = useTargetWorld();
-  const minute = Math.floor(useServerNow() / 60_000) * 60_000;
+  const minute = useServerStep(60_000);
   return useMemo(() => {
     if (item.state !== 'refused') return [];
     const reached = (): readonly string[] => {

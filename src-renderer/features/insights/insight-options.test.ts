@@ -3,6 +3,7 @@ import type { InsightsReport } from '#server/contract/insights.ts';
 import { sampleInsights } from '../../testkit/sample-insights.ts';
 import { dashes, lookOf } from '../../ui/chart/look.ts';
 import {
+  endLabels,
   everyWords,
   noiseOption,
   noiseShare,
@@ -21,6 +22,7 @@ const report = sampleInsights(Date.parse('2026-11-21T14:32:10.000Z'));
 const look = lookOf('dark', (name) => name);
 type Drawn = { name?: string; data?: unknown[]; lineStyle?: { type?: unknown } };
 const drawn = (option: { series?: unknown }) => [option.series].flat() as Drawn[];
+const figureOf = (drawnAs: unknown) => (typeof drawnAs === 'object' ? (drawnAs as { value: number }).value : drawnAs);
 const none = { answered: 0, noise: 0, silenced: 0, open: 0 };
 const quiet: InsightsReport = {
   ...report,
@@ -30,8 +32,8 @@ const quiet: InsightsReport = {
 describe('each picture and its table', () => {
   it('has a line of the table for every span, with the same figures', () => {
     const [sev1, sev2] = drawn(severityOption(report, look));
-    expect(severityTable(report).rows.map((row) => row[1])).toEqual(sev1?.data);
-    expect(severityTable(report).rows.map((row) => row[2])).toEqual(sev2?.data);
+    expect(severityTable(report).rows.map((row) => row[1])).toEqual(sev1?.data?.map(figureOf));
+    expect(severityTable(report).rows.map((row) => row[2])).toEqual(sev2?.data?.map(figureOf));
     const share = (value: unknown) => shareWords(value as number | null);
     expect(share(null)).toBe('none');
     expect(noiseTable(report).rows.map((row) => row[5])).toEqual(drawn(noiseOption(report, look))[0]?.data?.map(share));
@@ -51,8 +53,18 @@ describe('each picture and its table', () => {
       const spans = report.spans.map((span) => ({ ...span, resolve: { ...span.resolve, p95: 3_600_000 * factor } }));
       return JSON.stringify(timesOption({ ...report, spans }, which, look).yAxis);
     };
+    expect(unit('resolve', 0.04)).toContain('{value} s');
     expect(unit('resolve', 2)).toContain('{value} min');
     expect(unit('resolve', 3)).toContain('{value} h');
+  });
+});
+
+describe('the names at the ends of the lines', () => {
+  it('are one where the lines end at nearly the same height', () => {
+    expect(endLabels([10, 500, 900], 1_000)).toEqual(['p50', 'p90', 'p95']);
+    expect(endLabels([10, 860, 900], 1_000)).toEqual(['p50', 'p90 95', '']);
+    expect(endLabels([900, 900, 900], 1_000)).toEqual(['p50 90 95', '', '']);
+    expect(endLabels([null, 860, null], 1_000)).toEqual(['', 'p90', '']);
   });
 });
 
@@ -62,7 +74,7 @@ describe('in words', () => {
     expect(noiseShare({ ...none, open: 2 })).toBeNull();
     expect(
       noiseWords({ ...report, whole: { ...report.whole, alerts: { ...none, answered: 1_500, noise: 500 } } }),
-    ).toBe('25% of 2,000 alerts ended without anybody having answered them.');
+    ).toBe('25 % of 2,000 alerts ended unanswered.');
   });
 
   it('never says nothing as a figure', () => {
@@ -70,7 +82,7 @@ describe('in words', () => {
     expect(noiseWords(quiet)).toMatch(/^No alert was answered/);
     expect(timesWords({ count: 0, p50: null, p90: null, p95: null }, 'resolved')).toBe('No incident was resolved.');
     expect(timesWords({ count: 2, p50: 60_000, p90: 90_000, p95: 90_000 }, 'resolved')).toBe(
-      'Half within 1 min, 90% within 1 min 30 s, 95% within 1 min 30 s, of 2.',
+      'Half within 1 min, 90 % within 1 min 30 s, 95 % within 1 min 30 s, of 2.',
     );
   });
 

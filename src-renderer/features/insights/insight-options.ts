@@ -1,6 +1,7 @@
 // The report as pictures and tables. Pure.
 import type { AlertOutcomes, InsightsReport, InsightsSpan, Percentiles } from '#server/contract/insights.ts';
 import { severities, type Severity, severityNumber } from '#server/contract/severity.ts';
+import { numberText, plural, t } from '../../language/words.ts';
 import { durationWords } from '../../time-format.ts';
 import type { ChartTable } from '../../ui/chart/chart-table.tsx';
 import { type ChartLook, dashes } from '../../ui/chart/look.ts';
@@ -19,20 +20,23 @@ export function severityOption(report: InsightsReport, look: ChartLook): ChartOp
       stack: 'incidents',
       barMaxWidth: 28,
       itemStyle: { color: look.severity[severity], borderColor: look.canvas, borderWidth: 0.5 },
-      data: report.spans.map((span) => span[severity]),
+      // The edge of a bar of no height would be a dash below the days on which nothing began.
+      data: report.spans.map(({ [severity]: value }) =>
+        value === 0 ? { value, itemStyle: { borderWidth: 0 } } : value,
+      ),
     })),
   };
 }
 
 export function noiseOption(report: InsightsReport, look: ChartLook): ChartOption {
   return {
-    ...base(report, look, (value) => `${value}%`),
+    ...base(report, look, (value) => t`${value} %`),
     yAxis: {
       ...valueAxis(look),
       min: 0,
       max: 100,
       interval: 50,
-      axisLabel: { color: look.faint, formatter: '{value}%' },
+      axisLabel: { color: look.faint, formatter: '{value} %' },
     },
     series: [
       {
@@ -48,10 +52,23 @@ export function noiseOption(report: InsightsReport, look: ChartLook): ChartOptio
 
 export function timesOption(report: InsightsReport, which: 'acknowledge' | 'resolve', look: ChartLook): ChartOption {
   const most = Math.max(0, ...report.spans.map((span) => span[which].p95 ?? 0));
-  const unit = most >= 3 * 3_600_000 ? { ms: 3_600_000, name: 'h' } : { ms: 60_000, name: 'min' };
+  const unit =
+    most >= 3 * 3_600_000
+      ? { ms: 3_600_000, name: t`h` }
+      : most >= 3 * 60_000
+        ? { ms: 60_000, name: t`min` }
+        : { ms: 1_000, name: t`s` };
+  const labels = endLabels(
+    percentileNames.map((name) => report.spans.findLast((span) => span[which][name] !== null)?.[which][name] ?? null),
+    most,
+  );
   return {
     ...base(report, look, (value) => durationWords(value * unit.ms)),
-    yAxis: { ...valueAxis(look), axisLabel: { color: look.faint, formatter: `{value} ${unit.name}` } },
+    yAxis: {
+      ...valueAxis(look),
+      minInterval: most < 60_000 ? 1 : 0,
+      axisLabel: { color: look.faint, formatter: `{value} ${unit.name}` },
+    },
     series: percentileNames.map((name, i) => ({
       type: 'line' as const,
       name,
@@ -63,23 +80,40 @@ export function timesOption(report: InsightsReport, which: 'acknowledge' | 'reso
         type: dashes[i] as 'solid' | number[],
       },
       itemStyle: { color: i === 0 ? look.text : look.muted },
-      endLabel: { show: true, formatter: name, color: look.muted, fontSize: 11 },
-      labelLayout: { moveOverlap: 'shiftY' as const },
+      endLabel: { show: labels[i] !== '', formatter: labels[i] ?? '', color: look.muted, fontSize: 11 },
       data: report.spans.map(({ [which]: { [name]: ms } }) => (ms === null ? null : ms / unit.ms)),
     })),
   };
 }
 
+/** Lines that end at nearly the same height share one label, or their names would lie over each other. */
+export function endLabels(ends: readonly (number | null)[], most: number): string[] {
+  const nearBy = most * 0.09;
+  const shared = new Set<number>();
+  return percentileNames.map((name, i) => {
+    const end = ends[i] ?? null;
+    if (end === null || shared.has(i)) return '';
+    const names: string[] = [name];
+    for (let other = i + 1; other < percentileNames.length; other += 1) {
+      const otherEnd = ends[other] ?? null;
+      if (otherEnd === null || Math.abs(otherEnd - end) > nearBy) continue;
+      shared.add(other);
+      names.push((percentileNames[other] ?? '').slice(1));
+    }
+    return names.join(' ');
+  });
+}
+
 export function severityTable(report: InsightsReport): ChartTable {
   return {
-    columns: ['From', ...severities.map(severityName)],
+    columns: [t`From`, ...severities.map(severityName)],
     rows: report.spans.map((span) => [dayOf(span.from), ...severities.map((severity) => span[severity])]),
   };
 }
 
 export function noiseTable(report: InsightsReport): ChartTable {
   return {
-    columns: ['From', 'Noise', 'Answered', 'Silenced', 'Open', 'Share'],
+    columns: [t`From`, t`Noise`, t`Answered`, t`Silenced`, t`Open`, t`Share`],
     rows: report.spans.map(({ from, alerts }) => [
       dayOf(from),
       alerts.noise,
@@ -93,7 +127,7 @@ export function noiseTable(report: InsightsReport): ChartTable {
 
 export function timesTable(report: InsightsReport, which: 'acknowledge' | 'resolve'): ChartTable {
   return {
-    columns: ['From', 'Incidents', ...percentileNames],
+    columns: [t`From`, t`Incidents`, ...percentileNames],
     rows: report.spans.map((span) => [
       dayOf(span.from),
       span[which].count,
@@ -104,20 +138,20 @@ export function timesTable(report: InsightsReport, which: 'acknowledge' | 'resol
 
 export function severityWords({ whole }: InsightsReport): string {
   const parts = severities.flatMap((severity) =>
-    whole[severity] === 0 ? [] : [`${whole[severity].toLocaleString('en')} ${severityName(severity)}`],
+    whole[severity] === 0 ? [] : [`${numberText(whole[severity])} ${severityName(severity)}`],
   );
-  return parts.length === 0 ? 'No incident began.' : `${parts.join(', ')}.`;
+  return parts.length === 0 ? t`No incident began.` : `${parts.join(', ')}.`;
 }
 
 export function noiseWords({ whole: { alerts } }: InsightsReport): string {
   const judged = alerts.noise + alerts.answered;
-  if (judged === 0) return 'No alert was answered, and none ended unanswered.';
-  return `${shareWords(noiseShare(alerts))} of ${judged.toLocaleString('en')} alerts ended without anybody having answered them.`;
+  if (judged === 0) return t`No alert was answered, and none ended unanswered.`;
+  return t`${shareWords(noiseShare(alerts))} of ${plural(judged, { one: '1 alert', other: '# alerts' })} ended unanswered.`;
 }
 
 export function timesWords({ count, p50, p90, p95 }: Percentiles, what: string): string {
-  if (count === 0) return `No incident was ${what}.`;
-  return `Half within ${msWords(p50)}, 90% within ${msWords(p90)}, 95% within ${msWords(p95)}, of ${count.toLocaleString('en')}.`;
+  if (count === 0) return t`No incident was ${what}.`;
+  return t`Half within ${msWords(p50)}, 90 % within ${msWords(p90)}, 95 % within ${msWords(p95)}, of ${numberText(count)}.`;
 }
 
 /** In per cent of what was answered or noise: silenced and still open ones are neither. Null without any. */
@@ -126,7 +160,7 @@ export function noiseShare({ noise, answered }: AlertOutcomes): number | null {
 }
 
 export function shareWords(share: number | null): string {
-  return share === null ? 'none' : `${share}%`;
+  return share === null ? t`none` : t`${share} %`;
 }
 
 /** `12 Nov`: spans begin at midnight of UTC. */
@@ -135,14 +169,14 @@ export function dayOf(instant: string): string {
 }
 
 export function everyWords({ spanMs }: Pick<InsightsReport, 'spanMs'>): string {
-  return spanMs === dayMs ? 'a day' : spanMs === 7 * dayMs ? 'a week' : `${spanMs / dayMs} days`;
+  return spanMs === dayMs ? t`a day` : spanMs === 7 * dayMs ? t`a week` : t`${spanMs / dayMs} days`;
 }
 
 function severityName(severity: Severity): string {
-  return severity === 'info' ? 'info' : `SEV${severityNumber(severity)}`;
+  return severity === 'info' ? t`info` : `SEV${severityNumber(severity)}`;
 }
 
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const months = [t`Jan`, t`Feb`, t`Mar`, t`Apr`, t`May`, t`Jun`, t`Jul`, t`Aug`, t`Sep`, t`Oct`, t`Nov`, t`Dec`];
 
 function base(report: InsightsReport, look: ChartLook, words: (value: number) => string): ChartOption {
   return {
@@ -170,5 +204,5 @@ function valueAxis(look: ChartLook) {
 }
 
 function msWords(ms: number | null): string {
-  return ms === null ? 'none' : durationWords(ms);
+  return ms === null ? t`none` : durationWords(ms);
 }

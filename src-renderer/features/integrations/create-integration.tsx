@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { IntegrationKind } from '#server/contract/integration.ts';
 import { Failure, useCall } from '../../api/asked.tsx';
+import { t } from '../../language/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/text-field.tsx';
@@ -31,13 +32,13 @@ export function CreateIntegration({
   if (made !== null) {
     return (
       <Dialog
-        title={`${kindName(kind)}: connect it`}
+        title={t`${kindName(kind)}: connect it`}
         open
         wide
         onClose={() => onClose(made.id)}
         foot={
           <Button look="primary" onPress={() => onClose(made.id)}>
-            I have copied the key
+            {t`I have copied the key`}
           </Button>
         }
       >
@@ -47,20 +48,20 @@ export function CreateIntegration({
   }
   return (
     <Dialog
-      title="Add an integration"
+      title={t`Add an integration`}
       open
       wide
       onClose={() => onClose(null)}
       foot={
         <>
-          <Button onPress={() => onClose(null)}>Cancel</Button>
+          <Button onPress={() => onClose(null)}>{t`Cancel`}</Button>
           <Button look="primary" isDisabled={create.busy} onPress={() => void submit()}>
-            {create.busy ? 'Making its key…' : 'Make its key'}
+            {create.busy ? t`Making its key…` : t`Make its key`}
           </Button>
         </>
       }
     >
-      <div className="kind-cards" role="radiogroup" aria-label="What sends">
+      <div className="kind-cards" role="radiogroup" aria-label={t`What sends`}>
         {integrationKindInfo.map((info) => (
           <button
             key={info.kind}
@@ -82,14 +83,14 @@ export function CreateIntegration({
         }}
       >
         <TextField
-          label="Name, as it stands beside its alerts"
+          label={t`Name, as it stands beside its alerts`}
           value={name}
           onChange={setName}
           placeholder={kindName(kind)}
           maxLength={300}
         />
       </form>
-      {create.failure === null ? null : <Failure what="The integration was not made" failure={create.failure} />}
+      {create.failure === null ? null : <Failure what={t`The integration was not made`} failure={create.failure} />}
     </Dialog>
   );
 }

@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import type { Integration } from '#server/contract/integration.ts';
 import { Failure, useCall } from '../../api/asked.tsx';
+import { rich } from '../../language/rich.ts';
+import { numberText, t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import { useCanRole, useSession } from '../../session.tsx';
@@ -25,75 +27,70 @@ export function IntegrationDetail({ integration }: { integration: Integration })
   );
 
   return (
-    <aside className="integration-side" aria-label={`Integration ${integration.name}`}>
+    <aside className="integration-side" aria-label={t`Integration ${integration.name}`}>
       <div className="side-head">
         <h2 className="clip grow">{integration.name}</h2>
-        <Button look="ghost" compact icon="close" aria-label="Close" onPress={() => navigate(paths.integrations())} />
+        <Button
+          look="ghost"
+          compact
+          icon="close"
+          aria-label={t`Close`}
+          onPress={() => navigate(paths.integrations())}
+        />
       </div>
       <div className="side-actions">
         <Button unavailable={cannot} onPress={() => setAsking('rotate')} icon="replay">
-          Rotate the key…
+          {t`Rotate the key…`}
         </Button>
         <Button
           unavailable={cannot}
           isDisabled={update.busy}
           onPress={() => void update.run({ enabled: !integration.enabled })}
         >
-          {integration.enabled ? 'Switch off' : 'Switch on'}
+          {integration.enabled ? t`Switch off` : t`Switch on`}
         </Button>
         <Button unavailable={cannot} onPress={() => setAsking('rename')}>
-          Rename…
+          {t`Rename…`}
         </Button>
         <Button unavailable={cannot} onPress={() => setAsking('delete')} icon="trash">
-          Delete…
+          {t`Delete…`}
         </Button>
       </div>
-      {update.failure === null ? null : <Failure what="It was not changed" failure={update.failure} />}
+      {update.failure === null ? null : <Failure what={t`It was not changed`} failure={update.failure} />}
       <dl className="integration-facts">
-        <dt>Kind</dt>
+        <dt>{t`Kind`}</dt>
         <dd>{kindName(integration.kind)}</dd>
-        <dt>Key ends in</dt>
+        <dt>{t`Key ends in`}</dt>
         <dd className="mono">…{integration.keyHint}</dd>
-        <dt>Made</dt>
+        <dt>{t`Made`}</dt>
         <dd>
           {integration.createdAt.slice(0, 10)} <Time at={integration.createdAt} zone />
         </dd>
-        <dt>Last seen</dt>
+        <dt>{t`Last seen`}</dt>
         <dd>
-          {integration.lastSeenAt === null ? (
-            'never'
-          ) : (
-            <>
-              <Ago at={integration.lastSeenAt} /> ago, at <Time at={integration.lastSeenAt} seconds zone />
-            </>
-          )}
+          {integration.lastSeenAt === null
+            ? t`never`
+            : rich`${<Ago at={integration.lastSeenAt} />} ago, at ${<Time at={integration.lastSeenAt} seconds zone />}`}
         </dd>
-        <dt>Accepted</dt>
-        <dd>{integration.acceptedCount.toLocaleString('en')}</dd>
-        <dt>Refused</dt>
-        <dd>{integration.errorCount.toLocaleString('en')}</dd>
+        <dt>{t`Accepted`}</dt>
+        <dd>{numberText(integration.acceptedCount)}</dd>
+        <dt>{t`Refused`}</dt>
+        <dd>{numberText(integration.errorCount)}</dd>
       </dl>
       {integration.enabled ? null : (
         <p className="small-text muted">
-          It is switched off: what it sends is refused with 401 until it is switched on again.
+          {t`It is switched off: what it sends is refused with 401 until it is switched on again.`}
         </p>
       )}
       {integration.lastError === null ? null : (
-        <section aria-label="Last refusal">
-          <SectionHead
-            title="Last refusal"
-            count={
-              <>
-                <Ago at={integration.lastError.at} /> ago
-              </>
-            }
-          />
+        <section aria-label={t`Last refusal`}>
+          <SectionHead title={t`Last refusal`} count={rich`${<Ago at={integration.lastError.at} />} ago`} />
           <p className="integration-error">{integration.lastError.message}</p>
         </section>
       )}
       {integration.kind === 'generic' ? <MappingEditor integration={integration} /> : null}
-      <section aria-label="How to send">
-        <SectionHead title="How to send" count="without the key, which is shown once" />
+      <section aria-label={t`How to send`}>
+        <SectionHead title={t`How to send`} count={t`without the key, which is shown once`} />
         <SetupGuide kind={integration.kind} origin={serverUrl} apiKey={null} />
       </section>
       {asking === 'rotate' ? <RotateDialog integration={integration} onClose={() => setAsking(null)} /> : null}
@@ -115,13 +112,13 @@ function RotateDialog({ integration, onClose }: DialogProps) {
   if (made !== null) {
     return (
       <Dialog
-        title={`${integration.name}: the new key`}
+        title={t`${integration.name}: the new key`}
         open
         wide
         onClose={onClose}
         foot={
           <Button look="primary" onPress={onClose}>
-            I have copied the key
+            {t`I have copied the key`}
           </Button>
         }
       >
@@ -135,23 +132,22 @@ function RotateDialog({ integration, onClose }: DialogProps) {
   };
   return (
     <Dialog
-      title={`Rotate the key of ${integration.name}?`}
+      title={t`Rotate the key of ${integration.name}?`}
       open
       onClose={onClose}
       foot={
         <>
-          <Button onPress={onClose}>Keep the key</Button>
+          <Button onPress={onClose}>{t`Keep the key`}</Button>
           <Button look="primary" isDisabled={rotate.busy} onPress={() => void run()}>
-            Rotate
+            {t`Rotate`}
           </Button>
         </>
       }
     >
       <p>
-        The key that ends in <span className="mono">…{integration.keyHint}</span> stops working within 5 seconds.
-        Whatever sends with it is refused until it has the new key, and alerts sent meanwhile are not taken.
+        {rich`The key that ends in ${<span className="mono">…{integration.keyHint}</span>} stops working within 5 seconds. Whatever sends with it is refused until it has the new key, and alerts sent meanwhile are not taken.`}
       </p>
-      {rotate.failure === null ? null : <Failure what="The key was not rotated" failure={rotate.failure} />}
+      {rotate.failure === null ? null : <Failure what={t`The key was not rotated`} failure={rotate.failure} />}
     </Dialog>
   );
 }
@@ -165,23 +161,22 @@ function DeleteDialog({ integration, onClose }: DialogProps) {
   };
   return (
     <Dialog
-      title={`Delete ${integration.name}?`}
+      title={t`Delete ${integration.name}?`}
       open
       onClose={onClose}
       foot={
         <>
-          <Button onPress={onClose}>Keep it</Button>
+          <Button onPress={onClose}>{t`Keep it`}</Button>
           <Button look="primary" isDisabled={remove.busy} onPress={() => void run()}>
-            Delete
+            {t`Delete`}
           </Button>
         </>
       }
     >
       <p>
-        Its key stops working within 5 seconds, and what sends with it is refused from then on. Its alerts and incidents
-        stay.
+        {t`Its key stops working within 5 seconds, and what sends with it is refused from then on. Its alerts and incidents stay.`}
       </p>
-      {remove.failure === null ? null : <Failure what="It was not deleted" failure={remove.failure} />}
+      {remove.failure === null ? null : <Failure what={t`It was not deleted`} failure={remove.failure} />}
     </Dialog>
   );
 }
@@ -194,20 +189,20 @@ function RenameDialog({ integration, onClose }: DialogProps) {
   };
   return (
     <Dialog
-      title="Rename the integration"
+      title={t`Rename the integration`}
       open
       onClose={onClose}
       foot={
         <>
-          <Button onPress={onClose}>Cancel</Button>
+          <Button onPress={onClose}>{t`Cancel`}</Button>
           <Button look="primary" isDisabled={rename.busy || name.trim() === ''} onPress={() => void run()}>
-            Rename
+            {t`Rename`}
           </Button>
         </>
       }
     >
-      <TextField label="Name" value={name} onChange={setName} autoFocus maxLength={300} />
-      {rename.failure === null ? null : <Failure what="It was not renamed" failure={rename.failure} />}
+      <TextField label={t`Name`} value={name} onChange={setName} autoFocus maxLength={300} />
+      {rename.failure === null ? null : <Failure what={t`It was not renamed`} failure={rename.failure} />}
     </Dialog>
   );
 }

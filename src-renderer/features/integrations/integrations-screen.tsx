@@ -1,5 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { Integration } from '#server/contract/integration.ts';
+import { rich } from '../../language/rich.ts';
+import { numberText, t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
@@ -9,6 +11,8 @@ import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Freshness } from '../../ui/freshness.tsx';
 import { Mark, type MarkKind } from '../../ui/mark.tsx';
+import { ScreenHead } from '../../ui/screen-head.tsx';
+import { Split } from '../../ui/split.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { CreateIntegration } from './create-integration.tsx';
 import { IntegrationDetail } from './integration-detail.tsx';
@@ -26,56 +30,71 @@ export function IntegrationsScreen({ params, query }: ScreenProps) {
   const current = table.rows.get(params['id'] ?? '');
   const add = (
     <Button look="primary" icon="plus" unavailable={cannot} onPress={() => setCreating(true)}>
-      Add integration
+      {t`Add integration`}
     </Button>
   );
 
   return (
-    <div className={current === undefined ? 'integrations' : 'integrations detail'}>
-      <div className="integrations-main">
-        <header className="screen-head">
-          <h1>Integrations</h1>
-          <span className="small-text faint">
-            {list.length === 0 ? '' : `${list.length} that may send to this server`}
-          </span>
-          <span className="small-text muted">
-            <Freshness value={fresh} bare />
-          </span>
-          <span className="grow" />
-          {list.length === 0 ? null : add}
-        </header>
-        {list.length === 0 && ready ? (
-          <Empty title="Nothing may send to this server yet" actions={add}>
-            Each integration has a key of its own. Choose what sends, and its configuration is made ready to copy.
-          </Empty>
-        ) : null}
-        {list.length > 0 ? (
-          <>
-            <div className="integration-row head" aria-hidden="true">
-              <span />
-              <span>Name</span>
-              <span>Last seen</span>
-              <span className="number">Accepted</span>
-              <span className="number">Refused</span>
-              <span className="integration-state">State</span>
-            </div>
-            <ul aria-label="Integrations">
-              {list.map((integration) => (
-                <li key={integration.id}>
-                  <Row integration={integration} current={integration.id === current?.id} />
-                </li>
-              ))}
-            </ul>
-          </>
-        ) : null}
-        {list.some((one) => one.errorCount > 0) ? (
-          <p className="small-text muted integrations-hint">
-            Refused posts were answered with their reason and never taken. Posts that were taken but could not be
-            processed are put aside: <a href={paths.diagnostics()}>dead letters, under Diagnostics</a>.
-          </p>
-        ) : null}
-      </div>
-      {current === undefined ? null : <IntegrationDetail key={current.id} integration={current} />}
+    <>
+      <Split
+        name="integration"
+        label={t`Width of the integration`}
+        sized="end"
+        size={480}
+        share={0.28}
+        least={{ start: 400, end: 400 }}
+        stackAt={1180}
+        alone="end"
+        start={
+          <div className="integrations-main">
+            <ScreenHead
+              title={t`Integrations`}
+              beside={
+                <>
+                  <span className="small-text faint">
+                    {list.length === 0 ? '' : t`${list.length} that may send to this server`}
+                  </span>
+                  <span className="small-text muted">
+                    <Freshness value={fresh} bare />
+                  </span>
+                </>
+              }
+            >
+              {list.length === 0 ? null : add}
+            </ScreenHead>
+            {list.length === 0 && ready ? (
+              <Empty title={t`Nothing may send to this server yet`} actions={add}>
+                {t`Each integration has a key of its own. Choose what sends, and its configuration is made ready to copy.`}
+              </Empty>
+            ) : null}
+            {list.length > 0 ? (
+              <>
+                <div className="integration-row head" aria-hidden="true">
+                  <span />
+                  <span>{t`Name`}</span>
+                  <span>{t`Last seen`}</span>
+                  <span className="number">{t`Accepted`}</span>
+                  <span className="number">{t`Refused`}</span>
+                  <span className="integration-state">{t`State`}</span>
+                </div>
+                <ul aria-label={t`Integrations`}>
+                  {list.map((integration) => (
+                    <li key={integration.id}>
+                      <Row integration={integration} current={integration.id === current?.id} />
+                    </li>
+                  ))}
+                </ul>
+              </>
+            ) : null}
+            {list.some((one) => one.errorCount > 0) ? (
+              <p className="small-text muted integrations-hint">
+                {rich`Refused posts were answered with their reason and never taken. Posts that were taken but could not be processed are put aside: ${<a href={paths.diagnostics()}>{t`dead letters, under Diagnostics`}</a>}.`}
+              </p>
+            ) : null}
+          </div>
+        }
+        end={current === undefined ? null : <IntegrationDetail key={current.id} integration={current} />}
+      />
       {params['id'] !== undefined && current === undefined && ready ? <Gone /> : null}
       {creating ? (
         <CreateIntegration
@@ -86,7 +105,7 @@ export function IntegrationsScreen({ params, query }: ScreenProps) {
           }}
         />
       ) : null}
-    </div>
+    </>
   );
 }
 
@@ -111,11 +130,11 @@ function Row({ integration, current }: { integration: Integration; current: bool
         <span className="clip block">{info?.name ?? kindName(integration.kind)}</span>
       </span>
       <span className="small-text muted">
-        {integration.lastSeenAt === null ? 'never' : <Ago at={integration.lastSeenAt} />}
+        {integration.lastSeenAt === null ? t`never` : <Ago at={integration.lastSeenAt} />}
       </span>
-      <span className="number">{integration.acceptedCount.toLocaleString('en')}</span>
+      <span className="number">{numberText(integration.acceptedCount)}</span>
       <span className={integration.errorCount === 0 ? 'number faint' : 'number'}>
-        {integration.errorCount.toLocaleString('en')}
+        {numberText(integration.errorCount)}
       </span>
       <span className="small-text muted integration-state">{state.word}</span>
     </a>
@@ -126,10 +145,10 @@ const quietMs = 24 * 3_600_000;
 
 /** Unknown never looks healthy: one that never sent, or fell silent, is a ring and not a tick. */
 export function stateOf(integration: Integration, nowMs: number): { mark: MarkKind; word: string } {
-  if (!integration.enabled) return { mark: 'unknown', word: 'switched off' };
-  if (integration.lastSeenAt === null) return { mark: 'unknown', word: 'nothing yet' };
-  if (nowMs - Date.parse(integration.lastSeenAt) > quietMs) return { mark: 'unknown', word: 'silent' };
+  if (!integration.enabled) return { mark: 'unknown', word: t`switched off` };
+  if (integration.lastSeenAt === null) return { mark: 'unknown', word: t`nothing yet` };
+  if (nowMs - Date.parse(integration.lastSeenAt) > quietMs) return { mark: 'unknown', word: t`silent` };
   if (integration.lastError !== null && integration.lastError.at >= integration.lastSeenAt)
-    return { mark: 'stale', word: 'last one refused' };
-  return { mark: 'ok', word: 'receiving' };
+    return { mark: 'stale', word: t`last one refused` };
+  return { mark: 'ok', word: t`receiving` };
 }

@@ -1,5 +1,6 @@
 // The mapping of the generic source: which field is which, in the order a person thinks of them.
 import type { GenericMapping } from '#server/contract/integration.ts';
+import { t } from '../../language/words.ts';
 
 export interface MappingField {
   name: keyof GenericMapping;
@@ -8,24 +9,28 @@ export interface MappingField {
 }
 
 export const mappingFields: readonly MappingField[] = [
-  { name: 'title', label: 'Title', help: 'Text. Required.' },
+  { name: 'title', label: t`Title`, help: t`Text. Required.` },
   {
     name: 'severity',
-    label: 'Severity',
-    help: 'sev1, sev2, sev3 or info; usual words such as critical and warning are understood.',
+    label: t`Severity`,
+    help: t`sev1, sev2, sev3 or info; usual words such as critical and warning are understood.`,
   },
-  { name: 'service', label: 'Service', help: 'Text; alerts of one service are grouped.' },
-  { name: 'status', label: 'State', help: '"firing" or "resolved", or true while it fires.' },
+  { name: 'service', label: t`Service`, help: t`Text; alerts of one service are grouped.` },
+  { name: 'status', label: t`State`, help: t`"firing" or "resolved", or true while it fires.` },
   {
     name: 'dedupKey',
-    label: 'Identity',
-    help: 'The same text is the same alert. Empty takes title, service and labels.',
+    label: t`Identity`,
+    help: t`The same text is the same alert. Empty takes title, service and labels.`,
   },
-  { name: 'labels', label: 'Labels', help: 'A map of texts.' },
-  { name: 'annotations', label: 'Annotations', help: 'A map of texts.' },
-  { name: 'sourceUrl', label: 'Source link', help: 'Where the alert is shown in its tool.' },
-  { name: 'runbookUrl', label: 'Runbook link', help: 'What to do about it.' },
-  { name: 'items', label: 'Items', help: 'A list, when one post carries many. Empty takes the body, or its elements.' },
+  { name: 'labels', label: t`Labels`, help: t`A map of texts.` },
+  { name: 'annotations', label: t`Annotations`, help: t`A map of texts.` },
+  { name: 'sourceUrl', label: t`Source link`, help: t`Where the alert is shown in its tool.` },
+  { name: 'runbookUrl', label: t`Runbook link`, help: t`What to do about it.` },
+  {
+    name: 'items',
+    label: t`Items`,
+    help: t`A list, when one post carries many. Empty takes the body, or its elements.`,
+  },
 ];
 
 export const exampleMapping: GenericMapping = {
@@ -50,13 +55,13 @@ export const exampleSample = `{
 export type ParsedSample = { ok: true; value: unknown } | { ok: false; reason: string };
 
 export function parseSample(text: string): ParsedSample {
-  if (text.trim() === '') return { ok: false, reason: 'Paste one post of your tool here.' };
+  if (text.trim() === '') return { ok: false, reason: t`Paste one post of your tool here.` };
   try {
     return { ok: true, value: JSON.parse(text) as unknown };
   } catch (error) {
     return {
       ok: false,
-      reason: `This is not JSON yet: ${error instanceof Error ? error.message : 'it cannot be read'}`,
+      reason: t`This is not JSON yet: ${error instanceof Error ? error.message : t`it cannot be read`}`,
     };
   }
 }

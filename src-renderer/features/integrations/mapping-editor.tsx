@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { GenericMapping, Integration, MappingTrial } from '#server/contract/integration.ts';
 import { Failure, useAsked, useCall } from '../../api/asked.tsx';
+import { t } from '../../language/words.ts';
 import { useCanRole } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { KeyValues } from '../../ui/key-values.tsx';
@@ -31,19 +32,19 @@ export function MappingEditor({ integration }: { integration: Integration }) {
   const errorOf = (field: string): string | null => {
     const error = trial.data?.errors.find((one) => one.field === field);
     if (error === undefined) return null;
-    return error.position === undefined ? error.reason : `${error.reason} (character ${error.position + 1})`;
+    return error.position === undefined ? error.reason : t`${error.reason} (character ${error.position + 1})`;
   };
 
   return (
-    <section className="mapping" aria-label="Mapping">
+    <section className="mapping" aria-label={t`Mapping`}>
       <SectionHead
-        title="Mapping"
+        title={t`Mapping`}
         actions={
           <Segmented
-            label="How posts are read"
+            label={t`How posts are read`}
             options={[
-              { value: 'usual', label: 'usual names' },
-              { value: 'own', label: 'own mapping' },
+              { value: 'usual', label: t`usual names` },
+              { value: 'own', label: t`own mapping` },
             ]}
             value={mapping === null ? 'usual' : 'own'}
             onChange={(value) => setMapping(value === 'usual' ? null : (integration.mapping ?? exampleMapping))}
@@ -52,11 +53,11 @@ export function MappingEditor({ integration }: { integration: Integration }) {
       />
       <p className="small-text muted">
         {mapping === null
-          ? 'title, message, severity, service, status and their like are found by name. Any other shape needs a mapping of its own.'
-          : 'Each field is a CEL expression over body, the posted item.'}
+          ? t`title, message, severity, service, status and their like are found by name. Any other shape needs a mapping of its own.`
+          : t`Each field is a CEL expression over body, the posted item.`}
       </p>
       <TextField
-        label="A post of your tool"
+        label={t`A post of your tool`}
         code
         rows={6}
         value={sample}
@@ -65,7 +66,7 @@ export function MappingEditor({ integration }: { integration: Integration }) {
         spellCheck="false"
       />
       {trial.failure === null ? null : (
-        <Failure what="The sample could not be tried" failure={trial.failure} onRetry={trial.again} />
+        <Failure what={t`The sample could not be tried`} failure={trial.failure} onRetry={trial.again} />
       )}
       {trial.data === undefined ? null : <TrialOf trial={trial.data} />}
       {mapping === null
@@ -77,7 +78,9 @@ export function MappingEditor({ integration }: { integration: Integration }) {
               code
               value={mapping[field.name]}
               onChange={(text) => setMapping({ ...mapping, [field.name]: text })}
-              error={field.name === 'title' && mapping.title.trim() === '' ? 'A title is needed.' : errorOf(field.name)}
+              error={
+                field.name === 'title' && mapping.title.trim() === '' ? t`A title is needed.` : errorOf(field.name)
+              }
               help={field.help}
               spellCheck="false"
             />
@@ -89,18 +92,18 @@ export function MappingEditor({ integration }: { integration: Integration }) {
           isDisabled={!changed || save.busy || (trial.data?.errors.length ?? 0) > 0}
           onPress={() => void save.run(mapping)}
         >
-          Save the mapping
+          {t`Save the mapping`}
         </Button>
-        <span className="small-text faint">{changed ? 'Takes effect within 5 seconds of saving.' : 'Saved.'}</span>
+        <span className="small-text faint">{changed ? t`Takes effect within 5 seconds of saving.` : t`Saved.`}</span>
       </div>
-      {save.failure === null ? null : <Failure what="The mapping was not saved" failure={save.failure} />}
+      {save.failure === null ? null : <Failure what={t`The mapping was not saved`} failure={save.failure} />}
     </section>
   );
 }
 
 function TrialOf({ trial }: { trial: MappingTrial }) {
   return (
-    <div className="mapping-result" aria-label="What becomes of the sample" aria-live="polite">
+    <div className="mapping-result" aria-label={t`What becomes of the sample`} aria-live="polite">
       {trial.reason === null ? null : <div className="item">{trial.reason}</div>}
       {trial.alerts.map((alert, i) => (
         <div key={i} className="item">
@@ -108,7 +111,7 @@ function TrialOf({ trial }: { trial: MappingTrial }) {
             <Mark kind={alert.severity} size="small" />
             <span className="clip medium">{alert.title}</span>
             <span className="chip outlined">
-              {alert.action === 'fire' ? 'fires' : alert.action === 'resolve' ? 'resolves' : 'acknowledges'}
+              {alert.action === 'fire' ? t`fires` : alert.action === 'resolve' ? t`resolves` : t`acknowledges`}
             </span>
           </div>
           <KeyValues
@@ -124,7 +127,7 @@ function TrialOf({ trial }: { trial: MappingTrial }) {
       ))}
       {trial.rejected.map((item) => (
         <div key={item.index} className="item small-text">
-          Item {item.index + 1} would be refused: {item.reason}
+          {t`Item ${item.index + 1} would be refused: ${item.reason}`}
         </div>
       ))}
     </div>

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { IntegrationKind } from '#server/contract/integration.ts';
+import { t } from '../../language/words.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { keyPlaceholder, setupTexts } from './setup-text.ts';
@@ -21,7 +22,7 @@ export function SetupGuide({ kind, origin, apiKey }: SetupGuideProps) {
     <div className="setup">
       {texts.length > 1 ? (
         <Segmented
-          label="Ways to send"
+          label={t`Ways to send`}
           options={texts.map((text) => ({ value: text.id, label: text.title }))}
           value={shown.id}
           onChange={setChosen}
@@ -39,7 +40,7 @@ export function SetupGuide({ kind, origin, apiKey }: SetupGuideProps) {
         </pre>
         <div className="setup-foot">
           <span className="grow">
-            {apiKey === null ? 'Put the key in; a lost one is replaced by rotating.' : `Sends to ${origin}`}
+            {apiKey === null ? t`Put the key in; a lost one is replaced by rotating.` : t`Sends to ${origin}`}
           </span>
           <CopyButton text={shown.text} />
         </div>

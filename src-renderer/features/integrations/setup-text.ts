@@ -1,5 +1,6 @@
 // Ready configuration for each kind of integration, with the real address and, while it is shown, the real key.
 import type { IntegrationKind } from '#server/contract/integration.ts';
+import { t } from '../../language/words.ts';
 
 export interface SetupText {
   id: string;
@@ -18,12 +19,12 @@ export interface IntegrationKindInfo {
 export const integrationKindInfo: readonly IntegrationKindInfo[] = [
   {
     kind: 'alertmanager',
-    name: 'Prometheus and Alertmanager',
-    about: 'Webhook version 4, or Prometheus straight here without an Alertmanager',
+    name: t`Prometheus and Alertmanager`,
+    about: t`Webhook version 4, or Prometheus straight here without an Alertmanager`,
   },
-  { kind: 'events-v2', name: 'PagerDuty Events v2', about: 'Any tool that speaks it: only its base address changes' },
-  { kind: 'grafana', name: 'Grafana', about: 'A webhook contact point of Grafana alerting' },
-  { kind: 'generic', name: 'Any JSON', about: 'Your own script or tool; a mapping says which field is what' },
+  { kind: 'events-v2', name: t`PagerDuty Events v2`, about: t`Any tool that speaks it: only its base address changes` },
+  { kind: 'grafana', name: t`Grafana`, about: t`A webhook contact point of Grafana alerting` },
+  { kind: 'generic', name: t`Any JSON`, about: t`Your own script or tool; a mapping says which field is what` },
 ];
 
 export function kindName(kind: IntegrationKind): string {
@@ -40,20 +41,20 @@ export function setupTexts(kind: IntegrationKind, origin: string, key: string): 
       return [
         {
           id: 'alertmanager',
-          title: 'From Alertmanager',
-          hint: 'alertmanager.yml, then reload it',
+          title: t`From Alertmanager`,
+          hint: t`alertmanager.yml, then reload it`,
           text: alertmanagerYaml(url, key),
         },
         {
           id: 'prometheus',
-          title: 'From Prometheus, with no Alertmanager',
-          hint: 'prometheus.yml, then reload it',
+          title: t`From Prometheus, with no Alertmanager`,
+          hint: t`prometheus.yml, then reload it`,
           text: prometheusYaml(url, key),
         },
         {
           id: 'curl',
-          title: 'From a shell',
-          hint: 'One alert, to see that it works',
+          title: t`From a shell`,
+          hint: t`One alert, to see that it works`,
           text: alertmanagerCurl(url, key),
         },
       ];
@@ -61,15 +62,15 @@ export function setupTexts(kind: IntegrationKind, origin: string, key: string): 
       return [
         {
           id: 'base',
-          title: 'In the tool you have',
-          hint: 'Its base address and its routing key',
-          text: `base URL     ${url.origin}\nrouting key  ${key}`,
+          title: t`In the tool you have`,
+          hint: t`Its base address and its routing key`,
+          text: t`base URL     ${url.origin}\nrouting key  ${key}`,
         },
-        { id: 'curl', title: 'From a shell', hint: 'Trigger one alert', text: eventsCurl(url, key) },
+        { id: 'curl', title: t`From a shell`, hint: t`Trigger one alert`, text: eventsCurl(url, key) },
         {
           id: 'change',
-          title: 'A deploy, as a change',
-          hint: 'Stands beside alerts; pages nobody',
+          title: t`A deploy, as a change`,
+          hint: t`Stands beside alerts; pages nobody`,
           text: changeCurl(url, key),
         },
       ];
@@ -77,20 +78,20 @@ export function setupTexts(kind: IntegrationKind, origin: string, key: string): 
       return [
         {
           id: 'contact',
-          title: 'In Grafana',
-          hint: 'Alerting, Contact points, Add contact point',
+          title: t`In Grafana`,
+          hint: t`Alerting, Contact points, Add contact point`,
           text: grafanaSteps(url, key),
         },
         {
           id: 'provision',
-          title: 'Or as a provisioning file',
+          title: t`Or as a provisioning file`,
           hint: 'provisioning/alerting/tocsin.yaml',
           text: grafanaYaml(url, key),
         },
       ];
     case 'generic':
       return [
-        { id: 'curl', title: 'From a shell', hint: 'One request, to see that it works', text: genericCurl(url, key) },
+        { id: 'curl', title: t`From a shell`, hint: t`One request, to see that it works`, text: genericCurl(url, key) },
       ];
   }
 }

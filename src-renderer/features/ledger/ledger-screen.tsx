@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { Page } from '#server/contract/page.ts';
 import { AskedAge, AskedBody, useAsked } from '../../api/asked.tsx';
+import { t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
@@ -10,9 +11,11 @@ import { Button } from '../../ui/button.tsx';
 import { useCommands } from '../../ui/commands.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Freshness } from '../../ui/freshness.tsx';
+import { listCommands, useListCursor, useRowInSight } from '../../ui/list-keys.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { SectionHead } from '../../ui/panel.tsx';
 import { PlainField } from '../../ui/plain-field.tsx';
+import { ScreenHead } from '../../ui/screen-head.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -21,6 +24,8 @@ import { usePeopleOptions } from '../incidents/people-options.tsx';
 import { useZone } from '../oncall/use-zone.ts';
 import { deliveryWords } from '../paging/page-words.ts';
 import './ledger.css';
+import { PagePeek } from './page-peek.tsx';
+import { outcomeWords, usePagedName } from './paged.ts';
 
 const everybody = 'everybody';
 
@@ -34,7 +39,7 @@ export function LedgerScreen({ query }: ScreenProps) {
     person === null ? 'all' : person === me.id ? 'mine' : 'person',
   );
   const userId = whose === 'all' ? null : whose === 'mine' ? me.id : person;
-  const [focus, setFocus] = useState(0);
+  const [peeking, setPeeking] = useState(false);
   const kept = useTable('page');
   const asked = useAsked(['pages', userId], (api) => api.pages.list.query({ limit: 100, user: userId }), {
     goodForMs: 10_000,
@@ -50,46 +55,51 @@ export function LedgerScreen({ query }: ScreenProps) {
       .toSorted((a, b) => (a.at === b.at ? b.number - a.number : a.at < b.at ? 1 : -1))
       .slice(0, 200);
   }, [asked.data, kept, userId]);
-  const focused = Math.min(focus, Math.max(0, pages.length - 1));
-  useCommands([
-    { id: 'list.next', label: 'next', run: () => setFocus(Math.min(focused + 1, pages.length - 1)) },
-    { id: 'list.previous', label: 'previous', run: () => setFocus(Math.max(focused - 1, 0)) },
-    {
-      id: 'list.open',
-      label: 'why',
-      hint: pages.length > 0,
-      run: () => {
-        const page = pages[focused];
-        if (page !== undefined) navigate(paths.page(page.id));
+  const ids = useMemo(() => pages.map(({ id }) => id), [pages]);
+  const cursor = useListCursor(ids, 'ledger');
+  useRowInSight(cursor.at);
+  const focused = pages[cursor.at];
+  useCommands(
+    listCommands(
+      {
+        move: cursor.move,
+        peek: () => setPeeking(!peeking),
+        open: () => {
+          if (focused !== undefined) navigate(paths.page(focused.id));
+        },
+        detail: peeking ? cursor.move : null,
+        back: peeking ? () => setPeeking(false) : null,
       },
-    },
-  ]);
+      { group: 'Ledger', count: pages.length, open: t`why` },
+    ),
+  );
   return (
-    <div className="ledger-main">
-      <header className="why-head">
-        <h1>Ledger</h1>
-        <span className="small-text muted">
-          <Freshness value={freshness} bare />
-        </span>
-      </header>
+    <div className={peeking ? 'ledger-main peeking' : 'ledger-main'}>
+      <ScreenHead
+        title={t`Ledger`}
+        beside={
+          <span className="small-text muted">
+            <Freshness value={freshness} bare />
+          </span>
+        }
+      />
       <p className="muted">
-        Every page, and every page that was not sent, has one reason that can be replayed. Ask about a page below, or
-        about a minute.
+        {t`Every page, and every page that was not sent, has one reason that can be replayed. Ask about a page below, or about a minute.`}
       </p>
       <AskForm userId={person} />
       <SectionHead
-        title="Pages"
+        title={t`Pages`}
         count={pages.length}
         actions={
           <>
             <AskedAge asked={asked} />
             <Segmented
-              label="Whose pages"
+              label={t`Whose pages`}
               value={whose}
               onChange={setWhose}
               options={[
-                { value: 'all', label: 'Everybody' },
-                { value: 'mine', label: 'Mine' },
+                { value: 'all', label: t`Everybody` },
+                { value: 'mine', label: t`Mine` },
                 ...(person === null || person === me.id ? [] : [{ value: 'person' as const, label: nameOf(person) }]),
               ]}
             />
@@ -97,32 +107,29 @@ export function LedgerScreen({ query }: ScreenProps) {
         }
       />
       {asked.failure === null ? null : (
-        <AskedBody asked={asked} what="Older pages could not be read">
+        <AskedBody asked={asked} what={t`Older pages could not be read`}>
           {() => null}
         </AskedBody>
       )}
       {pages.length === 0 ? (
-        <Empty title={asked.data === undefined ? 'No page is known on this machine' : 'Nobody was paged yet'}>
-          A page appears here the moment it is decided, before it is sent.
+        <Empty title={asked.data === undefined ? t`No page is known on this machine` : t`Nobody was paged yet`}>
+          {t`A page appears here the moment it is decided, before it is sent.`}
         </Empty>
       ) : (
-        <ul className="page-list" aria-label="Pages">
+        <ul className="page-list" aria-label={t`Pages`}>
           {pages.map((page, index) => (
-            <PageRow key={page.id} page={page} focused={index === focused} onFocus={() => setFocus(index)} />
+            <PageRow key={page.id} page={page} focused={index === cursor.at} onFocus={() => cursor.focus(index)} />
           ))}
         </ul>
       )}
+      {peeking && focused !== undefined ? <PagePeek page={focused} onClose={() => setPeeking(false)} /> : null}
     </div>
   );
 }
 
 function PageRow({ page, focused, onFocus }: { page: Page; focused: boolean; onFocus: () => void }) {
-  const me = useMe();
-  const nameOf = useNameOf();
   const incident = useTable('incident').rows.get(page.incidentId);
-  const channel = useTable('channel').rows.get(page.channelId ?? '');
-  const who =
-    page.userId === me.id ? 'You' : page.userId === null ? (channel?.name ?? 'A channel') : nameOf(page.userId);
+  const who = usePagedName()(page);
   return (
     <li>
       <div className={focused ? 'page-row focused' : 'page-row'} onMouseDown={onFocus}>
@@ -132,8 +139,8 @@ function PageRow({ page, focused, onFocus }: { page: Page; focused: boolean; onF
         <div className="two-line">
           <div className="row">
             {incident === undefined ? null : <Mark kind={incident.severity} size="small" />}
-            <a className="need-title clip medium" href={paths.page(page.id)}>
-              {who}: {incident?.title ?? 'an incident that is not kept here'}
+            <a className="need-title wrap-any" href={paths.page(page.id)}>
+              <span className="strong">{who}</span> {incident?.title ?? t`an incident that is not kept here`}
             </a>
           </div>
           <div className="clip">{page.reason}</div>
@@ -144,11 +151,7 @@ function PageRow({ page, focused, onFocus }: { page: Page; focused: boolean; onF
             {page.at.slice(0, 10)} <Time at={page.at} zone />
           </span>
           <br />
-          {page.status === 'open'
-            ? page.userId === null
-              ? ''
-              : 'no answer yet'
-            : `${page.status}${page.endedBy === null ? '' : ` by ${page.endedBy}`}`}
+          {outcomeWords(page)}
         </span>
       </div>
     </li>
@@ -163,7 +166,7 @@ function AskForm({ userId }: { userId: string | null }) {
   const [who, setWho] = useState(userId ?? everybody);
   const [when, setWhen] = useState(() => localField(zone, deviceNow() - 60_000));
   const at = instantOf(zone, when);
-  const error = at === null ? 'a date and a time' : at > now ? 'not in the future' : null;
+  const error = at === null ? t`a date and a time` : at > now ? t`not in the future` : null;
   return (
     <form
       className="ask-form"
@@ -174,19 +177,19 @@ function AskForm({ userId }: { userId: string | null }) {
       }}
     >
       <Select
-        label="Who"
-        options={[{ value: everybody, label: 'Everybody' }, ...people]}
+        label={t`Who`}
+        options={[{ value: everybody, label: t`Everybody` }, ...people]}
         value={who}
         onChange={setWho}
       />
       <PlainField
-        label={`When (${placeOf(zone)})`}
+        label={t`When (${placeOf(zone)})`}
         type="datetime-local"
         value={when}
         onChange={setWhen}
         error={error}
       />
-      <Button type="submit">Why?</Button>
+      <Button type="submit">{t`Why?`}</Button>
     </form>
   );
 }

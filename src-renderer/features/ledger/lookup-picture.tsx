@@ -1,3 +1,4 @@
+import { t } from '../../language/words.ts';
 import { useMe, useNameOf } from '../../session.tsx';
 import { useClock } from '../../ui/use-clock.ts';
 import { type Lookup, placeIn } from './why-words.ts';
@@ -12,15 +13,15 @@ export function LookupPicture({ lookup }: { lookup: Lookup }) {
   const spoken = shown
     .map(({ type, name, shifts }) => {
       const on = shifts.filter(({ startsAt, endsAt }) => startsAt <= lookup.at && lookup.at < endsAt);
-      const who = on.length === 0 ? 'nobody' : on.map(({ userId }) => nameOf(userId)).join(', ');
-      return `${type === 'result' ? 'result' : `${type} ${name}`}: ${who}`;
+      const who = on.length === 0 ? t`nobody` : on.map(({ userId }) => nameOf(userId)).join(', ');
+      return `${type === 'result' ? t`result` : `${type} ${name}`}: ${who}`;
     })
     .join('; ');
   return (
     <div
       className="lookup"
       role="img"
-      aria-label={`${lookup.schedule} at ${clock.time(Date.parse(lookup.at), true)} ${clock.zone}: ${spoken}`}
+      aria-label={t`${lookup.schedule} at ${clock.time(Date.parse(lookup.at), true)} ${clock.zone}: ${spoken}`}
     >
       {shown.map((row, index) => (
         <div key={`${row.type} ${row.name} ${index}`} className="contents">
@@ -39,7 +40,7 @@ export function LookupPicture({ lookup }: { lookup: Lookup }) {
                   className={lit ? 'lookup-bar on' : 'lookup-bar'}
                   style={{ left: `${place.left}%`, width: `${place.width}%` }}
                 >
-                  {shift.userId === me.id ? 'You' : nameOf(shift.userId)}
+                  {shift.userId === me.id ? t`You` : nameOf(shift.userId)}
                 </span>
               );
             })}

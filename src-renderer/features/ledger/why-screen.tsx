@@ -3,6 +3,7 @@ import type { Why } from '#server/contract/ledger.ts';
 import type { LedgerEntry } from '#server/contract/page.ts';
 import { AskedAge, AskedBody, useAsked } from '../../api/asked.tsx';
 import type { ApiClient } from '../../api/client.ts';
+import { t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
@@ -16,6 +17,7 @@ import { Segmented } from '../../ui/segmented.tsx';
 import { useToasts } from '../../ui/toast.tsx';
 import './ledger.css';
 import { WhySide } from './why-side.tsx';
+import { isWholeId, NotWhole } from '../links/missing.tsx';
 import { WhySteps } from './why-steps.tsx';
 import { emphasised, plainJson, traceOf } from './why-words.ts';
 
@@ -24,7 +26,35 @@ type WhyQuestion = Parameters<ApiClient['ledger']['why']['query']>[0];
 /** `#/pages/:id`: why this page was made. */
 export function WhyPageScreen({ params }: ScreenProps) {
   const pageId = params['id'] ?? '';
-  return <WhyScreenOf key={pageId} question={{ pageId }} />;
+  usePageKeys(pageId);
+  return <WhyScreenOf key={pageId} question={{ pageId }} ids={[pageId]} />;
+}
+
+/** [ and ] go through the pages as the ledger lists them, the newest first. */
+function usePageKeys(pageId: string): void {
+  const pages = useTable('page');
+  const { newer, older } = useMemo(() => {
+    const ids = [...pages.rows.values()].toSorted((a, b) => b.number - a.number).map(({ id }) => id);
+    const at = ids.indexOf(pageId);
+    return { newer: ids[at - 1], older: at < 0 ? undefined : ids[at + 1] };
+  }, [pages, pageId]);
+  const go = (id: string | undefined): void => {
+    if (id !== undefined) navigate(paths.page(id));
+  };
+  useCommands([
+    {
+      id: 'detail.previous',
+      label: t`previous page`,
+      unavailable: newer === undefined ? t`this is the newest` : null,
+      run: () => go(newer),
+    },
+    {
+      id: 'detail.next',
+      label: t`next page`,
+      unavailable: older === undefined ? t`this is the oldest on this machine` : null,
+      run: () => go(older),
+    },
+  ]);
 }
 
 /** `#/why?incident=…&alert=…&user=…&at=…`: why somebody, or nobody, was paged. */
@@ -36,20 +66,37 @@ export function WhyScreen({ query }: ScreenProps) {
     ...(at ? { at } : {}),
     userId: userId ?? null,
   };
-  return <WhyScreenOf key={query.toString()} question={question} />;
+  const ids = [incidentId, alertId, userId].filter((id): id is string => Boolean(id));
+  return <WhyScreenOf key={query.toString()} question={question} ids={ids} />;
 }
 
-function WhyScreenOf({ question }: { question: WhyQuestion }) {
+/** `ids`: those that the link brought. */
+function WhyScreenOf({ question, ids }: { question: WhyQuestion; ids: readonly string[] }) {
   const page = useEntity('page', question.pageId ?? null);
+  const broken = ids.find((id) => !isWholeId(id));
   const asked = useAsked(
     // A page that changed has another answer.
     ['why', question, page?.version ?? 0],
     (api) => api.ledger.why.query(question),
-    { keepLast: true },
+    { keepLast: true, enabled: broken === undefined },
   );
+  if (broken !== undefined)
+    return (
+      <div className="screen-pad">
+        <NotWhole
+          id={broken}
+          actions={
+            <a className="button" href={paths.ledger()}>
+              {t`The ledger`}
+            </a>
+          }
+        />
+      </div>
+    );
   return asked.data === undefined ? (
-    <div className="screen-pad">
-      <AskedBody asked={asked} what="The ledger could not be asked">
+    <div className="screen-pad why-unasked">
+      <h1 className="title">{question.pageId === undefined ? t`Who was paged, and why?` : t`Why this page?`}</h1>
+      <AskedBody asked={asked} what={t`The ledger could not be asked`}>
         {() => null}
       </AskedBody>
     </div>
@@ -89,7 +136,7 @@ function WhyView({ why, question, age }: { why: Why; question: WhyQuestion; age:
   const link = window.location.href;
   const status = (live ?? why.page)?.status ?? null;
   const cannotAcknowledge =
-    incident === undefined ? 'its incident is not on this machine' : can('incident.acknowledge', incident);
+    incident === undefined ? t`its incident is not on this machine` : can('incident.acknowledge', incident);
   const acknowledge = (): void => {
     if (incidentId !== null) void submit({ kind: 'incident.acknowledge', incidentId });
   };
@@ -101,8 +148,8 @@ function WhyView({ why, question, age }: { why: Why; question: WhyQuestion; age:
     );
   const copy = (): void => {
     void navigator.clipboard?.writeText(link).then(
-      () => show({ text: 'The link is copied.' }),
-      () => show({ icon: 'refused', text: 'The clipboard cannot be written here.' }),
+      () => show({ text: t`The link is copied.` }),
+      () => show({ icon: 'refused', text: t`The clipboard cannot be written here.` }),
     );
   };
   useCommands([
@@ -111,7 +158,7 @@ function WhyView({ why, question, age }: { why: Why; question: WhyQuestion; age:
       : [
           {
             id: 'acknowledge',
-            label: 'acknowledge',
+            label: t`acknowledge`,
             hint: cannotAcknowledge === null,
             unavailable: cannotAcknowledge,
             run: acknowledge,
@@ -119,29 +166,29 @@ function WhyView({ why, question, age }: { why: Why; question: WhyQuestion; age:
         ]),
     {
       id: 'list.next',
-      label: 'next step',
+      label: t`next step`,
       hint: items.length > 1,
       run: () => setFocus(Math.min(focused + 1, items.length - 1)),
     },
     {
       id: 'list.previous',
-      label: 'previous step',
+      label: t`previous step`,
       hint: items.length > 1,
       run: () => setFocus(Math.max(focused - 1, 0)),
     },
-    { id: 'list.open', label: 'show input', hint: items.length > 0, run: () => toggle(focused) },
-    { id: 'link.copy', label: 'copy link', hint: true, run: copy },
+    { id: 'list.open', label: t`show input`, hint: items.length > 0, run: () => toggle(focused) },
+    { id: 'link.copy', label: t`copy link`, hint: true, run: copy },
     {
       id: 'back',
-      label: 'back',
+      label: t`back`,
       hint: true,
       run: () => navigate(incidentId === null ? paths.ledger() : paths.incident(incidentId)),
     },
   ]);
   return (
     <div className="why">
-      <section className="why-main" aria-label="Answer and steps">
-        <header className="why-head">
+      <section className="why-main" aria-label={t`Answer and steps`}>
+        <header className="screen-head why-head">
           <h1>{title}</h1>
           {why.page === null ? null : <span className="mono muted">P-{why.page.number}</span>}
           {why.incident === null ? null : (
@@ -149,25 +196,25 @@ function WhyView({ why, question, age }: { why: Why; question: WhyQuestion; age:
               INC-{why.incident.number}
             </a>
           )}
-          <CopyButton text={link} label="Copy the link" iconOnly />
+          <CopyButton text={link} label={t`Copy the link`} iconOnly />
           <span className="grow" />
           {why.page?.userId === me.id && question.pageId !== undefined ? (
             <Segmented
-              label="Question"
+              label={t`Question`}
               value="paged"
               onChange={(value) => {
                 if (value === 'not') navigate(paths.ledger({ user: me.id }));
               }}
               options={[
-                { value: 'paged', label: 'Why was I' },
-                { value: 'not', label: 'Why was I not' },
+                { value: 'paged', label: t`Why was I` },
+                { value: 'not', label: t`Why was I not` },
               ]}
             />
           ) : null}
-          <Button onPress={exportIt}>Export</Button>
+          <Button onPress={exportIt}>{t`Export`}</Button>
           {incident === undefined || (incident.status !== 'triggered' && status !== 'open') ? null : (
             <Button look="primary" command="acknowledge" unavailable={cannotAcknowledge} onPress={acknowledge}>
-              Acknowledge
+              {t`Acknowledge`}
             </Button>
           )}
         </header>
@@ -181,7 +228,7 @@ function WhyView({ why, question, age }: { why: Why; question: WhyQuestion; age:
           ))}
         </div>
         {items.length === 0 ? (
-          <p className="muted why-none">The ledger has no step about this.</p>
+          <p className="muted why-none">{t`The ledger has no step about this.`}</p>
         ) : (
           <WhySteps
             items={items}
@@ -196,7 +243,7 @@ function WhyView({ why, question, age }: { why: Why; question: WhyQuestion; age:
         )}
         <div className="why-age">{age}</div>
       </section>
-      <aside className="why-side" aria-label="What was looked up">
+      <aside className="why-side" aria-label={t`What was looked up`}>
         <WhySide why={why} entries={entries.data ?? []} />
       </aside>
     </div>
@@ -210,20 +257,20 @@ function useTitle(why: Why, question: WhyQuestion): string {
   const ofMinute = question.at !== undefined && question.incidentId === undefined && question.alertId === undefined;
   if (why.page !== null && !ofMinute) {
     const { userId, channelId } = why.page;
-    if (userId === me.id) return 'Why was I paged?';
-    const who = userId === null ? (channels.rows.get(channelId ?? '')?.name ?? 'this channel') : nameOf(userId);
-    return `Why was ${who} paged?`;
+    if (userId === me.id) return t`Why was I paged?`;
+    const who = userId === null ? (channels.rows.get(channelId ?? '')?.name ?? t`this channel`) : nameOf(userId);
+    return t`Why was ${who} paged?`;
   }
   const userId = question.userId ?? null;
   if (ofMinute)
     return userId === null
-      ? 'What happened then?'
+      ? t`What happened then?`
       : userId === me.id
-        ? 'What about me then?'
-        : `What about ${nameOf(userId)} then?`;
+        ? t`What about me then?`
+        : t`What about ${nameOf(userId)} then?`;
   if (userId === null)
-    return why.others.some(({ paged }) => paged) ? 'Who was paged, and why?' : 'Why was nobody paged?';
-  return userId === me.id ? 'Why was I not paged?' : `Why was ${nameOf(userId)} not paged?`;
+    return why.others.some(({ paged }) => paged) ? t`Who was paged, and why?` : t`Why was nobody paged?`;
+  return userId === me.id ? t`Why was I not paged?` : t`Why was ${nameOf(userId)} not paged?`;
 }
 
 function useNames(): string[] {

@@ -2,6 +2,8 @@ import { useState } from 'react';
 import type { ReplayReport, Why, WhyOther } from '#server/contract/ledger.ts';
 import type { LedgerEntry } from '#server/contract/page.ts';
 import { Failure, useCall } from '../../api/asked.tsx';
+import { rich } from '../../language/rich.ts';
+import { numberText, plural, t, term } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { useCanRole, useMe } from '../../session.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
@@ -11,7 +13,7 @@ import { SectionHead } from '../../ui/panel.tsx';
 import { Time } from '../../ui/time.tsx';
 import { LookupPicture } from './lookup-picture.tsx';
 import { OtherPolicy } from './other-policy.tsx';
-import { lookupsIn } from './why-words.ts';
+import { type Lookup, lookupsIn } from './why-words.ts';
 
 /** What was looked up, who else was asked, what another policy would have done, and the record itself. */
 export function WhySide({ why, entries }: { why: Why; entries: readonly LedgerEntry[] }) {
@@ -20,9 +22,9 @@ export function WhySide({ why, entries }: { why: Why; entries: readonly LedgerEn
   return (
     <>
       {lookups.map((lookup) => (
-        <section key={lookup.scheduleId} aria-label={`Schedule looked up: ${lookup.schedule}`}>
+        <section key={lookup.scheduleId} aria-label={t`Schedule looked up: ${lookup.schedule}`}>
           <SectionHead
-            title="Schedule looked up"
+            title={t`Schedule looked up`}
             actions={
               <span className="count">
                 <Time at={lookup.at} seconds zone />
@@ -30,21 +32,16 @@ export function WhySide({ why, entries }: { why: Why; entries: readonly LedgerEn
             }
           />
           <LookupPicture lookup={lookup} />
-          <p className="small-text muted">
-            <a href={paths.schedule(lookup.scheduleId)}>{lookup.schedule}</a>
-            {lookup.rows.some(({ type, inForce, name }) => type === 'override' && inForce && name !== '')
-              ? `. Override: “${lookup.rows.findLast(({ type, inForce }) => type === 'override' && inForce)?.name ?? ''}”`
-              : ', as it was then'}
-          </p>
+          <LookupNote lookup={lookup} />
         </section>
       ))}
       <OnCallThen why={why} />
       <Others
-        title={why.page === null ? 'Asked, not paged' : 'Also asked, not paged'}
+        title={why.page === null ? t`Asked, not paged` : t`Also asked, not paged`}
         people={why.others.filter(({ paged }) => !paged)}
       />
       <Others
-        title={why.page === null || why.onCall.length > 0 ? 'Paged' : 'Also paged'}
+        title={why.page === null || why.onCall.length > 0 ? t`Paged` : t`Also paged`}
         people={why.others.filter(({ paged }) => paged)}
       />
       <OtherPolicy why={why} />
@@ -53,18 +50,28 @@ export function WhySide({ why, entries }: { why: Why; entries: readonly LedgerEn
   );
 }
 
+function LookupNote({ lookup: { scheduleId, schedule, rows } }: { lookup: Lookup }) {
+  const override = rows.findLast(({ type, inForce, name }) => type === 'override' && inForce && name !== '');
+  const link = <a href={paths.schedule(scheduleId)}>{schedule}</a>;
+  return (
+    <p className="small-text muted">
+      {override === undefined ? rich`${link}, as it was then` : rich`${link}. Override: “${override.name}”`}
+    </p>
+  );
+}
+
 function OnCallThen({ why }: { why: Why }) {
   if (why.onCall.length === 0) return null;
   return (
-    <section aria-label="On call then">
-      <SectionHead title="On call then" />
+    <section aria-label={t`On call then`}>
+      <SectionHead title={t`On call then`} />
       <ul className="why-others">
         {why.onCall.map(({ schedule, people, explanation }) => (
           <li key={schedule}>
             <Avatar name={people[0] ?? null} />
             <div>
               <div>
-                {schedule}: {people.length === 0 ? 'nobody' : people.join(', ')}
+                {schedule}: {people.length === 0 ? t`nobody` : people.join(', ')}
               </div>
               <div className="small-text muted">{explanation}</div>
             </div>
@@ -86,7 +93,7 @@ function Others({ title, people }: { title: string; people: readonly WhyOther[] 
           <li key={`${other.userId} ${other.name} ${other.why}`}>
             <Avatar name={other.name} me={other.userId === me.id} />
             <div>
-              <div>{other.userId === me.id ? 'You' : other.name}</div>
+              <div>{other.userId === me.id ? t`You` : other.name}</div>
               <div className="small-text muted">{other.why}</div>
             </div>
           </li>
@@ -103,9 +110,9 @@ function Record({ why }: { why: Why }) {
   const { record, incident } = why;
   if (record === null) return null;
   return (
-    <section aria-label="Record">
+    <section aria-label={t`Record`}>
       <SectionHead
-        title="Record"
+        title={t`Record`}
         actions={
           incident === null ? null : (
             <Button
@@ -115,20 +122,18 @@ function Record({ why }: { why: Why }) {
               isDisabled={call.busy}
               onPress={() => void call.run(incident.id).then((answer) => answer !== null && setReport(answer))}
             >
-              {call.busy ? 'Replaying…' : 'Replay'}
+              {call.busy ? t`Replaying…` : t`Replay`}
             </Button>
           )
         }
       />
       <p>
-        Sequence <span className="mono">{record.from.toLocaleString('en')}</span> to{' '}
-        <span className="mono">{record.to.toLocaleString('en')}</span>
+        {rich`Sequence ${<span className="mono">{numberText(record.from)}</span>} to ${<span className="mono">{numberText(record.to)}</span>}`}
       </p>
       <p className="small-text muted">
-        {record.entries === 1 ? '1 entry' : `${record.entries.toLocaleString('en')} entries`}, each with its input and
-        version
+        {t`${plural(record.entries, { one: '1 entry', other: '# entries' })}, each with its input and version`}
       </p>
-      {call.failure === null ? null : <Failure what="It could not be replayed" failure={call.failure} />}
+      {call.failure === null ? null : <Failure what={t`It could not be replayed`} failure={call.failure} />}
       {report === null ? null : <ReplayResult report={report} />}
     </section>
   );
@@ -141,18 +146,18 @@ function ReplayResult({ report }: { report: ReplayReport }) {
       <Icon name={good ? 'check' : 'refused'} />
       <div>
         <div>
-          {report.same.toLocaleString('en')} {report.same === 1 ? 'decision' : 'decisions'} recomputed,{' '}
-          {report.different.length === 0 ? 'all the same' : `${report.different.length} differ`}
+          {report.different.length === 0
+            ? t`${plural(report.same, { one: '1 decision', other: '# decisions' })} recomputed, all the same`
+            : t`${plural(report.same, { one: '1 decision', other: '# decisions' })} recomputed, ${report.different.length} differ`}
         </div>
         <div className="small-text muted">
-          {report.observations.toLocaleString('en')} observations and {report.documents.toLocaleString('en')} documents
-          as they were recorded.
+          {t`${numberText(report.observations)} observations and ${numberText(report.documents)} documents as they were recorded.`}
           {report.different
             .slice(0, 3)
-            .map(({ sequence, kind }) => ` Entry ${sequence.toLocaleString('en')} (${kind}) decides otherwise now.`)}
+            .map(({ sequence, kind }) => ` ${t`Entry ${numberText(sequence)} (${term(kind)}) decides otherwise now.`}`)}
           {report.missing
             .slice(0, 3)
-            .map(({ reference }) => ` ${reference} is not stored, so what refers to it was not replayed.`)}
+            .map(({ reference }) => ` ${t`${reference} is not stored, so what refers to it was not replayed.`}`)}
         </div>
       </div>
     </div>

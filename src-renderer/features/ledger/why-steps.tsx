@@ -1,6 +1,8 @@
 import { Fragment, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Why, WhyAttempt, WhyStep } from '#server/contract/ledger.ts';
 import type { Asked } from '../../api/asked.tsx';
+import { rich } from '../../language/rich.ts';
+import { capital, numberText, t, term } from '../../language/words.ts';
 import { useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { duration, localTitle } from '../../time-format.ts';
@@ -9,7 +11,6 @@ import { Mark } from '../../ui/mark.tsx';
 import { useClock } from '../../ui/use-clock.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import type { LedgerEntry } from '#server/contract/page.ts';
-import { capital } from '../paging/page-words.ts';
 import {
   notReached,
   offsetWords,
@@ -19,6 +20,7 @@ import {
   rowClass,
   saidAbout,
   type TraceItem,
+  withoutRaw,
 } from './why-words.ts';
 
 interface WhyStepsProps {
@@ -36,7 +38,7 @@ interface WhyStepsProps {
 /** Time, mark and text; the matched rule lit, the rest faint. */
 export function WhySteps({ items, focused, open, onFocus, onToggle, entries, severity }: WhyStepsProps) {
   return (
-    <ol className="why-steps" aria-label="Steps">
+    <ol className="why-steps" aria-label={t`Steps`}>
       {items.map((item, place) => {
         const before = items[place - 1];
         const shown = open.has(place);
@@ -139,12 +141,15 @@ function StepBody({ step, open, onToggle, entries }: StepBodyProps) {
         <b>{step.title}</b> <span className="why-detail">{step.detail}</span>
         {step.entryId === null ? null : (
           <button type="button" className="why-input-toggle" aria-expanded={open} onClick={onToggle}>
-            {open ? 'hide input' : 'input'}
+            {open ? t`hide input` : t`input`}
           </button>
         )}
       </div>
       {rows.length === 0 ? null : (
-        <ol className="why-table" aria-label={step.kind === 'route' ? 'Routes that were tried' : 'What was looked at'}>
+        <ol
+          className="why-table"
+          aria-label={step.kind === 'route' ? t`Routes that were tried` : t`What was looked at`}
+        >
           {rows.map((row) => (
             <li key={`${row.label} ${row.text}`} className={rowClass(row)}>
               <span className="why-place">{row.label}</span>
@@ -156,7 +161,7 @@ function StepBody({ step, open, onToggle, entries }: StepBodyProps) {
             <li className="why-row">
               <span />
               <span className="mono">{rest}</span>
-              <span className="end">not reached</span>
+              <span className="end">{t`not reached`}</span>
             </li>
           )}
         </ol>
@@ -172,7 +177,7 @@ function Recorded({ entryId, entries }: { entryId: string | null; entries: Asked
   if (entry === undefined)
     return (
       <p className="small-text faint why-recorded-wait">
-        {entries.failure === null ? 'Asking the server…' : entries.failure.message}
+        {entries.failure === null ? t`Asking the server…` : entries.failure.message}
       </p>
     );
   const text = plainJson({ input: entry.input, output: entry.output });
@@ -180,11 +185,11 @@ function Recorded({ entryId, entries }: { entryId: string | null; entries: Asked
     <div className="why-recorded">
       <div className="row small-text muted">
         <span className="grow">
-          entry <span className="mono">{entry.sequence.toLocaleString('en')}</span>, {entry.kind}
+          {rich`entry ${<span className="mono">{numberText(entry.sequence)}</span>}, ${term(entry.kind)}`}
         </span>
-        <CopyButton text={text} label="Copy the entry" iconOnly />
+        <CopyButton text={text} label={t`Copy the entry`} iconOnly />
       </div>
-      <pre tabIndex={0} role="region" aria-label={`Input and output of entry ${entry.sequence}`}>
+      <pre tabIndex={0} role="region" aria-label={t`Input and output of entry ${entry.sequence}`}>
         {text}
       </pre>
     </div>
@@ -193,7 +198,7 @@ function Recorded({ entryId, entries }: { entryId: string | null; entries: Asked
 
 function Countdown({ at }: { at: string }) {
   const left = Date.parse(at) - useServerNow();
-  return <span className="why-detail tabular">{left > 0 ? `in ${duration(left)}` : 'due now'}</span>;
+  return <span className="why-detail tabular">{left > 0 ? t`in ${duration(left)}` : t`due now`}</span>;
 }
 
 const attemptMarks: Record<string, ReactNode> = {
@@ -222,9 +227,9 @@ function Attempts({ attempts, open, entries }: AttemptsProps) {
   return (
     <>
       <div className="why-line">
-        <b>Attempts</b> <span className="why-detail">written before they are sent</span>
+        <b>{t`Attempts`}</b> <span className="why-detail">{t`written before they are sent`}</span>
       </div>
-      <ul className="why-table attempts" aria-label="Attempts">
+      <ul className="why-table attempts" aria-label={t`Attempts`}>
         {attempts.map((attempt) => {
           const shown = open || opened.has(attempt.notificationId);
           const toggle = (): void => {
@@ -238,7 +243,7 @@ function Attempts({ attempts, open, entries }: AttemptsProps) {
               <li className="attempt">
                 <span className="muted">
                   {attempt.status === 'sent' && attempt.receipt.startsWith('no receipt') ? (
-                    <Mark kind="unknown" size="small" label="No receipt" />
+                    <Mark kind="unknown" size="small" label={t`No receipt`} />
                   ) : (
                     (attemptMarks[attempt.status] ?? <Icon name="clock" />)
                   )}
@@ -249,7 +254,7 @@ function Attempts({ attempts, open, entries }: AttemptsProps) {
                 <span className="mono faint">{clock.time(Date.parse(attempt.at), true)}</span>
                 {/* What was said to a success is clipped: all of it opens below. What failed is read in full. */}
                 <span className={went.has(attempt.status) ? 'muted clip' : 'muted wrap-any'} title={attempt.answer}>
-                  {attempt.answer}
+                  {went.has(attempt.status) ? withoutRaw(attempt.answer) : attempt.answer}
                 </span>
                 <span className="end">{due ? <Countdown at={attempt.at} /> : receiptWords(attempt)}</span>
               </li>
@@ -267,9 +272,9 @@ function AttemptRecord({ attempt, entries }: { attempt: WhyAttempt; entries: Ask
   return (
     <li className="attempt-record">
       {entries.data === undefined ? (
-        <span className="small-text faint">{entries.failure?.message ?? 'Asking the server…'}</span>
+        <span className="small-text faint">{entries.failure?.message ?? t`Asking the server…`}</span>
       ) : said.length === 0 ? (
-        <span className="small-text muted">Nothing was sent for it yet, so there is no answer.</span>
+        <span className="small-text muted">{t`Nothing was sent for it yet, so there is no answer.`}</span>
       ) : (
         said.map((entry) => (
           <div key={entry.id} className="why-recorded">
@@ -277,7 +282,7 @@ function AttemptRecord({ attempt, entries }: { attempt: WhyAttempt; entries: Ask
               {entry.title}
               {entry.detail === '' ? '' : `: ${entry.detail}`}
             </div>
-            <pre tabIndex={0} role="region" aria-label={`What was recorded: ${entry.title}`}>
+            <pre tabIndex={0} role="region" aria-label={t`What was recorded: ${entry.title}`}>
               {plainJson(entry.input)}
             </pre>
           </div>

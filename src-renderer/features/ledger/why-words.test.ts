@@ -10,6 +10,7 @@ import {
   receiptWords,
   saidAbout,
   traceOf,
+  withoutRaw,
 } from './why-words.ts';
 
 function step(kind: string, at: string, tone: WhyStep['tone'] = 'ok'): WhyStep {
@@ -136,4 +137,10 @@ describe('what the entries hold', () => {
     expect(placeIn(from, to, '2026-11-20T20:00:00.000Z', '2026-11-21T05:00:00.000Z')).toEqual({ left: 0, width: 50 });
     expect(placeIn(from, to, '2026-11-21T11:00:00.000Z', '2026-11-21T12:00:00.000Z')).toBeNull();
   });
+});
+
+it('leaves out what a provider answered in its own notation, and nothing else', () => {
+  expect(withoutRaw('the provider took it · {"sid":"SM1","a":"·"}')).toBe('the provider took it');
+  expect(withoutRaw('the provider took it · queued as 17')).toBe('the provider took it · queued as 17');
+  expect(withoutRaw('no desktop is connected')).toBe('no desktop is connected');
 });

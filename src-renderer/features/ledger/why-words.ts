@@ -1,6 +1,7 @@
 // What the ledger's answers look like on a screen. Pure.
 import type { Why, WhyAttempt, WhyRow, WhyStep } from '#server/contract/ledger.ts';
 import type { LedgerEntry } from '#server/contract/page.ts';
+import { t } from '../../language/words.ts';
 
 /** One line of the trace: a step, all attempts together, or what comes next. */
 export type TraceItem =
@@ -32,7 +33,7 @@ export function traceOf({ steps, attempts, next }: Pick<Why, 'steps' | 'attempts
 export function offsetWords(ms: number, previousMs: number | null): string | null {
   if (previousMs === null || ms >= 60_000) return null;
   if (Math.abs(ms - previousMs) < 0.5) return '';
-  return ms < 1_000 ? `+${Math.round(ms)} ms` : `+${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+  return ms < 1_000 ? t`+${Math.round(ms)} ms` : `+${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`;
 }
 
 /** The routes that were not tried, because one before them matched: `routes 4 to 9`. */
@@ -42,12 +43,17 @@ export function notReached(step: Pick<WhyStep, 'title' | 'rows' | 'kind'>): stri
   const count = of === undefined ? step.rows.length : Number(of);
   const first = reachedRows(step.rows).length + 1;
   if (count < first) return null;
-  return count === first ? `route ${first}` : `routes ${first} to ${count}`;
+  return count === first ? t`route ${first}` : t`routes ${first} to ${count}`;
 }
 
 /** `delivered 14:31:26 UTC`; the day only where it is another than that of the attempt. */
 export function receiptWords({ receipt, at }: Pick<WhyAttempt, 'receipt' | 'at'>): string {
   return receipt.replace(` on ${at.slice(0, 10)}`, '');
+}
+
+/** Without what the provider answered in its own notation: the record below the attempt has all of it. */
+export function withoutRaw(answer: string): string {
+  return answer.replace(/ · [{[<].*$/s, '');
 }
 
 /** Rules up to the one that matched; what was not reached is told in one line. */

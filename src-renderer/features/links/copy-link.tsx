@@ -1,3 +1,4 @@
+import { t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { useSession } from '../../session.tsx';
 import { CopyButton, useCopy } from '../../ui/copy-button.tsx';
@@ -13,12 +14,12 @@ export function useAddressOf(): (ref: string) => string {
 export function CopyLink({ entity, id }: { entity: LinkedEntity; id: string }) {
   const addressOf = useAddressOf();
   const ref = shortIdOf(entity, id);
-  return <CopyButton iconOnly text={addressOf(ref)} label={`Copy the link of ${ref}`} />;
+  return <CopyButton iconOnly text={addressOf(ref)} label={t`Copy the link of ${ref}`} />;
 }
 
 /** For menus and commands. */
 export function useCopyLink(): (ref: string) => void {
   const addressOf = useAddressOf();
   const copy = useCopy();
-  return (ref) => copy(addressOf(ref), `The link of ${ref} is copied.`);
+  return (ref) => copy(addressOf(ref), t`The link of ${ref} is copied.`);
 }

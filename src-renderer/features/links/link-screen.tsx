@@ -1,17 +1,18 @@
-import { type ReactNode, useEffect } from 'react';
+import { useEffect } from 'react';
 import type { ChangeEvent } from '#server/contract/incident.ts';
+import { numberText, t, term } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
+import type { Tables } from '../../replica/rows.ts';
 import type { ScreenProps } from '../../screen-props.ts';
 import { useEntity, useNameOf, useReplica, useTable } from '../../session.tsx';
-import { useCommands } from '../../ui/commands.ts';
 import { Empty } from '../../ui/empty.tsx';
-import { KeyValues } from '../../ui/key-values.tsx';
 import { SafeLink } from '../../ui/safe-link.tsx';
 import { Time } from '../../ui/time.tsx';
-import { Title, TitleLevel } from '../../ui/title.tsx';
-import { codeOf } from '../incidents/incident-facts.ts';
+import { TitleLevel } from '../../ui/title.tsx';
 import { CopyLink } from './copy-link.tsx';
+import { Card, useRoom } from './linked-card.tsx';
+import { LinkedAsk, LinkedPoll } from './linked-console.tsx';
 import './links.css';
 import { type Linked, linkedBy, shortIdOf } from './short-id.ts';
 
@@ -21,7 +22,7 @@ export function LinkScreen({ params }: ScreenProps) {
   const ready = useReplica((state) => state.ready);
   const tables = useReplica((state) => state.tables);
   const found = linkedBy(ref, tables);
-  const own = found.length === 1 && found[0] !== undefined ? ownScreen(found[0]) : null;
+  const own = found.length === 1 && found[0] !== undefined ? ownScreen(found[0], tables) : null;
   useEffect(() => {
     if (own !== null) navigate(own, { replace: true });
   }, [own]);
@@ -31,19 +32,19 @@ export function LinkScreen({ params }: ScreenProps) {
       {found.length === 1 ? null : <h1 className="title">{ref}</h1>}
       {found.length === 0 ? (
         <Empty
-          title={`${ref} is not on this machine`}
+          title={t`${ref} is not on this machine`}
           actions={
             <a className="button" href={paths.now()}>
-              Go to Now
+              {t`Go to Now`}
             </a>
           }
         >
-          It is older than what is kept here, it is restricted to other teams, or its address is wrong.
+          {t`It is older than what is kept here, it is restricted to other teams, or its address is wrong.`}
         </Empty>
       ) : (
         <TitleLevel value={found.length === 1 ? 1 : 2}>
           {found.map((linked) => (
-            <LinkedThing key={linked.id} linked={linked} />
+            <LinkedThing key={linked.id} linked={linked} to={ownScreen(linked, tables)} />
           ))}
         </TitleLevel>
       )}
@@ -51,8 +52,13 @@ export function LinkScreen({ params }: ScreenProps) {
   );
 }
 
-function ownScreen({ entity, id }: Linked): string | null {
+function ownScreen({ entity, id }: Linked, tables: Tables): string | null {
   switch (entity) {
+    case 'timeline': {
+      // An entry is shown among what happened around it, where its incident is here too.
+      const incidentId = tables.timeline.rows.get(id)?.incidentId ?? '';
+      return tables.incident.rows.has(incidentId) ? paths.timeline(incidentId, id) : null;
+    }
     case 'incident':
       return paths.incident(id);
     case 'page':
@@ -61,12 +67,34 @@ function ownScreen({ entity, id }: Linked): string | null {
       return paths.alert(id);
     case 'service':
       return paths.service(id);
+    case 'user':
+      return paths.person(id);
+    case 'team':
+      return paths.settings('teams');
+    case 'schedule':
+      return paths.schedule(id);
+    case 'policy':
+      return paths.policy(id);
+    case 'route':
+      return paths.route(id);
+    case 'inhibition':
+      return paths.inhibition(id);
+    case 'monitor':
+      return paths.monitor(id);
+    case 'channel':
+      return paths.channel(id);
+    case 'stakeholderList':
+      return paths.stakeholders(id);
+    case 'rule':
+      return paths.groupingRule(id);
+    case 'integration':
+      return paths.integration(id);
     default:
       return null;
   }
 }
 
-function LinkedThing({ linked }: { linked: Linked }) {
+function LinkedThing({ linked, to }: { linked: Linked; to: string | null }) {
   switch (linked.entity) {
     case 'task':
       return <LinkedTask id={linked.id} />;
@@ -76,60 +104,15 @@ function LinkedThing({ linked }: { linked: Linked }) {
       return <LinkedMessage id={linked.id} />;
     case 'silence':
       return <LinkedSilence id={linked.id} />;
+    case 'ask':
+      return <LinkedAsk id={linked.id} />;
+    case 'poll':
+      return <LinkedPoll id={linked.id} />;
     case 'change':
       return <LinkedChange id={linked.id} />;
     default:
-      return <a href={ownScreen(linked) ?? paths.now()}>{linked.entity}</a>;
+      return <a href={to ?? paths.now()}>{term(linked.entity)}</a>;
   }
-}
-
-interface CardProps {
-  kind: string;
-  title: string;
-  /** The copy button, with the short id beside it. */
-  link: ReactNode;
-  shortId: string;
-  entries: readonly (readonly [string, ReactNode])[];
-  /** Where it stands among others of its kind. */
-  place: { to: string; label: string } | null;
-}
-
-function Card({ kind, title, link, shortId, entries, place }: CardProps) {
-  useCommands([
-    {
-      id: 'list.open',
-      label: place === null ? 'open' : place.label.toLowerCase(),
-      hint: place !== null,
-      unavailable: place === null ? 'its incident is not on this machine' : null,
-      run: () => place !== null && navigate(place.to),
-    },
-    { id: 'back', label: 'back to Now', run: () => navigate(paths.now()) },
-  ]);
-  return (
-    <article className="linked-card">
-      <div className="row">
-        <span className="small-text muted">{kind}</span>
-        <span className="mono faint">{shortId}</span>
-        {link}
-      </div>
-      <Title className="title wrap-any">{title}</Title>
-      <KeyValues entries={entries} />
-      {place === null ? null : (
-        <a className="button primary" href={place.to}>
-          {place.label}
-        </a>
-      )}
-    </article>
-  );
-}
-
-function useRoom(incidentId: string | undefined): { words: string; place: CardProps['place'] } {
-  const incident = useEntity('incident', incidentId ?? null);
-  if (incident === undefined) return { words: 'An incident that is not on this machine', place: null };
-  return {
-    words: `${codeOf(incident)} ${incident.title}`,
-    place: { to: paths.incident(incident.id), label: 'Open the room' },
-  };
 }
 
 function LinkedTask({ id }: { id: string }) {
@@ -139,16 +122,16 @@ function LinkedTask({ id }: { id: string }) {
   if (task === undefined) return null;
   return (
     <Card
-      kind="Task"
+      kind={t`Task`}
       title={task.title}
       shortId={shortIdOf('task', id)}
       link={<CopyLink entity="task" id={id} />}
       place={room.place}
       entries={[
-        ['Incident', room.words],
-        ['Owner', nameOf(task.ownerId)],
-        ['Due', task.dueAt === null ? 'no time set' : <Time key="due" at={task.dueAt} zone />],
-        ['Done', task.doneAt === null ? 'not yet' : <Time key="done" at={task.doneAt} zone />],
+        [t`Incident`, room.words],
+        [t`Owner`, nameOf(task.ownerId)],
+        [t`Due`, task.dueAt === null ? t`no time set` : <Time key="due" at={task.dueAt} zone />],
+        [t`Done`, task.doneAt === null ? t`not yet` : <Time key="done" at={task.doneAt} zone />],
       ]}
     />
   );
@@ -160,16 +143,16 @@ function LinkedEntry({ id }: { id: string }) {
   if (entry === undefined) return null;
   return (
     <Card
-      kind="Timeline entry"
+      kind={t`Timeline entry`}
       title={entry.text}
       shortId={shortIdOf('timeline', id)}
       link={<CopyLink entity="timeline" id={id} />}
       place={room.place}
       entries={[
-        ['Incident', room.words],
-        ['By', entry.actor],
-        ['At', <Time key="at" at={entry.at} seconds zone />],
-        ...(entry.detail === null ? [] : [['More', entry.detail] as const]),
+        [t`Incident`, room.words],
+        [t`By`, entry.actor],
+        [t`At`, <Time key="at" at={entry.at} seconds zone />],
+        ...(entry.detail === null ? [] : [[t`More`, entry.detail] as const]),
       ]}
     />
   );
@@ -181,15 +164,15 @@ function LinkedMessage({ id }: { id: string }) {
   if (message === undefined) return null;
   return (
     <Card
-      kind="Message"
-      title={message.deletedAt === null ? message.text : 'This message was deleted.'}
+      kind={t`Message`}
+      title={message.deletedAt === null ? message.text : t`This message was deleted.`}
       shortId={shortIdOf('chat', id)}
       link={<CopyLink entity="chat" id={id} />}
       place={room.place}
       entries={[
-        ['Incident', room.words],
-        ['By', message.author],
-        ['At', <Time key="at" at={message.at} seconds zone />],
+        [t`Incident`, room.words],
+        [t`By`, message.author],
+        [t`At`, <Time key="at" at={message.at} seconds zone />],
       ]}
     />
   );
@@ -201,16 +184,16 @@ function LinkedSilence({ id }: { id: string }) {
   if (silence === undefined) return null;
   return (
     <Card
-      kind={silence.kind === 'maintenance' ? 'Maintenance window' : 'Silence'}
+      kind={silence.kind === 'maintenance' ? t`Maintenance window` : t`Silence`}
       title={silence.reason}
       shortId={shortIdOf('silence', id)}
       link={<CopyLink entity="silence" id={id} />}
-      place={{ to: paths.alerts({ view: 'silences' }), label: 'Open the silences' }}
+      place={{ to: paths.alerts({ view: 'silences' }), label: t`Open the silences` }}
       entries={[
-        ['By', nameOf(silence.createdBy)],
-        ['From', <Time key="from" at={silence.startsAt} zone />],
-        ['Until', <Time key="until" at={silence.endsAt} zone />],
-        ['Alerts held back', silence.suppressedCount.toLocaleString('en')],
+        [t`By`, nameOf(silence.createdBy)],
+        [t`From`, <Time key="from" at={silence.startsAt} zone />],
+        [t`Until`, <Time key="until" at={silence.endsAt} zone />],
+        [t`Alerts held back`, numberText(silence.suppressedCount)],
       ]}
     />
   );
@@ -223,16 +206,16 @@ function LinkedChange({ id }: { id: string }) {
   const service = [...services.rows.values()].find(({ name }) => name === change.service);
   return (
     <Card
-      kind="Change"
+      kind={t`Change`}
       title={change.title}
       shortId={shortIdOf('change', id)}
       link={<CopyLink entity="change" id={id} />}
-      place={service === undefined ? null : { to: paths.service(service.id), label: 'Open the service' }}
+      place={service === undefined ? null : { to: paths.service(service.id), label: t`Open the service` }}
       entries={[
-        ['Service', change.service ?? 'none named'],
-        ['Told by', change.source],
-        ['At', <Time key="at" at={change.at} seconds zone />],
-        ...(change.links.length === 0 ? [] : [['Links', <ChangeLinks key="links" change={change} />] as const]),
+        [t`Service`, change.service ?? t`none named`],
+        [t`Told by`, change.source],
+        [t`At`, <Time key="at" at={change.at} seconds zone />],
+        ...(change.links.length === 0 ? [] : [[t`Links`, <ChangeLinks key="links" change={change} />] as const]),
       ]}
     />
   );

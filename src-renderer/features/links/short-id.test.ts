@@ -2,19 +2,27 @@ import { expect, it } from 'vitest';
 import { createView } from '../../replica/view.ts';
 import { samplePage } from '../../testkit/sample-pages.ts';
 import { sampleChanges } from '../../testkit/sample-state.ts';
-import { isShortId, linkedBy, shortIdOf } from './short-id.ts';
+import { isShortId, linkedBy, shortIdOf, shortIdOfKey } from './short-id.ts';
 
 const view = createView();
 view.apply(sampleChanges(Date.parse('2026-11-21T14:32:10.000Z')));
 const tables = view.tables();
 
 it('what has a short id is found by it again, however it was typed', () => {
-  for (const entity of ['task', 'timeline', 'chat', 'change', 'service', 'alert'] as const) {
+  for (const entity of ['task', 'timeline', 'chat', 'change', 'service', 'alert', 'user', 'integration'] as const) {
     const [id = ''] = tables[entity].rows.keys();
+    expect(id).not.toBe('');
     expect(linkedBy(shortIdOf(entity, id), tables)).toContainEqual({ entity, id });
     expect(linkedBy(` ${shortIdOf(entity, id).toLowerCase()} `, tables)).toContainEqual({ entity, id });
     expect(isShortId(shortIdOf(entity, id))).toBe(true);
   }
+});
+
+it('what a screen shows has one too, but for what goes by its number', () => {
+  const end = '018f0000-0000-7000-8000-00003f9a21bc';
+  expect(shortIdOfKey(`schedule:${end}`)).toBe('H-3f9a21bc');
+  expect(isShortId('H-3f9a21bc')).toBe(true);
+  for (const key of [`incident:${end}`, 'settings:keyboard', '']) expect(shortIdOfKey(key)).toBeNull();
 });
 
 it('incidents and pages go by the number that everybody says', () => {

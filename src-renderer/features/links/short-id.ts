@@ -11,6 +11,19 @@ const letters = {
   change: 'C',
   service: 'V',
   alert: 'A',
+  ask: 'Q',
+  poll: 'O',
+  user: 'U',
+  team: 'G',
+  schedule: 'H',
+  policy: 'L',
+  route: 'R',
+  inhibition: 'I',
+  monitor: 'B',
+  channel: 'N',
+  stakeholderList: 'K',
+  rule: 'F',
+  integration: 'J',
 } as const satisfies Partial<Record<EntityName, string>>;
 export type LinkedEntity = keyof typeof letters;
 
@@ -20,6 +33,12 @@ const numbered = /^(INC|P)-(\d{1,9})$/i;
 
 export function shortIdOf(entity: LinkedEntity, id: string): string {
   return `${letters[entity]}-${id.slice(-digits)}`;
+}
+
+/** What a key such as `schedule:018f…` is said as; null for what has no short id, or a number in its place. */
+export function shortIdOfKey(key: string): string | null {
+  const [entity = '', id = ''] = key.split(':', 2);
+  return entity in letters ? shortIdOf(entity as LinkedEntity, id) : null;
 }
 
 /** Whether somebody may have meant one. */

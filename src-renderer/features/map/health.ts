@@ -10,6 +10,8 @@ export interface Health {
   open: number;
   /** The title of the worst of them, the newest of several. */
   worst: string | null;
+  /** When the first of them began. */
+  since: string | null;
   /** Why it is unknown. */
   why: 'old' | 'no-source' | 'not-described' | null;
   /** Of old data: what it was when last heard. */
@@ -27,6 +29,7 @@ interface Found {
   severity: Severity;
   open: number;
   worst: Alert;
+  since: string;
 }
 
 /** By node. */
@@ -37,9 +40,11 @@ export function healthOfAll(graph: MapGraph, alerts: Iterable<Alert>, facts: Hea
     const id = nodeOf(graph, alert);
     if (id === undefined) continue;
     const held = found.get(id);
-    if (held === undefined) found.set(id, { severity: alert.severity, open: 1, worst: alert });
+    if (held === undefined)
+      found.set(id, { severity: alert.severity, open: 1, worst: alert, since: alert.firstSeenAt });
     else {
       held.open += 1;
+      if (alert.firstSeenAt < held.since) held.since = alert.firstSeenAt;
       if (isWorse(alert, held.worst)) {
         held.severity = alert.severity;
         held.worst = alert;
@@ -68,12 +73,12 @@ export function rankOf({ mark }: Health): number {
 
 function judge(found: Found | undefined, described: boolean, { fresh, reporting }: HealthFacts): Health {
   const open = found?.open ?? 0;
-  const worst = found?.worst.title ?? null;
-  if (!fresh) return { mark: 'unknown', open, worst, why: 'old', was: found?.severity ?? null };
-  if (found !== undefined) return { mark: found.severity, open, worst, why: null, was: null };
-  if (!described) return { mark: 'unknown', open, worst, why: 'not-described', was: null };
-  if (!reporting) return { mark: 'unknown', open, worst, why: 'no-source', was: null };
-  return { mark: 'ok', open, worst, why: null, was: null };
+  const known = { open, worst: found?.worst.title ?? null, since: found?.since ?? null };
+  if (!fresh) return { mark: 'unknown', ...known, why: 'old', was: found?.severity ?? null };
+  if (found !== undefined) return { mark: found.severity, ...known, why: null, was: null };
+  if (!described) return { mark: 'unknown', ...known, why: 'not-described', was: null };
+  if (!reporting) return { mark: 'unknown', ...known, why: 'no-source', was: null };
+  return { mark: 'ok', ...known, why: null, was: null };
 }
 
 function isWorse(a: Alert, b: Alert): boolean {

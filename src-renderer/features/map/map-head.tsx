@@ -1,4 +1,5 @@
 import type { Ref, RefObject } from 'react';
+import { numberText, plural, t } from '../../language/words.ts';
 import { Button } from '../../ui/button.tsx';
 import type { GraphHandle } from '../../ui/graph/graph-canvas.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -33,20 +34,20 @@ export function MapHead(props: HeadProps) {
   return (
     <>
       <header className="map-head row wrap">
-        <h1 className="title">Map</h1>
+        <h1 className="title">{t`Map`}</h1>
         {focusName === null ? (
           <Crumb view={view} onView={onView} />
         ) : (
           <>
-            <Button compact icon="close" aria-label={`Leave ${focusName}`} onPress={() => onView({ focus: null })}>
+            <Button compact icon="close" aria-label={t`Leave ${focusName}`} onPress={() => onView({ focus: null })}>
               {focusName}
             </Button>
             <Segmented
-              label="Hops"
+              label={t`Hops`}
               options={[
-                { value: '1', label: view.hops === 1 ? '1 hop' : '1' },
-                { value: '2', label: view.hops === 2 ? '2 hops' : '2' },
-                { value: '3', label: view.hops === 3 ? '3 hops' : '3' },
+                { value: '1', label: t`${plural(view.hops, { one: '1 hop', other: '1' })}` },
+                { value: '2', label: view.hops === 2 ? t`2 hops` : '2' },
+                { value: '3', label: view.hops === 3 ? t`3 hops` : '3' },
               ]}
               value={`${view.hops}` as '1' | '2' | '3'}
               onChange={(hops) => onView({ hops: Number(hops) })}
@@ -62,9 +63,9 @@ export function MapHead(props: HeadProps) {
           }}
         >
           <TextField
-            label="Search services"
+            label={t`Search services`}
             hideLabel
-            placeholder="Search services"
+            placeholder={t`Search services`}
             value={props.search}
             onChange={props.onSearch}
             inputRef={props.searchRef as RefObject<HTMLInputElement | null>}
@@ -72,7 +73,7 @@ export function MapHead(props: HeadProps) {
         </form>
         {found === null ? null : (
           <span className="small-text muted" role="status">
-            {found === 0 ? 'none here' : `${found.toLocaleString('en')} here`}
+            {found === 0 ? t`none here` : t`${numberText(found)} here`}
           </span>
         )}
         <span className="grow" />
@@ -80,24 +81,24 @@ export function MapHead(props: HeadProps) {
           <>
             {view.form !== 'graph' ? null : (
               <Segmented
-                label="Blast radius"
+                label={t`Blast radius`}
                 options={[
-                  { value: 'up', label: 'Breaks with it' },
-                  { value: 'down', label: 'It needs' },
-                  { value: 'off', label: 'Off' },
+                  { value: 'up', label: t`Breaks with it` },
+                  { value: 'down', label: t`It needs` },
+                  { value: 'off', label: t`Off` },
                 ]}
                 value={blast}
                 onChange={props.onBlast}
               />
             )}
             <Segmented
-              label="Form"
+              label={t`Form`}
               options={[
-                { value: 'graph', label: 'Graph' },
+                { value: 'graph', label: t`Graph` },
                 ...(view.form === 'overview' || facts.graph.nodes.size > drawnMax
-                  ? [{ value: 'overview', label: 'Overview' } as const]
+                  ? [{ value: 'overview', label: t`Overview` } as const]
                   : []),
-                { value: 'table', label: 'Table' },
+                { value: 'table', label: t`Table` },
               ]}
               value={view.form}
               onChange={(form) => onView({ form })}
@@ -112,11 +113,11 @@ export function MapHead(props: HeadProps) {
             {' '}
             {blast === 'up'
               ? blastCount === 0
-                ? 'Nothing depends on it.'
-                : `${servicesWords(blastCount)} can break with it.`
+                ? t`Nothing depends on it.`
+                : t`${servicesWords(blastCount)} can break with it.`
               : blastCount === 0
-                ? 'It depends on nothing.'
-                : `It needs ${servicesWords(blastCount)}.`}
+                ? t`It depends on nothing.`
+                : t`It needs ${servicesWords(blastCount)}.`}
           </>
         )}
       </p>
@@ -124,13 +125,19 @@ export function MapHead(props: HeadProps) {
   );
 }
 
-function noteOf({ graph, fresh, reporting }: MapFacts, gone: boolean): string {
-  const first = gone ? 'The service of this address is not in the catalog any more. ' : '';
-  if (!fresh) return `${first}Nothing was heard of late: how the services are is not known now.`;
-  if (!reporting) return `${first}No source of alerts reports: without one, no service can be called healthy.`;
+function noteOf(facts: MapFacts, gone: boolean): string {
+  const standing = standingOf(facts);
+  return gone ? `${t`The service of this address is not in the catalog any more.`} ${standing}` : standing;
+}
+
+function standingOf({ graph, fresh, reporting }: MapFacts): string {
+  if (!fresh) return t`Nothing was heard of late: how the services are is not known now.`;
+  if (!reporting) return t`No source of alerts reports: without one, no service can be called healthy.`;
   const unknown = [...graph.nodes.values()].filter(({ service }) => service === null).length;
-  const rest = unknown === 0 ? '' : `, ${unknown.toLocaleString('en')} more are named but not described`;
-  return `${first}${servicesWords(graph.nodes.size - unknown)}${rest}.`;
+  const known = servicesWords(graph.nodes.size - unknown);
+  return unknown === 0
+    ? `${known}.`
+    : t`${known}, ${plural(unknown, { one: '1 more is', other: '# more are' })} named but not described.`;
 }
 
 function Crumb({ view, onView }: { view: MapView; onView: (change: Partial<MapView>) => void }) {
@@ -144,7 +151,7 @@ function Crumb({ view, onView }: { view: MapView; onView: (change: Partial<MapVi
     <Button
       compact
       icon="close"
-      aria-label={`Leave ${words}`}
+      aria-label={t`Leave ${words}`}
       onPress={() => onView(view.kind === null ? { team: null } : { kind: null })}
     >
       {words}
@@ -156,33 +163,37 @@ export function MapLegend({ scene, plain }: { scene: Scene; plain: string | null
   return (
     <div className="map-foot">
       {plain === null ? null : (
-        <p className="small-text muted">Drawn in plain columns, because the layout could not be used. {plain}</p>
+        <p className="small-text muted">{t`Drawn in plain columns, because the layout could not be used. ${plain}`}</p>
       )}
       {scene.left === 0 ? null : (
-        <p className="small-text faint">Not drawn: {servicesWords(scene.left)} beyond what is shown.</p>
+        <p className="small-text faint">{t`Not drawn: ${servicesWords(scene.left)} beyond what is shown.`}</p>
       )}
       <div className="map-legend small-text muted">
         <span className="row">
           <Mark kind="sev1" size="small" label="" />
           <Mark kind="sev2" size="small" label="" />
           <Mark kind="sev3" size="small" label="" />
-          worst open alert
+          {t`worst open alert`}
         </span>
         <span className="row">
           <Mark kind="ok" size="small" label="" />
-          no open alert
+          {t`no open alert`}
         </span>
         <span className="row">
           <Mark kind="unknown" size="small" label="" />
-          unknown
+          {t`unknown`}
+        </span>
+        <span className="row">
+          <span className="map-key-path" />
+          {t`suspect path`}
         </span>
         <span className="row">
           <span className="map-key-region" />
-          blast radius
+          {t`blast radius`}
         </span>
         <span className="row">
           <Icon name="change" small />
-          change in 2 h
+          {t`change in 2 h`}
         </span>
       </div>
     </div>
@@ -192,9 +203,9 @@ export function MapLegend({ scene, plain }: { scene: Scene; plain: string | null
 export function MapControls({ graph }: { graph: RefObject<GraphHandle | null> }) {
   return (
     <div className="map-controls">
-      <Button icon="minus" aria-label="Zoom out" onPress={() => graph.current?.zoom(-1)} />
-      <Button icon="plus" aria-label="Zoom in" onPress={() => graph.current?.zoom(1)} />
-      <Button icon="full-screen" aria-label="Show everything" onPress={() => graph.current?.fit()} />
+      <Button icon="minus" aria-label={t`Zoom out`} onPress={() => graph.current?.zoom(-1)} />
+      <Button icon="plus" aria-label={t`Zoom in`} onPress={() => graph.current?.zoom(1)} />
+      <Button icon="full-screen" aria-label={t`Show everything`} onPress={() => graph.current?.fit()} />
     </div>
   );
 }
@@ -207,17 +218,17 @@ export function OverviewLegend() {
           <Mark kind="sev1" size="small" label="" />
           <Mark kind="sev2" size="small" label="" />
           <Mark kind="sev3" size="small" label="" />
-          worst open alert; a line where one of them calls another
+          {t`worst open alert; a line where one of them calls another`}
         </span>
         <span className="row">
           <span className="map-key-dot" />
-          no open alert
+          {t`no open alert`}
         </span>
         <span className="row">
           <span className="map-key-dot unknown" />
-          unknown
+          {t`unknown`}
         </span>
-        <span className="row">double click: around that service</span>
+        <span className="row">{t`double click: around that service`}</span>
       </div>
     </div>
   );

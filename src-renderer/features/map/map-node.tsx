@@ -1,5 +1,5 @@
 import { Icon } from '../../ui/icon.tsx';
-import { Mark, type MarkKind } from '../../ui/mark.tsx';
+import type { MarkKind } from '../../ui/mark.tsx';
 
 /** All that a node shows: plain values, so that one that looks as before is not drawn again. */
 export interface NodeLook {
@@ -7,6 +7,10 @@ export interface NodeLook {
   mark: MarkKind;
   label: string;
   line: string;
+  /** Name and line as far as there is room for them, and the name in the large letters of afar. */
+  shortName: string;
+  shortLine: string;
+  farName: string;
   cluster: boolean;
   /** The catalog has no such service. */
   unknown: boolean;
@@ -20,7 +24,12 @@ export interface NodeLook {
   change: string | null;
 }
 
+/** What the pin takes of the room for the texts. */
+export const pinRoom = 24;
+
+/** Its mark is drawn by map.css, out of `data-mark`. */
 export function MapNode({ data }: { data: NodeLook }) {
+  const { name, label, line, change } = data;
   const classes = ['map-node'];
   if (data.cluster) classes.push('cluster');
   if (data.unknown) classes.push('unknown');
@@ -29,21 +38,21 @@ export function MapNode({ data }: { data: NodeLook }) {
   if (data.focus) classes.push('focus');
   if (data.dim) classes.push('dim');
   if (data.mark === 'sev1' || data.mark === 'sev2' || data.mark === 'sev3') classes.push('hurt');
+  const words = [name, label, line, change].filter((part) => part !== null);
   return (
-    <div className={classes.join(' ')}>
-      {data.change === null ? null : (
+    <div className={classes.join(' ')} data-mark={data.mark} role="img" aria-label={words.join(', ')}>
+      {change === null ? null : (
         <span className="map-change">
           <Icon name="change" small />
-          <span className="clip">{data.change}</span>
+          <span className="clip">{change}</span>
         </span>
       )}
-      <Mark kind={data.mark} label={data.label} />
-      <span className="stack grow">
-        <span className="name clip" title={data.name}>
-          {data.name}
+      <span className="stack grow" data-far={data.farName}>
+        <span className="name" title={name}>
+          {data.shortName}
         </span>
-        <span className="line clip" title={data.line}>
-          {data.line}
+        <span className="line" title={line}>
+          {data.shortLine}
         </span>
       </span>
       {data.pinned ? <Icon name="pin" small /> : null}

@@ -1,8 +1,10 @@
-import { useMemo } from 'react';
+import { Fragment, useMemo } from 'react';
 import type { Alert } from '#server/contract/alert.ts';
 import { severityRank } from '#server/contract/severity.ts';
+import { rich } from '../../language/rich.ts';
+import { numberText, plural, t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
-import { useTable } from '../../session.tsx';
+import { useOfIncident, useTable } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { SectionHead } from '../../ui/panel.tsx';
@@ -11,9 +13,11 @@ import { Time } from '../../ui/time.tsx';
 import { codeOf, isOpen } from '../incidents/incident-facts.ts';
 import { nodeOf, rankOf } from './health.ts';
 import { healthWords, markLabel, servicesWords } from './map-words.ts';
+import { missingTeams } from './missing-teams.ts';
 import { around, reach } from './reach.ts';
 import { teamOf, teamWords } from './scene.ts';
 import type { GraphNode } from './map-graph.ts';
+import { SuspectPath } from './suspect-path-list.tsx';
 import type { MapFacts } from './use-map.ts';
 
 const shownMax = 8;
@@ -43,43 +47,49 @@ export function MapPane({ node, facts, hops, focused, pinned, noPin, onPick, onF
   );
   if (own === undefined) return null;
   return (
-    <aside className="map-pane" aria-label={`Service ${name}`}>
+    <aside className="map-pane" aria-label={t`Service ${name}`}>
       <header className="row">
         <Mark kind={own.mark} label={markLabel(own)} size="large" />
         <h2 className="title wrap-any">{name}</h2>
-        {service === null || service.tier === null ? null : <span className="chip outlined">tier {service.tier}</span>}
+        {service === null || service.tier === null ? null : (
+          <span className="chip outlined">{t`tier ${service.tier}`}</span>
+        )}
         <span className="grow" />
-        <Button look="ghost" compact icon="close" aria-label="Close" onPress={onClose} />
+        <Button look="ghost" compact icon="close" aria-label={t`Close`} onPress={onClose} />
       </header>
       <p className="muted wrap-any">
         {service === null
-          ? 'No service of the catalog has this name. Something depends on it, and nothing is known of it.'
+          ? t`No service of the catalog has this name. Something depends on it, and nothing is known of it.`
           : `${teamWords(teamOf(node, facts.teamName))}, ${service.kind}. ${service.description}`}
       </p>
       <p>{sentence(healthWords(own))}</p>
       <div className="row wrap">
         {focused ? null : (
           <Button look="primary" command="list.open" onPress={onFocus}>
-            Focus
+            {t`Focus`}
           </Button>
         )}
         {service === null ? null : (
           <>
             <Button command="map.pin" unavailable={noPin} onPress={onPin}>
-              {pinned ? 'Unpin' : 'Pin here'}
+              {pinned ? t`Unpin` : t`Pin here`}
             </Button>
             <a className="button" href={paths.service(id)}>
-              Catalog
+              {t`Catalog`}
             </a>
           </>
         )}
       </div>
       <OpenAlerts facts={facts} id={id} />
+      <SuspectPath facts={facts} id={id} onPick={onPick} />
       <Changes facts={facts} id={id} hops={hops} />
-      <SectionHead title="Blast radius" count={up.length === 0 ? 'nothing depends on it' : servicesWords(up.length)} />
+      <SectionHead
+        title={t`Blast radius`}
+        count={up.length === 0 ? t`nothing depends on it` : servicesWords(up.length)}
+      />
       {journeys.length === 0 ? (
         up.length === 0 ? null : (
-          <p className="faint">No service of it says what people cannot do then.</p>
+          <p className="faint">{t`No service of it says what people cannot do then.`}</p>
         )
       ) : (
         <ul className="map-list">
@@ -91,11 +101,11 @@ export function MapPane({ node, facts, hops, focused, pinned, noPin, onPick, onF
           <More count={journeys.length} />
         </ul>
       )}
-      <Neighbours title="Called by" ids={graph.callers.get(id) ?? []} facts={facts} onPick={onPick} />
-      <Neighbours title="Calls" ids={graph.calls.get(id) ?? []} facts={facts} onPick={onPick} />
+      <Neighbours title={t`Called by`} ids={graph.callers.get(id) ?? []} facts={facts} onPick={onPick} />
+      <Neighbours title={t`Calls`} ids={graph.calls.get(id) ?? []} facts={facts} onPick={onPick} />
       {service === null || service.links.length === 0 ? null : (
         <>
-          <SectionHead title="Links" />
+          <SectionHead title={t`Links`} />
           <ul className="map-list">
             {service.links.map(({ url, label, kind }) => (
               <li key={`${kind} ${url}`} className="wrap-any">
@@ -126,7 +136,7 @@ function OpenAlerts({ facts, id }: { facts: MapFacts; id: string }) {
   if (open.length === 0) return null;
   return (
     <>
-      <SectionHead title={facts.fresh ? 'Open alerts' : 'Open when last heard'} count={open.length} />
+      <SectionHead title={facts.fresh ? t`Open alerts` : t`Open when last heard`} count={open.length} />
       <ul className="map-list">
         {open.slice(0, shownMax).map((alert) => (
           <li key={alert.id} className="row">
@@ -142,16 +152,36 @@ function OpenAlerts({ facts, id }: { facts: MapFacts; id: string }) {
         <More count={open.length} />
       </ul>
       {inside.map((incident) => (
-        <p key={incident.id} className="muted">
-          In{' '}
-          <a href={paths.incident(incident.id)} className="mono">
-            {codeOf(incident)}
-          </a>
-          , {incident.title}
-        </p>
+        <Fragment key={incident.id}>
+          <p className="muted">
+            {rich`In ${(
+              <a href={paths.incident(incident.id)} className="mono">
+                {codeOf(incident)}
+              </a>
+            )}`}
+            , {incident.title}
+          </p>
+          <MissingTeams incidentId={incident.id} facts={facts} />
+        </Fragment>
       ))}
     </>
   );
+}
+
+/** For whoever commands: whose services hurt, and who of them is not there. */
+function MissingTeams({ incidentId, facts }: { incidentId: string; facts: MapFacts }) {
+  const alerts = useOfIncident('alert', incidentId);
+  const participants = useOfIncident('participant', incidentId);
+  const users = useTable('user').rows;
+  const missing = missingTeams({
+    graph: facts.graph,
+    alerts,
+    participants,
+    teamIdsOf: (id) => users.get(id)?.teamIds ?? [],
+  });
+  if (missing.size === 0) return null;
+  const words = [...missing].map(([id, names]) => `${facts.teamName(id) ?? t`a team`} (${names.join(', ')})`);
+  return <p>{t`Not in the room: ${words.join('; ')}.`}</p>;
 }
 
 function Changes({ facts, id, hops }: { facts: MapFacts; id: string; hops: number }) {
@@ -166,8 +196,8 @@ function Changes({ facts, id, hops }: { facts: MapFacts; id: string; hops: numbe
   return (
     <>
       <SectionHead
-        title={`Changes within ${hops} ${hops === 1 ? 'hop' : 'hops'}`}
-        count={near.length === 0 ? 'none in 2 h' : 'last 2 h'}
+        title={t`Changes within ${hops} ${plural(hops, { one: 'hop', other: 'hops' })}`}
+        count={near.length === 0 ? t`none in 2 h` : t`last 2 h`}
       />
       {near.length === 0 ? null : (
         <ul className="map-list">
@@ -227,7 +257,7 @@ function Neighbours({
 }
 
 function More({ count }: { count: number }) {
-  return count <= shownMax ? null : <li className="faint">and {(count - shownMax).toLocaleString('en')} more</li>;
+  return count <= shownMax ? null : <li className="faint">{t`and ${numberText(count - shownMax)} more`}</li>;
 }
 
 function sentence(words: string): string {

@@ -1,20 +1,20 @@
-import { type CSSProperties, lazy, memo, Suspense, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
-import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
 import { useCan, useSubmit } from '../../session.tsx';
-import { Empty } from '../../ui/empty.tsx';
-import type { GraphCanvasProps, GraphHandle } from '../../ui/graph/graph-canvas.tsx';
-import { loadCanvas } from '../../ui/graph/load-graph.ts';
+import type { GraphHandle } from '../../ui/graph/graph-canvas.tsx';
 import type { Place, Places } from '../../ui/graph/places.ts';
 import { rowHeightOf, usePreferences } from '../../ui/preferences.ts';
+import { Split } from '../../ui/split.tsx';
 import { useMedia } from '../../ui/use-media.ts';
 import { useSteady } from '../../ui/use-steady.ts';
-import { MapControls, MapHead, MapLegend, OverviewLegend } from './map-head.tsx';
+import { MapEmpty } from './map-empty.tsx';
+import { MapControls, MapHead, OverviewLegend } from './map-head.tsx';
 import './map.css';
 import { captionsOf, edgeLooks, type Looking, matches, nodeLooks } from './map-looks.ts';
-import { MapNode, type NodeLook } from './map-node.tsx';
 import { MapPane } from './map-pane.tsx';
+import { MapPicture } from './map-picture.tsx';
 import { MapTable } from './map-table.tsx';
 import { pathOf, stepBack, viewOf, type MapView } from './map-view.ts';
 import { follow, inOrder } from './moves.ts';
@@ -24,12 +24,9 @@ import { drawnMax } from './scene.ts';
 import { type TableRow, tableRows } from './table-rows.ts';
 import { useMap } from './use-map.ts';
 import { useMapKeys } from './use-map-keys.ts';
-import { nodeSize, usePlaces } from './use-places.ts';
+import { useNodeFit } from './use-node-fit.ts';
+import { usePlaces } from './use-places.ts';
 
-const Canvas = lazy(async () => {
-  const { GraphCanvas } = await loadCanvas();
-  return { default: memo((props: GraphCanvasProps<NodeLook>) => <GraphCanvas {...props} />) };
-});
 const noPlaces: Places = new Map();
 const none: readonly string[] = [];
 
@@ -60,9 +57,10 @@ export function MapScreen({ params, query }: ScreenProps) {
     () => (centre === null || blastWay === 'off' ? null : new Set(reach(graph, centre, blastWay).keys())),
     [graph, centre, blastWay],
   );
+  const fit = useNodeFit();
   const looking: Looking = useMemo(
-    () => ({ ...facts, cursor, focus, blast, search: search.trim(), movable: noPin === null }),
-    [facts, cursor, focus, blast, search, noPin],
+    () => ({ ...facts, cursor, focus, centre, blast, search: search.trim(), movable: noPin === null, fit }),
+    [facts, cursor, focus, centre, blast, search, noPin, fit],
   );
   const nodes = useMemo(() => nodeLooks(looking), [looking]);
   const edges = useMemo(() => edgeLooks(looking), [looking]);
@@ -130,7 +128,7 @@ export function MapScreen({ params, query }: ScreenProps) {
       (atCursor?.service ?? null) === null || atCursor === undefined
         ? null
         : { entity: 'service', id: atCursor.id, title: atCursor.name },
-    openWord: atCursor === undefined ? 'open' : 'focus',
+    openWord: atCursor === undefined ? t`open` : t`focus`,
     hops: view.hops,
     focused: focus !== null,
     noPin,
@@ -194,117 +192,109 @@ export function MapScreen({ params, query }: ScreenProps) {
     searchRef.current?.blur();
   };
 
+  // The pane takes its room from the picture, which is told its new width within a frame.
+  useEffect(() => {
+    let asked = requestAnimationFrame(() => {
+      asked = requestAnimationFrame(() => {
+        if (view.peek !== null) graphRef.current?.show(view.peek);
+      });
+    });
+    return () => cancelAnimationFrame(asked);
+  }, [view.peek]);
+
   const peeked = view.peek === null ? undefined : graph.nodes.get(view.peek);
   const centreHealth = centre === null ? undefined : health.get(centre);
-  if (graph.nodes.size === 0) {
-    return (
-      <div className="map">
-        <section className="map-main" aria-label="Service map">
-          <header className="map-head row wrap">
-            <h1 className="title">Map</h1>
-          </header>
-          <Empty title="There is nothing to draw yet">
-            The map shows the services of the catalog and what they depend on.{' '}
-            <a href={paths.services()}>Add services</a>, by hand or from a file.
-          </Empty>
-        </section>
-      </div>
-    );
-  }
+  if (graph.nodes.size === 0) return <MapEmpty />;
   return (
-    <div className={peeked === undefined ? 'map' : 'map peeking'}>
-      <section className="map-main" aria-label="Service map">
-        <MapHead
-          view={view}
-          facts={facts}
-          phone={phone}
-          focusName={focus === null ? null : (graph.nodes.get(focus)?.name ?? null)}
-          gone={view.focus !== null && focus === null}
-          blast={blastWay}
-          blastCount={centre === null || blast === null ? null : Math.max(0, blast.size - 1)}
-          search={search}
-          searchRef={searchRef}
-          found={search.trim() === '' ? null : scene.nodes.filter((node) => matches(node, { graph, search })).length}
-          onSearch={setSearch}
-          onFind={findFirst}
-          onBlast={setBlastWay}
-          onView={go}
-        />
-        {form === 'table' ? (
-          <MapTable
-            rows={rows}
-            cursor={cursor}
-            rowHeight={rowHeightOf(density)}
-            old={!facts.fresh}
-            onPress={pressRow}
-            onOpen={openRow}
+    <Split
+      name="map"
+      label={t`Width of the service`}
+      sized="end"
+      size={340}
+      least={{ start: 320, end: 260 }}
+      stackAt={640}
+      start={
+        <section className="map-main" aria-label={t`Service map`}>
+          <MapHead
+            view={view}
+            facts={facts}
+            phone={phone}
+            focusName={focus === null ? null : (graph.nodes.get(focus)?.name ?? null)}
+            gone={view.focus !== null && focus === null}
+            blast={blastWay}
+            blastCount={centre === null || blast === null ? null : Math.max(0, blast.size - 1)}
+            search={search}
+            searchRef={searchRef}
+            found={search.trim() === '' ? null : scene.nodes.filter((node) => matches(node, { graph, search })).length}
+            onSearch={setSearch}
+            onFind={findFirst}
+            onBlast={setBlastWay}
+            onView={go}
           />
-        ) : form === 'overview' ? (
-          <div
-            className={facts.fresh ? 'map-picture' : 'map-picture old'}
-            role="group"
-            tabIndex={0}
-            aria-label="Overview"
-          >
-            <Overview facts={facts} cursor={cursor} search={search} handle={graphRef} onPress={press} onOpen={enter} />
-            <OverviewLegend />
-            <MapControls graph={graphRef} />
-          </div>
-        ) : (
-          <div
-            className={facts.fresh ? 'map-picture' : 'map-picture old'}
-            role="group"
-            tabIndex={0}
-            aria-label={`Map of ${scene.nodes.length} nodes. The table says the same.`}
-            style={{ '--region': regionColour(centreHealth?.mark) } as CSSProperties}
-          >
-            {placed === null ? (
-              <p className="map-working muted">Laying out {scene.nodes.length.toLocaleString('en')} nodes…</p>
-            ) : (
-              <Suspense fallback={<p className="map-working muted">Fetching the picture…</p>}>
-                <Canvas
-                  scene={placed.key}
-                  nodes={nodes}
-                  edges={edges}
-                  places={places}
-                  size={nodeSize}
-                  Face={MapNode}
-                  region={region}
-                  captions={captions}
-                  onPress={press}
-                  onOpen={enter}
-                  onMove={moved}
-                  handle={graphRef}
-                />
-              </Suspense>
-            )}
-            <MapLegend scene={scene} plain={placed?.plain ?? null} />
-            <MapControls graph={graphRef} />
-          </div>
-        )}
-      </section>
-      {peeked === undefined ? null : (
-        <MapPane
-          node={peeked}
-          facts={facts}
-          hops={view.hops}
-          focused={focus === peeked.id}
-          pinned={pins.has(peeked.id)}
-          noPin={form !== 'graph' ? 'places are pinned on the graph' : noPin}
-          onPick={(id) => {
-            point(id);
-            go({ peek: id });
-          }}
-          onFocus={() => open(peeked.id)}
-          onPin={pin}
-          onClose={() => go({ peek: null })}
-        />
-      )}
-    </div>
+          {form === 'table' ? (
+            <MapTable
+              rows={rows}
+              cursor={cursor}
+              rowHeight={rowHeightOf(density)}
+              old={!facts.fresh}
+              onPress={pressRow}
+              onOpen={openRow}
+            />
+          ) : form === 'overview' ? (
+            <div
+              className={facts.fresh ? 'map-picture' : 'map-picture old'}
+              role="group"
+              tabIndex={0}
+              aria-label={t`Overview`}
+            >
+              <Overview
+                facts={facts}
+                cursor={cursor}
+                search={search}
+                handle={graphRef}
+                onPress={press}
+                onOpen={enter}
+              />
+              <OverviewLegend />
+              <MapControls graph={graphRef} />
+            </div>
+          ) : (
+            <MapPicture
+              scene={scene}
+              placed={placed}
+              fresh={facts.fresh}
+              centre={centreHealth?.mark}
+              graphRef={graphRef}
+              nodes={nodes}
+              edges={edges}
+              region={region}
+              captions={captions}
+              onPress={press}
+              onOpen={enter}
+              onMove={moved}
+            />
+          )}
+        </section>
+      }
+      end={
+        peeked === undefined ? null : (
+          <MapPane
+            node={peeked}
+            facts={facts}
+            hops={view.hops}
+            focused={focus === peeked.id}
+            pinned={pins.has(peeked.id)}
+            noPin={form !== 'graph' ? t`places are pinned on the graph` : noPin}
+            onPick={(id) => {
+              point(id);
+              go({ peek: id });
+            }}
+            onFocus={() => open(peeked.id)}
+            onPin={pin}
+            onClose={() => go({ peek: null })}
+          />
+        )
+      }
+    />
   );
-}
-
-/** Colour means severity: the radius of a service that nothing is known against has none. */
-function regionColour(mark: string | undefined): string {
-  return mark === 'sev1' || mark === 'sev2' || mark === 'sev3' ? `var(--${mark})` : 'var(--unknown)';
 }

@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useRef } from 'react';
+import { t } from '../../language/words.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { healthWords, markLabel } from './map-words.ts';
@@ -41,16 +42,16 @@ export const MapTable = memo(function MapTable({ rows, cursor, rowHeight, old, o
       ref={scroller}
       className={old ? 'map-table hatch' : 'map-table'}
       role="treegrid"
-      aria-label="Services"
+      aria-label={t`Services`}
       aria-rowcount={rows.length + 1}
-      aria-colcount={6}
+      aria-colcount={columns.length}
       tabIndex={0}
       {...(at >= 0 && cursor !== null ? { 'aria-activedescendant': rowId(cursor) } : {})}
     >
       <div role="rowgroup">
         <div role="row" aria-rowindex={1} className="map-row head">
-          {['Service', 'Health', 'Kind', 'Tier', 'Called by', 'Calls'].map((name) => (
-            <span key={name} role="columnheader" className={classOf(name)}>
+          {columns.map(({ name, className }) => (
+            <span key={className} role="columnheader" className={className}>
               {name}
             </span>
           ))}
@@ -113,7 +114,7 @@ function ServiceCells({ row }: { row: Extract<TableRow, { kind: 'service' }> }) 
         </span>
       </span>
       <span role="gridcell" className="cell-kind muted clip">
-        {node.service?.kind ?? 'not in the catalog'}
+        {node.service?.kind ?? t`not in the catalog`}
       </span>
       <span role="gridcell" className="cell-tier end">
         {node.service?.tier ?? '–'}
@@ -128,17 +129,14 @@ function ServiceCells({ row }: { row: Extract<TableRow, { kind: 'service' }> }) 
   );
 }
 
-function classOf(name: string): string {
-  const classes: Record<string, string> = {
-    Service: 'cell-name',
-    Health: 'cell-health',
-    Kind: 'cell-kind',
-    Tier: 'cell-tier end',
-    'Called by': 'cell-by end',
-    Calls: 'cell-calls end',
-  };
-  return classes[name] ?? '';
-}
+const columns = [
+  { name: t`Service`, className: 'cell-name' },
+  { name: t`Health`, className: 'cell-health' },
+  { name: t`Kind`, className: 'cell-kind' },
+  { name: t`Tier`, className: 'cell-tier end' },
+  { name: t`Called by`, className: 'cell-by end' },
+  { name: t`Calls`, className: 'cell-calls end' },
+] as const;
 
 function rowId(id: string): string {
   return `map-row-${id.replaceAll(/[^a-zA-Z0-9-]/gu, (each) => `_${each.codePointAt(0) ?? 0}`)}`;

@@ -11,6 +11,7 @@ import { MapNode } from './map-node.tsx';
 import { pathOf, stepBack, viewOf } from './map-view.ts';
 import { healthWords, lineOf } from './map-words.ts';
 import { follow, inOrder } from './moves.ts';
+import { createFit } from './node-text.ts';
 import { around, reach } from './reach.ts';
 import { clustersMax, drawnMax, sceneOf, type View } from './scene.ts';
 import { tableRows } from './table-rows.ts';
@@ -160,22 +161,33 @@ describe('a node of the picture', () => {
     minuteMs: Date.parse('2026-11-21T14:30:00Z'),
     cursor: id('payments'),
     focus: null,
+    centre: null as string | null,
     blast: new Set(reach(shop, id('payments'), 'up').keys()),
     search: '',
     movable: true,
+    fit: createFit((text) => text.length * 10),
   };
   const looks = new Map(nodeLooks(looking).map((node) => [node.data.name, node]));
 
   it('says in words what its mark says', () => {
     const payments = looks.get('payments');
     const markup = payments === undefined ? '' : renderToStaticMarkup(<MapNode data={payments.data} />);
-    expect(markup).toContain('aria-label="Severity 1"');
+    expect(markup).toContain('aria-label="payments, Severity 1, Down"');
+    expect(markup).toContain('data-mark="sev1"');
     expect(markup).toContain('>Down<');
     expect(markup).toContain('cursor');
     const acquirer = looks.get('acquirer');
     expect(acquirer === undefined ? '' : renderToStaticMarkup(<MapNode data={acquirer.data} />)).toContain(
       'not in the catalog',
     );
+  });
+
+  it('cuts what is too long for it, and still has the whole in its name and under the pointer', () => {
+    const db = looks.get('payments-db-r1');
+    expect(db?.data).toMatchObject({ shortName: 'payments-d…', farName: 'payments-d…' });
+    const markup = db === undefined ? '' : renderToStaticMarkup(<MapNode data={db.data} />);
+    expect(markup).toContain('aria-label="payments-db-r1, ');
+    expect(markup).toContain('title="payments-db-r1"');
   });
 
   it('can be moved unless nobody described it; stands back outside of the radius or of what is looked for', () => {
@@ -190,6 +202,15 @@ describe('a node of the picture', () => {
     const places = new Map(scene.nodes.map((node, i) => [node.id, { x: i * 10, y: i }]));
     const paths = edgePaths(edgeLooks(looking), places, { width: 168, height: 56 });
     expect(paths.map(([look]) => look)).toEqual(['faint', 'plain', 'strong']);
+  });
+
+  it('on the suspect path stands out with its line, also beyond the radius', () => {
+    const hurt = ['payments', 'payments-db'].map((service) => sampleAlert(service, { service, severity: 'sev1' }));
+    const asked = { ...looking, health: healthOfAll(shop, hurt, good), centre: id('payments') };
+    expect(nodeLooks(asked).find((node) => node.id === id('payments-db'))?.data.dim).toBe(false);
+    expect(edgeLooks(asked).filter(({ look }) => look === 'suspect')).toEqual([
+      { from: id('payments'), to: id('payments-db'), look: 'suspect' },
+    ]);
   });
 });
 

@@ -5,7 +5,7 @@ import { lookOf } from '../../ui/chart/look.ts';
 import { healthOfAll } from './health.ts';
 import { mapGraph } from './map-graph.ts';
 import { pathOf, stepBack, viewOf } from './map-view.ts';
-import { drawnOrder, hurtEdges, linesMax, overviewOption, overviewWords } from './overview-option.ts';
+import { dotGroups, hurtEdges, linesMax, overviewOption, overviewWords, serviceAt } from './overview-option.ts';
 import { overviewPlaces } from './overview-places.ts';
 
 const graph = mapGraph(manyServices(2_000));
@@ -19,15 +19,24 @@ const alerts = [
 const health = healthOfAll(graph, alerts, { fresh: true, reporting: true });
 const look = lookOf('dark', (name) => name);
 
-interface Dot {
+interface DrawnSeries {
   id: string;
+  type: string;
   symbol: string;
-  itemStyle?: { opacity?: number };
+  symbolSize: number;
+  data: ArrayLike<number>;
+  links?: unknown[];
 }
-function drawn(search: string): { dots: Dot[]; lines: number } {
-  const { series } = overviewOption({ graph, health, search, ...spread }, look);
-  const [one] = [series].flat() as { data: Dot[]; links: unknown[] }[];
-  return { dots: (one?.data ?? []).filter(({ id }) => graph.nodes.has(id)), lines: one?.links.length ?? 0 };
+
+function drawn(search: string, zoom = 1): { series: DrawnSeries[]; services: Map<string, readonly string[]> } {
+  const groups = dotGroups(graph, health, search);
+  const size = { width: 1_600, height: 900 };
+  const question = { graph, health, groups, calm: search === '', zoom, ...size, ...spread };
+  const { series } = overviewOption(question, look);
+  return {
+    series: [series].flat() as unknown as DrawnSeries[],
+    services: new Map(groups.map(({ id, services }) => [id, services])),
+  };
 }
 
 describe('the overview of two thousand services', () => {
@@ -49,14 +58,32 @@ describe('the overview of two thousand services', () => {
   });
 
   it('draws every service once, the worst over all others, each severity in a form of its own', () => {
-    const { dots } = drawn('');
-    expect(new Set(dots.map(({ id }) => id)).size).toBe(2_000);
-    expect(dots.length).toBe(2_000);
-    expect(dots.slice(-2)).toMatchObject([
-      { id: second, symbol: 'diamond' },
-      { id: worst, symbol: 'circle' },
+    const { series, services } = drawn('');
+    const all = [...services.values()].flat();
+    expect([all.length, new Set(all).size]).toEqual([2_000, 2_000]);
+    const dots = series.filter(({ id }) => services.has(id));
+    expect(dots.map(({ id, symbol }) => [id, symbol])).toEqual([
+      ['ok', 'circle'],
+      ['sev3', 'diamond'],
+      ['sev1', 'circle'],
     ]);
-    expect(drawnOrder(graph, health).at(-1)).toBe(worst);
+    expect([services.get('sev1'), services.get('sev3')]).toEqual([[worst], [second]]);
+  });
+
+  it('draws each service at its place, where the pointer finds it again', () => {
+    const { series, services } = drawn('');
+    for (const { id, data } of series) {
+      for (const [index, service] of (services.get(id) ?? []).entries()) {
+        const [x = 0, y = 0] = [data[2 * index], data[2 * index + 1]];
+        expect(serviceAt(spread.places, { x: x + 0.5, y, reach: 2 })).toBe(service);
+      }
+    }
+    expect(serviceAt(spread.places, { x: -100_000, y: 0, reach: 2 })).toBeNull();
+  });
+
+  it('draws dots larger as one comes nearer, but by less than what lies between them', () => {
+    const sizeAt = (zoom: number) => drawn('', zoom).series.find(({ id }) => id === 'ok')?.symbolSize;
+    expect([sizeAt(1), sizeAt(2), sizeAt(11)]).toEqual([6, 6 * 1.4, 6 * 5]);
   });
 
   it('draws a line where what hurts calls what hurts, and never more lines than can be seen', () => {
@@ -73,9 +100,10 @@ describe('the overview of two thousand services', () => {
   });
 
   it('fades what is not looked for', () => {
-    const { dots, lines } = drawn('SVC-00042');
-    expect(dots.filter(({ itemStyle }) => itemStyle?.opacity !== 0.5).map(({ id }) => id)).toEqual([second]);
-    expect(lines).toBe(0);
+    const { services, series } = drawn('SVC-00042');
+    const plain = [...services].filter(([id]) => !id.endsWith('faded')).flatMap(([, ids]) => ids);
+    expect(plain).toEqual([second]);
+    expect(series.find(({ id }) => id === 'lines')?.links).toEqual([]);
   });
 
   it('says in words what it shows', () => {

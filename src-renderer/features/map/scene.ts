@@ -1,5 +1,6 @@
 // What is drawn: everything while it is not too much, else one node for each team or kind; or what lies around a focus.
 import { serviceKinds } from '#server/contract/service.ts';
+import { t } from '../../language/words.ts';
 import { around } from './reach.ts';
 import type { Edge, GraphNode, MapGraph } from './map-graph.ts';
 
@@ -58,7 +59,7 @@ export function sceneOf(graph: MapGraph, view: View, teamName: (id: string) => s
   if (byTeam && labels.size > 1 && labels.size <= clustersMax) {
     return clustered(`${key} teams`, graph, within, (node) => {
       const team = teamOf(node, teamName);
-      return { id: `team:${team}`, name: team === noTeam ? 'No team' : team, opens: { team, kind: null } };
+      return { id: `team:${team}`, name: team === noTeam ? t`No team` : team, opens: { team, kind: null } };
     });
   }
   if (view.kind === null) {
@@ -81,7 +82,7 @@ export function teamOf(node: GraphNode, teamName: (id: string) => string | null)
 }
 
 export function teamWords(team: string): string {
-  return team === noTeam ? 'No team' : team;
+  return team === noTeam ? t`No team` : team;
 }
 
 function kindOf(node: GraphNode): string {
@@ -90,15 +91,15 @@ function kindOf(node: GraphNode): string {
 
 export function kindWords(kind: string): string {
   const plural: Record<(typeof serviceKinds)[number], string> = {
-    service: 'Services',
-    database: 'Databases',
-    queue: 'Queues',
-    cache: 'Caches',
-    network: 'Network',
-    host: 'Hosts',
-    external: 'External',
+    service: t`Services`,
+    database: t`Databases`,
+    queue: t`Queues`,
+    cache: t`Caches`,
+    network: t`Network`,
+    host: t`Hosts`,
+    external: t`External`,
   };
-  return kind === 'undescribed' ? 'Not in the catalog' : (plural[kind as keyof typeof plural] ?? kind);
+  return kind === 'undescribed' ? t`Not in the catalog` : (plural[kind as keyof typeof plural] ?? kind);
 }
 
 /** Of a focus with too much around it, what is nearest. */

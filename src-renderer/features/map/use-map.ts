@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { ChangeEvent } from '#server/contract/incident.ts';
-import { useFreshness, useTable } from '../../session.tsx';
-import { useServerNow } from '../../time.ts';
+import { useFreshness, useTable, useTablesWhole } from '../../session.tsx';
+import { useServerStep } from '../../time.ts';
 import type { Place, Places } from '../../ui/graph/places.ts';
 import { anyReporting } from '../now/feeds.ts';
 import { type Health, healthOfAll } from './health.ts';
@@ -32,8 +32,10 @@ export function useMap(view: View): MapFacts {
   const integrations = useTable('integration');
   const changeTable = useTable('change');
   const { state } = useFreshness();
-  const fresh = state === 'live' || state === 'lagging';
-  const minuteMs = Math.floor(useServerNow() / 60_000) * 60_000;
+  // With a part of the alerts nothing can be called well.
+  const whole = useTablesWhole();
+  const fresh = whole && (state === 'live' || state === 'lagging');
+  const minuteMs = useServerStep(60_000);
   const reporting = useMemo(
     () => anyReporting(integrations.rows.values(), minuteMs),
     // The wrapper is new whenever a row changed.

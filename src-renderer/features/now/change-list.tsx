@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
+import { t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { useTable } from '../../session.tsx';
-import { useServerNow } from '../../time.ts';
+import { useServerStep } from '../../time.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { SectionHead } from '../../ui/panel.tsx';
@@ -14,7 +15,7 @@ const shownMax = 8;
 
 export function ChangeList() {
   const changes = useTable('change');
-  const minute = Math.floor(useServerNow() / 60_000) * 60_000;
+  const minute = useServerStep(60_000);
   const recent = useMemo(
     () =>
       [...changes.rows.values()]
@@ -24,10 +25,10 @@ export function ChangeList() {
   );
   return (
     <>
-      <SectionHead title="Changes in the last hour" count={recent.length} />
+      <SectionHead title={t`Changes in the last hour`} count={recent.length} />
       {recent.length === 0 ? (
-        <Empty title="No deploy, flag or migration was reported">
-          Changes come through PagerDuty Events v2, at /v2/change/enqueue.
+        <Empty title={t`No deploy, flag or migration was reported`}>
+          {t`Changes come through PagerDuty Events v2, at /v2/change/enqueue.`}
         </Empty>
       ) : (
         <ul>
@@ -48,7 +49,9 @@ export function ChangeList() {
           ))}
         </ul>
       )}
-      {recent.length > shownMax ? <div className="small-text faint">and {recent.length - shownMax} more</div> : null}
+      {recent.length > shownMax ? (
+        <div className="small-text faint">{t`and ${recent.length - shownMax} more`}</div>
+      ) : null}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { Integration } from '#server/contract/integration.ts';
+import { t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { useFreshness, useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
@@ -23,19 +24,19 @@ export function FeedList() {
   return (
     <>
       <SectionHead
-        title="Feeds"
+        title={t`Feeds`}
         actions={
           <span className="count small-text faint">
-            {known ? `${reporting} of ${list.length} reporting` : 'not known now'}
+            {known ? t`${reporting} of ${list.length} reporting` : t`not known now`}
           </span>
         }
       />
       {list.length === 0 ? (
         <Empty
-          title="Nothing sends to this server yet"
+          title={t`Nothing sends to this server yet`}
           actions={
             <a className="button" href={paths.integrations()}>
-              Connect a source
+              {t`Connect a source`}
             </a>
           }
         />
@@ -54,10 +55,10 @@ function FeedRow({ integration, now, known }: { integration: Integration; now: n
   const state = feedState(integration, now);
   const healthy = known && state === 'reporting';
   const seen = integration.lastSeenAt === null ? null : shortAgo(now - Date.parse(integration.lastSeenAt));
-  const words = { reporting: seen, silent: `silent ${seen}`, never: 'nothing yet', off: 'switched off' }[state];
+  const words = { reporting: seen, silent: t`silent ${seen}`, never: t`nothing yet`, off: t`switched off` }[state];
   return (
     <li className="feed-row">
-      <Mark kind={healthy ? 'ok' : 'unknown'} size="small" label={healthy ? 'Reporting' : 'Not known to report'} />
+      <Mark kind={healthy ? 'ok' : 'unknown'} size="small" label={healthy ? t`Reporting` : t`Not known to report`} />
       <a className={healthy ? 'grow clip' : 'grow clip muted'} href={paths.integration(integration.id)}>
         {integration.name}
       </a>

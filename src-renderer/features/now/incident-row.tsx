@@ -1,5 +1,7 @@
 import { memo } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
+import { rich } from '../../language/rich.ts';
+import { numberText, plural, t, term } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { useFreshness, useMe, useNameOf, useQueued } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
@@ -11,17 +13,17 @@ import { Mark } from '../../ui/mark.tsx';
 import { firesNow, type Spark, sparkPath, sparkWords } from '../../ui/spark.ts';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { Elapsed, Time } from '../../ui/time.tsx';
-import { codeOf, commanderOf, gapsOf, isOpen, statusWord, updateDue } from '../incidents/incident-facts.ts';
+import { codeOf, commanderOf, gapsOf, isOpen, updateDue } from '../incidents/incident-facts.ts';
 
 export function IncidentRowHead() {
   return (
     <div className="incident-row incident-row-head" aria-hidden="true">
       <span />
-      <span>Incident</span>
-      <span>Alerts, 60 min</span>
-      <span>Commander</span>
-      <span>Next update</span>
-      <span className="end">Gaps</span>
+      <span>{t`Incident`}</span>
+      <span>{t`Alerts, 60 min`}</span>
+      <span>{t`Commander`}</span>
+      <span>{t`Next update`}</span>
+      <span className="end">{t`Gaps`}</span>
     </div>
   );
 }
@@ -48,7 +50,7 @@ export const IncidentRow = memo(function IncidentRow({
   onFocus: (index: number) => void;
 }) {
   const queued = useQueued('incident', incident.id);
-  const asked = lateAsks === 0 ? [] : [`${lateAsks} ${lateAsks === 1 ? 'ask' : 'asks'} overdue`];
+  const asked = lateAsks === 0 ? [] : [t`${lateAsks} ${plural(lateAsks, { one: 'ask', other: 'asks' })} overdue`];
   const [gap, gap2] = [...asked, ...gapsOf(incident)];
   const open = isOpen(incident);
   return (
@@ -67,11 +69,10 @@ export const IncidentRow = memo(function IncidentRow({
         </div>
         <div className="clip">
           <span className="mono faint">{codeOf(incident)}</span>&ensp;
-          <Elapsed since={incident.startedAt} until={open ? null : incident.resolvedAt} />,{' '}
-          {incident.impact ?? statusWord(incident).toLowerCase()}
+          <RunsFor incident={incident} />, {incident.impact ?? term(incident.status)}
         </div>
       </div>
-      <div className="incident-alerts row" title={`${incident.firingAlertCount} of ${incident.alertCount} fire`}>
+      <div className="incident-alerts row" title={t`${incident.firingAlertCount} of ${incident.alertCount} fire`}>
         {spark === undefined ? null : (
           <Sparkline
             path={sparkPath(spark)}
@@ -80,12 +81,12 @@ export const IncidentRow = memo(function IncidentRow({
             label={sparkWords(spark)}
           />
         )}
-        <span className="grow end">{incident.firingAlertCount.toLocaleString('en')}</span>
+        <span className="grow end">{numberText(incident.firingAlertCount)}</span>
       </div>
       <CommanderCell incident={incident} />
       <UpdateCell incident={incident} />
       <div className="two-line end incident-gaps">
-        <div className={gap === undefined ? 'faint' : 'nowrap'}>{open ? (gap ?? 'none') : ''}</div>
+        <div className={gap === undefined ? 'faint' : undefined}>{open ? (gap ?? t`none`) : ''}</div>
         <div>{open ? (gap2 ?? '\u00a0') : '\u00a0'}</div>
       </div>
     </div>
@@ -96,9 +97,17 @@ function Chosen() {
   return (
     <>
       <Icon name="check" small />
-      <span className="visually-hidden">Chosen</span>
+      <span className="visually-hidden">{t`Chosen`}</span>
     </>
   );
+}
+
+/** With old data a running clock would look live, so it becomes the time it runs from. */
+function RunsFor({ incident }: { incident: Incident }) {
+  const { state } = useFreshness();
+  const running = isOpen(incident);
+  if (running && (state === 'stale' || state === 'offline')) return rich`since ${<Time at={incident.startedAt} />}`;
+  return <Elapsed since={incident.startedAt} until={running ? null : incident.resolvedAt} />;
 }
 
 function CommanderCell({ incident }: { incident: Incident }) {
@@ -111,19 +120,15 @@ function CommanderCell({ incident }: { incident: Incident }) {
       <div className="row">
         <Avatar name={name} me={commander?.userId === me.id} />
         <span className={name === null ? 'clip muted' : 'clip'}>
-          {commander?.userId === me.id ? 'You' : (name ?? 'Nobody')}
+          {commander?.userId === me.id ? t`You` : (name ?? t`Nobody`)}
         </span>
       </div>
       <div className="indent">
-        {commander !== null && commander.since !== null ? (
-          <>
-            since <Time at={commander.since} />
-          </>
-        ) : incident.status === 'triggered' ? (
-          'not acknowledged'
-        ) : (
-          '\u00a0'
-        )}
+        {commander !== null && commander.since !== null
+          ? rich`since ${<Time at={commander.since} />}`
+          : incident.status === 'triggered'
+            ? t`not acknowledged`
+            : '\u00a0'}
       </div>
     </div>
   );
@@ -136,7 +141,7 @@ function UpdateCell({ incident }: { incident: Incident }) {
   if (due.kind === 'none' || incident.nextUpdateDueAt === null) {
     return (
       <div className="two-line incident-update">
-        <div className="faint">{isOpen(incident) ? 'none due' : statusWord(incident).toLowerCase()}</div>
+        <div className="faint">{isOpen(incident) ? t`none due` : term(incident.status)}</div>
         <div>&nbsp;</div>
       </div>
     );
@@ -145,10 +150,8 @@ function UpdateCell({ incident }: { incident: Incident }) {
   if (state === 'stale' || state === 'offline') {
     return (
       <div className="two-line incident-update">
-        <div className="muted">
-          due <Time at={incident.nextUpdateDueAt} zone />
-        </div>
-        <div>as last heard</div>
+        <div className="muted">{rich`due ${<Time at={incident.nextUpdateDueAt} zone />}`}</div>
+        <div>{t`as last heard`}</div>
       </div>
     );
   }
@@ -157,14 +160,17 @@ function UpdateCell({ incident }: { incident: Incident }) {
     <div className="two-line incident-update">
       <div className={soon ? 'medium' : 'muted'}>
         {due.kind === 'overdue' ? (
-          <Flag severity={incident.severity}>Overdue {duration(due.byMs)}</Flag>
+          <Flag severity={incident.severity}>{t`Overdue ${duration(due.byMs)}`}</Flag>
         ) : (
-          `in ${duration(due.leftMs)}`
+          t`in ${duration(due.leftMs)}`
         )}
       </div>
       <div>
-        {due.kind === 'overdue' ? 'was ' : ''}
-        <Time at={incident.nextUpdateDueAt} zone />
+        {due.kind === 'overdue' ? (
+          rich`was ${<Time at={incident.nextUpdateDueAt} zone />}`
+        ) : (
+          <Time at={incident.nextUpdateDueAt} zone />
+        )}
       </div>
     </div>
   );

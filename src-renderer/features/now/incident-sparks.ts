@@ -3,7 +3,7 @@ import type { Alert } from '#server/contract/alert.ts';
 import type { Incident } from '#server/contract/incident.ts';
 import { useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
-import { addToSpark, arrivalsOf, emptySpark, type Spark, spanOf } from '../../ui/spark.ts';
+import { addToSpark, emptySpark, type Spark, spanOf } from '../../ui/spark.ts';
 import { usePaced } from '../../ui/use-paced.ts';
 
 /** All alerts are read through, so not more often than this. */
@@ -33,9 +33,7 @@ export function incidentSparks(
   if (sparks.size === 0) return sparks;
   for (const alert of alerts) {
     const spark = alert.incidentId === null ? undefined : sparks.get(alert.incidentId);
-    if (spark === undefined) continue;
-    const resolvedMs = alert.resolvedAt === null ? Infinity : Date.parse(alert.resolvedAt);
-    addToSpark(spark, endSpan, Date.parse(alert.firstSeenAt), resolvedMs, arrivalsOf(alert));
+    if (spark !== undefined) addToSpark(spark, endSpan, alert);
   }
   return sparks;
 }

@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
 import type { EntityName } from '#server/contract/replica.ts';
+import { capital, t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { useQueued } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -8,10 +9,10 @@ import { Queued } from '../../ui/chip.tsx';
 import { useCommands } from '../../ui/commands.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { Mark } from '../../ui/mark.tsx';
-import type { RoomDialog } from '../incidents/room-dialogs.tsx';
+import { aboutIncident } from '../incidents/incident-commands.ts';
+import type { RoomDialog } from '../incidents/room-dialog.ts';
 import { codeOf } from '../incidents/incident-facts.ts';
 import { useEscalate } from '../incidents/use-escalate.ts';
-import { capital } from '../paging/page-words.ts';
 import { useNeedWords } from './need-words.tsx';
 import type { Need } from './needs-me.ts';
 
@@ -33,14 +34,14 @@ export function NeedList({ needs, focused, onFocus, onEscalate, onDialog, health
         <Mark kind={healthy ? 'ok' : 'unknown'} />
         <span className="muted">
           {healthy
-            ? 'Nothing waits for you.'
-            : 'Nothing that is known here waits for you. The feeds are not known to be healthy.'}
+            ? t`Nothing waits for you.`
+            : t`Nothing that is known here waits for you. The feeds are not known to be healthy.`}
         </span>
       </div>
     );
   }
   return (
-    <ul className="panel" aria-label="Needs you">
+    <ul className="panel" aria-label={t`Needs you`}>
       {needs.map((need, index) => (
         <NeedRow
           key={keyOf(need)}
@@ -93,9 +94,17 @@ function sameNeed(a: NeedRowProps, b: NeedRowProps): boolean {
   );
 }
 
+interface NeedCommandProps {
+  incident: Incident;
+  label: string;
+  run: () => void;
+  unavailable: string | null;
+}
+
 /** Only the row that is focused answers to keys. */
-function NeedCommand({ label, run, unavailable }: { label: string; run: () => void; unavailable: string | null }) {
-  useCommands([{ id: 'acknowledge', label: label.toLowerCase(), hint: true, run, unavailable }]);
+function NeedCommand({ incident, label, run, unavailable }: NeedCommandProps) {
+  const about = aboutIncident(incident);
+  useCommands([{ id: 'acknowledge', label: label.toLowerCase(), about, hint: true, run, unavailable }]);
   return null;
 }
 
@@ -110,7 +119,9 @@ const NeedRow = memo(function NeedRow({ need, index, focused, onFocus, onEscalat
       className={`need${focused ? ' focused' : ''}${need.kind === 'page' ? ' paged' : ''}`}
       onClick={() => onFocus(index)}
     >
-      {focused && key !== undefined ? <NeedCommand label={label} run={act} unavailable={unavailable} /> : null}
+      {focused && key !== undefined ? (
+        <NeedCommand incident={need.incident} label={label} run={act} unavailable={unavailable} />
+      ) : null}
       {need.kind in needIcons ? (
         <span className="muted need-icon">
           <Icon name={needIcons[need.kind] ?? 'task'} />
@@ -135,7 +146,7 @@ const NeedRow = memo(function NeedRow({ need, index, focused, onFocus, onEscalat
             unavailable={unavailable}
             onPress={() => onDialog(need.incident, { kind: 'object', poll: need.poll })}
           >
-            Object…
+            {t`Object…`}
           </Button>
         ) : null}
         {focused && need.kind === 'page' ? <EscalateNeed incident={need.incident} onEscalate={onEscalate} /> : null}

@@ -2,14 +2,16 @@ import type { ReactNode } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
 import type { Page } from '#server/contract/page.ts';
 import type { Severity } from '#server/contract/severity.ts';
+import { rich } from '../../language/rich.ts';
+import { t, term } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
-import { useCan, useEntity, useNameOf, useSubmit } from '../../session.tsx';
+import { useCan, useEntity, useFreshness, useNameOf, useSubmit } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { duration, durationWords } from '../../time-format.ts';
 import { Flag } from '../../ui/chip.tsx';
 import { Time } from '../../ui/time.tsx';
-import type { RoomDialog } from '../incidents/room-dialogs.tsx';
+import type { RoomDialog } from '../incidents/room-dialog.ts';
 import { useEscalate } from '../incidents/use-escalate.ts';
 import { deliveryWords } from '../paging/page-words.ts';
 import type { Need } from './needs-me.ts';
@@ -25,73 +27,77 @@ export function useNeedWords(need: Need, focused: boolean, onDialog: (incident: 
       return {
         title: incident.title,
         second: <PageWords page={need.page} />,
-        label: 'Acknowledge',
-        unavailable: whyNotAnswer(can('incident.acknowledge', incident)),
+        label: t`Acknowledge`,
+        // Somebody else may have acknowledged, and the policy wants more of us: mine counts all the same.
+        unavailable: can('incident.acknowledge', { ...incident, status: 'triggered' }),
         act: () => void submit({ kind: 'incident.acknowledge', incidentId: incident.id }),
         time: <NextPage incidentId={incident.id} focused={focused} />,
       };
     case 'acknowledge':
       return {
         title: incident.title,
-        second: `${(incident.impact ?? incident.groupReason ?? 'Impact not stated yet').replace(/\.$/, '')}. Nobody has acknowledged it.`,
-        label: 'Acknowledge',
+        second: t`Nobody has acknowledged it. ${incident.impact ?? incident.groupReason ?? t`Impact not stated yet.`}`,
+        label: t`Acknowledge`,
         unavailable: can('incident.acknowledge', incident),
         act: () => void submit({ kind: 'incident.acknowledge', incidentId: incident.id }),
-        time: <Since at={incident.startedAt} unit="open" />,
+        time: <Since at={incident.startedAt} unit={t`open`} />,
       };
     case 'offer':
       return {
-        title: `Take the role ${need.role}?`,
-        second: `${nameOf(need.by)} offers it to you in “${incident.title}”`,
-        label: need.briefed ? 'Read briefing' : 'Accept',
+        title: t`Take the role ${term(need.role)}?`,
+        second: t`${nameOf(need.by)} offers it to you in “${incident.title}”`,
+        label: need.briefed ? t`Read briefing` : t`Accept`,
         unavailable: need.briefed ? null : can('incident.accept-role', incident),
         act: () =>
           need.briefed
             ? onDialog(incident, { kind: 'briefing', role: need.role })
             : void submit({ kind: 'incident.accept-role', incidentId: incident.id, role: need.role }),
-        time: <Since at={need.at} unit="ago" />,
+        time: <Since at={need.at} unit={t`ago`} />,
       };
     case 'update':
       return {
-        title: `Post an update: ${incident.title}`,
-        second: 'You command this incident and its next update is due.',
-        label: 'Write it',
+        title: t`Post an update: ${incident.title}`,
+        second: t`You command this incident and its next update is due.`,
+        label: t`Write it`,
         unavailable: null,
         act: () => navigate(paths.incident(incident.id)),
-        time: <Until at={need.dueAt} severity={incident.severity} unit="left" />,
+        time: <Until at={need.dueAt} severity={incident.severity} unit={t`left`} />,
       };
     case 'approve':
       return {
-        title: `Approve update ${need.update.number}`,
-        second: `${nameOf(need.update.writtenBy)} waits for you before it is published: ${need.update.text}`,
-        label: 'Look at it',
+        title: t`Approve update ${need.update.number}`,
+        second: t`${nameOf(need.update.writtenBy)} waits for you before it is published: ${need.update.text}`,
+        label: t`Look at it`,
         unavailable: null,
         act: () => onDialog(incident, { kind: 'decide-update', update: need.update }),
-        time: <Since at={need.update.writtenAt} unit="waiting" />,
+        time: <Since at={need.update.writtenAt} unit={t`waiting`} />,
       };
     case 'ask':
       return {
         title: need.ask.text,
-        second: `${need.ask.askedBy === need.ask.ownerId ? 'You asked this of yourself' : `${nameOf(need.ask.askedBy)} asks you`} in “${incident.title}”`,
-        label: 'Answer',
+        second:
+          need.ask.askedBy === need.ask.ownerId
+            ? t`You asked this of yourself in “${incident.title}”`
+            : t`${nameOf(need.ask.askedBy)} asks you in “${incident.title}”`,
+        label: t`Answer`,
         unavailable: can('ask.answer'),
         act: () => onDialog(incident, { kind: 'answer-ask', ask: need.ask }),
-        time: <Until at={need.ask.dueAt} severity={incident.severity} unit="to answer" />,
+        time: <Until at={need.ask.dueAt} severity={incident.severity} unit={t`to answer`} />,
       };
     case 'unanswered':
       return {
-        title: `No answer from ${nameOf(need.ask.ownerId)}: ${need.ask.text}`,
-        second: `You asked this in “${incident.title}”. Ask somebody else, or give more time.`,
-        label: 'Ask again…',
+        title: t`No answer from ${nameOf(need.ask.ownerId)}: ${need.ask.text}`,
+        second: t`You asked this in “${incident.title}”. Ask somebody else, or give more time.`,
+        label: t`Ask again…`,
         unavailable: can('ask.reassign', incident),
         act: () => onDialog(incident, { kind: 'reassign-ask', ask: need.ask }),
-        time: <Until at={need.ask.dueAt} severity={incident.severity} unit="left" />,
+        time: <Until at={need.ask.dueAt} severity={incident.severity} unit={t`left`} />,
       };
     case 'poll':
       return {
-        title: `Any objection? ${need.poll.question}`,
-        second: `${nameOf(need.poll.openedBy)} asks in “${incident.title}”`,
-        label: 'No objection',
+        title: t`Any objection? ${need.poll.question}`,
+        second: t`${nameOf(need.poll.openedBy)} asks in “${incident.title}”`,
+        label: t`No objection`,
         unavailable: can('poll.answer'),
         act: () =>
           void submit({
@@ -101,47 +107,39 @@ export function useNeedWords(need: Need, focused: boolean, onDialog: (incident: 
             objects: false,
             reason: null,
           }),
-        time: <Until at={need.poll.closesAt} severity={incident.severity} unit="left" />,
+        time: <Until at={need.poll.closesAt} severity={incident.severity} unit={t`left`} />,
       };
     case 'task': {
       const { task } = need;
       return {
         title: task.title,
-        second: `Task in ${incident.title}${task.createdBy === null ? '' : `, from ${nameOf(task.createdBy)}`}`,
-        label: 'Done',
+        second:
+          task.createdBy === null
+            ? t`Task in “${incident.title}”`
+            : t`${nameOf(task.createdBy)} gave you this in “${incident.title}”`,
+        label: t`Done`,
         unavailable: can('task.set-done'),
         act: () => void submit({ kind: 'task.set-done', incidentId: task.incidentId, taskId: task.id, done: true }),
         time:
           task.dueAt === null ? null : (
-            <Until
-              at={task.dueAt}
-              severity={incident.severity}
-              unit={
-                <>
-                  due <Time at={task.dueAt} />
-                </>
-              }
-            />
+            <Until at={task.dueAt} severity={incident.severity} unit={rich`due ${<Time at={task.dueAt} />}`} />
           ),
       };
     }
   }
 }
 
-/** Somebody else acknowledged, and the policy wants more of us: mine counts all the same. */
-function whyNotAnswer(reason: string | null): string | null {
-  return reason === 'It is already acknowledged.' ? null : reason;
-}
-
 /** `Paged 48 s ago: step 1 of payments-critical. Desktop shown, text delivered. Why was I paged?` */
 function PageWords({ page }: { page: Page }) {
   const ago = durationWords(useServerNow() - Date.parse(page.at));
+  const number = <span className="mono">P-{page.number}</span>;
+  const age = <span className="tabular">{t`${ago} ago`}</span>;
   return (
     <>
-      <span className="mono">P-{page.number}</span> <span className="tabular">{ago} ago</span>
-      {page.late ? ', late' : ''}: {page.reason}. {deliveryWords(page)}.{' '}
+      {page.late ? rich`${number} ${age}, late: ${page.reason}.` : rich`${number} ${age}: ${page.reason}.`}{' '}
+      {deliveryWords(page)}.{' '}
       <a className="need-why" href={paths.page(page.id)}>
-        Why was I paged?
+        {t`Why was I paged?`}
       </a>
     </>
   );
@@ -153,28 +151,41 @@ function NextPage({ incidentId, focused }: { incidentId: string; focused: boolea
   const incident = useEntity('incident', incidentId);
   const { next } = useEscalate(incident);
   const now = useServerNow();
-  if (escalation?.status !== 'waiting' || escalation.nextAt === null) return <Figure value="" unit="nobody next" />;
+  const old = useOldData();
+  if (escalation?.status !== 'waiting' || escalation.nextAt === null) return <Figure value="" unit={t`nobody next`} />;
+  if (old) return <Figure value={<Time at={escalation.nextAt} />} unit={t`next page, as last heard`} />;
   const left = Date.parse(escalation.nextAt) - now;
   return (
     <Figure
-      value={left > 0 ? duration(left) : 'now'}
-      unit={next.kind === 'step' && !next.again && !focused ? `then ${next.short}` : 'to answer'}
+      value={left > 0 ? duration(left) : t`now`}
+      unit={next.kind === 'step' && !next.again && !focused ? t`then ${next.short}` : t`to answer`}
     />
   );
 }
 
 /** The figures tick by themselves, so that a second redraws them and not the rows. */
 function Since({ at, unit }: { at: string; unit: string }) {
-  return <Figure value={duration(useServerNow() - Date.parse(at))} unit={unit} />;
+  const old = useOldData();
+  const now = useServerNow();
+  // With old data a running figure would look live, so it becomes a clock time.
+  if (old) return <Figure value={<Time at={at} />} unit={t`since`} />;
+  return <Figure value={duration(now - Date.parse(at))} unit={unit} />;
 }
 
 function Until({ at, severity, unit }: { at: string; severity: Severity; unit: ReactNode }) {
+  const old = useOldData();
   const leftMs = Date.parse(at) - useServerNow();
-  if (leftMs < 0) return <Flag severity={severity}>Overdue {durationWords(-leftMs)}</Flag>;
+  if (old) return <Figure value={<Time at={at} />} unit={t`due`} />;
+  if (leftMs < 0) return <Flag severity={severity}>{t`Overdue ${durationWords(-leftMs)}`}</Flag>;
   return <Figure value={duration(leftMs)} unit={unit} />;
 }
 
-function Figure({ value, unit }: { value: string; unit: ReactNode }) {
+function useOldData(): boolean {
+  const { state } = useFreshness();
+  return state === 'stale' || state === 'offline';
+}
+
+function Figure({ value, unit }: { value: ReactNode; unit: ReactNode }) {
   return (
     <div className="need-figure tabular">
       <b>{value}</b>

@@ -14,7 +14,7 @@ export type Need =
   | { kind: 'page'; incident: Incident; page: Page }
   | { kind: 'acknowledge'; incident: Incident }
   | { kind: 'offer'; incident: Incident; role: string; by: string; at: string; briefed: boolean }
-  | { kind: 'update'; incident: Incident; dueAt: string }
+  | { kind: 'update'; incident: Incident; dueAt: string; overdue: boolean }
   /** The room waits for my objection, or for hearing that I have none. */
   | { kind: 'poll'; poll: Poll; incident: Incident }
   /** Somebody waits for my yes before an update is published. */
@@ -82,7 +82,8 @@ export function needsMe(
         });
     }
     if (commanderOf(incident)?.userId === me.id && owesUpdate(incident, now) && incident.nextUpdateDueAt !== null) {
-      needs.push({ kind: 'update', incident, dueAt: incident.nextUpdateDueAt });
+      const overdue = updateDue(incident, now).kind === 'overdue';
+      needs.push({ kind: 'update', incident, dueAt: incident.nextUpdateDueAt, overdue });
     }
   }
   for (const task of tasks) {

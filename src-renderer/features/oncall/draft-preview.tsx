@@ -1,8 +1,9 @@
 import { useMemo, useState } from 'react';
 import type { ScheduleDraft } from '#server/contract/schedule.ts';
 import { Failure } from '../../api/asked.tsx';
+import { t } from '../../language/words.ts';
 import { useMe, useNameOf, useReachable } from '../../session.tsx';
-import { useServerNow } from '../../time.ts';
+import { useServerStep } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
@@ -26,7 +27,7 @@ export function DraftPreview({ scheduleId, draft, zone }: DraftPreviewProps) {
   const me = useMe();
   const nameOf = useNameOf();
   const reachable = useReachable();
-  const today = localDate(zone, Math.floor(useServerNow() / 60_000) * 60_000);
+  const today = localDate(zone, useServerStep(60_000));
   const [span, setSpan] = useState<GanttSpan>('two-weeks');
   const [day, setDay] = useState<string | null>(null);
   const [look, setLook] = useState<'gantt' | 'table'>('gantt');
@@ -55,60 +56,60 @@ export function DraftPreview({ scheduleId, draft, zone }: DraftPreviewProps) {
     if (asked.data !== undefined) {
       const { overrides, result } = asked.data;
       if (overrides.length > 0)
-        found.push({ id: 'overrides', label: 'Overrides', kind: 'override', shifts: overrides });
-      found.push({ id: 'result', label: 'On call', kind: 'result', shifts: result, gaps: gapsIn(result, window) });
+        found.push({ id: 'overrides', label: t`Overrides`, kind: 'override', shifts: overrides });
+      found.push({ id: 'result', label: t`On call`, kind: 'result', shifts: result, gaps: gapsIn(result, window) });
     }
     return found;
   }, [asked.data, window]);
 
   return (
     <div className="draft-preview">
-      <Panel title="What comes out" count={windowTitle(window)} label="Preview of the draft">
+      <Panel title={t`What comes out`} count={windowTitle(window)} label={t`Preview of the draft`}>
         <div className="schedule-tools">
           <Segmented
-            label="How much to preview"
+            label={t`How much to preview`}
             value={span}
             onChange={setSpan}
             options={[
-              { value: 'day', label: '1 day' },
-              { value: 'two-weeks', label: '2 weeks' },
-              { value: 'month', label: 'Month' },
+              { value: 'day', label: t`1 day` },
+              { value: 'two-weeks', label: t`2 weeks` },
+              { value: 'month', label: t`Month` },
             ]}
           />
-          <Button compact look="ghost" aria-label="Earlier" onPress={() => setDay(stepDay(window, -1))}>
+          <Button compact look="ghost" aria-label={t`Earlier`} onPress={() => setDay(stepDay(window, -1))}>
             ‹
           </Button>
-          <Button compact look="ghost" aria-label="Later" onPress={() => setDay(stepDay(window, 1))}>
+          <Button compact look="ghost" aria-label={t`Later`} onPress={() => setDay(stepDay(window, 1))}>
             ›
           </Button>
           <span className="grow" />
           <Segmented
-            label="Draw the preview as"
+            label={t`Draw the preview as`}
             value={look}
             onChange={setLook}
             options={[
-              { value: 'gantt', label: 'Gantt' },
-              { value: 'table', label: 'Table' },
+              { value: 'gantt', label: t`Gantt` },
+              { value: 'table', label: t`Table` },
             ]}
           />
         </div>
         {ask === null || ask.layers.length === 0 ? (
-          <p className="panel-body muted">Add a layer and its people: the shifts are drawn here as you type.</p>
+          <p className="panel-body muted">{t`Add a layer and its people: the shifts are drawn here as you type.`}</p>
         ) : !reachable ? (
-          <p className="panel-body muted">Offline: the server works the shifts out, and saving needs it too.</p>
+          <p className="panel-body muted">{t`Offline: the server works the shifts out, and saving needs it too.`}</p>
         ) : (
           <>
             {asked.failure === null ? null : (
               <div className="panel-body">
-                <Failure what="The draft could not be worked out" failure={asked.failure} onRetry={asked.again} />
+                <Failure what={t`The draft could not be worked out`} failure={asked.failure} onRetry={asked.again} />
               </div>
             )}
-            <div className="schedule-gantt gantt-scroll" role="region" aria-label="Shifts of the draft" tabIndex={0}>
+            <div className="schedule-gantt gantt-scroll" role="region" aria-label={t`Shifts of the draft`} tabIndex={0}>
               {look === 'gantt' ? (
                 <Gantt window={window} rows={rows} me={me.id} nameOf={nameOf} />
               ) : (
                 <ShiftTable
-                  caption="Who would be on call"
+                  caption={t`Who would be on call`}
                   shifts={asked.data?.result ?? []}
                   window={window}
                   known={window}
@@ -117,12 +118,12 @@ export function DraftPreview({ scheduleId, draft, zone }: DraftPreviewProps) {
               )}
             </div>
             {draft === null ? (
-              <p className="panel-body small-text muted">A field is not valid, so this is the draft as it last was.</p>
+              <p className="panel-body small-text muted">{t`A field is not valid, so this is the draft as it last was.`}</p>
             ) : null}
           </>
         )}
       </Panel>
-      <FindingList findings={asked.data?.findings ?? []} label="What the draft leads to" />
+      <FindingList findings={asked.data?.findings ?? []} label={t`What the draft leads to`} />
       {asked.data === undefined ? null : <QualityPanel schedule={{ timeZone: zone }} quality={asked.data.quality} />}
     </div>
   );

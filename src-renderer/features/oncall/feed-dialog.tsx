@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Failure, useCall } from '../../api/asked.tsx';
+import { t } from '../../language/words.ts';
 import { useCanRole } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -24,30 +25,29 @@ export function FeedDialog({
   };
   return (
     <Dialog
-      title={`Calendar feed of ${name}`}
+      title={t`Calendar feed of ${name}`}
       open
       onClose={onClose}
       foot={
         <>
           {url === null ? null : (
             <Button isDisabled={call.busy} onPress={() => void make(true)}>
-              Make a new address
+              {t`Make a new address`}
             </Button>
           )}
           <Button look="primary" onPress={onClose}>
-            Done
+            {t`Done`}
           </Button>
         </>
       }
     >
       <p>
-        Any calendar program that subscribes to iCalendar addresses shows the shifts and follows them as they change.
-        Whoever knows the address reads the shifts, so give it to nobody; a new address ends the old one.
+        {t`Any calendar program that subscribes to iCalendar addresses shows the shifts and follows them as they change. Whoever knows the address reads the shifts, so give it to nobody; a new address ends the old one.`}
       </p>
       {url === null ? (
         <div className="row">
           <Button unavailable={cannot} isDisabled={call.busy} onPress={() => void make(false)}>
-            {call.busy ? 'Asking…' : 'Show the address'}
+            {call.busy ? t`Asking…` : t`Show the address`}
           </Button>
         </div>
       ) : (
@@ -56,7 +56,7 @@ export function FeedDialog({
           <CopyButton text={url} />
         </div>
       )}
-      {call.failure === null ? null : <Failure what="There is no address" failure={call.failure} />}
+      {call.failure === null ? null : <Failure what={t`There is no address`} failure={call.failure} />}
     </Dialog>
   );
 }

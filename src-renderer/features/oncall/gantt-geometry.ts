@@ -1,5 +1,6 @@
 // Where the bars of a Gantt lie, in shares of its width. Pure, so that it can be measured without a screen.
 import type { Shift } from '#server/contract/schedule.ts';
+import { t } from '../../language/words.ts';
 import { addDays, dayWords, instantOf, localTime, monthName, weekdayNames, weekdayOf } from '../../zone-time.ts';
 
 export type GanttSpan = 'day' | 'two-weeks' | 'month';
@@ -47,7 +48,7 @@ export function stepDay({ span, firstDay, endDay }: GanttWindow, by: -1 | 1): st
 export function windowTitle({ span, firstDay, endDay }: GanttWindow): string {
   if (span === 'day') return `${dayWords(firstDay)} ${firstDay.slice(0, 4)}`;
   if (span === 'month') return `${monthName(firstDay)} ${firstDay.slice(0, 4)}`;
-  return `${dayWords(firstDay)} to ${dayWords(addDays(endDay, -1))}`;
+  return t`${dayWords(firstDay)} to ${dayWords(addDays(endDay, -1))}`;
 }
 
 export interface Tick {

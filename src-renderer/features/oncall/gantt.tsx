@@ -1,6 +1,7 @@
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { Shift } from '#server/contract/schedule.ts';
-import { useServerNow } from '../../time.ts';
+import { t } from '../../language/words.ts';
+import { useServerStep } from '../../time.ts';
 import { localTime, placeOf } from '../../zone-time.ts';
 import {
   type Bar,
@@ -43,7 +44,7 @@ export function Gantt({ window, rows, me, nameOf, onShift }: GanttProps) {
   const patterns = useMemo(() => patternsOf(rows.flatMap(({ shifts }) => shifts.map(({ userId }) => userId))), [rows]);
   const { ref, width } = useWidth();
   return (
-    <div className="gantt" role="img" aria-label="Shifts as bars; the table says the same">
+    <div className="gantt" role="img" aria-label={t`Shifts as bars; the table says the same`}>
       <div className="gantt-row gantt-head">
         <span className="gantt-label faint">{placeOf(window.zone)}</span>
         <div className="gantt-track" ref={ref}>
@@ -126,7 +127,7 @@ const Row = memo(function Row({ row, window, patterns, width, me, nameOf, onShif
             className="gantt-gap"
             style={{ left: percent(stripe.left), width: percent(stripe.width) }}
           >
-            {stripe.width * width > 54 ? 'nobody' : ''}
+            {stripe.width * width > 54 ? t`nobody` : ''}
           </i>
         ))}
         {bars.map((bar) => (
@@ -181,7 +182,7 @@ function BarBox({ bar, width, zone, pattern, mine, name, onShift }: BarBoxProps)
 }
 
 function NowLine({ window }: { window: GanttWindow }) {
-  const now = Math.floor(useServerNow() / 60_000) * 60_000;
+  const now = useServerStep(60_000);
   const place = placeIn(window, now);
   if (place === null) return null;
   return (

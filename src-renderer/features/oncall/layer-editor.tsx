@@ -1,4 +1,5 @@
 import { rotationUnits, type Rotation } from '#server/contract/schedule.ts';
+import { t } from '../../language/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { DayPicks } from '../../ui/day-picks.tsx';
 import { Menu } from '../../ui/menu.tsx';
@@ -22,30 +23,30 @@ interface LayerEditorProps {
   onRemove: () => void;
 }
 
-const unitWords: Record<Rotation['unit'], string> = { hour: 'hours', day: 'days', week: 'weeks', month: 'months' };
+const unitWords: Record<Rotation['unit'], string> = { hour: 'hours', day: 'days', week: t`weeks`, month: 'months' };
 
 export function LayerEditor(props: LayerEditorProps) {
   const { layer, words, place, count, errors, disabled, onChange, onMove, onRemove } = props;
   const error = (field: string): string | null => errors[`layers.${place}.${field}`] ?? null;
   return (
-    <section className="layer" aria-label={`Layer ${layer.name}`}>
+    <section className="layer" aria-label={t`Layer ${layer.name}`}>
       <div className="layer-head">
-        <h2 className="strong clip">{layer.name.trim() === '' ? `Layer ${place + 1}` : layer.name}</h2>
-        <span className="chip outlined">{layer.type === 'calendar' ? 'calendar' : 'rotation'}</span>
+        <h2 className="strong clip">{layer.name.trim() === '' ? t`Layer ${place + 1}` : layer.name}</h2>
+        <span className="chip outlined">{layer.type === 'calendar' ? t`calendar` : t`rotation`}</span>
         <span className="grow" />
         {disabled ? null : (
           <Menu
-            label={`Layer ${layer.name}`}
-            trigger={<Button look="ghost" compact icon="dots" aria-label={`Actions for layer ${layer.name}`} />}
+            label={t`Layer ${layer.name}`}
+            trigger={<Button look="ghost" compact icon="dots" aria-label={t`Actions for layer ${layer.name}`} />}
             actions={[
-              { id: 'up', label: 'Move up', run: () => onMove(-1), unavailable: place === 0 ? 'it is first' : null },
+              { id: 'up', label: t`Move up`, run: () => onMove(-1), unavailable: place === 0 ? t`it is first` : null },
               {
                 id: 'down',
-                label: 'Move down',
+                label: t`Move down`,
                 run: () => onMove(1),
-                unavailable: place === count - 1 ? 'it is last' : null,
+                unavailable: place === count - 1 ? t`it is last` : null,
               },
-              { id: 'remove', label: 'Take away', icon: 'trash', run: onRemove },
+              { id: 'remove', label: t`Take away`, icon: 'trash', run: onRemove },
             ]}
           />
         )}
@@ -54,30 +55,30 @@ export function LayerEditor(props: LayerEditorProps) {
         {words === null ? null : <p className="small-text muted">{words}.</p>}
         <div className="form-grid">
           <TextField
-            label="Name of the layer"
+            label={t`Name of the layer`}
             value={layer.name}
             onChange={(name) => onChange({ ...layer, name })}
             error={error('name')}
             isDisabled={disabled}
           />
           <TextField
-            label="Priority"
+            label={t`Priority`}
             value={layer.priority}
             onChange={(priority) => onChange({ ...layer, priority })}
             error={error('priority')}
-            help="0 to 100; the highest wins"
+            help={t`0 to 100; the highest wins`}
             isDisabled={disabled}
           />
         </div>
         {layer.type === 'calendar' ? (
           <TextField
-            label="Address of the calendar"
+            label={t`Address of the calendar`}
             code
             value={layer.url}
             onChange={(url) => onChange({ ...layer, url })}
             error={error('url')}
             placeholder="https://calendar.example.com/team.ics"
-            help="An event whose title has a sign-in name or a person’s name is a shift. Read again every hour."
+            help={t`An event whose title has a sign-in name or a person’s name is a shift. Read again every hour.`}
             isDisabled={disabled}
           />
         ) : (
@@ -102,14 +103,14 @@ function RotationFields({ layer, error, disabled, onChange }: RotationFieldsProp
       <div className="form-grid">
         <div className="every">
           <TextField
-            label="Every"
+            label={t`Every`}
             value={layer.every}
             onChange={(every) => set({ every })}
             error={error('every')}
             isDisabled={disabled}
           />
           <Select
-            label="Unit of the rotation"
+            label={t`Unit of the rotation`}
             hideLabel
             options={rotationUnits.map((unit) => ({ value: unit, label: unitWords[unit] }))}
             value={layer.unit}
@@ -118,8 +119,8 @@ function RotationFields({ layer, error, disabled, onChange }: RotationFieldsProp
           />
         </div>
         <PlainField
-          label="First shift begins on"
-          {...(layer.unit === 'week' ? { help: 'its weekday is the handoff day' } : {})}
+          label={t`First shift begins on`}
+          {...(layer.unit === 'week' ? { help: t`its weekday is the handoff day` } : {})}
           type="date"
           value={layer.startsOn}
           onChange={(startsOn) => set({ startsOn })}
@@ -127,7 +128,7 @@ function RotationFields({ layer, error, disabled, onChange }: RotationFieldsProp
           disabled={disabled}
         />
         <PlainField
-          label="Handed over at"
+          label={t`Handed over at`}
           type="time"
           value={layer.handoffTime}
           onChange={(handoffTime) => set({ handoffTime })}
@@ -135,14 +136,14 @@ function RotationFields({ layer, error, disabled, onChange }: RotationFieldsProp
           disabled={disabled}
         />
         <ZoneField
-          label="In the zone"
+          label={t`In the zone`}
           value={layer.timeZone}
           onChange={(timeZone) => set({ timeZone })}
           error={error('timeZone')}
           disabled={disabled}
         />
         <PlainField
-          label="Ends on (empty: never)"
+          label={t`Ends on (empty: never)`}
           type="date"
           value={layer.endsOn}
           onChange={(endsOn) => set({ endsOn })}
@@ -171,27 +172,27 @@ function Restrictions({
   const { restrictions } = layer;
   const set = (next: RotationForm['restrictions']): void => onChange({ ...layer, restrictions: next });
   return (
-    <div className="stack restrictions" role="group" aria-label={`Hours of layer ${layer.name}`}>
+    <div className="stack restrictions" role="group" aria-label={t`Hours of layer ${layer.name}`}>
       <span className="small-text muted">
-        {restrictions.length === 0 ? 'On duty at all hours' : 'On duty only in these hours'}
+        {restrictions.length === 0 ? t`On duty at all hours` : t`On duty only in these hours`}
       </span>
       {restrictions.map((restriction, index) => (
         <div key={index} className="restriction">
           <DayPicks
-            label={`Days ${index + 1}`}
+            label={t`Days ${index + 1}`}
             days={restriction.days}
             disabled={disabled}
             onChange={(days) => set(restrictions.with(index, { ...restriction, days }))}
           />
           <PlainField
-            label="From"
+            label={t`From`}
             type="time"
             value={restriction.from}
             disabled={disabled}
             onChange={(from) => set(restrictions.with(index, { ...restriction, from }))}
           />
           <PlainField
-            label={restriction.to <= restriction.from ? 'To, next day' : 'To'}
+            label={restriction.to <= restriction.from ? t`To, next day` : t`To`}
             type="time"
             value={restriction.to}
             disabled={disabled}
@@ -202,7 +203,7 @@ function Restrictions({
               look="ghost"
               compact
               icon="close"
-              aria-label={`Take away hours ${index + 1}`}
+              aria-label={t`Take away hours ${index + 1}`}
               onPress={() => set(restrictions.toSpliced(index, 1))}
             />
           )}
@@ -216,7 +217,7 @@ function Restrictions({
             icon="plus"
             onPress={() => set([...restrictions, { days: [1, 2, 3, 4, 5], from: '09:00', to: '17:00' }])}
           >
-            {restrictions.length === 0 ? 'Only at certain hours…' : 'Add hours'}
+            {restrictions.length === 0 ? t`Only at certain hours…` : t`Add hours`}
           </Button>
         </div>
       )}

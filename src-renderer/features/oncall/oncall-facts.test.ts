@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Roster, Shift } from '#server/contract/schedule.ts';
-import { mineFirst, onCallUntil, shiftsOf, standingOf, stretches } from './oncall-facts.ts';
+import { comingStretches, mineFirst, onCallUntil, shiftsOf, standingOf, stretches } from './oncall-facts.ts';
 
 const at = (hour: number): string => new Date(Date.UTC(2026, 10, 21, hour)).toISOString();
 const ms = (hour: number): number => Date.UTC(2026, 10, 21, hour);
@@ -37,6 +37,14 @@ describe('who is on call', () => {
     const { now, next } = standingOf(one, ms(7));
     expect(now?.userIds).toEqual(['a']);
     expect(next).toMatchObject({ userIds: ['b'], fromMs: ms(8), toMs: ms(30) });
+  });
+
+  it('is followed by whoever comes until the roster ends', () => {
+    expect(comingStretches(one, ms(2)).map(({ userIds, fromMs }) => [userIds, fromMs])).toEqual([
+      [['b'], ms(8)],
+      [[], ms(30)],
+    ]);
+    expect(comingStretches(one, ms(47))).toEqual([]);
   });
 
   it('changes hands at the very instant of the handoff', () => {

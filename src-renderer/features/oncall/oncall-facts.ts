@@ -1,5 +1,6 @@
 // Who is on call, read from a roster. Pure: the time is an argument, so that it is right offline and in a test.
 import type { Roster, Shift } from '#server/contract/schedule.ts';
+import { byName } from '../../by-name.ts';
 
 /** A stretch in which the same people are on call; with nobody in it, it is a gap. */
 export interface Stretch {
@@ -45,6 +46,11 @@ export function standingOf(roster: Roster, atMs: number): Standing {
   const all = stretches(roster.shifts, from, to);
   const place = all.findIndex((stretch) => stretch.fromMs <= atMs && atMs < stretch.toMs);
   return { now: all[place] ?? null, next: all[place + 1] ?? null, known: true };
+}
+
+/** Who comes after whoever is on call, as far as the roster goes. */
+export function comingStretches(roster: Roster, atMs: number): Stretch[] {
+  return stretches(roster.shifts, atMs, Date.parse(roster.to)).filter(({ fromMs }) => fromMs > atMs);
 }
 
 /** Until when somebody who is on call at an instant stays so without a break; null when they are not on call then. */
@@ -101,7 +107,7 @@ export function mineFirst<S extends { id: string; name: string }>(
   };
   return [...schedules]
     .map((schedule) => ({ schedule, rank: rank(schedule) }))
-    .toSorted((a, b) => a.rank - b.rank || a.schedule.name.localeCompare(b.schedule.name))
+    .toSorted((a, b) => a.rank - b.rank || byName(a.schedule.name, b.schedule.name))
     .map(({ schedule }) => schedule);
 }
 

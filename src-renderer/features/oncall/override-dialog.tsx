@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { type OverrideDraft, type Schedule, type Shift } from '#server/contract/schedule.ts';
+import { t } from '../../language/words.ts';
 import { useMe, useNameOf } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
@@ -55,54 +56,54 @@ export function OverrideDialog({ schedule, shift, take = false, onClose }: Overr
     if (draft === null || busy) return;
     const saved = await save({ kind: 'override', draft }, null);
     if (saved.outcome === 'refused') return setRefusal(saved.reason);
-    show({ text: take ? `The shift in ${schedule.name} is yours.` : `The override of ${schedule.name} is saved.` });
+    show({ text: take ? t`The shift in ${schedule.name} is yours.` : t`The override of ${schedule.name} is saved.` });
     onClose();
   };
 
   return (
     <Dialog
-      title={take ? `Take this shift in ${schedule.name}` : `Override ${schedule.name}`}
+      title={take ? t`Take this shift in ${schedule.name}` : t`Override ${schedule.name}`}
       open
       wide
       onClose={onClose}
       foot={
         <>
-          <Button onPress={onClose}>Cancel</Button>
+          <Button onPress={onClose}>{t`Cancel`}</Button>
           <Button look="primary" unavailable={cannot} isDisabled={busy} onPress={() => void submit()}>
-            {busy ? 'Saving…' : take ? 'Take it' : 'Save the override'}
+            {busy ? t`Saving…` : take ? t`Take it` : t`Save the override`}
           </Button>
         </>
       }
     >
       {take ? (
-        <p>You stand in for {nameOf(form.replacedUserId)}; the layers stay as they are, and you are paged instead.</p>
+        <p>{t`You stand in for ${nameOf(form.replacedUserId)}; the layers stay as they are, and you are paged instead.`}</p>
       ) : (
         <>
           <div className="row">
             <Segmented
-              label="What changes"
+              label={t`What changes`}
               value={form.mode}
               onChange={(mode) => set(mode === 'temporary' ? { mode, shifts: startShifts(form) } : { mode })}
               options={[
-                { value: 'replace', label: 'Replace somebody' },
-                { value: 'add', label: 'Add somebody' },
-                { value: 'remove', label: 'Remove somebody' },
-                { value: 'temporary', label: 'Temporary schedule' },
+                { value: 'replace', label: t`Replace somebody` },
+                { value: 'add', label: t`Add somebody` },
+                { value: 'remove', label: t`Remove somebody` },
+                { value: 'temporary', label: t`Temporary schedule` },
               ]}
             />
           </div>
           {form.mode === 'temporary' ? null : (
             <div className="span-fields">
               <Select
-                label={form.mode === 'remove' ? 'Not on call' : 'On call'}
+                label={form.mode === 'remove' ? t`Not on call` : t`On call`}
                 options={people}
                 value={form.userId}
                 onChange={(userId) => set({ userId })}
               />
               {form.mode === 'replace' ? (
                 <Select
-                  label="Instead of"
-                  options={[{ value: anybody, label: 'Whoever is on call' }, ...people]}
+                  label={t`Instead of`}
+                  options={[{ value: anybody, label: t`Whoever is on call` }, ...people]}
                   value={form.replacedUserId ?? anybody}
                   onChange={(id) => set({ replacedUserId: id === anybody ? null : id })}
                 />
@@ -128,10 +129,10 @@ export function OverrideDialog({ schedule, shift, take = false, onClose }: Overr
         />
       ) : null}
       <TextField
-        label="Why"
+        label={t`Why`}
         value={form.reason}
         onChange={(reason) => set({ reason })}
-        placeholder="Diego flies at five"
+        placeholder={t`Diego flies at five`}
         maxLength={1_000}
       />
       <ResultPreview schedule={schedule} span={span} trial={draft === null ? null : { overrides: [draft] }} />
@@ -153,12 +154,12 @@ function TemporaryShifts({ zone, span, shifts, error, onChange }: TemporaryShift
   const people = usePeopleOptions();
   const now = useServerNow();
   return (
-    <div className="stack temporary-shifts" role="group" aria-label="Shifts of the temporary schedule">
-      <p className="small-text muted">For this span only these shifts count, whatever the layers say.</p>
+    <div className="stack temporary-shifts" role="group" aria-label={t`Shifts of the temporary schedule`}>
+      <p className="small-text muted">{t`For this span only these shifts count, whatever the layers say.`}</p>
       {shifts.map((shift, index) => (
         <div key={shift.key} className="temporary-shift">
           <Select
-            label={`Person of shift ${index + 1}`}
+            label={t`Person of shift ${index + 1}`}
             options={people}
             value={shift.userId}
             onChange={(userId) => onChange(shifts.with(index, { ...shift, userId }))}
@@ -168,13 +169,13 @@ function TemporaryShifts({ zone, span, shifts, error, onChange }: TemporaryShift
             value={shift.span}
             errors={checkSpan(zone, shift.span, now).errors}
             onChange={(next) => onChange(shifts.with(index, { ...shift, span: next }))}
-            name={`Shift ${index + 1}`}
+            name={t`Shift ${index + 1}`}
           />
           <Button
             look="ghost"
             compact
             icon="close"
-            aria-label={`Take away shift ${index + 1}`}
+            aria-label={t`Take away shift ${index + 1}`}
             onPress={() => onChange(shifts.toSpliced(index, 1))}
           />
         </div>
@@ -189,7 +190,7 @@ function TemporaryShifts({ zone, span, shifts, error, onChange }: TemporaryShift
             onChange([...shifts, { key, userId: null, span: { from: last?.span.to ?? span.from, to: span.to } }]);
           }}
         >
-          Add a shift
+          {t`Add a shift`}
         </Button>
         {error === null ? null : <span className="small-text">{error}</span>}
       </div>

@@ -1,4 +1,5 @@
 import { OverrideDraft, type Schedule } from '#server/contract/schedule.ts';
+import { t } from '../../language/words.ts';
 import { checkSpan, type Span, type SpanErrors, type SpanForm } from './span-draft.ts';
 
 export interface OverrideForm {
@@ -26,15 +27,15 @@ export function checkOverride(
   if (form.mode === 'temporary') {
     for (const [index, shift] of form.shifts.entries()) {
       const checked = checkSpan(zone, shift.span, nowMs).span;
-      if (shift.userId === null) errors.shifts = `Shift ${index + 1} has nobody.`;
-      else if (checked === null) errors.shifts = `Shift ${index + 1} has no valid span.`;
+      if (shift.userId === null) errors.shifts = t`Shift ${index + 1} has nobody.`;
+      else if (checked === null) errors.shifts = t`Shift ${index + 1} has no valid span.`;
       else if (span !== null && (checked.startsAt < span.startsAt || checked.endsAt > span.endsAt))
-        errors.shifts = `Shift ${index + 1} is not within the span above.`;
+        errors.shifts = t`Shift ${index + 1} is not within the span above.`;
       else shifts.push({ userId: shift.userId, ...checked });
     }
-  } else if (form.userId === null) errors.userId = 'Say who.';
+  } else if (form.userId === null) errors.userId = t`Say who.`;
   else if (form.mode === 'replace' && form.userId === form.replacedUserId)
-    errors.userId = 'Somebody cannot stand in for themselves.';
+    errors.userId = t`Somebody cannot stand in for themselves.`;
   if (span === null || Object.keys(errors).length > 0) return { draft: null, span, errors };
   const base = { scheduleId: schedule.id, ...span, reason: form.reason.trim() };
   const parsed = OverrideDraft.safeParse(
@@ -48,6 +49,6 @@ export function checkOverride(
   return {
     draft: null,
     span,
-    errors: { ...errors, userId: parsed.error.issues[0]?.message ?? 'It is not valid.' },
+    errors: { ...errors, userId: parsed.error.issues[0]?.message ?? t`It is not valid.` },
   };
 }

@@ -1,10 +1,12 @@
 import { type DragEvent, useState } from 'react';
+import { t } from '../../language/words.ts';
 import { useMe, useNameOf, useTable } from '../../session.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { Select } from '../../ui/select.tsx';
 import { usePeopleOptions } from '../incidents/people-options.tsx';
+import { turnWords } from './oncall-words.ts';
 import { apart, movedAt, together } from './schedule-draft.ts';
 
 interface ParticipantListProps {
@@ -27,11 +29,10 @@ export function ParticipantList({ layer, participants, error, disabled, onChange
   const [dragged, setDragged] = useState<number | null>(null);
   const [over, setOver] = useState<number | null>(null);
   const add = (id: string): void => onChange([...participants, id === nobody ? [] : [id]]);
-  const nameTurn = (turn: readonly string[]): string =>
-    turn.length === 0 ? 'nobody' : turn.map((id) => nameOf(id)).join(' with ');
+  const nameTurn = (turn: readonly string[]): string => turnWords(turn, nameOf);
   return (
-    <div className="field" role="group" aria-label={`Turns of layer ${layer}`}>
-      <span className="label">In turn</span>
+    <div className="field" role="group" aria-label={t`Turns of layer ${layer}`}>
+      <span className="label">{t`In turn`}</span>
       {participants.length === 0 ? null : (
         <ol className="participants">
           {participants.map((turn, index) => (
@@ -56,51 +57,51 @@ export function ParticipantList({ layer, participants, error, disabled, onChange
                 {turn.length === 0 ? (
                   <>
                     <Avatar name={null} />
-                    <span className="muted">nobody: an empty shift</span>
+                    <span className="muted">{t`nobody: an empty shift`}</span>
                   </>
                 ) : null}
                 {turn.map((id) => (
                   <span key={id} className="row">
                     <Avatar name={nameOf(id)} me={id === me.id} />
                     <span>{nameOf(id)}</span>
-                    {users.get(id)?.disabled === true ? <span className="chip dashed">disabled</span> : null}
+                    {users.get(id)?.disabled === true ? <span className="chip dashed">{t`disabled`}</span> : null}
                   </span>
                 ))}
               </span>
               {disabled ? null : (
                 <Menu
-                  label={`Turn ${index + 1}`}
+                  label={t`Turn ${index + 1}`}
                   trigger={
-                    <Button look="ghost" compact icon="dots" aria-label={`Turn ${index + 1}, ${nameTurn(turn)}`} />
+                    <Button look="ghost" compact icon="dots" aria-label={t`Turn ${index + 1}, ${nameTurn(turn)}`} />
                   }
                   actions={[
                     {
                       id: 'up',
-                      label: 'Earlier',
+                      label: t`Earlier`,
                       run: () => onChange(movedAt(participants, index, -1)),
-                      unavailable: index === 0 ? 'it is first' : null,
+                      unavailable: index === 0 ? t`it is first` : null,
                     },
                     {
                       id: 'down',
-                      label: 'Later',
+                      label: t`Later`,
                       run: () => onChange(movedAt(participants, index, 1)),
-                      unavailable: index === participants.length - 1 ? 'it is last' : null,
+                      unavailable: index === participants.length - 1 ? t`it is last` : null,
                     },
                     {
                       id: 'together',
-                      label: 'Together with the next',
+                      label: t`Together with the next`,
                       run: () => onChange(together(participants, index)),
-                      unavailable: index === participants.length - 1 ? 'it is last' : null,
+                      unavailable: index === participants.length - 1 ? t`it is last` : null,
                     },
                     {
                       id: 'apart',
-                      label: 'Each a turn of their own',
+                      label: t`Each a turn of their own`,
                       run: () => onChange(apart(participants, index)),
-                      unavailable: turn.length < 2 ? 'it is one person' : null,
+                      unavailable: turn.length < 2 ? t`it is one person` : null,
                     },
                     {
                       id: 'out',
-                      label: 'Take out',
+                      label: t`Take out`,
                       icon: 'trash',
                       run: () => onChange(participants.toSpliced(index, 1)),
                     },
@@ -113,10 +114,10 @@ export function ParticipantList({ layer, participants, error, disabled, onChange
       )}
       {disabled ? null : (
         <Select
-          label={`Add a turn to layer ${layer}`}
+          label={t`Add a turn to layer ${layer}`}
           hideLabel
-          placeholder="Add a person…"
-          options={[...people, { value: nobody, label: 'nobody (an empty shift)' }]}
+          placeholder={t`Add a person…`}
+          options={[...people, { value: nobody, label: t`nobody (an empty shift)` }]}
           value={null}
           onChange={add}
         />

@@ -1,4 +1,5 @@
 import type { Schedule, ScheduleQuality } from '#server/contract/schedule.ts';
+import { t } from '../../language/words.ts';
 import { useNameOf, useTable } from '../../session.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { dayWords, localDate } from '../../zone-time.ts';
@@ -16,38 +17,41 @@ export function QualityPanel({
   const nameOf = useNameOf();
   const schedules = useTable('schedule').rows;
   const zone = schedule.timeZone;
-  const scheduleNameOf = (id: string): string => schedules.get(id)?.name ?? 'another schedule';
+  const scheduleNameOf = (id: string): string => schedules.get(id)?.name ?? t`another schedule`;
   const sentences = qualitySentences(quality, { nameOf, scheduleNameOf, zone });
   const until = dayWords(localDate(zone, Date.parse(quality.to)));
   return (
-    <Panel title="Quality" label="Quality of the schedule" count={`until ${until}`}>
+    <Panel title={t`Quality`} label={t`Quality of the schedule`} count={t`until ${until}`}>
       <div className="panel-body stack quality">
         <p>
-          <b className="figure">{quality.score}</b> <span className="muted">of 100, {scoreWord(quality.score)}</span>
+          <b className="figure">{quality.score}</b>{' '}
+          <span className="muted">{t`of 100, ${scoreWord(quality.score)}`}</span>
         </p>
         {sentences.length === 0 ? (
           <p className="muted">
             {quality.score === 100
-              ? 'No gap, nobody twice, and the load is shared evenly.'
-              : 'No gap and nobody twice; the hours differ a little.'}
+              ? t`No gap, nobody twice, and the load is shared evenly.`
+              : t`No gap and nobody twice; the hours differ a little.`}
           </p>
         ) : (
           <ul className="quality-list">
             {sentences.slice(0, 12).map((sentence) => (
               <li key={sentence}>{sentence}</li>
             ))}
-            {sentences.length > 12 ? <li className="muted">and {sentences.length - 12} more of the kind.</li> : null}
+            {sentences.length > 12 ? (
+              <li className="muted">{t`and ${sentences.length - 12} more of the kind.`}</li>
+            ) : null}
           </ul>
         )}
         {quality.load.length === 0 ? null : (
           <table className="load-table">
-            <caption className="visually-hidden">Hours of each person</caption>
+            <caption className="visually-hidden">{t`Hours of each person`}</caption>
             <thead>
               <tr>
-                <th scope="col">Person</th>
-                <th scope="col">Hours</th>
-                <th scope="col">at night</th>
-                <th scope="col">of even share</th>
+                <th scope="col">{t`Person`}</th>
+                <th scope="col">{t`Hours`}</th>
+                <th scope="col">{t`at night`}</th>
+                <th scope="col">{t`of even share`}</th>
               </tr>
             </thead>
             <tbody>

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import type { OncallPreviewInput } from '#server/contract/oncall.ts';
 import type { Roster, Schedule } from '#server/contract/schedule.ts';
 import { Failure } from '../../api/asked.tsx';
+import { t } from '../../language/words.ts';
 import { useEntity, useMe, useNameOf, useReachable } from '../../session.tsx';
 import { localDate } from '../../zone-time.ts';
 import { FindingList } from '../config/finding-list.tsx';
@@ -39,29 +40,30 @@ export function ResultPreview({
         },
   );
   if (window === null || trial === null)
-    return <p className="small-text muted">Who is then on call appears here once the fields above are valid.</p>;
-  if (!reachable) return <p className="small-text muted">The preview needs the server, and so does saving.</p>;
+    return <p className="small-text muted">{t`Who is then on call appears here once the fields above are valid.`}</p>;
+  if (!reachable) return <p className="small-text muted">{t`The preview needs the server, and so does saving.`}</p>;
   const rows: GanttRow[] = [];
-  if (roster !== undefined) rows.push({ id: 'before', label: 'As it is', kind: 'layer', ...knownPart(roster, window) });
+  if (roster !== undefined)
+    rows.push({ id: 'before', label: t`As it is`, kind: 'layer', ...knownPart(roster, window) });
   if (asked.data !== undefined) {
     const { result } = asked.data;
-    rows.push({ id: 'after', label: 'With this', kind: 'result', shifts: result, gaps: gapsIn(result, window) });
+    rows.push({ id: 'after', label: t`With this`, kind: 'result', shifts: result, gaps: gapsIn(result, window) });
   }
   const findings = asked.data?.findings ?? [];
   return (
-    <div className="result-preview" role="group" aria-label="Preview">
+    <div className="result-preview" role="group" aria-label={t`Preview`}>
       {asked.failure === null ? null : (
-        <Failure what="The result could not be worked out" failure={asked.failure} onRetry={asked.again} />
+        <Failure what={t`The result could not be worked out`} failure={asked.failure} onRetry={asked.again} />
       )}
-      <div className="gantt-scroll" role="region" aria-label="Shifts before and after" tabIndex={0}>
+      <div className="gantt-scroll" role="region" aria-label={t`Shifts before and after`} tabIndex={0}>
         <Gantt window={window} rows={rows} me={me.id} nameOf={nameOf} />
       </div>
-      <FindingList findings={findings} label="What the change leads to" />
+      <FindingList findings={findings} label={t`What the change leads to`} />
       {asked.data === undefined || findings.length > 0 ? null : (
         <p className="small-text muted">
           {gapsIn(asked.data.result, window).length === 0
-            ? 'Nobody is missing with it.'
-            : 'The hatched part has nobody on call.'}
+            ? t`Nobody is missing with it.`
+            : t`The hatched part has nobody on call.`}
         </p>
       )}
     </div>

@@ -6,6 +6,7 @@ import {
   type Schedule,
   ScheduleDraft,
 } from '#server/contract/schedule.ts';
+import { t } from '../../language/words.ts';
 
 export interface RotationForm {
   type: 'rotation';
@@ -68,16 +69,16 @@ function layerForm(layer: Layer): LayerForm {
 }
 
 const words: Record<string, string> = {
-  name: 'Give it a name.',
-  timeZone: 'Choose a zone like Europe/Berlin.',
-  every: 'A whole number from 1 to 400.',
-  priority: 'A whole number from 0 to 100.',
-  handoffTime: 'A time like 09:00.',
-  startsOn: 'Say on which day the first shift begins.',
-  endsOn: 'This is no date.',
-  participants: 'Add at least one person.',
-  url: 'An address like https://calendar.example.com/team.ics.',
-  restrictions: 'Hours need a from and a to.',
+  name: t`Give it a name.`,
+  timeZone: t`Choose a zone like Europe/Berlin.`,
+  every: t`A whole number from 1 to 400.`,
+  priority: t`A whole number from 0 to 100.`,
+  handoffTime: t`A time like 09:00.`,
+  startsOn: t`Say on which day the first shift begins.`,
+  endsOn: t`This is no date.`,
+  participants: t`Add at least one person.`,
+  url: t`An address like https://calendar.example.com/team.ics.`,
+  restrictions: t`Hours need a from and a to.`,
 };
 
 export function checkSchedule(form: ScheduleForm): { draft: ScheduleDraft | null; errors: FieldErrors } {
@@ -111,7 +112,7 @@ export function newLayer(id: string, place: number, zone: string, monday: string
   return {
     type: 'rotation',
     id,
-    name: place === 0 ? 'Weekly' : `Layer ${place + 1}`,
+    name: place === 0 ? t`Weekly` : t`Layer ${place + 1}`,
     priority: String(place),
     timeZone: zone,
     unit: 'week',
@@ -125,7 +126,7 @@ export function newLayer(id: string, place: number, zone: string, monday: string
 }
 
 export function newCalendar(id: string, place: number): CalendarForm {
-  return { type: 'calendar', id, name: 'Calendar', priority: String(place), url: '' };
+  return { type: 'calendar', id, name: t`Calendar`, priority: String(place), url: '' };
 }
 
 /** The list after one entry moved by `by` places. */

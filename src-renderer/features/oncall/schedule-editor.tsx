@@ -1,25 +1,25 @@
 import { useMemo, useState } from 'react';
 import type { Layer, Schedule } from '#server/contract/schedule.ts';
-import { navigate } from '../../navigation.ts';
+import { t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { useNameOf, useSession, useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
-import { useCommands } from '../../ui/commands.ts';
 import { Select } from '../../ui/select.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useToasts } from '../../ui/toast.tsx';
 import { ZoneField } from '../../ui/zone-field.tsx';
 import { addDays, deviceZone, localDate, weekdayOf } from '../../zone-time.ts';
-import { ChangedElsewhere, EditorHead, Refusal } from '../config/editor-head.tsx';
-import { useCanWrite, useConflictsOf, useDocumentActions } from '../config/use-document.ts';
-import { ConflictSheet } from '../incidents/conflict-sheet.tsx';
+import { DocumentHead } from '../config/document-head.tsx';
+import { useCanWrite, useMayWrite } from '../config/use-document.ts';
+import { useDocumentForm } from '../config/use-document-form.ts';
 import { PagingTrialPanel } from '../routing/paging-trial.tsx';
+import { DeleteSchedule } from './delete-schedule.tsx';
 import { DraftPreview } from './draft-preview.tsx';
 import { LayerEditor } from './layer-editor.tsx';
 import './oncall.css';
 import { layerWords } from './oncall-words.ts';
-import { checkSchedule, formOf, movedAt, newCalendar, newLayer, type ScheduleForm } from './schedule-draft.ts';
+import { checkSchedule, formOf, movedAt, newCalendar, newLayer } from './schedule-draft.ts';
 
 const noTeam = 'none';
 
@@ -30,45 +30,21 @@ export function ScheduleEditor({ schedule }: { schedule: Schedule | null }) {
   const teams = useTable('team');
   const now = useServerNow();
   const cannot = useCanWrite('schedule');
+  const mayNot = useMayWrite('schedule');
+  const disabled = mayNot !== null;
   const show = useToasts((state) => state.show);
-  const { save, busy } = useDocumentActions();
-  const [newId] = useState(uuid);
-  const [form, setForm] = useState<ScheduleForm>(() => formOf(schedule, deviceZone()));
-  // The version the form started from: a later one means that somebody else saved meanwhile.
-  const [basis, setBasis] = useState(schedule);
-  const [tried, setTried] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const conflicts = useConflictsOf('schedule', schedule?.id ?? null);
+  const [deleting, setDeleting] = useState(false);
+  const editor = useDocumentForm('schedule', schedule, (row) => formOf(row, deviceZone()));
+  const { form, set } = editor;
   const { draft, errors } = useMemo(() => checkSchedule(form), [form]);
-  const before = useMemo(() => JSON.stringify(formOf(basis, deviceZone())), [basis]);
-  const text = JSON.stringify(form);
-  const changed = text !== before;
-  const theirs = schedule === null ? before : JSON.stringify(formOf(schedule, deviceZone()));
-  const newer = schedule !== null && basis !== null && schedule.version > basis.version;
-  if (newer && theirs === text) setBasis(schedule);
-  const shown = tried ? errors : {};
-  const set = (change: Partial<ScheduleForm>): void => setForm({ ...form, ...change });
+  const shown = editor.tried ? errors : {};
 
   const submit = async (): Promise<void> => {
-    setTried(true);
-    if (draft === null) return setRefusal('a field below is not valid yet.');
-    setRefusal(null);
-    const saved = await save({ kind: 'schedule', draft }, basis);
-    if (saved.outcome === 'refused') return setRefusal(saved.reason);
-    if (saved.outcome === 'conflict') return;
-    show({ text: `${draft.name} is saved and decides from now on.` });
-    if (schedule === null) navigate(paths.schedule(saved.id), { replace: true });
-    else setBasis({ ...schedule, ...draft, version: saved.version ?? schedule.version });
+    const saved = await editor.save(draft === null ? null : { kind: 'schedule', draft });
+    if (saved === null || draft === null) return;
+    show({ text: t`${draft.name} is saved and decides from now on.` });
+    if (schedule === null) editor.openMade(paths.schedule(saved.id));
   };
-
-  useCommands([
-    { id: 'save', label: 'save', hint: true, unavailable: cannot, run: () => void submit() },
-    {
-      id: 'back',
-      label: 'back',
-      run: () => navigate(schedule === null ? paths.oncall() : paths.schedule(schedule.id)),
-    },
-  ]);
 
   const addLayer = (type: 'rotation' | 'calendar'): void => {
     const today = localDate(form.timeZone === '' ? 'UTC' : safeZone(form.timeZone), now);
@@ -84,67 +60,59 @@ export function ScheduleEditor({ schedule }: { schedule: Schedule | null }) {
 
   return (
     <div className="schedule schedule-editor">
-      <EditorHead
-        title={form.name.trim() === '' ? 'New schedule' : form.name}
+      <DocumentHead
+        editor={editor}
+        title={form.name.trim() === '' ? t`New schedule` : form.name}
         back={
           schedule === null
-            ? { to: paths.oncall(), label: 'All schedules' }
-            : { to: paths.schedule(schedule.id), label: 'The schedule' }
+            ? { to: paths.oncall(), label: t`All schedules` }
+            : { to: paths.schedule(schedule.id), label: t`The schedule` }
         }
         document={schedule}
-        changed={changed}
-        busy={busy}
         cannot={cannot}
-        onPutBack={() => {
-          setForm(formOf(schedule, deviceZone()));
-          setBasis(schedule);
-          setRefusal(null);
-        }}
         onSave={() => void submit()}
+        onDelete={() => setDeleting(true)}
       />
-      {newer && theirs !== text ? <ChangedElsewhere by={nameOf(schedule.updatedBy)} /> : null}
-      {conflicts.length > 0 ? <ConflictSheet items={conflicts} /> : null}
-      <Refusal reason={refusal} />
       <div className="schedule-columns">
         <div className="schedule-layers">
           <div className="form-grid">
             <TextField
-              label="Name"
+              label={t`Name`}
               value={form.name}
               onChange={(name) => set({ name })}
               error={shown['name'] ?? null}
-              isDisabled={cannot !== null}
+              isDisabled={disabled}
               maxLength={300}
             />
             <ZoneField
-              label="Shown in"
+              label={t`Shown in`}
               value={form.timeZone}
               onChange={(timeZone) => set({ timeZone })}
               error={errors['timeZone'] ?? null}
-              disabled={cannot !== null}
+              disabled={disabled}
             />
             <Select
-              label="Team"
+              label={t`Team`}
               options={[
-                { value: noTeam, label: 'no team' },
+                { value: noTeam, label: t`No team` },
                 ...[...teams.rows.values()].map(({ id, name }) => ({ value: id, label: name })),
               ]}
               value={form.teamId ?? noTeam}
               onChange={(id) => set({ teamId: id === noTeam ? null : id })}
-              disabled={cannot !== null}
+              disabled={disabled}
             />
             <div className="form-wide">
               <TextField
-                label="What it is for"
+                label={t`What it is for`}
                 value={form.description}
                 onChange={(description) => set({ description })}
-                isDisabled={cannot !== null}
+                isDisabled={disabled}
                 maxLength={2_000}
               />
             </div>
           </div>
           <p className="small-text muted">
-            Of the layers that cover an instant, those with the highest priority are on call, all of them.
+            {t`Of the layers that cover an instant, those with the highest priority are on call, all of them.`}
           </p>
           {form.layers.map((layer, index) => (
             <LayerEditor
@@ -154,29 +122,28 @@ export function ScheduleEditor({ schedule }: { schedule: Schedule | null }) {
               place={index}
               count={form.layers.length}
               errors={shown}
-              disabled={cannot !== null}
+              disabled={disabled}
               onChange={(next) => set({ layers: form.layers.with(index, next) })}
               onMove={(by) => set({ layers: movedAt(form.layers, index, by) })}
               onRemove={() => set({ layers: form.layers.toSpliced(index, 1) })}
             />
           ))}
           <div className="row wrap">
-            <Button icon="plus" unavailable={cannot} onPress={() => addLayer('rotation')}>
-              Add a rotation
+            <Button icon="plus" unavailable={mayNot} onPress={() => addLayer('rotation')}>
+              {t`Add a rotation`}
             </Button>
-            <Button icon="plus" unavailable={cannot} onPress={() => addLayer('calendar')}>
-              Add a calendar
+            <Button icon="plus" unavailable={mayNot} onPress={() => addLayer('calendar')}>
+              {t`Add a calendar`}
             </Button>
           </div>
         </div>
         <DraftPreview scheduleId={schedule?.id ?? null} draft={draft} zone={safeZone(form.timeZone)} />
       </div>
       <PagingTrialPanel
-        label="with this schedule"
-        changes={
-          draft === null ? null : [{ op: 'save', id: schedule?.id ?? newId, document: { kind: 'schedule', draft } }]
-        }
+        label={t`with this schedule`}
+        changes={draft === null ? null : [{ op: 'save', id: editor.id, document: { kind: 'schedule', draft } }]}
       />
+      {deleting && schedule !== null ? <DeleteSchedule schedule={schedule} onClose={() => setDeleting(false)} /> : null}
     </div>
   );
 }

@@ -2,8 +2,10 @@ import { useMemo, useState } from 'react';
 import type { OncallPreview } from '#server/contract/oncall.ts';
 import type { Roster, Schedule, Shift } from '#server/contract/schedule.ts';
 import { Failure } from '../../api/asked.tsx';
+import { rich } from '../../language/rich.ts';
+import { t } from '../../language/words.ts';
 import { useEntity, useMe, useNameOf, useReachable } from '../../session.tsx';
-import { useServerNow } from '../../time.ts';
+import { useServerStep } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
 import type { MenuAction } from '../../ui/menu.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -27,7 +29,7 @@ export function ScheduleGantt({ schedule, actionsOf, onShift }: ScheduleGanttPro
   const reachable = useReachable();
   const roster = useEntity('roster', schedule.id);
   const zone = schedule.timeZone;
-  const today = localDate(zone, Math.floor(useServerNow() / 60_000) * 60_000);
+  const today = localDate(zone, useServerStep(60_000));
   const [span, setSpan] = useState<GanttSpan>('two-weeks');
   const [day, setDay] = useState<string | null>(null);
   const [look, setLook] = useState<'gantt' | 'table'>('gantt');
@@ -47,58 +49,58 @@ export function ScheduleGantt({ schedule, actionsOf, onShift }: ScheduleGanttPro
   const partial = known.fromMs > window.fromMs || known.toMs < window.toMs;
 
   return (
-    <Panel label="Shifts and layers">
+    <Panel label={t`Shifts and layers`}>
       <div className="schedule-tools">
         <Segmented
-          label="How much to show"
+          label={t`How much to show`}
           value={span}
           onChange={setSpan}
           options={[
-            { value: 'day', label: '1 day' },
-            { value: 'two-weeks', label: '2 weeks' },
-            { value: 'month', label: 'Month' },
+            { value: 'day', label: t`1 day` },
+            { value: 'two-weeks', label: t`2 weeks` },
+            { value: 'month', label: t`Month` },
           ]}
         />
-        <Button compact look="ghost" aria-label="Earlier" onPress={() => setDay(stepDay(window, -1))}>
+        <Button compact look="ghost" aria-label={t`Earlier`} onPress={() => setDay(stepDay(window, -1))}>
           ‹
         </Button>
         <Button compact look="ghost" onPress={() => setDay(null)}>
-          Today
+          {t`Today`}
         </Button>
-        <Button compact look="ghost" aria-label="Later" onPress={() => setDay(stepDay(window, 1))}>
+        <Button compact look="ghost" aria-label={t`Later`} onPress={() => setDay(stepDay(window, 1))}>
           ›
         </Button>
         <h2 className="strong">{windowTitle(window)}</h2>
         <span className="small-text faint">{placeOf(zone)}</span>
         <span className="grow" />
         <Segmented
-          label="Draw it as"
+          label={t`Draw it as`}
           value={look}
           onChange={setLook}
           options={[
-            { value: 'gantt', label: 'Gantt' },
-            { value: 'table', label: 'Table' },
+            { value: 'gantt', label: t`Gantt` },
+            { value: 'table', label: t`Table` },
           ]}
         />
       </div>
       {asked.failure === null ? null : (
         <div className="panel-body">
-          <Failure what="The layers could not be worked out" failure={asked.failure} onRetry={asked.again} />
+          <Failure what={t`The layers could not be worked out`} failure={asked.failure} onRetry={asked.again} />
         </div>
       )}
       {partial ? (
         <p className="panel-body small-text muted">
           {reachable
             ? asked.failure === null
-              ? 'Asking the server for the days beyond what this machine keeps…'
-              : 'Only the days that this machine keeps are drawn.'
-            : 'Offline: this machine keeps two weeks back and ahead, and no layers.'}
+              ? t`Asking the server for the days beyond what this machine keeps…`
+              : t`Only the days that this machine keeps are drawn.`
+            : t`Offline: this machine keeps two weeks back and ahead, and no layers.`}
         </p>
       ) : null}
       <div
         className="schedule-gantt gantt-scroll"
         role="region"
-        aria-label="Shifts"
+        aria-label={t`Shifts`}
         // It scrolls sideways where it is narrow, also without a pointer.
         tabIndex={0}
       >
@@ -106,7 +108,7 @@ export function ScheduleGantt({ schedule, actionsOf, onShift }: ScheduleGanttPro
           <Gantt window={window} rows={rows} me={me.id} nameOf={nameOf} onShift={onShift} />
         ) : (
           <ShiftTable
-            caption={`Who is on call, ${windowTitle(window)}`}
+            caption={t`Who is on call, ${windowTitle(window)}`}
             shifts={result}
             window={window}
             known={known}
@@ -117,14 +119,10 @@ export function ScheduleGantt({ schedule, actionsOf, onShift }: ScheduleGanttPro
       </div>
       {look === 'gantt' ? (
         <div className="panel-body gantt-legend">
+          <span>{rich`${<i className="gantt-gap" />} nobody on call`}</span>
+          <span>{rich`${<i className="gantt-off" />} outside a layer’s hours`}</span>
           <span>
-            <i className="gantt-gap" /> nobody on call
-          </span>
-          <span>
-            <i className="gantt-off" /> outside a layer’s hours
-          </span>
-          <span>
-            filled: you; line styles tell the others apart. A click takes or swaps a shift, and so does the table.
+            {t`filled: you; line styles tell the others apart. A click takes or swaps a shift, and so does the table.`}
           </span>
         </div>
       ) : null}
@@ -159,9 +157,9 @@ function content(window: GanttWindow, answer: OncallPreview | undefined, roster:
     offDuty,
   }));
   if (answer !== undefined)
-    rows.push({ id: 'overrides', label: 'Overrides', kind: 'override', shifts: answer.overrides });
+    rows.push({ id: 'overrides', label: t`Overrides`, kind: 'override', shifts: answer.overrides });
   const gaps = known.fromMs < known.toMs ? gapsIn(result, known) : [];
-  rows.push({ id: 'result', label: 'On call', kind: 'result', shifts: result, gaps });
+  rows.push({ id: 'result', label: t`On call`, kind: 'result', shifts: result, gaps });
   return { rows, result, known };
 }
 

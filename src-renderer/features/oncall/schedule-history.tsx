@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import type { Schedule } from '#server/contract/schedule.ts';
 import { Failure } from '../../api/asked.tsx';
+import { t } from '../../language/words.ts';
 import { useEntity, useNameOf, useReachable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { Panel } from '../../ui/panel.tsx';
@@ -37,10 +38,10 @@ export function ScheduleHistory({ schedule }: { schedule: Schedule }) {
       ) ?? [])
     : asked.data?.result;
   return (
-    <Panel title="Who was on call at …" label="Who was on call at an instant">
+    <Panel title={t`Who was on call at …`} label={t`Who was on call at an instant`}>
       <div className="panel-body stack">
         <div className="field">
-          <label htmlFor={id}>Date and time ({placeOf(zone)})</label>
+          <label htmlFor={id}>{t`Date and time (${placeOf(zone)})`}</label>
           <input
             id={id}
             className="input"
@@ -51,18 +52,18 @@ export function ScheduleHistory({ schedule }: { schedule: Schedule }) {
         </div>
         <p className="history-answer" aria-live="polite">
           {at === null ? (
-            <span className="muted">Say when.</span>
+            <span className="muted">{t`Say when.`}</span>
           ) : shifts === undefined ? (
             <span className="muted">
               {reachable
                 ? asked.failure === null
-                  ? 'Asking the server…'
+                  ? t`Asking the server…`
                   : ''
-                : 'That day is not kept on this machine; it needs the server.'}
+                : t`That day is not kept on this machine; it needs the server.`}
             </span>
           ) : (
             <>
-              {dayWords(field.slice(0, 10))} {localTime(zone, at)}: {shifts.length === 0 ? <b>nobody</b> : null}
+              {dayWords(field.slice(0, 10))} {localTime(zone, at)}: {shifts.length === 0 ? <b>{t`nobody`}</b> : null}
               {shifts.map((shift, index) => (
                 <span key={`${shift.userId} ${shift.source.id}`}>
                   {index === 0 ? '' : ', '}
@@ -74,7 +75,7 @@ export function ScheduleHistory({ schedule }: { schedule: Schedule }) {
           )}
         </p>
         {asked.failure === null || inRoster ? null : (
-          <Failure what="That instant could not be looked up" failure={asked.failure} onRetry={asked.again} />
+          <Failure what={t`That instant could not be looked up`} failure={asked.failure} onRetry={asked.again} />
         )}
       </div>
     </Panel>

@@ -1,19 +1,20 @@
 import { useMemo, useState } from 'react';
 import type { Schedule, Shift } from '#server/contract/schedule.ts';
+import { t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
 import { useEntity, useFreshness, useMe, useNameOf, useReplica, useTable } from '../../session.tsx';
-import { useServerNow } from '../../time.ts';
+import { useServerStep } from '../../time.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useCommands } from '../../ui/commands.ts';
-import { Empty } from '../../ui/empty.tsx';
 import { Freshness } from '../../ui/freshness.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { placeOf, whenWords } from '../../zone-time.ts';
 import '../config/config.css';
 import { FindingList } from '../config/finding-list.tsx';
+import { UnsavedMark } from '../config/unsaved-mark.tsx';
 import { useCanWrite } from '../config/use-document.ts';
 import { DeleteSchedule } from './delete-schedule.tsx';
 import { FeedDialog } from './feed-dialog.tsx';
@@ -26,6 +27,7 @@ import { ScheduleEditor } from './schedule-editor.tsx';
 import { ScheduleGantt } from './schedule-gantt.tsx';
 import { ScheduleHistory } from './schedule-history.tsx';
 import { SwapDialog } from './swap-dialog.tsx';
+import { Missing } from '../links/missing.tsx';
 import { SwapList } from './swap-list.tsx';
 import { TimeOffDialog } from './time-off-dialog.tsx';
 
@@ -41,16 +43,17 @@ export function ScheduleScreen({ params }: ScreenProps) {
     if (!ready) return null;
     return (
       <div className="screen-pad">
-        <Empty
-          title="This schedule is not on this machine"
+        <Missing
+          id={id}
+          title={t`This schedule is not on this machine`}
           actions={
             <a className="button" href={paths.oncall()}>
-              All schedules
+              {t`All schedules`}
             </a>
           }
         >
-          It was deleted, or its address is wrong.
-        </Empty>
+          {t`It was deleted, or its address is wrong.`}
+        </Missing>
       </div>
     );
   }
@@ -65,54 +68,58 @@ function SchedulePage({ schedule }: { schedule: Schedule }) {
   const team = useTable('team').rows.get(schedule.teamId ?? '')?.name;
   const cannotEdit = useCanWrite('schedule');
   const cannotOwn = useCanWrite('override', [me.id]);
-  const minute = Math.floor(useServerNow() / 60_000) * 60_000;
+  const minute = useServerStep(60_000);
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const close = (): void => setDialog(null);
   const edit = (): void => navigate(paths.scheduleEditor(schedule.id));
   useCommands([
     {
       id: 'schedule.override',
-      label: 'override',
+      label: t`override`,
       hint: true,
       unavailable: cannotOwn,
       run: () => setDialog({ kind: 'override', shift: null }),
     },
-    { id: 'schedule.edit', label: 'edit', run: edit, unavailable: cannotEdit },
-    { id: 'back', label: 'all schedules', run: () => navigate(paths.oncall()) },
+    { id: 'schedule.edit', label: t`edit`, run: edit, unavailable: cannotEdit },
+    { id: 'back', label: t`all schedules`, run: () => navigate(paths.oncall()) },
   ]);
   const standing = useMemo(() => (roster === undefined ? null : standingOf(roster, minute)), [roster, minute]);
 
   return (
     <div className="schedule">
-      <header className="schedule-head">
+      <header className="editor-head schedule-head">
         <a className="small-text muted editor-back" href={paths.oncall()}>
-          All schedules
+          {t`All schedules`}
         </a>
-        <h1 className="title clip">{schedule.name}</h1>
-        {team === undefined ? null : <span className="chip outlined">{team}</span>}
-        <span className="small-text muted nowrap">times in {placeOf(schedule.timeZone)}</span>
-        <span className="small-text muted">
-          <Freshness value={freshness} bare />
-        </span>
-        <span className="grow" />
+        <div className="editor-title">
+          <h1 className="title clip">{schedule.name}</h1>
+          <span className="row editor-ids">
+            <UnsavedMark kind="schedule" id={schedule.id} />
+            {team === undefined ? null : <span className="chip outlined">{team}</span>}
+            <span className="small-text muted clip">{t`times in ${placeOf(schedule.timeZone)}`}</span>
+            <span className="small-text muted">
+              <Freshness value={freshness} bare />
+            </span>
+          </span>
+        </div>
         <Button unavailable={cannotEdit} onPress={edit}>
-          Edit
+          {t`Edit`}
         </Button>
         <Menu
-          label="More for this schedule"
-          trigger={<Button icon="dots" aria-label="More for this schedule" />}
+          label={t`More for this schedule`}
+          trigger={<Button icon="dots" aria-label={t`More for this schedule`} />}
           actions={[
             {
               id: 'swap',
-              label: 'Ask for a swap…',
+              label: t`Ask for a swap…`,
               run: () => setDialog({ kind: 'swap', shift: null }),
               unavailable: cannotOwn,
             },
-            { id: 'off', label: 'Time off…', run: () => setDialog({ kind: 'time-off' }), unavailable: cannotOwn },
-            { id: 'feed', label: 'Calendar feed…', run: () => setDialog({ kind: 'feed' }) },
+            { id: 'off', label: t`Time off…`, run: () => setDialog({ kind: 'time-off' }), unavailable: cannotOwn },
+            { id: 'feed', label: t`Calendar feed…`, run: () => setDialog({ kind: 'feed' }) },
             {
               id: 'delete',
-              label: 'Delete…',
+              label: t`Delete…`,
               icon: 'trash',
               run: () => setDialog({ kind: 'delete' }),
               unavailable: cannotEdit,
@@ -125,21 +132,21 @@ function SchedulePage({ schedule }: { schedule: Schedule }) {
           unavailable={cannotOwn}
           onPress={() => setDialog({ kind: 'override', shift: null })}
         >
-          Override…
+          {t`Override…`}
         </Button>
       </header>
       {schedule.description === '' ? null : <p className="muted">{schedule.description}</p>}
-      <FindingList findings={schedule.findings} label="Warnings of this schedule" />
+      <FindingList findings={schedule.findings} label={t`Warnings of this schedule`} />
       <div className="schedule-standing">
         {standing === null || !standing.known ? (
           <div className="hatch">
-            <div className="small-text muted">On call now</div>
-            <div className="strong">Not known on this machine</div>
+            <div className="small-text muted">{t`On call now`}</div>
+            <div className="strong">{t`Not known on this machine`}</div>
           </div>
         ) : (
           <>
-            <StandingCard title="On call now" stretch={standing.now} zone={schedule.timeZone} nowMs={minute} />
-            <StandingCard title="Next" stretch={standing.next} zone={schedule.timeZone} nowMs={minute} />
+            <StandingCard which="now" stretch={standing.now} zone={schedule.timeZone} nowMs={minute} />
+            <StandingCard which="next" stretch={standing.next} zone={schedule.timeZone} nowMs={minute} />
           </>
         )}
       </div>
@@ -148,21 +155,21 @@ function SchedulePage({ schedule }: { schedule: Schedule }) {
         actionsOf={(shift) => [
           {
             id: 'take',
-            label: 'Take this shift…',
+            label: t`Take this shift…`,
             run: () => setDialog({ kind: 'take', shift }),
-            unavailable: shift.userId === me.id ? 'it is yours' : cannotOwn,
+            unavailable: shift.userId === me.id ? t`it is yours` : cannotOwn,
           },
           {
             id: 'override',
-            label: 'Override…',
+            label: t`Override…`,
             run: () => setDialog({ kind: 'override', shift }),
             unavailable: cannotOwn,
           },
           {
             id: 'swap',
-            label: 'Ask for a swap…',
+            label: t`Ask for a swap…`,
             run: () => setDialog({ kind: 'swap', shift }),
-            unavailable: shift.userId === me.id || cannotEdit === null ? cannotOwn : 'it is not yours',
+            unavailable: shift.userId === me.id || cannotEdit === null ? cannotOwn : t`it is not yours`,
           },
         ]}
         onShift={(shift) => setDialog({ kind: shift.userId === me.id ? 'swap' : 'take', shift })}
@@ -189,37 +196,35 @@ function SchedulePage({ schedule }: { schedule: Schedule }) {
 }
 
 interface StandingCardProps {
-  title: string;
+  which: 'now' | 'next';
   stretch: Stretch | null;
   zone: string;
   nowMs: number;
 }
 
-function StandingCard({ title, stretch, zone, nowMs }: StandingCardProps) {
+function StandingCard({ which, stretch, zone, nowMs }: StandingCardProps) {
   const me = useMe();
   const nameOf = useNameOf();
   const ids = stretch?.userIds ?? [];
-  const isNow = title === 'On call now';
+  const until = stretch === null ? '' : `${whenWords(zone, stretch.toMs, nowMs)} ${placeOf(zone)}`;
   return (
     <div className={stretch !== null && ids.length === 0 ? 'nobody' : undefined}>
-      <div className="small-text muted">{title}</div>
+      <div className="small-text muted">{which === 'now' ? t`On call now` : t`Next`}</div>
       {stretch === null ? (
-        <div className="muted">the same people, as far as is known</div>
+        <div className="muted">{t`the same people, as far as is known`}</div>
       ) : (
         <>
           <div className="row wrap">
-            {ids.length === 0 ? <span className="strong">Nobody</span> : null}
+            {ids.length === 0 ? <span className="strong">{t`Nobody`}</span> : null}
             {ids.map((id) => (
               <span key={id} className="row">
                 <Avatar name={nameOf(id)} me={id === me.id} />
-                <span className="strong">{id === me.id ? 'You' : nameOf(id)}</span>
+                <span className="strong">{id === me.id ? t`You` : nameOf(id)}</span>
               </span>
             ))}
           </div>
           <div className="small-text muted">
-            {isNow ? 'until ' : 'from '}
-            {whenWords(zone, isNow ? stretch.toMs : stretch.fromMs, nowMs)}
-            {isNow ? '' : ` until ${whenWords(zone, stretch.toMs, nowMs)}`} {placeOf(zone)}
+            {which === 'now' ? t`until ${until}` : t`from ${whenWords(zone, stretch.fromMs, nowMs)} until ${until}`}
           </div>
         </>
       )}

@@ -1,5 +1,6 @@
 import type { Shift } from '#server/contract/schedule.ts';
-import { useServerNow } from '../../time.ts';
+import { t } from '../../language/words.ts';
+import { useServerStep } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
 import { Menu, type MenuAction } from '../../ui/menu.tsx';
 import type { GanttWindow } from './gantt-geometry.ts';
@@ -20,7 +21,7 @@ interface ShiftTableProps {
 
 /** The result row of the Gantt as a table: the same content for everyone who does not look at bars. */
 export function ShiftTable({ caption, shifts, window, known, nameOf, actionsOf }: ShiftTableProps) {
-  const now = Math.floor(useServerNow() / 60_000) * 60_000;
+  const now = useServerStep(60_000);
   const fromMs = Math.max(window.fromMs, known.fromMs);
   const toMs = Math.min(window.toMs, known.toMs);
   const rows = fromMs < toMs ? stretches(shifts, fromMs, toMs) : [];
@@ -29,12 +30,12 @@ export function ShiftTable({ caption, shifts, window, known, nameOf, actionsOf }
       <caption className="visually-hidden">{caption}</caption>
       <thead>
         <tr>
-          <th scope="col">When</th>
-          <th scope="col">Length</th>
-          <th scope="col">On call</th>
-          <th scope="col">Why</th>
+          <th scope="col">{t`When`}</th>
+          <th scope="col">{t`Length`}</th>
+          <th scope="col">{t`On call`}</th>
+          <th scope="col">{t`Why`}</th>
           <th scope="col">
-            <span className="visually-hidden">Actions</span>
+            <span className="visually-hidden">{t`Actions`}</span>
           </th>
         </tr>
       </thead>
@@ -51,19 +52,19 @@ export function ShiftTable({ caption, shifts, window, known, nameOf, actionsOf }
               <td>{spanWords(span, window.zone)}</td>
               <td className="muted nowrap">{lengthWords(span)}</td>
               <td className="medium">
-                {row.userIds.length === 0 ? 'Nobody' : row.userIds.map((id) => nameOf(id)).join(', ')}
+                {row.userIds.length === 0 ? t`Nobody` : row.userIds.map((id) => nameOf(id)).join(', ')}
               </td>
               <td className="muted">{[...new Set(row.shifts.map(({ source }) => sourceWords(source)))].join('; ')}</td>
               <td className="end">
                 {first === undefined || actionsOf === undefined || row.toMs <= now ? null : (
                   <Menu
-                    label={`Actions for ${spanWords(span, window.zone)}`}
+                    label={t`Actions for ${spanWords(span, window.zone)}`}
                     trigger={
                       <Button
                         look="ghost"
                         compact
                         icon="dots"
-                        aria-label={`Actions for ${spanWords(span, window.zone)}`}
+                        aria-label={t`Actions for ${spanWords(span, window.zone)}`}
                       />
                     }
                     actions={actionsOf({ ...first, ...span })}

@@ -1,4 +1,5 @@
 // A span as a person types it: two local times in one zone.
+import { t } from '../../language/words.ts';
 import { instantOf, localField } from '../../zone-time.ts';
 
 export interface SpanForm {
@@ -28,10 +29,10 @@ export function checkSpan(zone: string, form: SpanForm, nowMs: number): { span: 
   const errors: SpanErrors = {};
   const from = instantOf(zone, form.from);
   const to = instantOf(zone, form.to);
-  if (from === null) errors.from = 'Say from when.';
-  if (to === null) errors.to = 'Say until when.';
-  else if (to <= nowMs) errors.to = 'This is in the past; what was, stays as it was.';
-  else if (from !== null && to <= from) errors.to = 'It has to end after it starts.';
+  if (from === null) errors.from = t`Say from when.`;
+  if (to === null) errors.to = t`Say until when.`;
+  else if (to <= nowMs) errors.to = t`This is in the past; what was, stays as it was.`;
+  else if (from !== null && to <= from) errors.to = t`It has to end after it starts.`;
   if (from === null || to === null || Object.keys(errors).length > 0) return { span: null, errors };
   return { span: { startsAt: new Date(from).toISOString(), endsAt: new Date(to).toISOString() }, errors };
 }

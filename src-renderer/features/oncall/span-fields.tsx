@@ -1,3 +1,4 @@
+import { t } from '../../language/words.ts';
 import { PlainField } from '../../ui/plain-field.tsx';
 import { placeOf } from '../../zone-time.ts';
 import type { SpanErrors, SpanForm } from './span-draft.ts';
@@ -15,14 +16,14 @@ export function SpanFields({ zone, value, errors, onChange, name }: SpanFieldsPr
   return (
     <div className="span-fields">
       <PlainField
-        label={name === undefined ? `From (${placeOf(zone)})` : `${name}, from (${placeOf(zone)})`}
+        label={name === undefined ? t`From (${placeOf(zone)})` : t`${name}, from (${placeOf(zone)})`}
         type="datetime-local"
         value={value.from}
         error={errors.from ?? null}
         onChange={(from) => onChange({ ...value, from })}
       />
       <PlainField
-        label={name === undefined ? 'Until' : `${name}, until`}
+        label={name === undefined ? t`Until` : t`${name}, until`}
         type="datetime-local"
         value={value.to}
         error={errors.to ?? null}

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Schedule, Shift, SwapDraft } from '#server/contract/schedule.ts';
+import { t } from '../../language/words.ts';
 import { useMe } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
@@ -63,45 +64,45 @@ export function SwapDialog({
     if (draft === null || busy) return;
     const saved = await save({ kind: 'swap', draft }, null);
     if (saved.outcome === 'refused') return setRefusal(saved.reason);
-    show({ text: 'The request is made. You stay on call until somebody accepts it.' });
+    show({ text: t`The request is made. You stay on call until somebody accepts it.` });
     onClose();
   };
 
   return (
     <Dialog
-      title={`Ask for a swap in ${schedule.name}`}
+      title={t`Ask for a swap in ${schedule.name}`}
       open
       wide
       onClose={onClose}
       foot={
         <>
-          <span className="grow small-text muted">Nothing changes until it is accepted.</span>
-          <Button onPress={onClose}>Cancel</Button>
+          <span className="grow small-text muted">{t`Nothing changes until it is accepted.`}</span>
+          <Button onPress={onClose}>{t`Cancel`}</Button>
           <Button look="primary" unavailable={cannot} isDisabled={busy || !valid} onPress={() => void submit()}>
-            Ask
+            {t`Ask`}
           </Button>
         </>
       }
     >
       <Select
-        label="Who should take it"
-        options={[{ value: anybody, label: 'whoever takes it first' }, ...people]}
+        label={t`Who should take it`}
+        options={[{ value: anybody, label: t`Whoever takes it first` }, ...people]}
         value={to}
         onChange={setTo}
       />
-      <SpanFields zone={zone} value={give} errors={checked.errors} onChange={setGive} name="I give" />
+      <SpanFields zone={zone} value={give} errors={checked.errors} onChange={setGive} name={t`I give`} />
       <Checkbox isSelected={returns} onChange={setReturns}>
-        I take another span in return
+        {t`I take another span in return`}
       </Checkbox>
       {returns ? (
-        <SpanFields zone={zone} value={back} errors={checkedBack.errors} onChange={setBack} name="I take" />
+        <SpanFields zone={zone} value={back} errors={checkedBack.errors} onChange={setBack} name={t`I take`} />
       ) : null}
-      {needsPerson ? <p className="small-text">For a span in return, say with whom you swap.</p> : null}
-      <TextField label="Why" value={reason} onChange={setReason} maxLength={1_000} />
+      {needsPerson ? <p className="small-text">{t`For a span in return, say with whom you swap.`}</p> : null}
+      <TextField label={t`Why`} value={reason} onChange={setReason} maxLength={1_000} />
       {draft !== null && draft.toUserId !== null ? (
         <ResultPreview schedule={schedule} span={draft.give} trial={{ swaps: [{ ...draft, status: 'accepted' }] }} />
       ) : null}
-      <Refusal reason={refusal} what="It was not asked" />
+      <Refusal reason={refusal} what={t`It was not asked`} />
     </Dialog>
   );
 }

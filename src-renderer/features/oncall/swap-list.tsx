@@ -1,8 +1,9 @@
 import { useMemo, useState } from 'react';
 import { roleAtLeast } from '#server/contract/people.ts';
 import type { Swap, SwapDraft } from '#server/contract/schedule.ts';
+import { t } from '../../language/words.ts';
 import { useCan, useMe, useNameOf, useSubmit, useTable } from '../../session.tsx';
-import { useServerNow } from '../../time.ts';
+import { useServerStep } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
 import { Panel, SectionHead } from '../../ui/panel.tsx';
 import { useToasts } from '../../ui/toast.tsx';
@@ -15,7 +16,7 @@ import { openSwaps, swapSide } from './swap-facts.ts';
 export function SwapList({ scheduleId = null }: { scheduleId?: string | null }) {
   const me = useMe();
   const swaps = useTable('swap');
-  const minute = Math.floor(useServerNow() / 60_000) * 60_000;
+  const minute = useServerStep(60_000);
   const open = useMemo(
     () =>
       openSwaps(swaps.rows.values(), me.id, minute).filter(
@@ -25,7 +26,7 @@ export function SwapList({ scheduleId = null }: { scheduleId?: string | null }) 
   );
   if (open.length === 0) return null;
   const list = (
-    <ul className="oncall-swaps" aria-label="Swap requests">
+    <ul className="oncall-swaps" aria-label={t`Swap requests`}>
       {open.map((swap) => (
         <SwapRow key={swap.id} swap={swap} />
       ))}
@@ -33,14 +34,14 @@ export function SwapList({ scheduleId = null }: { scheduleId?: string | null }) 
   );
   if (scheduleId !== null) {
     return (
-      <Panel title="Swap requests" count={open.length} label="Swap requests">
+      <Panel title={t`Swap requests`} count={open.length} label={t`Swap requests`}>
         <div className="panel-body">{list}</div>
       </Panel>
     );
   }
   return (
     <>
-      <SectionHead title="Swap requests" count={open.length} />
+      <SectionHead title={t`Swap requests`} count={open.length} />
       {list}
     </>
   );
@@ -63,7 +64,7 @@ function SwapRow({ swap }: { swap: Swap }) {
     const result = submitted.ok ? await submitted.settled : null;
     if (!submitted.ok) return setRefusal(submitted.reason);
     if (result?.outcome === 'rejected' || result?.outcome === 'conflict') return setRefusal(result.reason);
-    show({ text: accept ? 'The shift is yours.' : 'You declined; the shift stays where it is.' });
+    show({ text: accept ? t`The shift is yours.` : t`You declined; the shift stays where it is.` });
   };
   const withdraw = async (): Promise<void> => {
     const draft: SwapDraft = { ...draftOf(swap), status: 'withdrawn' };
@@ -71,23 +72,26 @@ function SwapRow({ swap }: { swap: Swap }) {
     if (saved.outcome === 'refused') setRefusal(saved.reason);
   };
 
+  const what = schedule?.name ?? t`a shift`;
   return (
     <li>
       <div className="medium">
-        {swap.fromUserId === me.id ? 'You give' : `${nameOf(swap.fromUserId)} gives`} {schedule?.name ?? 'a shift'}
+        {swap.fromUserId === me.id ? t`You give ${what}` : t`${nameOf(swap.fromUserId)} gives ${what}`}
       </div>
       <div className="small-text muted">{spanWords(swap.give, zone)}</div>
       {swap.takeBack === null ? null : (
         <div className="small-text muted">
-          for {spanWords(swap.takeBack, zone)} of {swap.toUserId === me.id ? 'yours' : nameOf(swap.toUserId)}
+          {swap.toUserId === me.id
+            ? t`for ${spanWords(swap.takeBack, zone)} of yours`
+            : t`for ${spanWords(swap.takeBack, zone)} of ${nameOf(swap.toUserId)}`}
         </div>
       )}
       <div className="small-text muted">
         {swap.toUserId === null
-          ? 'to whoever takes it first'
+          ? t`to whoever takes it first`
           : swap.toUserId === me.id
-            ? 'asks you'
-            : `asks ${nameOf(swap.toUserId)}`}
+            ? t`asks you`
+            : t`asks ${nameOf(swap.toUserId)}`}
         {swap.reason === '' ? '' : `: ${swap.reason}`}
       </div>
       {side === 'other' ? null : (
@@ -95,11 +99,11 @@ function SwapRow({ swap }: { swap: Swap }) {
           {side === 'asked' ? (
             <>
               <Button compact unavailable={can('swap.answer')} onPress={() => void answer(true)}>
-                {swap.toUserId === null ? 'Take this shift' : 'Accept'}
+                {swap.toUserId === null ? t`Take this shift` : t`Accept`}
               </Button>
               {swap.toUserId === null ? null : (
                 <Button compact look="ghost" unavailable={can('swap.answer')} onPress={() => void answer(false)}>
-                  Decline
+                  {t`Decline`}
                 </Button>
               )}
             </>
@@ -111,12 +115,12 @@ function SwapRow({ swap }: { swap: Swap }) {
               unavailable={can('config.save')}
               onPress={() => void withdraw()}
             >
-              Withdraw
+              {t`Withdraw`}
             </Button>
           )}
         </div>
       )}
-      <Refusal reason={refusal} what="Refused" />
+      <Refusal reason={refusal} what={t`Refused`} />
     </li>
   );
 }

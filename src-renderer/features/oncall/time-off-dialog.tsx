@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Schedule } from '#server/contract/schedule.ts';
+import { t } from '../../language/words.ts';
 import { useMe } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
@@ -43,32 +44,32 @@ export function TimeOffDialog({
     if (draft === null || busy) return;
     const saved = await save({ kind: 'timeOff', draft }, null);
     if (saved.outcome === 'refused') return setRefusal(saved.reason);
-    show({ text: 'The time off is saved; every schedule takes it into account.' });
+    show({ text: t`The time off is saved; every schedule takes it into account.` });
     onClose();
   };
 
   return (
     <Dialog
-      title="Time off"
+      title={t`Time off`}
       open
       wide
       onClose={onClose}
       foot={
         <>
-          <Button onPress={onClose}>Cancel</Button>
+          <Button onPress={onClose}>{t`Cancel`}</Button>
           <Button look="primary" unavailable={cannot} isDisabled={busy || draft === null} onPress={() => void submit()}>
-            Save the time off
+            {t`Save the time off`}
           </Button>
         </>
       }
     >
-      <p className="muted">Away from every schedule: the next in the rotation who is there stands in.</p>
-      <Select label="Who" options={people} value={userId} onChange={setUserId} />
+      <p className="muted">{t`Away from every schedule: the next in the rotation who is there stands in.`}</p>
+      <Select label={t`Who`} options={people} value={userId} onChange={setUserId} />
       <SpanFields zone={zone} value={span} errors={checked.errors} onChange={setSpan} />
-      <TextField label="Why" value={reason} onChange={setReason} maxLength={1_000} placeholder="Holiday" />
+      <TextField label={t`Why`} value={reason} onChange={setReason} maxLength={1_000} placeholder={t`Holiday`} />
       {schedules.length > 1 ? (
         <Select
-          label="What it does to"
+          label={t`What it does to`}
           options={schedules.map(({ id, name }) => ({ value: id, label: name }))}
           value={shown}
           onChange={setShown}

@@ -1,6 +1,7 @@
 import { roleAtLeast } from '#server/contract/people.ts';
 import type { HostNotice } from '#server/contract/watchdog.ts';
 import { useAsked } from '../../api/asked.tsx';
+import { t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { useMe } from '../../session.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -30,7 +31,7 @@ export function CenterNotices() {
   const notices = (data?.notices ?? []).filter(({ code }) => everywhere.has(code));
   if (notices.length === 0) return null;
   return (
-    <div role="region" aria-label="About this center">
+    <div role="region" aria-label={t`About this center`}>
       {notices.map((notice) => (
         <div key={notice.code} className={`center-notice ${notice.level}`}>
           <Icon name={notice.level === 'info' ? 'server' : 'incidents'} />
@@ -46,6 +47,6 @@ export function CenterNotices() {
 function NoticeLink({ code }: { code: HostNotice['code'] }) {
   const { role } = useMe();
   if (code === 'dead-letters')
-    return roleAtLeast(role, 'responder') ? <a href={paths.diagnostics()}>Dead letters</a> : null;
-  return roleAtLeast(role, 'admin') ? <a href={paths.settings('center')}>Paging settings</a> : null;
+    return roleAtLeast(role, 'responder') ? <a href={paths.diagnostics()}>{t`Dead letters`}</a> : null;
+  return roleAtLeast(role, 'admin') ? <a href={paths.settings('center')}>{t`Paging settings`}</a> : null;
 }

@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
+import { t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { useMe, useTable } from '../../session.tsx';
-import { useServerNow } from '../../time.ts';
+import { useServerStep } from '../../time.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { placeOf, whenWords } from '../../zone-time.ts';
 import { useZone } from '../oncall/use-zone.ts';
@@ -24,14 +25,15 @@ export function useDuty(): Duty | null {
   const rosters = useTable('roster');
   const schedules = useTable('schedule');
   const zone = useZone();
-  const minute = Math.floor(useServerNow() / 60_000) * 60_000;
+  const minute = useServerStep(60_000);
+  // oxlint-disable-next-line react/preserve-manual-memoization -- a sentence changes nothing that this depends on
   return useMemo(() => {
     const duty = dutyNow(rosters.rows.values(), me.id, minute);
     if (duty === null) return null;
     const { scheduleId, toMs } = duty.shift;
     return {
       scheduleId,
-      name: schedules.rows.get(scheduleId)?.name ?? 'A schedule',
+      name: schedules.rows.get(scheduleId)?.name ?? t`A schedule`,
       until: whenWords(zone, toMs, minute),
       place: placeOf(zone),
       more: duty.more,
@@ -48,14 +50,11 @@ export function OnCallNote() {
     <a
       className="on-call-note"
       href={more > 0 ? paths.oncall() : paths.schedule(scheduleId)}
-      title={`You are on call: ${name} until ${until} ${place}`}
+      title={t`You are on call: ${name} until ${until} ${place}`}
     >
       <Icon name="phone-call" small />
       <span className="clip on-call-what">{name}</span>
-      <span className="nowrap">
-        until {until} {place}
-        {more > 0 ? `, ${more} more` : ''}
-      </span>
+      <span className="nowrap">{more > 0 ? t`until ${until} ${place}, ${more} more` : t`until ${until} ${place}`}</span>
     </a>
   );
 }

@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
+import { t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { useMe, useNameOf, useTable } from '../../session.tsx';
-import { useServerNow } from '../../time.ts';
+import { useServerStep } from '../../time.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { SectionHead } from '../../ui/panel.tsx';
 import { placeOf, whenWords } from '../../zone-time.ts';
@@ -18,18 +19,18 @@ export function OnCallNow() {
   const schedules = useTable('schedule');
   const rosters = useTable('roster');
   const zone = useZone();
-  const minute = Math.floor(useServerNow() / 60_000) * 60_000;
+  const minute = useServerStep(60_000);
   const list = useMemo(
     () => mineFirst(schedules.rows.values(), rosters.rows, me.id, minute).slice(0, shownMax),
     [schedules, rosters, me.id, minute],
   );
   if (list.length === 0) return null;
-  const named = (ids: readonly string[]): string => ids.map((id) => (id === me.id ? 'You' : nameOf(id))).join(', ');
+  const named = (ids: readonly string[]): string => ids.map((id) => (id === me.id ? t`You` : nameOf(id))).join(', ');
   return (
-    <section className="on-call-now" aria-label="On call now">
+    <section className="on-call-now" aria-label={t`On call now`}>
       <SectionHead
-        title="On call now"
-        actions={<span className="count small-text faint">until ({placeOf(zone)})</span>}
+        title={t`On call now`}
+        actions={<span className="count small-text faint">{t`until (${placeOf(zone)})`}</span>}
       />
       <ul>
         {list.map((schedule) => {
@@ -47,7 +48,7 @@ export function OnCallNow() {
               <div className="two-line">
                 <div className="row">
                   <span className={known && now !== null && now.userIds.length > 0 ? 'grow' : 'grow muted'}>
-                    {!known ? 'not known here' : named(now?.userIds ?? []) || 'Nobody'}
+                    {!known ? t`not known here` : named(now?.userIds ?? []) || t`Nobody`}
                   </span>
                   <span className="small-text muted tabular nowrap">
                     {known && now !== null ? whenWords(zone, now.toMs, minute) : ''}
@@ -65,6 +66,6 @@ export function OnCallNow() {
 
 function then(ids: readonly string[] | null, known: boolean, named: (ids: readonly string[]) => string): string {
   if (!known) return '';
-  if (ids === null) return 'no change ahead';
-  return ids.length === 0 ? 'then nobody' : `then ${named(ids)}`;
+  if (ids === null) return t`no change ahead`;
+  return ids.length === 0 ? t`then nobody` : t`then ${named(ids)}`;
 }

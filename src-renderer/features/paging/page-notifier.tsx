@@ -2,6 +2,8 @@ import { useEffect, useMemo, useState } from 'react';
 import { create } from 'zustand';
 import type { Page } from '#server/contract/page.ts';
 import { severityRank } from '#server/contract/severity.ts';
+import { rich } from '../../language/rich.ts';
+import { t } from '../../language/words.ts';
 import { useLocation } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import { useCan, useEntity, useFreshness, useMe, useSession, useSubmit, useTable } from '../../session.tsx';
@@ -65,23 +67,29 @@ function onScreen(path: string, page: Page): boolean {
   return path === '/' || path === `/pages/${page.id}` || path.startsWith(`/incidents/${page.incidentId}`);
 }
 
-/** My worst page, when the machine would not show it. Assertive: it is the one thing that may interrupt. */
-export function PageBanner() {
+/** My pages that the machine would not show, the worst first. */
+export function useUnshownPages(): Page[] {
   const me = useMe();
   const unshown = useUnshown((state) => state.pages);
   const table = useTable('page');
   const incidents = useTable('incident');
-  const mine = useMemo(() => {
+  return useMemo(() => {
     const rank = (page: Page) => severityRank(incidents.rows.get(page.incidentId)?.severity ?? 'info');
     return [...table.rows.values()]
       .filter((page) => page.userId === me.id && page.status === 'open' && unshown[page.id] !== undefined)
       .toSorted((a, b) => rank(a) - rank(b) || (a.at < b.at ? 1 : -1));
   }, [table, incidents, unshown, me.id]);
+}
+
+/** Assertive: it is the one thing that may interrupt. */
+export function PageBanner() {
+  const mine = useUnshownPages();
+  const reasons = useUnshown((state) => state.pages);
   const [page] = mine;
   if (page === undefined) return <div role="alert" />;
   return (
     <div role="alert">
-      <Banner page={page} reason={unshown[page.id] ?? ''} more={mine.length - 1} />
+      <Banner page={page} reason={reasons[page.id] ?? ''} more={mine.length - 1} />
     </div>
   );
 }
@@ -96,25 +104,25 @@ function Banner({ page, reason, more }: { page: Page; reason: string; more: numb
       <div className="two-line grow">
         <div className="strong">
           <a className="need-title" href={paths.incident(page.incidentId)}>
-            You are paged: {incident?.title ?? `P-${page.number}`}
+            {t`You are paged: ${incident?.title ?? `P-${page.number}`}`}
           </a>
         </div>
         <div>
-          Told here only, because {reason}. <a href={paths.settings('notifications')}>Notification settings</a>
-          {more > 0 ? `. ${more} more on Now` : ''}
+          {rich`Told here only, because ${reason}. ${<a href={paths.settings('notifications')}>{t`Notification settings`}</a>}`}
+          {more > 0 ? ` · ${t`${more} more on Now`}` : ''}
         </div>
       </div>
       <a className="button" href={paths.page(page.id)}>
-        Why?
+        {t`Why?`}
       </a>
       <Button
         look="primary"
         unavailable={
-          incident === undefined ? 'its incident is not on this machine' : can('incident.acknowledge', incident)
+          incident === undefined ? t`its incident is not on this machine` : can('incident.acknowledge', incident)
         }
         onPress={() => void submit({ kind: 'incident.acknowledge', incidentId: page.incidentId })}
       >
-        Acknowledge
+        {t`Acknowledge`}
       </Button>
     </div>
   );

@@ -1,6 +1,7 @@
 // Pages of mine that this client has to show outside the window, each told once, with one receipt each (UX.md 4).
 // Time, machine and server are given, so that the rules run in tests.
 import type { DesktopNotification, NotifyOutcome } from '../../../src-main/bridge.ts';
+import { plural, t } from '../../language/words.ts';
 import type { Incident } from '#server/contract/incident.ts';
 import type { Notification, Page, Receipt } from '#server/contract/page.ts';
 
@@ -72,7 +73,7 @@ export function createTeller(deps: TellerDeps): Teller {
         pages.add(page.id);
         shownFor.set(subject, pages);
       }
-      const reason = outcome.kind === 'shown' ? (digest ? 'in a digest' : '') : outcome.reason;
+      const reason = outcome.kind === 'shown' ? (digest ? t`in a digest` : '') : outcome.reason;
       for (const notificationId of ids) send({ notificationId, result: outcome.kind, reason: reason.slice(0, 500) });
       if (outcome.kind === 'failed') deps.failed(page, outcome.reason);
     };
@@ -129,13 +130,11 @@ function noticeOf(
   escalateTo: string | null,
 ): Omit<DesktopNotification, 'visible'> {
   const severity = incident === undefined || incident.severity === 'info' ? '' : `SEV${incident.severity.slice(3)} `;
+  const said = page.late ? t`You are paged: ${page.reason} (late)` : t`You are paged: ${page.reason}`;
   return {
     id: subjectOf(page.incidentId),
-    title: clipped(`${severity}${incident?.title ?? `You are paged: P-${page.number}`}`, 200),
-    body: clipped(
-      `${incident === undefined ? '' : `INC-${incident.number}. `}You are paged: ${page.reason}${page.late ? ' (late)' : ''}`,
-      1_000,
-    ),
+    title: clipped(`${severity}${incident?.title ?? t`You are paged: P-${page.number}`}`, 200),
+    body: clipped(incident === undefined ? said : `INC-${incident.number}. ${said}`, 1_000),
     tier: 'page',
     path: `/incidents/${page.incidentId}/answer`,
     // What is not on this machine cannot be answered from outside the window.
@@ -147,10 +146,12 @@ function noticeOf(
 function digestOf(recent: readonly { incidentId: string }[], world: TellerWorld): Omit<DesktopNotification, 'visible'> {
   const incidents = [...new Set(recent.map(({ incidentId }) => incidentId))];
   const services = new Set(incidents.flatMap((id) => world.incidents.get(id)?.services ?? []));
-  const of = services.size === 0 ? '' : `, ${services.size} ${services.size === 1 ? 'service' : 'services'}`;
   return {
     id: digestId,
-    title: `${recent.length} pages in a minute${of}`,
+    title:
+      services.size === 0
+        ? t`${recent.length} pages in a minute`
+        : t`${recent.length} pages in a minute, ${plural(services.size, { one: '1 service', other: '# services' })}`,
     body: incidents
       .map((id) => world.incidents.get(id)?.title)
       .filter((title) => title !== undefined)

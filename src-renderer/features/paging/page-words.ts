@@ -2,47 +2,49 @@
 import type { Incident } from '#server/contract/incident.ts';
 import type { Notification, Page } from '#server/contract/page.ts';
 import type { Escalation } from '#server/contract/policy.ts';
+import { capital, t } from '../../language/words.ts';
 
 const viaWords: Record<Notification['via'], string> = {
-  desktop: 'desktop',
-  email: 'mail',
-  sms: 'text',
-  voice: 'call',
-  slack: 'Slack',
-  webhook: 'webhook',
-  'slack-webhook': 'Slack',
-  teams: 'Teams',
-  twilio: 'phone',
-  pagerduty: 'PagerDuty',
-  opsgenie: 'Opsgenie',
-  statuspage: 'Statuspage',
+  desktop: t`desktop`,
+  email: t`mail`,
+  sms: t`text`,
+  voice: t`call`,
+  slack: t`Slack`,
+  webhook: t`webhook`,
+  'slack-webhook': t`Slack`,
+  teams: t`Teams`,
+  twilio: t`phone`,
+  pagerduty: t`PagerDuty`,
+  opsgenie: t`Opsgenie`,
+  statuspage: t`Statuspage`,
 };
 
 /** `Desktop shown, text delivered; call failed.` What came out of each way, one word each. */
 export function deliveryWords(page: Pick<Page, 'notifications'>): string {
   const said = page.notifications
     .filter(({ status }) => status !== 'cancelled')
-    .map((one) => `${viaWords[one.via]} ${statusWord(one)}`);
+    .map((one) => `${viaWords[one.via]} ${notificationWord(one)}`);
   const unique = [...new Set(said)];
-  return unique.length === 0 ? 'No way to reach them' : capital(unique.join(', '));
+  return unique.length === 0 ? t`No way to reach them` : capital(unique.join(', '));
 }
 
-function statusWord({ status, via, attempts }: Notification): string {
+/** `delivered`, `failed, is tried again`. */
+export function notificationWord({ status, via, attempts }: Notification): string {
   switch (status) {
     case 'pending':
-      return attempts > 0 ? 'failed, is tried again' : 'waits';
+      return attempts > 0 ? t`failed, is tried again` : t`waits`;
     case 'sending':
-      return 'is being sent';
+      return t`is being sent`;
     case 'sent':
-      return via === 'desktop' ? 'not shown yet' : 'sent';
+      return via === 'desktop' ? t`not shown yet` : t`sent`;
     case 'delivered':
-      return via === 'desktop' ? 'shown' : 'delivered';
+      return via === 'desktop' ? t`shown` : t`delivered`;
     case 'failed':
-      return 'failed';
+      return t`failed`;
     case 'shadow':
-      return 'written down only';
+      return t`written down only`;
     case 'cancelled':
-      return 'cancelled';
+      return t`cancelled`;
   }
 }
 
@@ -72,10 +74,10 @@ export function standOf(escalation: Escalation | undefined, incident: Incident):
       return { kind: 'stopped', why: reason };
     case 'exhausted':
       return incident.status === 'triggered'
-        ? { kind: 'nobody', title: 'Nobody answered, and nobody is left to page', why: reason }
+        ? { kind: 'nobody', title: t`Nobody answered, and nobody is left to page`, why: reason }
         : { kind: 'stopped', why: reason };
     case 'nobody':
-      return { kind: 'nobody', title: 'This incident pages nobody', why: reason };
+      return { kind: 'nobody', title: t`This incident pages nobody`, why: reason };
   }
 }
 
@@ -96,8 +98,4 @@ export function pagesOfRun(pages: readonly Page[], run: number | null): Page[] {
 /** Pages of mine that nobody answered yet, the oldest incident first. */
 export function myOpenPages(pages: Iterable<Page>, userId: string): Page[] {
   return [...pages].filter((page) => page.userId === userId && page.status === 'open');
-}
-
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

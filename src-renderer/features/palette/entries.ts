@@ -1,10 +1,12 @@
 // What the palette finds beside commands: everything of the copy on this machine that has a screen of its own.
 import type { EntityName, EntityOf } from '#server/contract/replica.ts';
+import { t, term } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import type { Tables } from '../../replica/rows.ts';
 import type { MarkKind } from '../../ui/mark.tsx';
 import type { IconName } from '../../ui/icon.tsx';
-import { codeOf, isOpen, statusWord } from '../incidents/incident-facts.ts';
+import { shortIdOf } from '../links/short-id.ts';
+import { codeOf, isOpen } from '../incidents/incident-facts.ts';
 import { settingsSections } from '../settings/sections.ts';
 import type { PaletteSection, Searchable } from './search.ts';
 
@@ -19,7 +21,7 @@ type Describe<N extends EntityName> = (row: EntityOf<N>) => Omit<EntityEntry, 'k
 const incident: Describe<'incident'> = (row) => ({
   section: 'incidents',
   title: row.title,
-  detail: `${codeOf(row)}, ${statusWord(row).toLowerCase()}`,
+  detail: `${codeOf(row)}, ${term(row.status)}`,
   words: `${row.services.join(' ')} ${row.impact ?? ''}`,
   handicap: isOpen(row) ? -0.2 : 0.4,
   to: paths.incident(row.id),
@@ -30,7 +32,10 @@ const incident: Describe<'incident'> = (row) => ({
 const alert: Describe<'alert'> = (row) => ({
   section: 'alerts',
   title: row.title,
-  detail: [row.service, row.status].filter((part) => part !== null).join(', '),
+  // Several of one name stand apart by where they come from.
+  detail: [row.service, row.labels['instance'] ?? row.labels['pod'], term(row.status)]
+    .filter((part) => part !== null && part !== undefined)
+    .join(', '),
   words: row.source,
   handicap: row.status === 'firing' ? 0 : 0.5,
   to: paths.alerts({ peek: row.id }),
@@ -41,7 +46,7 @@ const alert: Describe<'alert'> = (row) => ({
 const user: Describe<'user'> = (row) => ({
   section: 'people',
   title: row.name,
-  detail: row.disabled ? `${row.login}, disabled` : `${row.login}, ${row.role}`,
+  detail: row.disabled ? t`${row.login}, disabled` : `${row.login}, ${row.role}`,
   handicap: row.disabled ? 0.5 : 0,
   to: paths.person(row.id),
   icon: 'person',
@@ -50,7 +55,7 @@ const user: Describe<'user'> = (row) => ({
 const team: Describe<'team'> = (row) => ({
   section: 'teams',
   title: row.name,
-  detail: 'team',
+  detail: t`team`,
   handicap: 0,
   to: paths.settings('teams'),
   icon: 'group',
@@ -59,7 +64,7 @@ const team: Describe<'team'> = (row) => ({
 const schedule: Describe<'schedule'> = (row) => ({
   section: 'schedules',
   title: row.name,
-  detail: 'schedule, on call',
+  detail: t`schedule, on call`,
   handicap: 0,
   to: paths.schedule(row.id),
   icon: 'phone-call',
@@ -68,11 +73,30 @@ const schedule: Describe<'schedule'> = (row) => ({
 const service: Describe<'service'> = (row) => ({
   section: 'services',
   title: row.name,
-  detail: row.tier === null ? row.kind : `${row.kind}, tier ${row.tier}`,
+  detail: row.tier === null ? row.kind : t`${term(row.kind)}, tier ${row.tier}`,
   words: `${row.aliases.join(' ')} ${row.ownerText}`,
   handicap: 0,
   to: paths.service(row.id),
   icon: 'server',
+});
+
+const task: Describe<'task'> = (row) => ({
+  section: 'incidents',
+  title: row.title,
+  detail: row.doneAt === null ? t`task` : t`task, done`,
+  handicap: row.doneAt === null ? 0.1 : 0.6,
+  to: paths.at(shortIdOf('task', row.id)),
+  icon: 'task',
+});
+
+const silence: Describe<'silence'> = (row) => ({
+  section: 'alerts',
+  title: row.reason,
+  detail: row.kind === 'maintenance' ? t`maintenance window` : t`silence`,
+  words: row.matcher,
+  handicap: 0.3,
+  to: paths.at(shortIdOf('silence', row.id)),
+  icon: 'alerts',
 });
 
 /** Documents that decide who is paged, and where signals come from. */
@@ -94,14 +118,16 @@ const described: { [N in EntityName]?: Describe<N> } = {
   user,
   team,
   schedule,
-  policy: setup('escalation policy', 'timeline', paths.policy),
+  policy: setup(t`escalation policy`, 'timeline', paths.policy),
   route: setup('route', 'arrow', paths.route),
-  inhibition: setup('inhibition', 'arrow', paths.inhibition),
-  stakeholderList: setup('stakeholder list', 'send', paths.stakeholders),
-  monitor: setup('heartbeat', 'clock', paths.monitor),
+  inhibition: setup(t`inhibition`, 'arrow', paths.inhibition),
+  stakeholderList: setup(t`stakeholder list`, 'send', paths.stakeholders),
+  monitor: setup(t`heartbeat`, 'clock', paths.monitor),
   channel: setup('channel', 'send', paths.channel),
-  rule: setup('grouping rule', 'group', paths.groupingRule),
+  rule: setup(t`grouping rule`, 'group', paths.groupingRule),
   integration: setup('integration', 'external', paths.integration),
+  task,
+  silence,
   alert,
 };
 
@@ -136,8 +162,8 @@ const settings: EntityEntry[] = settingsSections.map(({ id, title, group }) => (
   key: `settings:${id}`,
   section: 'settings' as PaletteSection,
   title,
-  detail: group === 'You' ? 'your settings' : 'settings for everyone',
-  words: 'settings preferences',
+  detail: group === 'You' ? t`your settings` : t`settings for everyone`,
+  words: t`settings preferences`,
   handicap: 0.1,
   to: paths.settings(id),
   icon: 'settings' as IconName,

@@ -1,4 +1,5 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useLayoutEffect } from 'react';
+import { t } from '../../language/words.ts';
 import { useLocation } from '../../navigation.ts';
 import { useSession } from '../../session.tsx';
 import { after } from '../../time.ts';
@@ -19,6 +20,7 @@ export function PaletteHost() {
   const { serverUrl, me } = useSession();
   const { path, query } = useLocation();
   useEffect(() => after(fetchAfterMs, () => void load().catch(() => undefined)), []);
+  useLayoutEffect(() => (open ? typedAhead() : undefined), [open]);
   const visited = visitedKey(path, query);
   useEffect(() => {
     if (visited !== null) remember({ serverUrl, userId: me.id }, visited);
@@ -31,7 +33,26 @@ export function PaletteHost() {
   );
 }
 
+/**
+ * Who presses Ctrl+K and types on is faster than a slow machine shows the field: those letters are meant for it, and as keys
+ * of the screen behind it they would acknowledge something.
+ */
+function typedAhead(): () => void {
+  const press = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target instanceof Element && event.target.closest('.palette') !== null) return;
+    const { query, ask } = usePalette.getState();
+    if (event.key === 'Backspace') ask(query.slice(0, -1));
+    else if (event.key.length === 1) ask(query + event.key);
+    else if (event.key !== 'Enter') return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  window.addEventListener('keydown', press, { capture: true });
+  return () => window.removeEventListener('keydown', press, { capture: true });
+}
+
 /** Also inside a dialog or a menu: from there it is the way to everything else. */
 function paletteCommand(run: () => void): Command[] {
-  return [{ id: 'palette.open', label: 'commands', group: 'Everywhere', inDialogs: true, run }];
+  return [{ id: 'palette.open', label: t`commands`, group: 'Everywhere', inDialogs: true, run }];
 }

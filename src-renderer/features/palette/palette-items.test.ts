@@ -22,17 +22,32 @@ const person: EntityEntry = {
   to: '#/people/1',
   icon: 'person',
 };
+const control = (title: string, detail: string) => ({
+  key: `screen:${title}`,
+  section: 'screen' as const,
+  title,
+  detail,
+  handicap: 0.3,
+  unavailable: null as string | null,
+  run: () => undefined,
+});
 const sources = {
   commands: [
     command('list.next', { keys: 'j', label: 'next' }),
     command('palette.open', { keys: '$mod+k' }),
     command('go.alerts', { keys: 'g a', label: 'Alerts', group: 'Go to' }),
+    command('incident.rename', { label: 'rename', about }),
     command('acknowledge', { keys: 'a', about }),
     command('escalate', { keys: 'e', about, unavailable: 'needs connection' }),
     command('declare', { keys: 'd', label: 'declare incident', keywords: 'outage' }),
     command('save', { keys: '$mod+Enter' }),
   ],
   entries: [person],
+  controls: [
+    control('Acknowledge', 'INC-2041'),
+    control('Copy the configuration', 'Prometheus'),
+    { ...control('Rotate the key', 'Prometheus'), unavailable: 'Not possible now: needs the role manager' },
+  ],
   recent: ['user:1', 'command:save', 'user:gone'],
   entryOf: (key: string) => (key === person.key ? person : null),
 };
@@ -40,7 +55,7 @@ const drawn = (groups: PaletteGroup[]) => groups.map(({ heading, items }) => [he
 
 it('opens with what can be done about the focused item, then the rest, recent ones first, then where to go', () => {
   expect(drawn(paletteGroups('', sources))).toEqual([
-    ['INC-2041 Checkout failing', 'command:acknowledge', 'command:escalate'],
+    ['INC-2041 Checkout failing', 'command:acknowledge', 'command:escalate', 'command:incident.rename'],
     ['Commands', 'command:save', 'command:declare'],
     ['Recent', 'user:1'],
     ['Go to', 'command:go.alerts'],
@@ -63,6 +78,16 @@ it.each([
   ['declare an', 'command:declare'],
 ])('%j finds %s first', (query, key) => {
   expect(paletteGroups(query, sources)[0]?.items[0]?.key).toBe(key);
+});
+
+it('reaches whatever else stands on the screen, once something is typed, with the reason why it cannot be pressed', () => {
+  const found = (query: string) => paletteGroups(query, sources).flatMap((group) => group.items);
+  expect(found('copy config')[0]).toMatchObject({ key: 'screen:Copy the configuration', detail: 'Prometheus' });
+  expect(found('rotate')[0]?.unavailable).toBe('Not possible now: needs the role manager');
+  // What is a command is offered once, as that: with its key.
+  expect(found('acknowledge').filter(({ title }) => title.toLowerCase() === 'acknowledge')).toMatchObject([
+    { key: 'command:acknowledge', keys: 'a' },
+  ]);
 });
 
 it('never offers itself', () => {

@@ -1,10 +1,12 @@
 // What the palette lists for what was typed: commands and things, in sections. Pure; the palette draws it.
+import { capital, t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { keyCatalog } from '../../ui/key-catalog.ts';
 import type { ActiveCommand } from '../../ui/commands.ts';
 import type { MarkKind } from '../../ui/mark.tsx';
 import type { IconName } from '../../ui/icon.tsx';
 import type { EntityEntry } from './entries.ts';
+import type { ScreenControl } from './on-screen.ts';
 import { type PaletteSection, type Searchable, searchEntries } from './search.ts';
 
 export type PaletteItem = {
@@ -25,18 +27,19 @@ export interface PaletteGroup {
 }
 
 const headings: Record<PaletteSection, string> = {
-  about: 'Here',
-  commands: 'Commands',
-  recent: 'Recent',
-  go: 'Go to',
-  incidents: 'Incidents',
-  alerts: 'Alerts',
-  services: 'Services',
-  people: 'People',
-  teams: 'Teams',
-  schedules: 'Schedules',
-  setup: 'Set up',
-  settings: 'Settings',
+  about: t`Here`,
+  commands: t`Commands`,
+  screen: t`On this screen`,
+  recent: t`Recent`,
+  go: t`Go to`,
+  incidents: t`Incidents`,
+  alerts: t`Alerts`,
+  services: t`Services`,
+  people: t`People`,
+  teams: t`Teams`,
+  schedules: t`Schedules`,
+  setup: t`Set up`,
+  settings: t`Settings`,
 };
 const recentShown = 5;
 
@@ -47,12 +50,15 @@ interface CommandEntry extends Searchable {
 export interface PaletteSources {
   commands: readonly ActiveCommand[];
   entries: readonly EntityEntry[];
+  /** What else can be pressed on the screen below: by its name alone, for there is much of it. */
+  controls: readonly ScreenControl[];
   /** Newest first. */
   recent: readonly string[];
   entryOf: (key: string) => EntityEntry | null;
 }
 
-export function paletteGroups(query: string, { commands, entries, recent, entryOf }: PaletteSources): PaletteGroup[] {
+export function paletteGroups(query: string, sources: PaletteSources): PaletteGroup[] {
+  const { commands, entries, controls, recent, entryOf } = sources;
   const typed = query.trim() !== '';
   const offered = commands
     .filter(({ id }) => id !== 'palette.open' && (typed || keyCatalog[id]?.moves !== true))
@@ -60,8 +66,15 @@ export function paletteGroups(query: string, { commands, entries, recent, entryO
   const about = offered.find(({ command }) => (command.about ?? null) !== null)?.command.about?.title;
   const heading = (section: PaletteSection): string => (section === 'about' ? (about ?? '') : headings[section]);
   if (typed) {
+    // A button that does what a command does is that command.
+    const titles = new Set(offered.map(({ title }) => title.toLowerCase()));
+    const others = controls.filter(({ title }) => !titles.has(title.toLowerCase()));
     const ranks = new Map(recent.map((key, index) => [key, index]));
-    return searchEntries<CommandEntry | EntityEntry>([...offered, ...entries], query, ranks).map((found) => ({
+    return searchEntries<CommandEntry | ScreenControl | EntityEntry>(
+      [...offered, ...others, ...entries],
+      query,
+      ranks,
+    ).map((found) => ({
       section: found.section,
       heading: heading(found.section),
       items: found.entries.map(itemOf),
@@ -81,7 +94,11 @@ export function paletteGroups(query: string, { commands, entries, recent, entryO
     return items.toSorted((a, b) => place(a) - place(b));
   };
   return [
-    { section: 'about' as const, items: of('about') },
+    // What is done so often that it has a key stands before the rest.
+    {
+      section: 'about' as const,
+      items: of('about').toSorted((a, b) => Number(a.keys === null) - Number(b.keys === null)),
+    },
     { section: 'commands' as const, items: inOrder(of('commands')) },
     { section: 'recent' as const, items: lately },
     { section: 'go' as const, items: of('go') },
@@ -92,8 +109,8 @@ export function paletteGroups(query: string, { commands, entries, recent, entryO
 
 /** Something by the short id that somebody said or pasted. */
 export function shortIdGroup(ref: string): PaletteGroup {
-  const title = `Open ${ref}`;
-  const detail = 'by its short id';
+  const title = t`Open ${ref}`;
+  const detail = t`by its short id`;
   return {
     section: 'go',
     heading: headings.go,
@@ -133,7 +150,11 @@ function entryOfCommand(command: ActiveCommand): CommandEntry {
   return entry;
 }
 
-function itemOf(entry: CommandEntry | EntityEntry): PaletteItem {
+function itemOf(entry: CommandEntry | ScreenControl | EntityEntry): PaletteItem {
+  if ('run' in entry) {
+    const { key, title, detail, unavailable, run } = entry;
+    return { kind: 'command', key, title, detail, icon: 'play', keys: null, unavailable, run };
+  }
   if (!('command' in entry)) {
     const { key, title, detail, icon, mark, to } = entry;
     const shown = mark === undefined ? {} : { mark };
@@ -150,8 +171,4 @@ function itemOf(entry: CommandEntry | EntityEntry): PaletteItem {
     unavailable: command.unavailable ?? null,
     run: command.run,
   };
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

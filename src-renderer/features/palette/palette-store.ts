@@ -1,16 +1,21 @@
 // Whether the palette is open, and what was chosen lately. Kept apart from the palette itself, which is fetched later.
 import { z } from 'zod';
 import { create } from 'zustand';
+import { keepText } from '../../personal-state.ts';
 
 interface PaletteStore {
   open: boolean;
+  query: string;
+  ask: (query: string) => void;
   toggle: () => void;
   close: () => void;
 }
 
 export const usePalette = create<PaletteStore>((set) => ({
   open: false,
-  toggle: () => set((state) => ({ open: !state.open })),
+  query: '',
+  ask: (query) => set({ query }),
+  toggle: () => set((state) => ({ open: !state.open, query: '' })),
   close: () => set({ open: false }),
 }));
 
@@ -34,7 +39,7 @@ export function recentKeys(place: RecentPlace): string[] {
 }
 
 export function remember(place: RecentPlace, key: string): void {
-  window.localStorage.setItem(storageKey(place), JSON.stringify(withRecent(recentKeys(place), key)));
+  keepText(window.localStorage, storageKey(place), JSON.stringify(withRecent(recentKeys(place), key)));
 }
 
 export function withRecent(before: readonly string[], key: string): string[] {

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
+import { plural, t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { useSession } from '../../session.tsx';
 import { after } from '../../time.ts';
@@ -10,6 +11,7 @@ import { keyLabel, useKeymap } from '../../ui/keymap.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { isShortId } from '../links/short-id.ts';
 import { entityEntries, entryOf } from './entries.ts';
+import { controlsOnScreen } from './on-screen.ts';
 import { type PaletteGroup, paletteGroups, type PaletteItem, shortIdGroup } from './palette-items.ts';
 import { recentKeys, remember, usePalette } from './palette-store.ts';
 import { prepareEntries } from './search.ts';
@@ -22,10 +24,12 @@ export function Palette() {
   const place = useMemo(() => ({ serverUrl, userId: me.id }), [serverUrl, me.id]);
   const layers = useCommandStore((state) => state.layers);
   const keymap = useKeymap((state) => state.keymap);
-  const [query, setQuery] = useState('');
+  const query = usePalette((state) => state.query);
+  const ask = usePalette((state) => state.ask);
   const [chosen, setChosen] = useState(0);
   const [refused, setRefused] = useState<string | null>(null);
   const [recent] = useState(() => recentKeys(place));
+  const [controls] = useState(controlsOnScreen);
   const listId = useId();
   // What arrives while it is open is found with the next letter: rows must not move under a finger.
   const groups = useMemo(() => {
@@ -33,11 +37,12 @@ export function Palette() {
     const found = paletteGroups(query, {
       commands: activeCommands(layers, keymap),
       entries: query.trim() === '' ? [] : entityEntries(tables),
+      controls,
       recent,
       entryOf: (key) => entryOf(tables, key),
     });
     return isShortId(query) ? [shortIdGroup(query.trim()), ...found] : found;
-  }, [replica, layers, keymap, query, recent]);
+  }, [replica, layers, keymap, query, recent, controls]);
   useEffect(() => after(0, () => prepareEntries(entityEntries(replica.store.getState().tables))), [replica]);
   const items = groups.flatMap((group) => group.items);
   const at = Math.min(chosen, Math.max(0, items.length - 1));
@@ -45,7 +50,8 @@ export function Palette() {
   const run = (item: PaletteItem | undefined): void => {
     if (item === undefined) return;
     if (item.unavailable !== null) return setRefused(`${item.title}: ${item.unavailable}`);
-    remember(place, item.key);
+    // A button of this screen is none of another.
+    if (!item.key.startsWith('screen:')) remember(place, item.key);
     close();
     // Once the focus is back where it was: what a command focuses keeps it.
     after(0, () => (item.kind === 'thing' ? navigate(item.to) : item.run()));
@@ -70,7 +76,7 @@ export function Palette() {
   return (
     <ModalOverlay className="overlay palette-overlay" isOpen isDismissable onOpenChange={close}>
       <Modal className="modal palette-modal">
-        <Dialog className="dialog palette" aria-label="Command palette">
+        <Dialog className="dialog palette" aria-label={t`Command palette`}>
           <div className="palette-input">
             <Icon name="search" />
             <Field
@@ -78,13 +84,13 @@ export function Palette() {
               active={items.length === 0 ? null : optionId(listId, at)}
               value={query}
               onChange={(next) => {
-                setQuery(next);
+                ask(next);
                 setChosen(0);
                 setRefused(null);
               }}
               onKeyDown={press}
             />
-            <Kbd>Esc</Kbd>
+            <Kbd>{t`Esc`}</Kbd>
           </div>
           <Groups groups={groups} at={at} listId={listId} onRun={run} onPoint={setChosen} />
           <div className="palette-foot small-text" role="status">
@@ -112,12 +118,12 @@ function Field({ listId, active, value, onChange, onKeyDown }: FieldProps) {
     <input
       ref={input}
       role="combobox"
-      aria-label="Search or run a command"
+      aria-label={t`Search or run a command`}
       aria-expanded="true"
       aria-controls={listId}
       aria-autocomplete="list"
       aria-activedescendant={active ?? undefined}
-      placeholder="Search or run a command"
+      placeholder={t`Search or run a command`}
       spellCheck={false}
       autoComplete="off"
       maxLength={100}
@@ -143,7 +149,7 @@ function Groups({ groups, at, listId, onRun, onPoint }: GroupsProps) {
   }, [at, groups]);
   const starts = groups.map((_, group) => groups.slice(0, group).reduce((sum, { items }) => sum + items.length, 0));
   return (
-    <div id={listId} ref={list} className="palette-list" role="listbox" aria-label="Commands and things">
+    <div id={listId} ref={list} className="palette-list" role="listbox" aria-label={t`Commands and things`}>
       {groups.map(({ section, heading, items }, group) => (
         <div key={section} role="group" aria-label={heading}>
           <div className="palette-heading clip" aria-hidden="true">
@@ -180,7 +186,7 @@ function optionId(listId: string, index: number): string {
 }
 
 function countWords(count: number, query: string): string {
-  if (query.trim() === '') return 'Type the name of anything: a command, an incident, a person, a setting.';
-  if (count === 0) return 'Nothing on this machine is called that.';
-  return count === 1 ? '1 found' : `${count} found`;
+  if (query.trim() === '') return t`Type the name of anything: a command, an incident, a person, a setting.`;
+  if (count === 0) return t`Nothing on this machine is called that.`;
+  return t`${plural(count, { one: '1 found', other: '# found' })}`;
 }

@@ -5,6 +5,7 @@
 export const paletteSections = [
   'about',
   'commands',
+  'screen',
   'recent',
   'go',
   'incidents',

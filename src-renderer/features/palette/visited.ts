@@ -8,6 +8,10 @@ const patterns: readonly [pattern: string, entity: string][] = [
   ['/channels/:id', 'channel'],
   ['/integrations/:id', 'integration'],
   ['/people/:id', 'user'],
+  ['/inhibitions/:id', 'inhibition'],
+  ['/heartbeats/:id', 'monitor'],
+  ['/stakeholders/:id', 'stakeholderList'],
+  ['/grouping/:id', 'rule'],
   ['/services/:id/:view?', 'service'],
 ];
 

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { type ContactKind, contactKinds } from '#server/contract/channel.ts';
 import type { ContactMethodDraft, Responder } from '#server/contract/responder.ts';
+import { t } from '../../language/words.ts';
 import { useMe, useSession, useTable } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -30,15 +31,15 @@ export function MethodList({ methods, saved, mine, disabled, errors, onChange }:
   const add = (kind: ContactKind): void =>
     onChange([...methods, { id: uuid(), kind, address: '', label: '', channelId: null, enabled: true }]);
   return (
-    <section className="stack profile-section" aria-label="Ways to reach">
+    <section className="stack profile-section" aria-label={t`Ways to reach`}>
       <div className="row">
-        <h2 className="grow">Ways to reach {mine ? 'me' : 'this person'}</h2>
+        <h2 className="grow">{mine ? t`Ways to reach me` : t`Ways to reach this person`}</h2>
         {disabled ? null : (
           <Menu
-            label="Add a way"
+            label={t`Add a way`}
             trigger={
               <Button compact icon="plus">
-                Add a way
+                {t`Add a way`}
               </Button>
             }
             actions={contactKinds.map((kind) => ({
@@ -47,12 +48,12 @@ export function MethodList({ methods, saved, mine, disabled, errors, onChange }:
               icon: kindWords[kind].icon,
               run: () => add(kind),
               unavailable:
-                kind === 'desktop' && methods.some((method) => method.kind === 'desktop') ? 'it is there' : null,
+                kind === 'desktop' && methods.some((method) => method.kind === 'desktop') ? t`it is there` : null,
             }))}
           />
         )}
       </div>
-      <ul className="methods" aria-label="Ways to reach">
+      <ul className="methods" aria-label={t`Ways to reach`}>
         {methods.map((method, index) => {
           const words = kindWords[method.kind];
           const carrier = carrierOf[method.kind];
@@ -67,7 +68,9 @@ export function MethodList({ methods, saved, mine, disabled, errors, onChange }:
                 <div className="medium">{words.name}</div>
                 {method.kind === 'desktop' ? (
                   <div className="small-text muted">
-                    Wherever {mine ? 'you are' : 'they are'} signed in; nothing to prove.
+                    {mine
+                      ? t`Wherever you are signed in; nothing to prove.`
+                      : t`Wherever they are signed in; nothing to prove.`}
                   </div>
                 ) : (
                   <div className="method-fields">
@@ -82,34 +85,36 @@ export function MethodList({ methods, saved, mine, disabled, errors, onChange }:
                       spellCheck="false"
                     />
                     <TextField
-                      label={`Label of ${words.name}`}
+                      label={t`Label of ${words.name}`}
                       hideLabel
                       value={method.label}
                       onChange={(label) => set({ label })}
-                      placeholder="label: work, private"
+                      placeholder={t`label: work, private`}
                       isDisabled={disabled}
                       maxLength={100}
                     />
                   </div>
                 )}
                 {carrier !== null && !carried.has(carrier) ? (
-                  <div className="small-text muted">No channel carries this yet; an admin adds one under Channels.</div>
+                  <div className="small-text muted">{t`No channel carries this yet; an admin adds one under Channels.`}</div>
                 ) : null}
               </div>
               <Verification method={method} saved={saved} mine={mine} onVerify={() => setVerifying(method.id)} />
               {disabled ? null : (
                 <Menu
                   label={methodName(method)}
-                  trigger={<Button look="ghost" compact icon="dots" aria-label={`Actions for ${methodName(method)}`} />}
+                  trigger={
+                    <Button look="ghost" compact icon="dots" aria-label={t`Actions for ${methodName(method)}`} />
+                  }
                   actions={[
                     {
                       id: 'enabled',
-                      label: method.enabled ? 'Switch off' : 'Switch on',
+                      label: method.enabled ? t`Switch off` : t`Switch on`,
                       run: () => set({ enabled: !method.enabled }),
                     },
                     {
                       id: 'remove',
-                      label: 'Take away',
+                      label: t`Take away`,
                       icon: 'trash',
                       run: () => onChange(methods.toSpliced(index, 1)),
                     },
@@ -140,31 +145,31 @@ interface VerificationProps {
 }
 
 function Verification({ method, saved, mine, onVerify }: VerificationProps) {
-  if (!method.enabled) return <span className="chip dashed">off</span>;
+  if (!method.enabled) return <span className="chip dashed">{t`off`}</span>;
   switch (verificationOf(method, saved)) {
     case 'not-needed':
       return (
         <span className="row small-text muted">
-          <Mark kind="ok" size="small" label="Usable" /> ready
+          <Mark kind="ok" size="small" label={t`Usable`} /> {t`ready`}
         </span>
       );
     case 'verified':
       return (
         <span className="row small-text muted nowrap">
-          <Mark kind="ok" size="small" label="Verified" /> verified
+          <Mark kind="ok" size="small" label={t`Verified`} /> {t`verified`}
         </span>
       );
     case 'unsaved':
-      return <span className="small-text muted nowrap">save, then verify</span>;
+      return <span className="small-text muted nowrap">{t`save, then verify`}</span>;
     case 'unverified':
       return (
         <span className="row nowrap">
           <span className="row small-text">
-            <Mark kind="unknown" size="small" label="Not verified" /> not verified
+            <Mark kind="unknown" size="small" label={t`Not verified`} /> {t`not verified`}
           </span>
           {mine ? (
             <Button compact onPress={onVerify}>
-              Verify…
+              {t`Verify…`}
             </Button>
           ) : null}
         </span>

@@ -1,6 +1,7 @@
 // A profile while it is being edited, checked against the contract before it is sent.
 import type { ContactKind } from '#server/contract/channel.ts';
 import { type ContactMethodDraft, type Responder, ResponderDraft } from '#server/contract/responder.ts';
+import { t } from '../../language/words.ts';
 import { instantOf, localField } from '../../zone-time.ts';
 
 export interface RuleForm {
@@ -24,8 +25,8 @@ export type ProfileErrors = Record<string, string>;
 
 export const ruleSets = ['important', 'default'] as const;
 
-export function formOf(responder: Responder | undefined, zone: string, desktopId: string): ProfileForm {
-  if (responder === undefined) {
+export function formOf(responder: Responder | null, zone: string, desktopId: string): ProfileForm {
+  if (responder === null) {
     const desktop: ContactMethodDraft = {
       id: desktopId,
       kind: 'desktop',
@@ -67,7 +68,7 @@ export function checkProfile(form: ProfileForm): { draft: ResponderDraft | null;
   const rulesOf = (set: 'default' | 'important') =>
     form.rules[set].map(({ key, methodId, delay }) => {
       const minutes = /^\s*\d{1,3}\s*$/.test(delay) ? Number(delay) : Number.NaN;
-      if (!(minutes >= 0 && minutes <= 240)) errors[`rule:${set}:${key}`] = '0 to 240 minutes.';
+      if (!(minutes >= 0 && minutes <= 240)) errors[`rule:${set}:${key}`] = t`0 to 240 minutes.`;
       return { methodId, delayMinutes: minutes };
     });
   const rules = { default: rulesOf('default'), important: rulesOf('important') };
@@ -76,10 +77,10 @@ export function checkProfile(form: ProfileForm): { draft: ResponderDraft | null;
     new Intl.DateTimeFormat('en', { timeZone: form.timeZone });
   } catch {
     zoneHolds = false;
-    errors['timeZone'] = 'Choose a zone like Europe/Berlin.';
+    errors['timeZone'] = t`Choose a zone like Europe/Berlin.`;
   }
   const until = form.doNotDisturb === null || !zoneHolds ? null : instantOf(form.timeZone, form.doNotDisturb.until);
-  if (form.doNotDisturb !== null && zoneHolds && until === null) errors['until'] = 'Say until when.';
+  if (form.doNotDisturb !== null && zoneHolds && until === null) errors['until'] = t`Say until when.`;
   if (Object.keys(errors).length > 0) return { draft: null, errors };
   const parsed = ResponderDraft.safeParse({
     timeZone: form.timeZone,
@@ -92,7 +93,7 @@ export function checkProfile(form: ProfileForm): { draft: ResponderDraft | null;
         : { until: new Date(until).toISOString(), importantPass: form.doNotDisturb.importantPass },
   });
   if (parsed.success) return { draft: parsed.data, errors };
-  return { draft: null, errors: { timeZone: parsed.error.issues[0]?.message ?? 'It is not valid.' } };
+  return { draft: null, errors: { timeZone: parsed.error.issues[0]?.message ?? t`It is not valid.` } };
 }
 
 function addressProblem(kind: ContactKind, address: string): string | null {
@@ -100,18 +101,18 @@ function addressProblem(kind: ContactKind, address: string): string | null {
     case 'desktop':
       return null;
     case 'email':
-      return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address) ? null : 'An address like priya@example.com.';
+      return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address) ? null : t`An address like priya@example.com.`;
     case 'sms':
     case 'voice':
       return /^\+[1-9]\d{6,14}$/.test(address.replace(/[\s()-]/g, ''))
         ? null
-        : 'A number with its country code, like +49 30 1234567.';
+        : t`A number with its country code, like +49 30 1234567.`;
     case 'slack':
       return /^[UW][A-Z0-9]{6,}$/.test(address)
         ? null
-        : 'A member id like U024BE7LH; it stands in the Slack profile under “Copy member ID”.';
+        : t`A member id like U024BE7LH; it stands in the Slack profile under “Copy member ID”.`;
     case 'webhook':
-      return /^https?:\/\/\S+$/.test(address) ? null : 'An address that starts with https://.';
+      return /^https?:\/\/\S+$/.test(address) ? null : t`An address that starts with https://.`;
   }
 }
 

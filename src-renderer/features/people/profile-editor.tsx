@@ -1,20 +1,20 @@
 import { useMemo, useState } from 'react';
+import { t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { useEntity, useMe, useNameOf, useSession } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
-import { useCommands } from '../../ui/commands.ts';
 import { PlainField } from '../../ui/plain-field.tsx';
 import { useToasts } from '../../ui/toast.tsx';
 import { ZoneField } from '../../ui/zone-field.tsx';
 import { deviceZone, localField, placeOf } from '../../zone-time.ts';
-import { ChangedElsewhere, EditorHead, Refusal } from '../config/editor-head.tsx';
+import { DocumentHead } from '../config/document-head.tsx';
 import { FindingList } from '../config/finding-list.tsx';
-import { useCanWrite, useConflictsOf, useDocumentActions } from '../config/use-document.ts';
-import { ConflictSheet } from '../incidents/conflict-sheet.tsx';
+import { useCanWrite, useMayWrite } from '../config/use-document.ts';
+import { useDocumentForm } from '../config/use-document-form.ts';
 import { MethodList } from './method-list.tsx';
 import './people.css';
-import { checkProfile, formOf, type ProfileForm, ruleSets, verificationOf } from './profile-draft.ts';
+import { checkProfile, formOf, ruleSets, verificationOf } from './profile-draft.ts';
 import { reachWarnings } from './profile-words.ts';
 import { RuleSet } from './rule-set.tsx';
 import { TestPage } from './test-page.tsx';
@@ -30,69 +30,45 @@ export function ProfileEditor({ userId, inSettings = false }: { userId: string; 
   const responder = useEntity('responder', userId);
   const cannot = useCanWrite('responder', [userId]);
   const show = useToasts((state) => state.show);
-  const { save, busy } = useDocumentActions();
   const [desktopId] = useState(uuid);
-  const [form, setForm] = useState<ProfileForm>(() => formOf(responder, deviceZone(), desktopId));
-  const [basis, setBasis] = useState(responder);
-  const [tried, setTried] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const conflicts = useConflictsOf('responder', userId);
+  const editor = useDocumentForm('responder', responder ?? null, (row) => formOf(row, deviceZone(), desktopId), {
+    id: userId,
+  });
+  const { form, set, tried, changed } = editor;
   const { draft, errors } = useMemo(() => checkProfile(form), [form]);
-  const text = JSON.stringify(form);
-  const changed = text !== JSON.stringify(formOf(basis, deviceZone(), desktopId));
-  const theirs = JSON.stringify(formOf(responder, deviceZone(), desktopId));
-  const newer = responder !== undefined && responder.version > (basis?.version ?? 0);
-  // A verification raises the version and changes nothing that is edited here.
-  if (newer && theirs === text) setBasis(responder);
   const mine = userId === me.id;
-  const disabled = cannot !== null;
-  const set = (change: Partial<ProfileForm>): void => setForm({ ...form, ...change });
+  const disabled = useMayWrite('responder', [userId]) !== null;
   const warnings = reachWarnings(responder);
   const findings = responder?.findings ?? [];
 
   const submit = async (): Promise<void> => {
-    setTried(true);
-    if (draft === null) return setRefusal('a field below is not valid yet.');
-    setRefusal(null);
-    const saved = await save({ kind: 'responder', draft }, { id: userId, version: basis?.version ?? null });
-    if (saved.outcome === 'refused') return setRefusal(saved.reason);
-    if (saved.outcome === 'conflict') return;
+    const saved = await editor.save(draft === null ? null : { kind: 'responder', draft });
+    if (saved === null || draft === null) return;
     const unproven = draft.contactMethods.some((method) => unprovenStates.has(verificationOf(method, responder)));
     show({
       text: unproven
-        ? 'The profile is saved. New addresses need their code before they are used.'
-        : 'The profile is saved.',
+        ? t`The profile is saved. New addresses need their code before they are used.`
+        : t`The profile is saved.`,
     });
   };
 
-  useCommands([{ id: 'save', label: 'save', hint: true, unavailable: cannot, run: () => void submit() }]);
-
   return (
     <div className={inSettings ? 'profile in-settings' : 'profile'}>
-      <EditorHead
-        title={inSettings ? 'Contact profile' : mine ? 'How I am paged' : nameOf(userId)}
-        back={{ to: paths.people(), label: 'All people' }}
+      <DocumentHead
+        editor={editor}
+        title={inSettings ? t`Contact profile` : mine ? t`How I am paged` : nameOf(userId)}
+        back={inSettings ? null : { to: paths.people(), label: t`All people` }}
         document={responder ?? null}
-        changed={changed}
-        busy={busy}
         cannot={cannot}
-        onPutBack={() => {
-          setForm(formOf(responder, deviceZone(), desktopId));
-          setBasis(responder);
-          setRefusal(null);
-        }}
         onSave={() => void submit()}
         actions={
           <a className="button" href={paths.ledger({ user: userId })}>
-            {mine ? 'My pages' : 'Their pages'}
+            {mine ? t`My pages` : t`Their pages`}
           </a>
         }
       />
-      {newer && theirs !== text && changed ? <ChangedElsewhere by={nameOf(responder.updatedBy)} /> : null}
-      {conflicts.length > 0 ? <ConflictSheet items={conflicts} /> : null}
-      <Refusal reason={refusal} />
       <FindingList
-        label="What is missing"
+        label={t`What is missing`}
         findings={[
           ...findings,
           ...(findings.length > 0
@@ -119,7 +95,7 @@ export function ProfileEditor({ userId, inSettings = false }: { userId: string; 
           set({ methods, rules });
         }}
       />
-      <h2>What a page does</h2>
+      <h2>{t`What a page does`}</h2>
       {ruleSets.map((name) => (
         <RuleSet
           key={name}
@@ -131,10 +107,10 @@ export function ProfileEditor({ userId, inSettings = false }: { userId: string; 
           onChange={(rules) => set({ rules: { ...form.rules, [name]: rules } })}
         />
       ))}
-      <h2>When</h2>
+      <h2>{t`When`}</h2>
       <div className="form-grid">
         <ZoneField
-          label="Time zone"
+          label={t`Time zone`}
           value={form.timeZone}
           onChange={(timeZone) => set({ timeZone })}
           error={errors['timeZone'] ?? null}
@@ -147,19 +123,19 @@ export function ProfileEditor({ userId, inSettings = false }: { userId: string; 
           isDisabled={disabled}
           onChange={(on) => set({ quietHours: on ? { from: '22:00', to: '07:00' } : null })}
         >
-          Quiet hours: mute what is not a page. Pages pass.
+          {t`Quiet hours: mute what is not a page. Pages pass.`}
         </Checkbox>
         {form.quietHours === null ? null : (
           <div className="profile-two">
             <PlainField
-              label="From"
+              label={t`From`}
               type="time"
               value={form.quietHours.from}
               disabled={disabled}
               onChange={(from) => set({ quietHours: { from, to: form.quietHours?.to ?? '07:00' } })}
             />
             <PlainField
-              label="To"
+              label={t`To`}
               type="time"
               value={form.quietHours.to}
               disabled={disabled}
@@ -178,12 +154,12 @@ export function ProfileEditor({ userId, inSettings = false }: { userId: string; 
             })
           }
         >
-          Do not disturb: pages of default priority wait, and the next person is paged.
+          {t`Do not disturb: pages of default priority wait, and the next person is paged.`}
         </Checkbox>
         {form.doNotDisturb === null ? null : (
           <div className="profile-two">
             <PlainField
-              label={`Until (${placeOf(form.timeZone)})`}
+              label={t`Until (${placeOf(form.timeZone)})`}
               type="datetime-local"
               value={form.doNotDisturb.until}
               error={errors['until'] ?? null}
@@ -199,7 +175,7 @@ export function ProfileEditor({ userId, inSettings = false }: { userId: string; 
                 set({ doNotDisturb: { until: form.doNotDisturb?.until ?? '', importantPass } })
               }
             >
-              Important pages pass all the same
+              {t`Important pages pass all the same`}
             </Checkbox>
           </div>
         )}

@@ -1,30 +1,37 @@
 // How a person is reached, in words and warnings. Pure.
 import type { ChannelKind, ContactKind } from '#server/contract/channel.ts';
 import type { ContactMethod, ContactMethodDraft, NotificationRule, Responder } from '#server/contract/responder.ts';
+import { capital, t, term } from '../../language/words.ts';
 import type { IconName } from '../../ui/icon.tsx';
 
 export const kindWords: Record<
   ContactKind,
   { name: string; verb: string; address: string; placeholder: string; icon: IconName }
 > = {
-  desktop: { name: 'Desktop', verb: 'desktop', address: '', placeholder: '', icon: 'wall' },
-  email: { name: 'E-mail', verb: 'mail', address: 'E-mail address', placeholder: 'priya@example.com', icon: 'inbox' },
+  desktop: { name: t`Desktop`, verb: t`desktop`, address: '', placeholder: '', icon: 'wall' },
+  email: {
+    name: t`E-mail`,
+    verb: t`mail`,
+    address: t`E-mail address`,
+    placeholder: 'priya@example.com',
+    icon: 'inbox',
+  },
   sms: {
-    name: 'Text message',
-    verb: 'text',
-    address: 'Number, with country code',
+    name: t`Text message`,
+    verb: t`text`,
+    address: t`Number, with country code`,
     placeholder: '+49 30 1234567',
     icon: 'note',
   },
   voice: {
-    name: 'Phone call',
-    verb: 'call',
-    address: 'Number, with country code',
+    name: t`Phone call`,
+    verb: t`call`,
+    address: t`Number, with country code`,
     placeholder: '+49 30 1234567',
     icon: 'phone-call',
   },
-  slack: { name: 'Slack', verb: 'Slack', address: 'Slack member id', placeholder: 'U024BE7LH', icon: 'group' },
-  webhook: { name: 'Webhook', verb: 'webhook', address: 'Address', placeholder: 'https://…', icon: 'external' },
+  slack: { name: t`Slack`, verb: t`Slack`, address: t`Slack member id`, placeholder: 'U024BE7LH', icon: 'group' },
+  webhook: { name: t`Webhook`, verb: t`webhook`, address: t`Address`, placeholder: 'https://…', icon: 'external' },
 };
 
 /** The kind of channel that carries a contact; desktop needs none. */
@@ -40,7 +47,7 @@ export const carrierOf: Record<ContactKind, ChannelKind | null> = {
 export function methodName(method: Pick<ContactMethodDraft, 'kind' | 'address' | 'label'>): string {
   const { name } = kindWords[method.kind];
   if (method.label !== '') return `${name}, ${method.label}`;
-  return method.address === '' ? name : `${name} to ${method.address}`;
+  return method.address === '' ? name : t`${name} to ${method.address}`;
 }
 
 /** `Desktop now, text after 2 min, call after 5 min`. */
@@ -53,11 +60,11 @@ export function rulesWords(
     .flatMap(({ methodId, delayMinutes }) => {
       const method = methods.find(({ id }) => id === methodId);
       if (method === undefined) return [];
-      return [`${kindWords[method.kind].verb} ${delayMinutes === 0 ? 'now' : `after ${delayMinutes} min`}`];
+      const { verb } = kindWords[method.kind];
+      return [delayMinutes === 0 ? t`${verb} now` : t`${verb} after ${delayMinutes} min`];
     });
-  if (parts.length === 0) return 'Desktop now, because no rule says otherwise';
-  const text = parts.join(', ');
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  if (parts.length === 0) return t`Desktop now, because no rule says otherwise`;
+  return capital(parts.join(', '));
 }
 
 export interface RulePlace {
@@ -85,7 +92,7 @@ export interface Reachable {
 
 /** What a person or a manager should know about a profile before the night does. */
 export function reachWarnings(profile: Reachable | undefined): string[] {
-  if (profile === undefined) return ['Can be reached by the desktop only: there is no profile yet.'];
+  if (profile === undefined) return [t`Can be reached by the desktop only: there is no profile yet.`];
   const warnings: string[] = [];
   const usable = (methodId: string): boolean => {
     const method = profile.contactMethods.find(({ id }) => id === methodId);
@@ -100,16 +107,17 @@ export function reachWarnings(profile: Reachable | undefined): string[] {
       .map(({ kind, address }) => `${kind === 'sms' || kind === 'voice' ? 'phone' : kind} ${address}`),
   );
   if (ways.size <= 1)
-    warnings.push(ways.size === 0 ? 'Can be reached by the desktop only.' : 'Can be reached in one way only.');
+    warnings.push(ways.size === 0 ? t`Can be reached by the desktop only.` : t`Can be reached in one way only.`);
   for (const set of ['important', 'default'] as const)
-    if (profile.rules[set].length === 0) warnings.push(`The rules for ${set} pages are empty: they go to the desktop.`);
+    if (profile.rules[set].length === 0)
+      warnings.push(t`The rules for ${term(set)} pages are empty: they go to the desktop.`);
   const used = new Set([...profile.rules.default, ...profile.rules.important].map(({ methodId }) => methodId));
   for (const method of profile.contactMethods) {
     if (!used.has(method.id) || usable(method.id)) continue;
     warnings.push(
       method.enabled
-        ? `${methodName(method)} is not verified, so its rules are passed over.`
-        : `${methodName(method)} is switched off, so its rules are passed over.`,
+        ? t`${methodName(method)} is not verified, so its rules are passed over.`
+        : t`${methodName(method)} is switched off, so its rules are passed over.`,
     );
   }
   return warnings;

@@ -78,7 +78,7 @@ describe('a profile in its form', () => {
   });
 
   it('starts a new one with the desktop, so that nobody is unreachable by omission', () => {
-    const { draft } = checkProfile(formOf(undefined, 'UTC', desktop));
+    const { draft } = checkProfile(formOf(null, 'UTC', desktop));
     expect(draft?.rules.important).toEqual([{ methodId: desktop, delayMinutes: 0 }]);
   });
 

@@ -1,4 +1,5 @@
 import type { ContactMethodDraft } from '#server/contract/responder.ts';
+import { t } from '../../language/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -15,7 +16,7 @@ interface RuleSetProps {
   onChange: (rules: RuleForm[]) => void;
 }
 
-const titles = { important: 'Important pages', default: 'Other pages' } as const;
+const titles = { important: t`Important pages`, default: t`Other pages` } as const;
 
 /** "Push now, text after 2 minutes, call after 5", as a line of minutes and as fields. */
 export function RuleSet({ name, rules, methods, errors, disabled, onChange }: RuleSetProps) {
@@ -47,29 +48,29 @@ export function RuleSet({ name, rules, methods, errors, disabled, onChange }: Ru
         {rules.map((rule, index) => (
           <li key={rule.key}>
             <Select
-              label={`Way of rule ${index + 1}, ${titles[name]}`}
+              label={t`Way of rule ${index + 1}, ${titles[name]}`}
               hideLabel
               options={options}
               value={rule.methodId}
               onChange={(methodId) => onChange(rules.with(index, { ...rule, methodId }))}
               disabled={disabled}
             />
-            <span className="muted nowrap">after</span>
+            <span className="muted nowrap">{t`after`}</span>
             <TextField
-              label={`Minutes of rule ${index + 1}, ${titles[name]}`}
+              label={t`Minutes of rule ${index + 1}, ${titles[name]}`}
               hideLabel
               value={rule.delay}
               onChange={(delay) => onChange(rules.with(index, { ...rule, delay }))}
               error={errors[`rule:${name}:${rule.key}`] ?? null}
               isDisabled={disabled}
             />
-            <span className="muted">min</span>
+            <span className="muted">{t`min`}</span>
             {disabled ? null : (
               <Button
                 look="ghost"
                 compact
                 icon="close"
-                aria-label={`Take away rule ${index + 1}, ${titles[name]}`}
+                aria-label={t`Take away rule ${index + 1}, ${titles[name]}`}
                 onPress={() => onChange(rules.toSpliced(index, 1))}
               />
             )}
@@ -81,10 +82,10 @@ export function RuleSet({ name, rules, methods, errors, disabled, onChange }: Ru
           <Button
             compact
             icon="plus"
-            unavailable={methods.length === 0 ? 'Add a way to be reached first.' : null}
+            unavailable={methods.length === 0 ? t`Add a way to be reached first.` : null}
             onPress={add}
           >
-            Add a rule
+            {t`Add a rule`}
           </Button>
         </div>
       )}
@@ -105,7 +106,7 @@ function RuleLine({ places }: { places: readonly RulePlace[] }) {
               <Icon key={`${kind} ${index}`} name={kindWords[kind].icon} small />
             ))}
           </span>
-          <span className="micro">{minute === 0 ? 'now' : `${minute} min`}</span>
+          <span className="micro">{minute === 0 ? t`now` : t`${minute} min`}</span>
         </span>
       ))}
     </div>

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Failure, useCall } from '../../api/asked.tsx';
+import { t } from '../../language/words.ts';
 import { useCanRole } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Mark } from '../../ui/mark.tsx';
@@ -19,26 +20,26 @@ export function TestPage({ userId, changed }: TestPageProps) {
     const answer = await call.run(userId);
     if (answer !== null) setResults(answer);
   };
-  const reason = changed ? 'Save first: the test goes to what is saved.' : null;
+  const reason = changed ? t`Save first: the test goes to what is saved.` : null;
   return (
-    <section className="stack profile-section" aria-label="Test">
+    <section className="stack profile-section" aria-label={t`Test`}>
       <div className="row">
-        <h2>Test</h2>
-        <span className="muted grow">Sends a message marked as a test by every verified way.</span>
+        <h2>{t`Test`}</h2>
+        <span className="muted grow">{t`Sends a message marked as a test by every verified way.`}</span>
         <Button unavailable={cannot ?? reason} isDisabled={call.busy} onPress={() => void run()}>
-          {call.busy ? 'Sending…' : 'Send me a test page'}
+          {call.busy ? t`Sending…` : t`Send me a test page`}
         </Button>
       </div>
-      {call.failure === null ? null : <Failure what="The test was not sent" failure={call.failure} />}
+      {call.failure === null ? null : <Failure what={t`The test was not sent`} failure={call.failure} />}
       {results === null ? null : (
-        <ul className="test-results" aria-label="What the test came to" aria-live="polite">
-          {results.length === 0 ? <li className="muted">There is no verified way to test.</li> : null}
+        <ul className="test-results" aria-label={t`What the test came to`} aria-live="polite">
+          {results.length === 0 ? <li className="muted">{t`There is no verified way to test.`}</li> : null}
           {results.map(({ methodId, label, ok, text, elapsedMs }) => (
             <li key={methodId ?? 'desktop'}>
-              <Mark kind={ok ? 'ok' : 'unknown'} size="small" label={ok ? 'Sent' : 'Failed'} />
+              <Mark kind={ok ? 'ok' : 'unknown'} size="small" label={ok ? t`Sent` : t`Failed`} />
               <span className="medium">{label}</span>
               <span className="muted grow">{text}</span>
-              <span className="faint tabular">{Math.round(elapsedMs)} ms</span>
+              <span className="faint tabular">{t`${Math.round(elapsedMs)} ms`}</span>
             </li>
           ))}
         </ul>

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { ChannelTest } from '#server/contract/channel.ts';
 import type { ContactMethodDraft, Responder } from '#server/contract/responder.ts';
 import { Failure, useCall } from '../../api/asked.tsx';
+import { t } from '../../language/words.ts';
 import { useCanRole } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -41,29 +42,29 @@ export function VerifyDialog({ userId, method, saved, onClose }: VerifyDialogPro
   const check = async (): Promise<void> => {
     if (code.trim() === '') return;
     if ((await confirm.run({ methodId: method.id, code: code.trim() })) === null) return;
-    show({ text: `${methodName(method)} is verified and used from now on.` });
+    show({ text: t`${methodName(method)} is verified and used from now on.` });
     onClose();
   };
 
   return (
     <Dialog
-      title={`Verify ${methodName(method)}`}
+      title={t`Verify ${methodName(method)}`}
       open
       onClose={onClose}
       foot={
         <>
-          <Button onPress={onClose}>Later</Button>
+          <Button onPress={onClose}>{t`Later`}</Button>
           {sent?.ok !== true ? (
             <Button look="primary" unavailable={cannot} isDisabled={send.busy} onPress={() => void sendCode()}>
-              {send.busy ? 'Sending…' : 'Send a code'}
+              {send.busy ? t`Sending…` : t`Send a code`}
             </Button>
           ) : (
             <>
               <Button isDisabled={send.busy} onPress={() => void sendCode()}>
-                Send another
+                {t`Send another`}
               </Button>
               <Button look="primary" isDisabled={confirm.busy || code.trim() === ''} onPress={() => void check()}>
-                Verify
+                {t`Verify`}
               </Button>
             </>
           )}
@@ -71,7 +72,7 @@ export function VerifyDialog({ userId, method, saved, onClose }: VerifyDialogPro
       }
     >
       {sent?.ok !== true ? (
-        <p>A code goes to {method.address}. Until it comes back, nobody is paged there.</p>
+        <p>{t`A code goes to ${method.address}. Until it comes back, nobody is paged there.`}</p>
       ) : (
         <form
           className="dialog-form"
@@ -80,9 +81,9 @@ export function VerifyDialog({ userId, method, saved, onClose }: VerifyDialogPro
             void check();
           }}
         >
-          <p>A code is on its way to {method.address}. It is good for ten minutes.</p>
+          <p>{t`A code is on its way to ${method.address}. It is good for ten minutes.`}</p>
           <TextField
-            label="Code"
+            label={t`Code`}
             value={code}
             onChange={setCode}
             error={confirm.failure === null || confirm.failure.unreachable ? null : confirm.failure.message}
@@ -96,13 +97,13 @@ export function VerifyDialog({ userId, method, saved, onClose }: VerifyDialogPro
         </form>
       )}
       {sent === null || sent.ok ? null : (
-        <p role="alert">
-          <b className="medium">The code was not sent:</b> {sent.text}
+        <p role="status">
+          <b className="medium">{t`The code was not sent:`}</b> {sent.text}
         </p>
       )}
-      {send.failure === null ? null : <Failure what="The code was not sent" failure={send.failure} />}
+      {send.failure === null ? null : <Failure what={t`The code was not sent`} failure={send.failure} />}
       {confirm.failure?.unreachable !== true ? null : (
-        <Failure what="The code was not checked" failure={confirm.failure} />
+        <Failure what={t`The code was not checked`} failure={confirm.failure} />
       )}
     </Dialog>
   );

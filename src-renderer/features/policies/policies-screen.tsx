@@ -1,19 +1,19 @@
 import { useMemo, useState } from 'react';
 import type { Policy } from '#server/contract/policy.ts';
+import { plural, t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
-import { useFreshness, useReplica, useTable } from '../../session.tsx';
-import { useServerNow } from '../../time.ts';
+import { useReplica, useTable } from '../../session.tsx';
+import { useServerStep } from '../../time.ts';
 import { UnreadableDocuments } from '../config/unreadable-documents.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { Empty } from '../../ui/empty.tsx';
-import { Freshness } from '../../ui/freshness.tsx';
-import { Title, TitleLevel } from '../../ui/title.tsx';
-import { Refusal } from '../config/editor-head.tsx';
+import { DeleteDocument } from '../config/delete-document.tsx';
+import { DocumentList } from '../config/document-list.tsx';
 import { FindingCount } from '../config/finding-list.tsx';
-import { useCanWrite, useDocumentActions } from '../config/use-document.ts';
+import { ListAndEditor, useChosen } from '../config/list-and-editor.tsx';
+import { useCanWrite } from '../config/use-document.ts';
+import { byName } from '../../by-name.ts';
 import './policies.css';
 import { PolicyEditor } from './policy-editor.tsx';
 import { stepWords } from './policy-words.ts';
@@ -26,121 +26,82 @@ export function PoliciesScreen({ params }: ScreenProps) {
   const ready = useReplica((state) => state.ready);
   const policies = useTable('policy');
   const routes = useTable('route');
-  const freshness = useFreshness();
   const cannot = useCanWrite('policy');
   const world = useTargetWorld();
-  const minute = Math.floor(useServerNow() / 60_000) * 60_000;
+  const minute = useServerStep(60_000);
   const [deleting, setDeleting] = useState<Policy | null>(null);
-  const list = useMemo(() => [...policies.rows.values()].toSorted((a, b) => a.name.localeCompare(b.name)), [policies]);
+  const list = useMemo(() => [...policies.rows.values()].toSorted((a, b) => byName(a.name, b.name)), [policies]);
   const wanted = params['id'] ?? null;
-  const current = wanted === 'new' ? null : (list.find(({ id }) => id === wanted) ?? list[0]);
+  const current = useChosen(list, wanted, paths.policy);
   if (!ready) return null;
   return (
-    <div className={wanted === null ? 'policies' : 'policies editing'}>
-      <section className="policies-left" aria-label="Escalation policies">
-        <header className="policies-head">
-          <TitleLevel value={wanted === null ? 1 : 2}>
-            <Title className="title">Policies</Title>
-          </TitleLevel>
-          <span className="small-text muted">
-            <Freshness value={freshness} bare />
-          </span>
-          <span className="grow" />
-          <Button icon="plus" unavailable={cannot} onPress={() => navigate(paths.policy('new'))}>
-            New policy
-          </Button>
-        </header>
-        <UnreadableDocuments kinds={unreadableHere} />
-        {list.length === 0 ? (
-          <div className="policies-none">
-            <Empty title="There is no policy yet">
-              A policy says who is paged first, and who after how long when nobody acknowledges. Until a route names
-              one, incidents page nobody.
-            </Empty>
-          </div>
-        ) : (
-          <ul className="policies-list" aria-label="Policies">
-            {list.map((policy) => {
-              const first = policy.steps[0];
-              const used = [...routes.rows.values()].filter(({ policyId }) => policyId === policy.id).length;
-              return (
-                <li key={policy.id} className={policy.id === current?.id ? 'focused' : undefined}>
-                  <a
-                    href={paths.policy(policy.id)}
-                    aria-current={policy.id === current?.id ? 'true' : undefined}
-                    className="policy-link"
-                  >
-                    <span className="row">
-                      <span className="clip medium">{policy.name}</span>
-                      <FindingCount findings={policy.findings} />
-                    </span>
-                    <span className="small-text muted clip">
-                      first {first === undefined ? 'nobody' : stepWords(first, world, minute)}
-                    </span>
-                    <span className="small-text faint">
-                      {policy.steps.length === 1 ? '1 step' : `${policy.steps.length} steps`},{' '}
-                      {used === 0 ? 'no route uses it' : used === 1 ? '1 route' : `${used} routes`}
-                    </span>
-                  </a>
-                </li>
-              );
-            })}
-          </ul>
-        )}
-      </section>
-      <section className="policies-right" aria-label="Policy">
-        <TitleLevel value={wanted === null ? 2 : 1}>
-          {current === undefined ? (
-            wanted === null ? null : (
-              <PolicyEditor key="new" policy={null} onDelete={() => undefined} />
-            )
-          ) : (
-            <PolicyEditor
-              key={current?.id ?? 'new'}
-              policy={current}
-              onDelete={() => {
-                if (current !== null) setDeleting(current);
-              }}
-            />
-          )}
-        </TitleLevel>
-      </section>
-      {deleting === null ? null : <DeletePolicy policy={deleting} onClose={() => setDeleting(null)} />}
-    </div>
+    <ListAndEditor
+      heading={t`Policies`}
+      listLabel={t`Escalation policies`}
+      editorLabel={t`Policy`}
+      wanted={wanted}
+      action={
+        <Button icon="plus" unavailable={cannot} onPress={() => navigate(paths.policy('new'))}>
+          {t`New policy`}
+        </Button>
+      }
+      above={<UnreadableDocuments kinds={unreadableHere} />}
+      list={
+        <DocumentList
+          kind="policy"
+          label={t`Policies`}
+          rows={list}
+          current={current?.id ?? null}
+          pathOf={paths.policy}
+          cannotMake={cannot}
+          none={{
+            title: t`There is no policy yet`,
+            make: t`New policy`,
+            words: t`A policy says who is paged first, and who after how long when nobody acknowledges. Until a route names one, incidents page nobody.`,
+          }}
+        >
+          {(policy) => {
+            const first = policy.steps[0];
+            const used = [...routes.rows.values()].filter(({ policyId }) => policyId === policy.id).length;
+            return (
+              <>
+                <span className="row">
+                  <span className="clip medium">{policy.name}</span>
+                  <FindingCount findings={policy.findings} />
+                </span>
+                <span className="small-text muted clip">
+                  {first === undefined ? t`first nobody` : t`first ${stepWords(first, world, minute)}`}
+                </span>
+                <span className="small-text faint">
+                  {used === 0
+                    ? t`${plural(policy.steps.length, { one: '1 step', other: '# steps' })}, no route uses it`
+                    : t`${plural(policy.steps.length, { one: '1 step', other: '# steps' })}, ${plural(used, { one: '1 route', other: '# routes' })}`}
+                </span>
+              </>
+            );
+          }}
+        </DocumentList>
+      }
+      editor={
+        current === undefined ? null : (
+          <PolicyEditor key={current?.id ?? 'new'} policy={current} onDelete={() => setDeleting(current)} />
+        )
+      }
+      dialog={deleting === null ? null : <DeletePolicy policy={deleting} onClose={() => setDeleting(null)} />}
+    />
   );
 }
 
 function DeletePolicy({ policy, onClose }: { policy: Policy; onClose: () => void }) {
-  const { remove, busy } = useDocumentActions();
-  const cannot = useCanWrite('policy');
-  const routes = [...useTable('route').rows.values()].filter(({ policyId }) => policyId === policy.id);
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const run = async (): Promise<void> => {
-    const removed = await remove('policy', policy.id);
-    if (removed.outcome === 'refused') return setRefusal(removed.reason);
-    onClose();
-    navigate(paths.policies());
-  };
   return (
-    <Dialog
-      title={`Delete the policy ${policy.name}?`}
-      open
+    <DeleteDocument
+      kind="policy"
+      id={policy.id}
+      title={t`Delete the policy ${policy.name}?`}
+      back={paths.policies()}
       onClose={onClose}
-      foot={
-        <>
-          <Button onPress={onClose}>Keep it</Button>
-          <Button look="primary" unavailable={cannot} isDisabled={busy} onPress={() => void run()}>
-            Delete
-          </Button>
-        </>
-      }
     >
-      <p>
-        {routes.length === 0
-          ? 'No route uses it. Escalations that run with it stop at their next step and say so.'
-          : `These routes use it: ${routes.map(({ name }) => name).join(', ')}. What they take would page nobody.`}
-      </p>
-      <Refusal reason={refusal} what="It was not deleted" />
-    </Dialog>
+      {t`No route uses it. Escalations that run with it stop at their next step and say so.`}
+    </DeleteDocument>
   );
 }

@@ -6,6 +6,8 @@ import {
   type Target,
   type WorkingHours,
 } from '#server/contract/policy.ts';
+import { type Severity, severities } from '#server/contract/severity.ts';
+import { t } from '../../language/words.ts';
 import { peopleBehind, type TargetWorld, targetName } from './policy-words.ts';
 
 export interface StepForm extends Omit<EscalationStep, 'delayMinutes'> {
@@ -70,24 +72,39 @@ export function newStep(id: string): StepForm {
   };
 }
 
+/** None named is all of them. */
+export function isFor({ when }: StepForm, severity: Severity): boolean {
+  return when.severities.length === 0 || when.severities.includes(severity);
+}
+
+/** Its last one stays: a step for no severity would page nobody. */
+export function isForOnly({ when }: StepForm, severity: Severity): boolean {
+  return when.severities.length === 1 && when.severities[0] === severity;
+}
+
+export function withSeverity(step: StepForm, severity: Severity, on: boolean): Severity[] {
+  const chosen = severities.filter((one) => (one === severity ? on : isFor(step, one)));
+  return chosen.length === severities.length ? [] : chosen;
+}
+
 export function checkPolicy(form: PolicyForm): { draft: PolicyDraft | null; errors: PolicyErrors } {
   const errors: PolicyErrors = { fields: {}, steps: {} };
   const steps = form.steps.map(({ delay, ...step }): EscalationStep => {
     const problems: string[] = [];
-    if (step.targets.length === 0) problems.push('Say who is paged.');
+    if (step.targets.length === 0) problems.push(t`Say who is paged.`);
     const delayMinutes = whole(delay);
-    if (delayMinutes === null || delayMinutes > 1_440) problems.push('Minutes until the next step: 0 to 1,440.');
+    if (delayMinutes === null || delayMinutes > 1_440) problems.push(t`Minutes until the next step: 0 to 1,440.`);
     if (step.when.hours !== 'any' && form.workingHours === null)
-      problems.push('It asks for working hours, and the policy names none.');
+      problems.push(t`It asks for working hours, and the policy names none.`);
     if (problems.length > 0) errors.steps[step.id] = problems;
     return { ...step, delayMinutes: delayMinutes ?? 0 };
   });
   const repeat = form.forever ? null : whole(form.repeat);
-  if (!form.forever && (repeat === null || repeat > 100)) errors.fields.repeat = '0 to 100 times.';
+  if (!form.forever && (repeat === null || repeat > 100)) errors.fields.repeat = t`0 to 100 times.`;
   const needed = whole(form.needed);
-  if (needed === null || needed < 1 || needed > 20) errors.fields.needed = '1 to 20 people.';
-  if (form.name.trim() === '') errors.fields.name = 'Give it a name; pages say it.';
-  if (form.steps.length === 0) errors.fields.steps = 'It needs a step.';
+  if (needed === null || needed < 1 || needed > 20) errors.fields.needed = t`1 to 20 people.`;
+  if (form.name.trim() === '') errors.fields.name = t`Give it a name; pages say it.`;
+  if (form.steps.length === 0) errors.fields.steps = t`It needs a step.`;
   if (Object.keys(errors.fields).length > 0 || Object.keys(errors.steps).length > 0) return { draft: null, errors };
   const { name, description, teamId, pageAgain, workingHours } = form;
   const parsed = PolicyDraft.safeParse({
@@ -103,7 +120,7 @@ export function checkPolicy(form: PolicyForm): { draft: PolicyDraft | null; erro
   if (parsed.success) return { draft: parsed.data, errors };
   const issue = parsed.error.issues[0];
   const step = issue?.path[0] === 'steps' ? form.steps[Number(issue.path[1])] : undefined;
-  const reason = issue?.message ?? 'It is not valid.';
+  const reason = issue?.message ?? t`It is not valid.`;
   if (step === undefined) errors.fields[issue?.path[0] === 'workingHours' ? 'workingHours' : 'name'] = reason;
   else errors.steps[step.id] = [reason];
   return { draft: null, errors };
@@ -114,13 +131,13 @@ export function stepWarnings(step: StepForm, world: TargetWorld, atMs: number): 
   const found: string[] = [];
   for (const target of step.targets) {
     const name = targetName(target, world);
-    if (isGone(target, world)) found.push(`It names ${name}.`);
+    if (isGone(target, world)) found.push(t`It names ${name}.`);
     else if (target.type === 'user' && world.users.get(target.id)?.disabled === true)
-      found.push(`${name} is disabled.`);
+      found.push(t`${name} is disabled.`);
     else if (target.type === 'channel' && world.channels.get(target.id)?.enabled === false)
-      found.push(`${name} is switched off.`);
+      found.push(t`${name} is switched off.`);
     else if (target.type !== 'channel' && peopleBehind(target, world, atMs)?.length === 0)
-      found.push(target.type === 'team' ? `Nobody is in ${name}.` : `Nobody is on call in ${name} now.`);
+      found.push(target.type === 'team' ? t`Nobody is in ${name}.` : t`Nobody is on call in ${name} now.`);
   }
   return found;
 }

@@ -3,6 +3,8 @@ import type { EscalationStep, PolicyDraft, Target } from '#server/contract/polic
 import type { Channel } from '#server/contract/channel.ts';
 import type { Roster, Schedule } from '#server/contract/schedule.ts';
 import type { Team, User } from '#server/contract/people.ts';
+import { severityRank } from '#server/contract/severity.ts';
+import { listText, numberText, plural, t } from '../../language/words.ts';
 import { standingOf } from '../oncall/oncall-facts.ts';
 
 /** What targets are called, and who stands behind them at an instant. */
@@ -18,13 +20,15 @@ export interface TargetWorld {
 export function targetName(target: Target, world: TargetWorld): string {
   switch (target.type) {
     case 'user':
-      return target.id === world.me ? 'you' : (world.users.get(target.id)?.name ?? 'a person who is gone');
+      return target.id === world.me ? t`you` : (world.users.get(target.id)?.name ?? t`a person who is gone`);
     case 'schedule':
-      return world.schedules.get(target.id)?.name ?? 'a schedule that is gone';
-    case 'team':
-      return `team ${world.teams.get(target.id)?.name ?? 'that is gone'}`;
+      return world.schedules.get(target.id)?.name ?? t`a schedule that is gone`;
+    case 'team': {
+      const team = world.teams.get(target.id);
+      return team === undefined ? t`a team that is gone` : t`team ${team.name}`;
+    }
     case 'channel':
-      return world.channels.get(target.id)?.name ?? 'a channel that is gone';
+      return world.channels.get(target.id)?.name ?? t`a channel that is gone`;
   }
 }
 
@@ -52,15 +56,18 @@ export function targetNow(target: Target, world: TargetWorld, atMs: number): str
   const name = targetName(target, world);
   if (target.type !== 'schedule') return name;
   const people = peopleBehind(target, world, atMs);
-  if (people === null) return `whoever is on call in ${name}`;
-  if (people.length === 0) return `nobody (${name} has a gap now)`;
-  return `${listed(people.map((id) => targetName({ type: 'user', id }, world)))} (${name})`;
+  if (people === null) return t`whoever is on call in ${name}`;
+  if (people.length === 0) return t`nobody (${name} has a gap now)`;
+  return `${listText(people.map((id) => targetName({ type: 'user', id }, world)))} (${name})`;
 }
 
 export function stepWords(step: EscalationStep, world: TargetWorld, atMs: number): string {
   const names = step.targets.map((target) => targetNow(target, world, atMs));
-  const who = step.roundRobin && names.length > 1 ? `one of ${listed(names)} in turn` : listed(names);
-  return `${who === '' ? 'nobody' : who}${whenClause(step.when)}${step.priority === 'by-route' ? '' : `, as ${step.priority === 'important' ? 'important' : 'not important'}`}`;
+  const who = step.roundRobin && names.length > 1 ? t`one of ${listText(names)} in turn` : listText(names);
+  const limits = limitsOf(step.when);
+  const limited = limits.length === 0 ? who || t`nobody` : t`${who || t`nobody`} (only ${limits.join(', ')})`;
+  if (step.priority === 'by-route') return limited;
+  return step.priority === 'important' ? t`${limited}, as important` : t`${limited}, as not important`;
 }
 
 /** The whole policy in sentences. */
@@ -69,47 +76,42 @@ export function policyWords(policy: PolicyDraft, world: TargetWorld, atMs: numbe
   let minutes = 0;
   for (const [index, step] of policy.steps.entries()) {
     const who = stepWords(step, world, atMs);
-    parts.push(index === 0 ? `Page ${who} now` : `after ${minutesWords(minutes)} ${who}`);
+    parts.push(index === 0 ? t`Page ${who} now` : t`after ${minutesWords(minutes)} ${who}`);
     minutes += step.delayMinutes;
   }
-  const last = policy.steps.at(-1);
-  const again =
-    policy.repeat === 0
-      ? 'Then it stops, and says so'
-      : `${minutesWords(last?.delayMinutes ?? 0)} after the last step it begins again${policy.repeat === null ? ', until somebody acknowledges' : `, ${policy.repeat === 1 ? 'once' : `${policy.repeat} times`}`}`;
-  const needed =
-    policy.acknowledgementsNeeded === 1
-      ? ''
-      : ` It goes on until ${policy.acknowledgementsNeeded} people have acknowledged.`;
-  const anew =
+  const sentences = [`${parts.join('; ')}.`, againWords(policy)];
+  if (policy.acknowledgementsNeeded > 1)
+    sentences.push(t`It goes on until ${numberText(policy.acknowledgementsNeeded)} people have acknowledged.`);
+  sentences.push(
     policy.pageAgain === 'every-alert'
-      ? ' Any new alert on an acknowledged incident pages again.'
-      : ' When the severity of an acknowledged incident rises, it pages again.';
-  return `${parts.join('; ')}. ${again}.${needed}${anew}`;
+      ? t`Any new alert on an acknowledged incident pages again.`
+      : t`When the severity of an acknowledged incident rises, it pages again.`,
+  );
+  return sentences.join(' ');
 }
 
-function whenClause({ severities, hours }: EscalationStep['when']): string {
+function againWords({ repeat, steps }: PolicyDraft): string {
+  const after = minutesWords(steps.at(-1)?.delayMinutes ?? 0);
+  if (repeat === 0) return t`Then it stops, and says so.`;
+  return repeat === null
+    ? t`${after} after the last step it begins again, until somebody acknowledges.`
+    : t`${after} after the last step it begins again, ${plural(repeat, { one: 'once', other: '# times' })}.`;
+}
+
+function limitsOf({ severities, hours }: EscalationStep['when']): string[] {
   const parts: string[] = [];
   if (severities.length > 0 && severities.length < 4) {
-    const names = severities.toSorted().map((severity) => (severity === 'info' ? 'info' : severity.slice(3)));
-    const numbers = names.filter((name) => name !== 'info');
-    const text =
-      numbers.length === 0
-        ? 'info'
-        : `severity ${listed(numbers, 'or')}${numbers.length < names.length ? ' or info' : ''}`;
-    parts.push(text);
+    const names = severities
+      .toSorted((a, b) => severityRank(a) - severityRank(b))
+      .map((severity) => (severity === 'info' ? t`info` : severity.slice(3)));
+    parts.push(severities.every((severity) => severity === 'info') ? t`info` : t`severity ${listText(names, 'or')}`);
   }
-  if (hours === 'working') parts.push('working hours');
-  if (hours === 'outside') parts.push('outside of working hours');
-  return parts.length === 0 ? '' : ` (only ${parts.join(', ')})`;
+  if (hours === 'working') parts.push(t`working hours`);
+  if (hours === 'outside') parts.push(t`outside of working hours`);
+  return parts;
 }
 
 export function minutesWords(minutes: number): string {
-  if (minutes < 60 || minutes % 60 !== 0) return `${minutes} min`;
-  return `${minutes / 60} h`;
-}
-
-export function listed(names: readonly string[], join: 'and' | 'or' = 'and'): string {
-  if (names.length < 2) return names.join('');
-  return `${names.slice(0, -1).join(', ')} ${join} ${names.at(-1) ?? ''}`;
+  if (minutes < 60 || minutes % 60 !== 0) return t`${minutes} min`;
+  return t`${minutes / 60} h`;
 }

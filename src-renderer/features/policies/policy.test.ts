@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '#server/contract/policy.ts';
-import { checkPolicy, formOf, newStep, refusalByStep, stepWarnings } from './policy-draft.ts';
+import {
+  checkPolicy,
+  formOf,
+  isFor,
+  isForOnly,
+  newStep,
+  refusalByStep,
+  stepWarnings,
+  withSeverity,
+} from './policy-draft.ts';
+import { severities } from '#server/contract/severity.ts';
 import { policyWords, type TargetWorld } from './policy-words.ts';
 
 const now = Date.parse('2026-11-21T14:00:00.000Z');
@@ -158,6 +168,16 @@ describe('a policy in its form', () => {
         'It asks for working hours, and the policy names none.',
       ],
     });
+  });
+
+  it('is for every severity until one is taken away, and keeps its last one', () => {
+    const every = newStep('s');
+    expect(severities.map((severity) => isFor(every, severity))).toEqual([true, true, true, true]);
+    const without = { ...every, when: { ...every.when, severities: withSeverity(every, 'info', false) } };
+    expect(without.when.severities).toEqual(['sev1', 'sev2', 'sev3']);
+    expect(withSeverity(without, 'info', true)).toEqual([]);
+    const one = { ...every, when: { ...every.when, severities: ['sev1' as const] } };
+    expect([isForOnly(one, 'sev1'), isForOnly(one, 'sev2'), isForOnly(every, 'sev1')]).toEqual([true, false, false]);
   });
 
   it('warns of people who cannot answer', () => {

@@ -1,4 +1,5 @@
 import { severities } from '#server/contract/severity.ts';
+import { t } from '../../language/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -6,7 +7,7 @@ import { Mark, severityName } from '../../ui/mark.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { Select } from '../../ui/select.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import type { StepForm } from './policy-draft.ts';
+import { isFor, isForOnly, type StepForm, withSeverity } from './policy-draft.ts';
 import type { TargetWorld } from './policy-words.ts';
 import { TargetPicker } from './target-picker.tsx';
 
@@ -35,32 +36,37 @@ export function StepEditor(props: StepEditorProps) {
       </div>
       <div className="step-main">
         <div className="row step-head">
-          <h3 className="grow">{number === 1 ? 'At once' : `Step ${number}`}</h3>
+          <h3 className="grow">{number === 1 ? t`At once` : t`Step ${number}`}</h3>
           {disabled ? null : (
             <Menu
-              label={`Step ${number}`}
-              trigger={<Button look="ghost" compact icon="dots" aria-label={`Actions for step ${number}`} />}
+              label={t`Step ${number}`}
+              trigger={<Button look="ghost" compact icon="dots" aria-label={t`Actions for step ${number}`} />}
               actions={[
-                { id: 'up', label: 'Earlier', run: () => onMove(-1), unavailable: place === 0 ? 'it is first' : null },
+                {
+                  id: 'up',
+                  label: t`Earlier`,
+                  run: () => onMove(-1),
+                  unavailable: place === 0 ? t`it is first` : null,
+                },
                 {
                   id: 'down',
-                  label: 'Later',
+                  label: t`Later`,
                   run: () => onMove(1),
-                  unavailable: place === count - 1 ? 'it is last' : null,
+                  unavailable: place === count - 1 ? t`it is last` : null,
                 },
                 {
                   id: 'remove',
-                  label: 'Take away',
+                  label: t`Take away`,
                   icon: 'trash',
                   run: onRemove,
-                  unavailable: count === 1 ? 'a policy needs a step' : null,
+                  unavailable: count === 1 ? t`a policy needs a step` : null,
                 },
               ]}
             />
           )}
         </div>
         <TargetPicker
-          label={`Who step ${number} pages`}
+          label={t`Who step ${number} pages`}
           targets={step.targets}
           world={world}
           nowMs={nowMs}
@@ -68,7 +74,7 @@ export function StepEditor(props: StepEditorProps) {
           onChange={(targets) => set({ targets })}
         />
         {errors.map((error) => (
-          <p key={error} className="step-note" role="alert">
+          <p key={error} className="step-note" role="status">
             <Icon name="refused" small />
             <span>{error}</span>
           </p>
@@ -81,51 +87,42 @@ export function StepEditor(props: StepEditorProps) {
         ))}
         <div className="step-options">
           <TextField
-            label="Next step after (min)"
+            label={t`Next step after (min)`}
             value={step.delay}
             onChange={(delay) => set({ delay })}
             isDisabled={disabled}
           />
           <Select
-            label="Hours"
+            label={t`Hours`}
             options={[
-              { value: 'any', label: 'at any hour' },
-              { value: 'working', label: 'in working hours' },
-              { value: 'outside', label: 'outside of them' },
+              { value: 'any', label: t`At any hour` },
+              { value: 'working', label: t`In working hours` },
+              { value: 'outside', label: t`Outside of them` },
             ]}
             value={step.when.hours}
             onChange={(hours) => set({ when: { ...step.when, hours } })}
             disabled={disabled}
           />
           <Select
-            label="As"
+            label={t`As`}
             options={[
-              { value: 'by-route', label: 'the route says' },
-              { value: 'important', label: 'important' },
-              { value: 'default', label: 'default' },
+              { value: 'by-route', label: t`The route says` },
+              { value: 'important', label: t`Important` },
+              { value: 'default', label: t`Default` },
             ]}
             value={step.priority}
             onChange={(priority) => set({ priority })}
             disabled={disabled}
           />
         </div>
-        <div className="row wrap step-severities" role="group" aria-label={`Severities of step ${number}`}>
-          <span className="small-text muted">{step.when.severities.length === 0 ? 'Every severity' : 'Only'}</span>
+        <div className="row wrap step-severities" role="group" aria-label={t`Severities of step ${number}`}>
+          <span className="small-text muted">{t`Severities`}</span>
           {severities.map((severity) => (
             <Checkbox
               key={severity}
-              isSelected={step.when.severities.includes(severity)}
-              isDisabled={disabled}
-              onChange={(on) =>
-                set({
-                  when: {
-                    ...step.when,
-                    severities: on
-                      ? [...step.when.severities, severity]
-                      : step.when.severities.filter((one) => one !== severity),
-                  },
-                })
-              }
+              isSelected={isFor(step, severity)}
+              isDisabled={disabled || isForOnly(step, severity)}
+              onChange={(on) => set({ when: { ...step.when, severities: withSeverity(step, severity, on) } })}
             >
               <Mark kind={severity} size="small" label={severityName(severity)} />
             </Checkbox>
@@ -133,7 +130,7 @@ export function StepEditor(props: StepEditorProps) {
           <span className="grow" />
           {step.targets.length > 1 ? (
             <Checkbox isSelected={step.roundRobin} isDisabled={disabled} onChange={(roundRobin) => set({ roundRobin })}>
-              One of them in turn, not all at once
+              {t`One of them in turn, not all at once`}
             </Checkbox>
           ) : null}
         </div>

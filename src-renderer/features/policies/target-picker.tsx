@@ -1,8 +1,10 @@
 import type { Target } from '#server/contract/policy.ts';
+import { t } from '../../language/words.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { Select } from '../../ui/select.tsx';
 import { usePeopleOptions } from '../incidents/people-options.tsx';
+import { byName } from '../../by-name.ts';
 import { peopleBehind, type TargetWorld, targetName } from './policy-words.ts';
 
 const icons: Record<Target['type'], IconName> = {
@@ -21,22 +23,26 @@ interface TargetOption {
 /** Schedules first, because a step should name a duty before it names a person. */
 export function useTargetOptions(world: TargetWorld): TargetOption[] {
   const people = usePeopleOptions();
-  const named = (type: Target['type'], rows: Iterable<{ id: string; name: string }>, before: string): TargetOption[] =>
+  const named = (
+    type: Target['type'],
+    rows: Iterable<{ id: string; name: string }>,
+    label: (name: string) => string,
+  ): TargetOption[] =>
     [...rows]
-      .toSorted((a, b) => a.name.localeCompare(b.name))
+      .toSorted((a, b) => byName(a.name, b.name))
       .map(({ id, name }) => ({
         value: `${type}:${id}`,
-        label: `${before}${name}`,
+        label: label(name),
         mark: <Icon name={icons[type]} small />,
       }));
   return [
-    ...named('schedule', world.schedules.values(), 'On call in '),
+    ...named('schedule', world.schedules.values(), (name) => t`On call in ${name}`),
     ...people.map(({ value, label }) => ({ value: `user:${value}`, label, mark: <Avatar name={label} /> })),
-    ...named('team', world.teams.values(), 'Team '),
+    ...named('team', world.teams.values(), (name) => t`Team ${name}`),
     ...named(
       'channel',
       [...world.channels.values()].filter(({ enabled }) => enabled),
-      'Channel ',
+      (name) => t`Channel ${name}`,
     ),
   ];
 }
@@ -68,19 +74,19 @@ export function TargetPicker({ label, targets, world, nowMs, disabled, onChange 
           return (
             <li key={`${target.type}:${target.id}`}>
               <Icon name={icons[target.type]} small />
-              <span className="medium">{name === 'you' ? 'You' : name}</span>
+              <span className="medium">{target.type === 'user' && target.id === world.me ? t`You` : name}</span>
               {people === null ? null : (
                 <span className="muted">
                   {people.length === 0
-                    ? 'nobody now'
-                    : `now ${people.map((id) => targetName({ type: 'user', id }, world)).join(', ')}`}
+                    ? t`nobody now`
+                    : t`now ${people.map((id) => targetName({ type: 'user', id }, world)).join(', ')}`}
                 </span>
               )}
               {disabled ? null : (
                 <button
                   type="button"
                   className="token-close"
-                  aria-label={`Take away ${name}`}
+                  aria-label={t`Take away ${name}`}
                   onClick={() => onChange(targets.toSpliced(index, 1))}
                 >
                   <Icon name="close" small />
@@ -92,9 +98,9 @@ export function TargetPicker({ label, targets, world, nowMs, disabled, onChange 
       </ul>
       {disabled ? null : (
         <Select
-          label={`${label}: add`}
+          label={t`${label}: add`}
           hideLabel
-          placeholder={targets.length === 0 ? 'Choose who is paged…' : 'Add…'}
+          placeholder={targets.length === 0 ? t`Choose who is paged…` : t`Add…`}
           options={options.filter(({ value }) => !taken.has(value))}
           value={null}
           onChange={(value) => {

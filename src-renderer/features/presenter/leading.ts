@@ -1,6 +1,7 @@
 // What a presenter wants of the walls, as values.
 import type { Lead, WallState } from '../war-room/wall-link.ts';
 import { type PictureId, pictureIds } from '../war-room/wall-plan.ts';
+import { t } from '../../language/words.ts';
 
 export interface Leading {
   /** When this window began, or took over again. */
@@ -12,10 +13,10 @@ export interface Leading {
 }
 
 export const pictureNames: Record<PictureId, string> = {
-  map: 'Map',
-  timeline: 'Timeline',
-  alerts: 'Alerts',
-  changes: 'Changes',
+  map: t`Map`,
+  timeline: t`Timeline`,
+  alerts: t`Alerts`,
+  changes: t`Changes`,
 };
 
 export function startLeading(now: number): Leading {

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
+import { plural, t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
@@ -20,9 +21,9 @@ import { type Leading, leadOf, nextPicture, pictureNames, picturesOf, startLeadi
 import { WallList } from './wall-list.tsx';
 
 const nameChoices = [
-  { value: 'own', label: 'As each wall' },
-  { value: 'hidden', label: 'Hidden' },
-  { value: 'shown', label: 'Shown' },
+  { value: 'own', label: t`As each wall` },
+  { value: 'hidden', label: t`Hidden` },
+  { value: 'shown', label: t`Shown` },
 ] as const;
 
 /** Drives every wall of this browser or app from another window. The walls let go when it closes or falls silent. */
@@ -56,49 +57,64 @@ export function PresenterScreen({ query }: ScreenProps) {
   const hold = (): void => change(leading.picture === null ? { held: !leading.held } : { picture: null, held: false });
   const leave = (): void => (apart ? window.close() : navigate(paths.now()));
   const holds = leading.held || leading.picture !== null;
+  // What is held already can be let go: a wall that opens later would begin with it.
+  const cannotHold = walls.length === 0 && !holds ? t`No wall is open.` : null;
+  const cannotStep = there.length === 0 ? t`No wall has a picture now.` : null;
   useCommands([
-    { id: 'back', label: 'stop presenting', group: 'Presenter', run: leave },
-    { id: 'wall.hold', label: 'hold the picture, or let it turn', group: 'Presenter', run: hold },
-    { id: 'wall.next', label: 'next picture', group: 'Presenter', run: () => step(1) },
-    { id: 'wall.previous', label: 'previous picture', group: 'Presenter', run: () => step(-1) },
+    { id: 'back', label: t`stop presenting`, group: 'Presenter', run: leave },
+    {
+      id: 'wall.hold',
+      label: t`hold the picture, or let it turn`,
+      group: 'Presenter',
+      unavailable: cannotHold,
+      run: hold,
+    },
+    { id: 'wall.next', label: t`next picture`, group: 'Presenter', unavailable: cannotStep, run: () => step(1) },
+    {
+      id: 'wall.previous',
+      label: t`previous picture`,
+      group: 'Presenter',
+      unavailable: cannotStep,
+      run: () => step(-1),
+    },
   ]);
   const freshness = useFreshness();
   if (!ready) return null;
   return (
-    <main className="presenter" aria-label="Presenter">
+    <main className="presenter" aria-label={t`Presenter`}>
       <header className="presenter-head">
-        <h1 className="title">Presenter</h1>
+        <h1 className="title">{t`Presenter`}</h1>
         <span className="muted">{wallsWords(walls.length)}</span>
         <span className="grow" />
         <Freshness value={freshness} />
         <Button icon="close" onPress={leave}>
-          Stop presenting
+          {t`Stop presenting`}
         </Button>
       </header>
       {taken ? (
-        <div className="problem hatch" role="alert">
-          <Mark kind="unknown" label="Taken over" />
+        <div className="problem hatch" role="status">
+          <Mark kind="unknown" label={t`Taken over`} />
           <div className="grow">
-            <div className="strong">Another window presents now</div>
+            <div className="strong">{t`Another window presents now`}</div>
             <div className="muted small-text">
-              What is chosen here changes nothing until this window takes over again.
+              {t`What is chosen here changes nothing until this window takes over again.`}
             </div>
           </div>
           <Button compact onPress={() => change({ since: deviceNow() })}>
-            Take over
+            {t`Take over`}
           </Button>
         </div>
       ) : null}
       {walls.length === 0 ? <NoWalls apart={apart} /> : null}
       <div className="presenter-body">
         <div className="presenter-column">
-          <Panel title="Picture" label="Picture">
-            <div className="presenter-pictures" role="group" aria-label="Picture on the walls">
+          <Panel title={t`Picture`} label={t`Picture`}>
+            <div className="presenter-pictures" role="group" aria-label={t`Picture on the walls`}>
               {pictureIds.map((picture) => (
                 <Button
                   key={picture}
                   look={leading.picture === picture ? 'primary' : 'plain'}
-                  unavailable={there.includes(picture) ? null : 'Nothing is in it now, or no wall turns to it.'}
+                  unavailable={there.includes(picture) ? null : t`Nothing is in it now, or no wall turns to it.`}
                   onPress={() => show(picture)}
                 >
                   {pictureNames[picture]}
@@ -106,40 +122,40 @@ export function PresenterScreen({ query }: ScreenProps) {
               ))}
             </div>
             <div className="row presenter-turning">
-              <Button onPress={() => step(-1)} unavailable={there.length === 0 ? 'No wall has a picture now.' : null}>
-                Previous
+              <Button onPress={() => step(-1)} unavailable={cannotStep}>
+                {t`Previous`}
               </Button>
-              <Button command="wall.hold" onPress={hold} look={holds ? 'primary' : 'plain'}>
-                {holds ? 'Let it turn' : 'Hold'}
+              <Button command="wall.hold" onPress={hold} look={holds ? 'primary' : 'plain'} unavailable={cannotHold}>
+                {holds ? t`Let it turn` : t`Hold`}
               </Button>
-              <Button onPress={() => step(1)} unavailable={there.length === 0 ? 'No wall has a picture now.' : null}>
-                Next
+              <Button onPress={() => step(1)} unavailable={cannotStep}>
+                {t`Next`}
               </Button>
-              <span className="muted small-text">{turningWords(leading)}</span>
+              <span className="muted small-text">{walls.length === 0 ? null : turningWords(leading)}</span>
             </div>
           </Panel>
-          <Panel title="Names and what people wrote" label="Names">
+          <Panel title={t`Names and what people wrote`} label={t`Names`}>
             <div className="presenter-names">
               <Segmented
-                label="Names on the walls"
+                label={t`Names on the walls`}
                 options={nameChoices}
                 value={leading.names === null ? 'own' : leading.names ? 'shown' : 'hidden'}
                 onChange={(value) => change({ names: value === 'own' ? null : value === 'shown' })}
               />
               <p className="muted small-text">
-                Shown, everybody who passes reads who does what, and the notes of the room.
+                {t`Shown, everybody who passes reads who does what, and the notes of the room.`}
               </p>
             </div>
           </Panel>
-          <Panel title="Walls" count={walls.length === 0 ? undefined : walls.length} label="Walls">
+          <Panel title={t`Walls`} count={walls.length === 0 ? undefined : walls.length} label={t`Walls`}>
             <WallList walls={walls} incidents={incidents.rows} />
           </Panel>
         </div>
-        <Panel title="Incident" count={open.length} label="Incident">
+        <Panel title={t`Incident`} count={open.length} label={t`Incident`}>
           <ul className="presenter-incidents">
             <li>
               <Choice chosen={leading.focus === null} onPress={() => change({ focus: null })}>
-                <span className="strong">All of severity 1 and 2, the worst first</span>
+                <span className="strong">{t`All of severity 1 and 2, the worst first`}</span>
               </Choice>
             </li>
             {open.map((incident) => (
@@ -159,16 +175,16 @@ export function PresenterScreen({ query }: ScreenProps) {
 function NoWalls({ apart }: { apart: boolean }) {
   return (
     <div className="problem" role="status">
-      <Mark kind="unknown" label="No wall" />
+      <Mark kind="unknown" label={t`No wall`} />
       <div className="grow">
-        <div className="strong">No wall is open in this browser or app</div>
+        <div className="strong">{t`No wall is open in this browser or app`}</div>
         <div className="muted small-text">
-          Walls of other machines are not driven from here. Open one on a display of this machine: Settings, War room.
+          {t`Walls of other machines are not driven from here. Open one on a display of this machine: Settings, War room.`}
         </div>
       </div>
       {apart ? null : (
         <a className="button" href={paths.settings('wall')}>
-          Displays
+          {t`Displays`}
         </a>
       )}
     </div>
@@ -194,11 +210,11 @@ function IncidentLine({ incident }: { incident: Incident }) {
 }
 
 function wallsWords(count: number): string {
-  if (count === 0) return 'drives no wall';
-  return count === 1 ? 'drives 1 wall' : `drives ${count} walls`;
+  if (count === 0) return t`drives no wall`;
+  return t`${plural(count, { one: 'drives 1 wall', other: 'drives # walls' })}`;
 }
 
 function turningWords({ picture, held }: Leading): string {
-  if (picture !== null) return 'It stays on this picture.';
-  return held ? 'It stays where it is.' : 'It turns every 20 seconds.';
+  if (picture !== null) return t`It stays on this picture.`;
+  return held ? t`It stays where it is.` : t`It turns every 20 seconds.`;
 }

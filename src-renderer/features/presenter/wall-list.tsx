@@ -1,4 +1,5 @@
 import type { Incident } from '#server/contract/incident.ts';
+import { t } from '../../language/words.ts';
 import { codeOf } from '../incidents/incident-facts.ts';
 import { roleWords } from '../settings/wall-roles.ts';
 import type { WallState } from '../war-room/wall-link.ts';
@@ -11,7 +12,7 @@ interface WallListProps {
 
 /** What each of them shows right now, as it says itself. */
 export function WallList({ walls, incidents }: WallListProps) {
-  if (walls.length === 0) return <p className="presenter-none muted">None is open.</p>;
+  if (walls.length === 0) return <p className="presenter-none muted">{t`None is open.`}</p>;
   return (
     <ul className="presenter-walls">
       {walls.map(({ id, role, width, height, picture, held, strips, names }) => (
@@ -22,7 +23,7 @@ export function WallList({ walls, incidents }: WallListProps) {
           <span className="grow">
             <span className="strong">{roleWords[role]}</span>
             <span className="small-text muted presenter-shows">
-              {picture === null ? 'No picture' : held ? `${pictureNames[picture]}, held` : pictureNames[picture]}
+              {picture === null ? t`No picture` : held ? t`${pictureNames[picture]}, held` : pictureNames[picture]}
               {strips === null || strips.length === 0 ? null : (
                 <span className="mono">
                   {strips
@@ -33,7 +34,7 @@ export function WallList({ walls, incidents }: WallListProps) {
               )}
             </span>
           </span>
-          <span className="small-text muted">{names ? 'names shown' : 'names hidden'}</span>
+          <span className="small-text muted">{names ? t`names shown` : t`names hidden`}</span>
         </li>
       ))}
     </ul>

@@ -1,6 +1,7 @@
 // What is left to do after incidents: reviews to write, read and close, follow-ups to finish. Pure.
 import type { Incident } from '#server/contract/incident.ts';
 import type { FollowUp, Postmortem, ReviewItem, ReviewState } from '#server/contract/postmortem.ts';
+import { t } from '../../language/words.ts';
 
 export type ReviewOf = Omit<ReviewItem, 'review'> & {
   /** Null while none was begun. */
@@ -14,9 +15,9 @@ export interface OpenFollowUp {
 }
 
 export const reviewStateWords: Readonly<Record<ReviewState, string>> = {
-  draft: 'Draft',
-  'in-review': 'In review',
-  done: 'Done',
+  draft: t`Draft`,
+  'in-review': t`In review`,
+  done: t`Done`,
 };
 
 export function stateOf(review: Pick<Postmortem, 'state'> | null): ReviewState {

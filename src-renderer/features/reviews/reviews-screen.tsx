@@ -2,16 +2,18 @@ import { useMemo, useState } from 'react';
 import type { Percentiles } from '#server/contract/insights.ts';
 import { worstSeverity } from '#server/contract/severity.ts';
 import { AskedAge, useAsked } from '../../api/asked.tsx';
+import { numberText, t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import { useNameOf, useReachable, useReplica, useTable } from '../../session.tsx';
 import { durationWords } from '../../time-format.ts';
-import { useServerNow } from '../../time.ts';
+import { useServerStep } from '../../time.ts';
 import { Chip, Flag } from '../../ui/chip.tsx';
 import { useCommands } from '../../ui/commands.ts';
 import { Empty, Problem } from '../../ui/empty.tsx';
 import { listCommands, useListCursor, useRowInSight } from '../../ui/list-keys.ts';
 import { Mark } from '../../ui/mark.tsx';
+import { ScreenHead } from '../../ui/screen-head.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { codeOf } from '../incidents/incident-facts.ts';
@@ -28,7 +30,7 @@ export function ReviewsScreen() {
   const incidents = useTable('incident');
   const reviews = useTable('postmortem');
   const reachable = useReachable();
-  const nowMs = Math.floor(useServerNow() / nowStepMs) * nowStepMs;
+  const nowMs = useServerStep(nowStepMs);
   const [which, setWhich] = useState<Which>('left');
   // What is older than a month is not kept here; what is left of it counts all the same.
   const asked = useAsked(['reviews'], (api) => api.reviews.unfinished.query({}), {
@@ -46,7 +48,7 @@ export function ReviewsScreen() {
   );
   const followUps = useMemo(() => openFollowUps(all, nowMs), [all, nowMs]);
   const ids = useMemo(() => rows.map(({ incident }) => incident.id), [rows]);
-  const list = useListCursor(ids);
+  const list = useListCursor(ids, 'reviews');
   useRowInSight(list.at);
   const open = (): void => {
     const id = ids[list.at];
@@ -55,37 +57,41 @@ export function ReviewsScreen() {
   useCommands(
     listCommands(
       { move: list.move, open, back: () => navigate(paths.now()) },
-      { group: 'Reviews', count: rows.length, open: 'open the review' },
+      { group: 'Reviews', count: rows.length, open: t`open the review` },
     ),
   );
   if (!ready) return null;
   const overdue = followUps.filter((each) => each.overdue);
   return (
     <div className="reviews">
-      <header className="reviews-head row wrap">
-        <h1 className="title">Reviews</h1>
-        <span className="small-text faint">{rows.length}</span>
-        {overdue.length === 0 ? null : (
-          <Flag severity={worstSeverity(overdue.map(({ incident }) => incident.severity))}>
-            {`${overdue.length} overdue`}
-          </Flag>
-        )}
-        <span className="grow" />
+      <ScreenHead
+        title={t`Reviews`}
+        beside={
+          <>
+            <span className="small-text faint">{rows.length}</span>
+            {overdue.length === 0 ? null : (
+              <Flag severity={worstSeverity(overdue.map(({ incident }) => incident.severity))}>
+                {t`${overdue.length} overdue`}
+              </Flag>
+            )}
+          </>
+        }
+      >
         <AskedAge asked={asked} />
         <Segmented
-          label="Which reviews"
+          label={t`Which reviews`}
           value={which}
           onChange={setWhich}
           options={[
-            { value: 'left', label: 'To do' },
-            { value: 'done', label: 'Done' },
-            { value: 'all', label: 'All' },
+            { value: 'left', label: t`To do` },
+            { value: 'done', label: t`Done` },
+            { value: 'all', label: t`All` },
           ]}
         />
-      </header>
+      </ScreenHead>
       {asked.failure === null ? null : (
         <Problem
-          what="Reviews older than a month are missing here"
+          what={t`Reviews older than a month are missing here`}
           why={asked.failure.message}
           traceId={asked.failure.traceId}
           onRetry={asked.again}
@@ -93,14 +99,14 @@ export function ReviewsScreen() {
       )}
       {reachable ? null : (
         <p className="hatch reviews-note small-text">
-          Only the reviews of the last month are on this machine. What you write is kept here and sent later.
+          {t`Only the reviews of the last month are on this machine. What you write is kept here and sent later.`}
         </p>
       )}
       <div className="reviews-columns">
-        <section aria-label="Reviews">
+        <section aria-label={t`Reviews`}>
           {rows.length === 0 ? (
-            <Empty title={which === 'left' ? 'No review is left to do' : 'No review is here'}>
-              A draft is made from the timeline when an incident closes.
+            <Empty title={which === 'left' ? t`No review is left to do` : t`No review is here`}>
+              {t`A draft is made from the timeline when an incident closes.`}
             </Empty>
           ) : (
             <ul>
@@ -110,7 +116,7 @@ export function ReviewsScreen() {
             </ul>
           )}
         </section>
-        <aside aria-label="Follow-ups and response times">
+        <aside aria-label={t`Follow-ups and response times`}>
           <ResponsePercentiles />
           <FollowUpList followUps={followUps} />
         </aside>
@@ -127,26 +133,26 @@ function ReviewRow({ row, focused, nowMs }: { row: ReviewOf; focused: boolean; n
     <li>
       <a className={focused ? 'review-row focused' : 'review-row'} href={paths.postmortem(incident.id)}>
         <Mark kind={incident.severity} />
-        <span className="stack clip">
-          <span className="row">
-            <span className="clip medium">{incident.title}</span>
+        <span className="stack">
+          <span>
+            <span className="medium wrap-any">{incident.title}</span>&ensp;
             <span className="mono faint nowrap">{codeOf(incident)}</span>
           </span>
           <span className="small-text muted clip">
             {review === null
-              ? 'Nothing is written yet'
+              ? t`Nothing is written yet`
               : review.updatedBy === null
-                ? 'Made from the facts, nobody wrote in it yet'
-                : `Last written by ${nameOf(review.updatedBy)}`}
+                ? t`Made from the facts, nobody wrote in it yet`
+                : t`Last written by ${nameOf(review.updatedBy)}`}
           </span>
         </span>
         <span className="small-text muted nowrap tabular">
-          {counts.all === 0 ? 'no follow-ups' : `${counts.done} of ${counts.all} done`}
+          {counts.all === 0 ? t`no follow-ups` : t`${counts.done} of ${counts.all} done`}
         </span>
-        {counts.overdue === 0 ? <span /> : <Flag severity={incident.severity}>{`${counts.overdue} overdue`}</Flag>}
+        {counts.overdue === 0 ? <span /> : <Flag severity={incident.severity}>{t`${counts.overdue} overdue`}</Flag>}
         <Chip look={stateOf(review) === 'done' ? 'outlined' : 'filled'}>{reviewStateWords[stateOf(review)]}</Chip>
         <span className="small-text faint end nowrap">
-          {incident.resolvedAt === null ? 'open' : <Ago at={incident.resolvedAt} />}
+          {incident.resolvedAt === null ? t`open` : <Ago at={incident.resolvedAt} />}
         </span>
       </a>
     </li>
@@ -158,8 +164,8 @@ function FollowUpList({ followUps }: { followUps: ReturnType<typeof openFollowUp
   return (
     <section className="reviews-follow-ups">
       <div className="section-head">
-        <h2>Follow-ups</h2>
-        <span className="count">{followUps.length === 0 ? 'none is open' : `${followUps.length} open`}</span>
+        <h2>{t`Follow-ups`}</h2>
+        <span className="count">{followUps.length === 0 ? t`none is open` : t`${followUps.length} open`}</span>
       </div>
       <ul>
         {followUps.map(({ followUp, incident, overdue }) => (
@@ -169,14 +175,14 @@ function FollowUpList({ followUps }: { followUps: ReturnType<typeof openFollowUp
                 {followUp.title}
               </a>
               <span className="small-text faint clip">
-                {codeOf(incident)}, {followUp.ownerId === null ? 'nobody yet' : nameOf(followUp.ownerId)}
+                {codeOf(incident)}, {followUp.ownerId === null ? t`nobody yet` : nameOf(followUp.ownerId)}
               </span>
             </span>
             {overdue ? (
-              <Flag severity={incident.severity}>{`overdue since ${followUp.dueAt?.slice(0, 10)}`}</Flag>
+              <Flag severity={incident.severity}>{t`overdue since ${followUp.dueAt?.slice(0, 10)}`}</Flag>
             ) : (
               <span className="small-text muted nowrap">
-                {followUp.dueAt === null ? 'no date' : `due ${followUp.dueAt.slice(0, 10)}`}
+                {followUp.dueAt === null ? t`no date` : t`due ${followUp.dueAt.slice(0, 10)}`}
               </span>
             )}
           </li>
@@ -198,33 +204,33 @@ function ResponsePercentiles() {
   return (
     <section>
       <div className="section-head">
-        <h2>Response, four weeks</h2>
+        <h2>{t`Response, four weeks`}</h2>
         <span className="grow" />
         <a className="small-text" href={paths.insights()}>
-          Insights
+          {t`Insights`}
         </a>
       </div>
       {whole === undefined ? (
         <p className="muted small-text">
           {asked.failure === null
             ? reachable
-              ? 'asking…'
-              : 'The figures come when the server is back.'
-            : `The figures could not be fetched. ${asked.failure.message}`}
+              ? t`asking…`
+              : t`The figures come when the server is back.`
+            : t`The figures could not be fetched. ${asked.failure.message}`}
         </p>
       ) : (
         <table className="reviews-times">
           <thead>
             <tr>
-              <th scope="col">Time to</th>
-              <th scope="col">half within</th>
+              <th scope="col">{t`Time to`}</th>
+              <th scope="col">{t`half within`}</th>
               <th scope="col">90 %</th>
-              <th scope="col">of</th>
+              <th scope="col">{t`of`}</th>
             </tr>
           </thead>
           <tbody>
-            <TimesRow name="acknowledge" figures={whole.acknowledge} />
-            <TimesRow name="resolve" figures={whole.resolve} />
+            <TimesRow name={t`acknowledge`} figures={whole.acknowledge} />
+            <TimesRow name={t`resolve`} figures={whole.resolve} />
           </tbody>
         </table>
       )}
@@ -233,13 +239,13 @@ function ResponsePercentiles() {
 }
 
 function TimesRow({ name, figures }: { name: string; figures: Percentiles }) {
-  const words = (ms: number | null): string => (ms === null ? 'none' : durationWords(ms));
+  const words = (ms: number | null): string => (ms === null ? t`none` : durationWords(ms));
   return (
     <tr>
       <th scope="row">{name}</th>
       <td>{words(figures.p50)}</td>
       <td>{words(figures.p90)}</td>
-      <td>{figures.count.toLocaleString('en')}</td>
+      <td>{numberText(figures.count)}</td>
     </tr>
   );
 }

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type RefObject, useId, useMemo, useState } from 'react';
 import { chatTextMax, type ChatMessage } from '#server/contract/chat.ts';
 import type { Incident } from '#server/contract/incident.ts';
+import { t } from '../../language/words.ts';
 import { useCan } from '../../session.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -96,14 +97,14 @@ export function ChatComposer(props: ChatComposerProps) {
       {writing.kind === 'new' ? null : (
         <div className="chat-writing">
           <span className="clip grow">
-            {writing.kind === 'edit' ? 'Editing your message' : `Reply to ${writing.message.author}: `}
+            {writing.kind === 'edit' ? t`Editing your message` : `${t`Reply to ${writing.message.author}:`} `}
             {writing.kind === 'edit' ? null : <span className="faint">{writing.message.text}</span>}
           </span>
-          <Button look="ghost" compact icon="close" aria-label="Cancel" onPress={props.onCancel} />
+          <Button look="ghost" compact icon="close" aria-label={t`Cancel`} onPress={props.onCancel} />
         </div>
       )}
       {choice === undefined ? null : (
-        <ul className="chat-people" role="listbox" id={listId} aria-label="People to mention">
+        <ul className="chat-people" role="listbox" id={listId} aria-label={t`People to mention`}>
           {found.map((person) => (
             <li
               key={person.id}
@@ -127,8 +128,8 @@ export function ChatComposer(props: ChatComposerProps) {
         <textarea
           ref={inputRef}
           className="input"
-          aria-label="Message the room"
-          placeholder="Message the room"
+          aria-label={t`Message the room`}
+          placeholder={t`Message the room`}
           rows={Math.min(6, text.split('\n').length)}
           value={text}
           aria-autocomplete="list"
@@ -148,14 +149,14 @@ export function ChatComposer(props: ChatComposerProps) {
           type="submit"
           look="primary"
           icon="send"
-          aria-label={writing.kind === 'edit' ? 'Save the message' : 'Send the message'}
+          aria-label={writing.kind === 'edit' ? t`Save the message` : t`Send the message`}
           unavailable={unavailable}
           isDisabled={text.trim() === '' || tooLong}
         />
       </div>
       {tooLong ? (
-        <p className="small-text" role="alert">
-          {text.trim().length - chatTextMax} characters too many: a message takes {chatTextMax}.
+        <p className="small-text" role="status">
+          {t`${text.trim().length - chatTextMax} characters too many: a message takes ${chatTextMax}.`}
         </p>
       ) : null}
     </form>

@@ -2,6 +2,7 @@
 import type { ChatMessage } from '#server/contract/chat.ts';
 import type { Incident } from '#server/contract/incident.ts';
 import type { DesktopNotification } from '../../../src-main/bridge.ts';
+import { t } from '../../language/words.ts';
 
 export type MentionNotice = Pick<DesktopNotification, 'id' | 'title' | 'body' | 'tier' | 'path'>;
 
@@ -27,7 +28,7 @@ export function mentionNotices(
     return [
       {
         id: `mention ${message.incidentId}`,
-        title: `${message.author} mentioned you: ${incident.title}`,
+        title: t`${message.author} mentioned you: ${incident.title}`,
         body: text.length <= bodyMax ? text : `${text.slice(0, bodyMax - 1)}…`,
         tier: 'direct',
         path: path(message.incidentId),

@@ -1,10 +1,12 @@
 import { useEffect, useRef } from 'react';
 import type { ChatMessage } from '#server/contract/chat.ts';
+import { t } from '../../language/words.ts';
 import { navigate, useLocation } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import { usePreferenceValues } from '../../preference.ts';
-import { useFreshness, useMe, useSession } from '../../session.tsx';
-import { after } from '../../time.ts';
+import { isQuietAt } from '../../quiet-hours.ts';
+import { useEntity, useFreshness, useMe, useSession } from '../../session.tsx';
+import { after, serverNow } from '../../time.ts';
 import { useToasts } from '../../ui/toast.tsx';
 import { mentionNotices, mentions } from './mention-notices.ts';
 
@@ -25,9 +27,10 @@ export function MentionNotifier() {
   const fresh = useRef(new Map<string, ChatMessage>());
   const cancel = useRef<(() => void) | null>(null);
   const { muted } = usePreferenceValues();
-  const latest = useRef({ path, me, muted });
+  const profile = useEntity('responder', me.id);
+  const latest = useRef({ path, me, muted, profile });
   useEffect(() => {
-    latest.current = { path, me, muted };
+    latest.current = { path, me, muted, profile };
   });
 
   useEffect(() => {
@@ -50,11 +53,13 @@ export function MentionNotifier() {
         (id) => paths.incident(id).slice(1),
       );
       fresh.current.clear();
+      // Found in the inbox afterwards.
+      if (isQuietAt(latest.current.profile, serverNow())) return;
       for (const notice of notices) {
         const visible = document.hasFocus() && latest.current.path === notice.path;
         void host.notify({ ...notice, visible }).then((outcome) => {
           if (outcome.kind !== 'failed') return;
-          const action = { label: 'Open', run: () => navigate(`#${notice.path}`) };
+          const action = { label: t`Open`, run: () => navigate(`#${notice.path}`) };
           show({ icon: 'note', text: `${notice.title}. ${notice.body}`, action });
         });
       }

@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, type RefObject, useEffect, useImperativeHandle, useLayoutEffect, useRef } from 'react';
 import type { ChatMessage } from '#server/contract/chat.ts';
 import type { Incident } from '#server/contract/incident.ts';
+import { t } from '../../language/words.ts';
 import type { ChatLine } from './chat-lines.ts';
 import type { Mentionable } from './mention.ts';
 import { type MessageActs, MessageRow } from './message-row.tsx';
@@ -80,7 +81,7 @@ export function MessageList(props: MessageListProps) {
       ref={scroller}
       tabIndex={0}
       role="region"
-      aria-label="Messages"
+      aria-label={t`Messages`}
       onScroll={(event) => {
         const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
         const atEnd = scrollHeight - scrollTop - clientHeight < nearPx;
@@ -106,7 +107,7 @@ export function MessageList(props: MessageListProps) {
               style={{ transform: `translateY(${item.start}px)` }}
             >
               {line.day === null ? null : <div className="chat-rule">{line.day}</div>}
-              {line.firstNew ? <div className="chat-rule new">New</div> : null}
+              {line.firstNew ? <div className="chat-rule new">{t`New`}</div> : null}
               <MessageRow
                 message={message}
                 head={line.head}

@@ -1,6 +1,8 @@
 import { memo, useMemo } from 'react';
 import type { ChatMessage } from '#server/contract/chat.ts';
 import type { Incident } from '#server/contract/incident.ts';
+import { rich } from '../../language/rich.ts';
+import { t } from '../../language/words.ts';
 import { useCan, useMe, useQueued } from '../../session.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -42,7 +44,7 @@ export const MessageRow = memo(function MessageRow({ message, head, parent, peop
       <div className="chat-message">
         <span />
         <p className="faint chat-gone">
-          {message.author} deleted a message of <Time at={message.at} />
+          {rich`${message.author} deleted a message of ${<Time at={message.at} />}`}
           {queued ? <Queued /> : null}
         </p>
       </div>
@@ -56,14 +58,14 @@ export const MessageRow = memo(function MessageRow({ message, head, parent, peop
           <button type="button" className="chat-parent" onClick={() => acts.show(parent.id)}>
             <Icon name="arrow" small />
             <span className="clip">
-              {parent.author}: {parent.deletedAt === null ? parent.text.replaceAll(/\s+/g, ' ') : 'deleted'}
+              {parent.author}: {parent.deletedAt === null ? parent.text.replaceAll(/\s+/g, ' ') : t`deleted`}
             </span>
           </button>
         )}
         {head ? (
           <div className="chat-who">
             <span className="strong">{message.author}</span>
-            {message.source === 'slack' ? <Chip look="outlined">in Slack</Chip> : null}
+            {message.source === 'slack' ? <Chip look="outlined">{t`in Slack`}</Chip> : null}
             <span className="faint">
               <Time at={message.at} />
             </span>
@@ -86,24 +88,20 @@ function Marks({ message, queued }: { message: ChatMessage; queued: boolean }) {
   if (!queued && editedAt === null && entryId === null && taskId === null && mirror !== 'failed') return null;
   return (
     <div className="chat-marks">
-      {editedAt === null ? null : (
-        <span>
-          edited <Time at={editedAt} />
-        </span>
-      )}
+      {editedAt === null ? null : <span>{rich`edited ${<Time at={editedAt} />}`}</span>}
       {entryId === null ? null : (
         <span>
-          <Icon name="timeline" small /> on the timeline
+          <Icon name="timeline" small /> {t`on the timeline`}
         </span>
       )}
       {taskId === null ? null : (
         <span>
-          <Icon name="task" small /> a task
+          <Icon name="task" small /> {t`a task`}
         </span>
       )}
       {mirror === 'failed' ? (
-        <span title="Slack did not take it. The log of the server says why.">
-          <Icon name="refused" small /> not in Slack
+        <span title={t`Slack did not take it. The log of the server says why.`}>
+          <Icon name="refused" small /> {t`not in Slack`}
         </span>
       ) : null}
       {queued ? <Queued /> : null}
@@ -125,30 +123,36 @@ function MessageMenu({
   const can = useCan();
   const copyLink = useCopyLink();
   const own = (kind: 'chat.edit' | 'chat.delete'): string | null =>
-    message.source === 'slack' ? 'It was written in Slack.' : mine ? can(kind) : `Only ${message.author} can.`;
+    message.source === 'slack' ? t`It was written in Slack.` : mine ? can(kind) : t`Only ${message.author} can.`;
   const actions: MenuAction[] = [
     {
       id: 'promote',
-      label: 'To the timeline',
+      label: t`To the timeline`,
       icon: 'timeline',
-      unavailable: message.entryId === null ? can('chat.promote', incident) : 'It is there already.',
+      unavailable: message.entryId === null ? can('chat.promote', incident) : t`It is there already.`,
       run: () => acts.promote(message),
     },
     {
       id: 'task',
-      label: 'Make a task of it…',
+      label: t`Make a task of it…`,
       icon: 'task',
-      unavailable: message.taskId === null ? can('task.add', incident) : 'It is one already.',
+      unavailable: message.taskId === null ? can('task.add', incident) : t`It is one already.`,
       run: () => acts.task(message),
     },
     {
       id: 'link',
-      label: 'Copy the link',
+      label: t`Copy the link`,
       icon: 'copy',
       run: () => copyLink(shortIdOf('chat', message.id)),
     },
-    { id: 'edit', label: 'Edit', icon: 'edit', unavailable: own('chat.edit'), run: () => acts.edit(message) },
-    { id: 'delete', label: 'Delete…', icon: 'trash', unavailable: own('chat.delete'), run: () => acts.remove(message) },
+    { id: 'edit', label: t`Edit`, icon: 'edit', unavailable: own('chat.edit'), run: () => acts.edit(message) },
+    {
+      id: 'delete',
+      label: t`Delete…`,
+      icon: 'trash',
+      unavailable: own('chat.delete'),
+      run: () => acts.remove(message),
+    },
   ];
   return (
     <div className="chat-acts">
@@ -156,14 +160,16 @@ function MessageMenu({
         look="ghost"
         compact
         icon="arrow"
-        aria-label={`Reply to ${message.author}`}
+        aria-label={t`Reply to ${message.author}`}
         unavailable={can('chat.post', incident)}
         onPress={() => acts.reply(message)}
       />
       <Menu
-        label={`Message of ${message.author}`}
+        label={t`Message of ${message.author}`}
         actions={actions}
-        trigger={<Button look="ghost" compact icon="dots" aria-label={`More about the message of ${message.author}`} />}
+        trigger={
+          <Button look="ghost" compact icon="dots" aria-label={t`More about the message of ${message.author}`} />
+        }
       />
     </div>
   );

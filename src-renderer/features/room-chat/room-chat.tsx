@@ -3,6 +3,7 @@ import { canSee } from '#server/contract/audience.ts';
 import type { ChatMessage } from '#server/contract/chat.ts';
 import type { Incident } from '#server/contract/incident.ts';
 import { replicaLimits } from '#server/contract/replica.ts';
+import { plural, t } from '../../language/words.ts';
 import { useFreshness, useMe, useOfIncident, useReachable, useSession, useSubmit, useTable } from '../../session.tsx';
 import { clockTime, localDay } from '../../time-format.ts';
 import { Button } from '../../ui/button.tsx';
@@ -123,19 +124,19 @@ export function RoomChat({
   const mine = ordered.findLast((message) => message.authorId === me.id && message.deletedAt === null);
 
   return (
-    <section className="chat" aria-label="Room">
+    <section className="chat" aria-label={t`Room`}>
       <div className="room-head">
-        <h2>Room</h2>
+        <h2>{t`Room`}</h2>
         <span className="count">{ordered.length === 0 ? '' : peopleWords(ordered)}</span>
         <span className="grow" />
         {fresh.length > 0 && !atEnd ? (
           <Button compact onPress={() => list.current?.toEnd()}>
-            {fresh.length} new
+            {t`${fresh.length} new`}
           </Button>
         ) : null}
       </div>
       <div className="visually-hidden" aria-live="polite">
-        {said === 0 ? '' : `${said} new in the room`}
+        {said === 0 ? '' : t`${said} new in the room`}
       </div>
       <MessageList
         lines={lines}
@@ -187,7 +188,7 @@ function Older({
 }) {
   if (older.failure !== null) {
     const { message, traceId } = older.failure;
-    return <Problem what="Older messages did not come" why={message} traceId={traceId} onRetry={onAsk} />;
+    return <Problem what={t`Older messages did not come`} why={message} traceId={traceId} onRetry={onAsk} />;
   }
   if (older.complete || !(possible || older.items.length > 0)) return null;
   return (
@@ -195,11 +196,11 @@ function Older({
       <Button
         look="ghost"
         compact
-        unavailable={reachable ? null : 'Not while offline: older messages are on the server.'}
+        unavailable={reachable ? null : t`Not while offline: older messages are on the server.`}
         isDisabled={older.asking}
         onPress={onAsk}
       >
-        {older.asking ? 'Asking the server…' : 'Older messages'}
+        {older.asking ? t`Asking the server…` : t`Older messages`}
       </Button>
     </div>
   );
@@ -214,12 +215,12 @@ function Quiet({ empty }: { empty: boolean }) {
       <div className="timeline-gap hatch">
         <Icon name="gap" small />
         <span>
-          Nothing known since {clockTime(dataAt, true)}. What you write is kept and sent when the server is back.
+          {t`Nothing known since ${clockTime(dataAt, true)}. What you write is kept and sent when the server is back.`}
         </span>
       </div>
     );
   }
-  return empty ? <p className="room-none">Nobody has said anything yet. @ mentions somebody.</p> : null;
+  return empty ? <p className="room-none">{t`Nobody has said anything yet. @ mentions somebody.`}</p> : null;
 }
 
 function DeleteDialog({ message, onClose }: { message: ChatMessage; onClose: () => void }) {
@@ -227,29 +228,28 @@ function DeleteDialog({ message, onClose }: { message: ChatMessage; onClose: () 
   const { id: messageId, incidentId } = message;
   return (
     <Dialog
-      title="Delete your message?"
+      title={t`Delete your message?`}
       open
       onClose={onClose}
       foot={
         <>
-          <Button onPress={onClose}>Keep it</Button>
+          <Button onPress={onClose}>{t`Keep it`}</Button>
           <Button
             look="primary"
-            autoFocus
             onPress={() => {
               void submit({ kind: 'chat.delete', incidentId, messageId });
               onClose();
             }}
           >
-            Delete
+            {t`Delete`}
           </Button>
         </>
       }
     >
       <blockquote className="chat-quote">{message.text}</blockquote>
       <p>
-        Its words are gone for everybody, here and in Slack where the room is mirrored. That you wrote something stays.
-        {message.entryId === null ? '' : ' The entry on the timeline stays as it is.'}
+        {t`Its words are gone for everybody, here and in Slack where the room is mirrored. That you wrote something stays.`}
+        {message.entryId === null ? '' : ` ${t`The entry on the timeline stays as it is.`}`}
       </p>
     </Dialog>
   );
@@ -257,7 +257,7 @@ function DeleteDialog({ message, onClose }: { message: ChatMessage; onClose: () 
 
 function peopleWords(messages: readonly ChatMessage[]): string {
   const count = new Set(messages.map(({ authorId, author }) => authorId ?? author)).size;
-  return `${count} ${count === 1 ? 'person' : 'people'}`;
+  return t`${plural(count, { one: '1 person', other: '# people' })}`;
 }
 
 /** The first message that was new when the room was opened; it stays marked while the room is open. */

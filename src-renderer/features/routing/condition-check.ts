@@ -1,4 +1,5 @@
 import { useAsked } from '../../api/asked.tsx';
+import { t } from '../../language/words.ts';
 import { useDebounced } from '../../ui/use-debounced.ts';
 
 export interface ConditionNote {
@@ -16,12 +17,12 @@ export function useConditionCheck(condition: string): ConditionNote | null {
   );
   if (settled !== condition.trim()) return null;
   if (asked.failure !== null)
-    return { ok: true, text: 'Not checked: the server did not answer. Saving checks it again.' };
+    return { ok: true, text: t`Not checked: the server did not answer. Saving checks it again.` };
   if (asked.data === undefined) return null;
-  if (asked.data.ok) return { ok: true, text: 'The condition is valid.' };
+  if (asked.data.ok) return { ok: true, text: t`The condition is valid.` };
   const { reason, position } = asked.data;
   return {
     ok: false,
-    text: position === undefined || /character \d/.test(reason) ? reason : `${reason} (character ${position + 1})`,
+    text: position === undefined || /character \d/.test(reason) ? reason : t`${reason} (character ${position + 1})`,
   };
 }

@@ -2,12 +2,11 @@ import { useState } from 'react';
 import type { Monitor } from '#server/contract/route.ts';
 import { severities } from '#server/contract/severity.ts';
 import { Failure, useCall } from '../../api/asked.tsx';
-import { navigate } from '../../navigation.ts';
+import { t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
-import { useCanRole, useNameOf, useSession } from '../../session.tsx';
+import { useCanRole, useSession } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
-import { useCommands } from '../../ui/commands.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Mark, severityName } from '../../ui/mark.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -15,97 +14,56 @@ import { Select } from '../../ui/select.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useToasts } from '../../ui/toast.tsx';
 import { TokenField } from '../../ui/token-field.tsx';
-import { ChangedElsewhere, EditorHead, Refusal } from '../config/editor-head.tsx';
 import { FindingList } from '../config/finding-list.tsx';
-import { useCanWrite, useConflictsOf, useDocumentActions } from '../config/use-document.ts';
-import { ConflictSheet } from '../incidents/conflict-sheet.tsx';
-import { checkMonitor, type MonitorForm, monitorFormOf } from './route-draft.ts';
+import { useCanWrite, useMayWrite } from '../config/use-document.ts';
+import { DocumentHead } from '../config/document-head.tsx';
+import { useDocumentForm } from '../config/use-document-form.ts';
+import { checkMonitor, monitorFormOf } from './route-draft.ts';
 import { monitorWords } from './route-words.ts';
 
 /** One heartbeat: its sentence, its fields, and its address, which is shown once. */
 export function MonitorEditor({ monitor, onDelete }: { monitor: Monitor | null; onDelete: () => void }) {
-  const nameOf = useNameOf();
   const cannot = useCanWrite('monitor');
   const show = useToasts((state) => state.show);
-  const { save, busy } = useDocumentActions();
-  const [form, setForm] = useState<MonitorForm>(() => monitorFormOf(monitor));
-  const [basis, setBasis] = useState(monitor);
-  const [tried, setTried] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const conflicts = useConflictsOf('monitor', monitor?.id ?? null);
+  const editor = useDocumentForm('monitor', monitor, monitorFormOf);
+  const { form, set, tried } = editor;
   const { draft, errors } = checkMonitor(form);
-  const text = JSON.stringify(form);
-  const changed = text !== JSON.stringify(monitorFormOf(basis));
-  const theirs = JSON.stringify(monitorFormOf(monitor));
-  // Each beat is a newer version too: only what people wrote counts as a change of somebody else's.
-  const newer = monitor !== null && basis !== null && monitor.version > basis.version;
-  const elsewhere = newer && theirs !== JSON.stringify(monitorFormOf(basis));
-  if (newer && (!elsewhere || theirs === text || !changed)) {
-    setBasis(monitor);
-    if (!changed) setForm(monitorFormOf(monitor));
-  }
-  const disabled = cannot !== null;
-  const set = (change: Partial<MonitorForm>): void => setForm({ ...form, ...change });
+  const disabled = useMayWrite('monitor') !== null;
 
   const submit = async (): Promise<void> => {
-    setTried(true);
-    if (draft === null) return setRefusal('a field below is not valid yet.');
-    setRefusal(null);
-    const answer = await save({ kind: 'monitor', draft }, basis);
-    if (answer.outcome === 'refused') return setRefusal(answer.reason);
-    if (answer.outcome === 'conflict') return;
+    const saved = await editor.save(draft === null ? null : { kind: 'monitor', draft });
+    if (saved === null || draft === null) return;
     show({
       text:
         monitor === null
-          ? `${draft.name} is saved. Make its address next, and give it to the job.`
-          : `${draft.name} is saved.`,
+          ? t`${draft.name} is saved. Make its address next, and give it to the job.`
+          : t`${draft.name} is saved.`,
     });
-    if (monitor === null) navigate(paths.monitor(answer.id), { replace: true });
-    else setBasis({ ...monitor, ...draft, version: answer.version ?? monitor.version });
+    if (monitor === null) editor.openMade(paths.monitor(saved.id));
   };
-  useCommands([{ id: 'save', label: 'save', hint: changed, unavailable: cannot, run: () => void submit() }]);
 
   return (
     <div className="rule-editor">
-      <EditorHead
-        title={form.name.trim() === '' ? 'New heartbeat' : form.name}
-        back={{ to: paths.monitor(), label: 'All heartbeats' }}
+      <DocumentHead
+        editor={editor}
+        title={form.name.trim() === '' ? t`New heartbeat` : form.name}
+        back={{ to: paths.monitor(), label: t`All heartbeats` }}
         document={monitor}
-        changed={changed}
-        busy={busy}
         cannot={cannot}
-        onPutBack={() => {
-          setForm(monitorFormOf(monitor));
-          setBasis(monitor);
-          setRefusal(null);
-        }}
         onSave={() => void submit()}
-        actions={
-          monitor === null ? null : (
-            <Button
-              look="ghost"
-              icon="trash"
-              aria-label={`Delete ${monitor.name}`}
-              unavailable={cannot}
-              onPress={onDelete}
-            />
-          )
-        }
+        onDelete={onDelete}
       />
-      {elsewhere && changed ? <ChangedElsewhere by={nameOf(monitor.updatedBy)} /> : null}
-      {conflicts.length > 0 ? <ConflictSheet items={conflicts} /> : null}
-      <Refusal reason={refusal} />
       <FindingList findings={monitor?.findings ?? []} />
       <p className="rule-sentence">
         {draft === null ? (
-          <span className="muted">What it watches appears here once its fields are valid.</span>
+          <span className="muted">{t`What it watches appears here once its fields are valid.`}</span>
         ) : (
           monitorWords(draft)
         )}
       </p>
       <div className="rule-fields">
         <TextField
-          label="Name of the job"
+          label={t`Name of the job`}
           value={form.name}
           onChange={(name) => set({ name })}
           error={tried ? (errors.name ?? null) : null}
@@ -114,21 +72,21 @@ export function MonitorEditor({ monitor, onDelete }: { monitor: Monitor | null; 
         />
         <div className="form-grid">
           <TextField
-            label="Calls every"
+            label={t`Calls every`}
             value={form.interval}
             onChange={(interval) => set({ interval })}
             error={errors.interval ?? null}
             isDisabled={disabled}
           />
           <TextField
-            label="May be late by"
+            label={t`May be late by`}
             value={form.grace}
             onChange={(grace) => set({ grace })}
             error={errors.grace ?? null}
             isDisabled={disabled}
           />
           <Select
-            label="Its silence is"
+            label={t`Its silence is`}
             options={severities.map((severity) => ({
               value: severity,
               label: severityName(severity),
@@ -139,7 +97,7 @@ export function MonitorEditor({ monitor, onDelete }: { monitor: Monitor | null; 
             disabled={disabled}
           />
           <TextField
-            label="Service"
+            label={t`Service`}
             value={form.service}
             onChange={(service) => set({ service })}
             isDisabled={disabled}
@@ -147,16 +105,16 @@ export function MonitorEditor({ monitor, onDelete }: { monitor: Monitor | null; 
           />
         </div>
         <TokenField
-          label="Labels of its alert"
+          label={t`Labels of its alert`}
           tokens={form.labels}
           onChange={(labels) => set({ labels })}
           suggestions={['env=prod', 'team=']}
-          placeholder="env=prod"
-          help={errors.labels ?? 'Routes and grouping rules see them.'}
+          placeholder={t`env=prod`}
+          help={errors.labels ?? t`Routes and grouping rules see them.`}
           disabled={disabled}
         />
         <Checkbox isSelected={form.enabled} isDisabled={disabled} onChange={(enabled) => set({ enabled })}>
-          Watched
+          {t`Watched`}
         </Checkbox>
       </div>
       {monitor === null ? null : <Address monitor={monitor} />}
@@ -172,38 +130,38 @@ function Address({ monitor }: { monitor: Monitor }) {
   const url = shown === null ? null : shown.url.startsWith('http') ? shown.url : `${serverUrl}${shown.url}`;
   return (
     <Panel
-      title="Address"
-      count={monitor.keyHint === '' ? 'none yet' : `ends in …${monitor.keyHint}`}
+      title={t`Address`}
+      count={monitor.keyHint === '' ? t`none yet` : t`ends in …${monitor.keyHint}`}
       actions={
         <Button
           unavailable={cannot}
           isDisabled={call.busy}
           onPress={() => void call.run(monitor.id).then((made) => made !== null && setShown(made))}
         >
-          {monitor.keyHint === '' ? 'Make the address' : 'Make a new one'}
+          {monitor.keyHint === '' ? t`Make the address` : t`Make a new one`}
         </Button>
       }
     >
       <div className="panel-body stack key-once-lines">
-        {call.failure === null ? null : <Failure what="The address was not made" failure={call.failure} />}
+        {call.failure === null ? null : <Failure what={t`The address was not made`} failure={call.failure} />}
         {url === null ? (
           <p className="small-text muted">
             {monitor.keyHint === ''
-              ? 'The job calls an address of its own. It is shown once, when it is made.'
-              : 'The address was shown when it was made. A new one stops the old one at once.'}
+              ? t`The job calls an address of its own. It is shown once, when it is made.`
+              : t`The address was shown when it was made. A new one stops the old one at once.`}
           </p>
         ) : (
           <>
             <p className="small-text muted">
-              Shown this once; the server keeps only a hash. GET, HEAD or POST, nothing in it is read.
+              {t`Shown this once; the server keeps only a hash. GET, HEAD or POST, nothing in it is read.`}
             </p>
             <div className="row">
-              <pre>curl -fsS --retry 3 --max-time 10 {url}</pre>
-              <CopyButton text={`curl -fsS --retry 3 --max-time 10 ${url}`} label="Copy" />
+              <pre>{t`curl -fsS --retry 3 --max-time 10 ${url}`}</pre>
+              <CopyButton text={`curl -fsS --retry 3 --max-time 10 ${url}`} label={t`Copy`} />
             </div>
             <div className="row">
               <pre>{`# in a crontab, after the job itself\n0 2 * * * backup.sh && curl -fsS --retry 3 --max-time 10 ${url}`}</pre>
-              <CopyButton text={`backup.sh && curl -fsS --retry 3 --max-time 10 ${url}`} label="Copy" />
+              <CopyButton text={`backup.sh && curl -fsS --retry 3 --max-time 10 ${url}`} label={t`Copy`} />
             </div>
           </>
         )}

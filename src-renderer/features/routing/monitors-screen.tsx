@@ -1,21 +1,20 @@
 import { useMemo, useState } from 'react';
 import type { Monitor } from '#server/contract/route.ts';
+import { byName } from '../../by-name.ts';
+import { t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
-import { useFreshness, useReplica, useTable } from '../../session.tsx';
+import { useReplica, useTable } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
-import { UnreadableDocuments } from '../config/unreadable-documents.tsx';
 import { Button } from '../../ui/button.tsx';
-import { useCommands } from '../../ui/commands.ts';
-import { besideCommands } from '../../ui/list-keys.ts';
-import { Empty } from '../../ui/empty.tsx';
-import { Freshness } from '../../ui/freshness.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { shortAgo } from '../../ui/time.tsx';
-import { Title, TitleLevel } from '../../ui/title.tsx';
+import { DeleteDocument } from '../config/delete-document.tsx';
+import { DocumentList } from '../config/document-list.tsx';
+import { ListAndEditor, useChosen } from '../config/list-and-editor.tsx';
+import { UnreadableDocuments } from '../config/unreadable-documents.tsx';
 import { useCanWrite } from '../config/use-document.ts';
-import { DeleteDocument } from './delete-document.tsx';
 import { MonitorEditor } from './monitor-editor.tsx';
 import { monitorState } from './route-words.ts';
 import './routing.css';
@@ -27,115 +26,92 @@ const unreadableHere = ['monitor'] as const;
 export function MonitorsScreen({ params }: ScreenProps) {
   const table = useTable('monitor');
   const ready = useReplica((state) => state.ready);
-  const fresh = useFreshness();
   const cannot = useCanWrite('monitor');
   const now = useServerNow();
   const [deleting, setDeleting] = useState<Monitor | null>(null);
   const list = useMemo(
     () =>
       [...table.rows.values()].toSorted(
-        (a, b) => Number(b.status === 'missed') - Number(a.status === 'missed') || a.name.localeCompare(b.name),
+        (a, b) => Number(b.status === 'missed') - Number(a.status === 'missed') || byName(a.name, b.name),
       ),
     [table],
   );
   const wanted = params['id'] ?? null;
-  const current = wanted === 'new' ? null : (list.find(({ id }) => id === wanted) ?? list[0]);
-  const place = list.findIndex(({ id }) => id === current?.id);
-  const go = (by: number): void => {
-    const next = list[Math.max(0, Math.min(list.length - 1, place + by))];
-    if (next !== undefined) navigate(paths.monitor(next.id));
-  };
-  useCommands([...besideCommands(go, list.length)]);
+  const current = useChosen(list, wanted, paths.monitor);
   if (!ready) return null;
   return (
-    <div className={wanted === null ? 'grouping' : 'grouping editing'}>
-      <section className="grouping-left" aria-label="Heartbeats">
-        <header className="grouping-head">
-          <TitleLevel value={wanted === null ? 1 : 2}>
-            <Title>Routing</Title>
-          </TitleLevel>
-          <span className="small-text muted">
-            <Freshness value={fresh} bare />
-          </span>
-          <span className="grow" />
-          <Button icon="plus" unavailable={cannot} onPress={() => navigate(paths.monitor('new'))}>
-            New heartbeat
-          </Button>
-        </header>
-        <UnreadableDocuments kinds={unreadableHere} />
-        <div className="routing-switch">
+    <ListAndEditor
+      heading={t`Routing`}
+      listLabel={t`Heartbeats`}
+      editorLabel={t`Heartbeat`}
+      wanted={wanted}
+      action={
+        <Button icon="plus" unavailable={cannot} onPress={() => navigate(paths.monitor('new'))}>
+          {t`New heartbeat`}
+        </Button>
+      }
+      above={
+        <>
+          <UnreadableDocuments kinds={unreadableHere} />
           <RoutingTabs current="monitors" />
-        </div>
-        <p className="grouping-about">A job calls its address. When it stops, that is an alert like any other.</p>
-        {list.length === 0 ? (
-          <div className="screen-pad">
-            <Empty
-              title="No job is watched yet"
-              actions={
-                <Button unavailable={cannot} onPress={() => navigate(paths.monitor('new'))}>
-                  Watch the first one
-                </Button>
-              }
-            >
-              Backups, certificate renewals, the Watchdog alert of a Prometheus: what must keep calling.
-            </Empty>
-          </div>
-        ) : (
-          <ul className="rule-list" aria-label="Heartbeat monitors">
-            {list.map((monitor) => {
-              const { mark, words } = monitorState(monitor, now);
-              return (
-                <li key={monitor.id} className={`rule-item ${monitor.id === current?.id ? 'focused' : ''}`}>
-                  {mark === 'failed' ? (
-                    <Mark kind={monitor.severity} size="small" label={words} />
-                  ) : (
-                    <Mark kind={mark} size="small" label={words} />
-                  )}
-                  <a
-                    className="rule-link"
-                    href={paths.monitor(monitor.id)}
-                    aria-current={monitor.id === current?.id ? 'true' : undefined}
-                  >
-                    <span className="clip medium">{monitor.name}</span>
-                    <span className="small-text muted clip">
-                      {words}
-                      {monitor.lastBeatAt === null
-                        ? ''
-                        : `, last call ${shortAgo(now - Date.parse(monitor.lastBeatAt))} ago`}
-                    </span>
-                    <span className="small-text faint clip tabular">{dueWords(monitor, now)}</span>
-                  </a>
-                  <span />
-                </li>
-              );
-            })}
-          </ul>
-        )}
-      </section>
-      <section className="grouping-right" aria-label="Heartbeat">
-        <TitleLevel value={wanted === null ? 2 : 1}>
-          {current === undefined ? null : (
-            <MonitorEditor key={current?.id ?? 'new'} monitor={current} onDelete={() => setDeleting(current)} />
-          )}
-        </TitleLevel>
-      </section>
-      {deleting === null ? null : (
-        <DeleteDocument
+        </>
+      }
+      about={t`A job calls its address. When it stops, that is an alert like any other.`}
+      list={
+        <DocumentList
           kind="monitor"
-          id={deleting.id}
-          title={`Delete the heartbeat ${deleting.name}?`}
-          back={paths.monitor()}
-          onClose={() => setDeleting(null)}
+          label={t`Heartbeat monitors`}
+          rows={list}
+          current={current?.id ?? null}
+          pathOf={paths.monitor}
+          cannotMake={cannot}
+          none={{
+            title: t`No job is watched yet`,
+            make: t`Watch the first one`,
+            words: t`Backups, certificate renewals, the Watchdog alert of a Prometheus: what must keep calling.`,
+          }}
+          mark={(monitor) => {
+            const { mark, words } = monitorState(monitor, now);
+            return <Mark kind={mark === 'failed' ? monitor.severity : mark} size="small" label={words} />;
+          }}
         >
-          Its address stops working, and its silence is no alert any more.
-        </DeleteDocument>
-      )}
-    </div>
+          {(monitor) => (
+            <>
+              <span className="clip medium">{monitor.name}</span>
+              <span className="small-text muted clip">
+                {monitor.lastBeatAt === null
+                  ? monitorState(monitor, now).words
+                  : t`${monitorState(monitor, now).words}, last call ${shortAgo(now - Date.parse(monitor.lastBeatAt))} ago`}
+              </span>
+              <span className="small-text faint clip tabular">{dueWords(monitor, now)}</span>
+            </>
+          )}
+        </DocumentList>
+      }
+      editor={
+        current === undefined ? null : (
+          <MonitorEditor key={current?.id ?? 'new'} monitor={current} onDelete={() => setDeleting(current)} />
+        )
+      }
+      dialog={
+        deleting === null ? null : (
+          <DeleteDocument
+            kind="monitor"
+            id={deleting.id}
+            title={t`Delete the heartbeat ${deleting.name}?`}
+            back={paths.monitor()}
+            onClose={() => setDeleting(null)}
+          >
+            {t`Its address stops working, and its silence is no alert any more.`}
+          </DeleteDocument>
+        )
+      }
+    />
   );
 }
 
 function dueWords({ status, dueAt }: Monitor, now: number): string {
   if (dueAt === null || status === 'off') return '';
   const left = Date.parse(dueAt) - now;
-  return left >= 0 ? `next due in ${shortAgo(left)}` : `was due ${shortAgo(-left)} ago`;
+  return left >= 0 ? t`next due in ${shortAgo(left)}` : t`was due ${shortAgo(-left)} ago`;
 }

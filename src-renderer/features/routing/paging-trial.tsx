@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 import type { PagingTrial, TrialChange } from '#server/contract/paging-trial.ts';
 import { Failure } from '../../api/asked.tsx';
 import { apiFailure, type ApiFailure } from '../../api/client.ts';
+import { t } from '../../language/words.ts';
 import { useApi, useCanRole } from '../../session.tsx';
 import { deviceNow, useDeviceNow } from '../../time.ts';
 import { duration } from '../../time-format.ts';
@@ -59,17 +60,17 @@ export function PagingTrialPanel({ changes, label }: PagingTrialPanelProps) {
   };
 
   return (
-    <Panel label="Time machine">
+    <Panel label={t`Time machine`}>
       <div className="trial-head">
-        <h2 className="strong">Time machine</h2>
-        <span className="small-text muted">who would have been paged in the last</span>
+        <h2 className="strong">{t`Time machine`}</h2>
+        <span className="small-text muted">{t`who would have been paged in the last`}</span>
         <Segmented
-          label="Days to try it on"
+          label={t`Days to try it on`}
           options={[
-            { value: '1', label: '1 day' },
+            { value: '1', label: t`1 day` },
             { value: '7', label: '7' },
             { value: '30', label: '30' },
-            { value: '90', label: '90 days' },
+            { value: '90', label: t`90 days` },
           ]}
           value={days}
           onChange={setDays}
@@ -78,28 +79,27 @@ export function PagingTrialPanel({ changes, label }: PagingTrialPanelProps) {
         {since === null ? (
           <Button
             icon="replay"
-            unavailable={cannot ?? (changes === null ? 'A field is not valid yet.' : null)}
+            unavailable={cannot ?? (changes === null ? t`A field is not valid yet.` : null)}
             onPress={() => void run()}
           >
-            Try it
+            {t`Try it`}
           </Button>
         ) : (
           <>
             <Running since={since} />
-            <Button onPress={cancel}>Cancel</Button>
+            <Button onPress={cancel}>{t`Cancel`}</Button>
           </>
         )}
       </div>
       {failure === null ? null : (
         <div className="panel-body">
-          <Failure what="It could not be tried" failure={failure} onRetry={() => void run()} />
+          <Failure what={t`It could not be tried`} failure={failure} onRetry={() => void run()} />
         </div>
       )}
       {result === null ? (
         failure === null ? (
           <p className="panel-body small-text muted">
-            Replays the incidents that really happened {label}, and shows pages that are added, removed and missed. It
-            changes nothing and pages nobody.
+            {t`Replays the incidents that really happened ${label}, and shows pages that are added, removed and missed. It changes nothing and pages nobody.`}
           </p>
         ) : null
       ) : (
@@ -113,8 +113,8 @@ function Running({ since }: { since: number }) {
   const ms = useDeviceNow() - since;
   return (
     <span className="row small-text muted tabular trial-running" role="status">
-      <progress aria-label="Replaying" />
-      <span className="visually-hidden">Replaying, </span>
+      <progress aria-label={t`Replaying`} />
+      <span className="visually-hidden">{t`Replaying,`} </span>
       {duration(ms)}
     </span>
   );

@@ -7,6 +7,7 @@ import {
   type Route,
   RouteDraft,
 } from '#server/contract/route.ts';
+import { t } from '../../language/words.ts';
 import { duration, parseDuration } from '../grouping/rule-words.ts';
 
 export interface RouteForm extends Omit<RouteDraft, 'holdSeconds'> {
@@ -39,9 +40,9 @@ export function checkRoute(form: RouteForm): { draft: RouteDraft | null; errors:
   const { hold, ...rest } = form;
   const holdSeconds = parseDuration(hold);
   const errors: RouteErrors = {};
-  if (rest.name.trim() === '') errors.name = 'Give it a name; the ledger says which route decided.';
-  if (rest.condition.trim() === '') errors.condition = 'Say which incidents; true takes all.';
-  if (holdSeconds === null || holdSeconds > 600) errors.hold = 'Up to 10 min: 0, 30 s, 2 min.';
+  if (rest.name.trim() === '') errors.name = t`Give it a name; the ledger says which route decided.`;
+  if (rest.condition.trim() === '') errors.condition = t`Say which incidents; true takes all.`;
+  if (holdSeconds === null || holdSeconds > 600) errors.hold = t`Up to 10 min: 0, 30 s, 2 min.`;
   if (Object.keys(errors).length > 0) return { draft: null, errors };
   const parsed = RouteDraft.safeParse({ ...rest, holdSeconds });
   if (parsed.success) return { draft: parsed.data, errors };
@@ -89,11 +90,11 @@ export function checkMonitor(form: MonitorForm): { draft: MonitorDraft | null; e
   const intervalSeconds = parseDuration(interval);
   const graceSeconds = parseDuration(grace);
   const errors: MonitorErrors = {};
-  if (rest.name.trim() === '') errors.name = 'Give it the name of the job.';
+  if (rest.name.trim() === '') errors.name = t`Give it the name of the job.`;
   if (intervalSeconds === null || intervalSeconds < 30 || intervalSeconds > 2_592_000)
-    errors.interval = 'Between 30 s and 30 d: 5 min, 1 h, 1 d.';
-  if (graceSeconds === null || graceSeconds > 86_400) errors.grace = 'Up to 1 d: 0, 10 min, 2 h.';
-  if (labels.some((label) => !/^[^=]+=/.test(label))) errors.labels = 'A name and a value: team=db.';
+    errors.interval = t`Between 30 s and 30 d: 5 min, 1 h, 1 d.`;
+  if (graceSeconds === null || graceSeconds > 86_400) errors.grace = t`Up to 1 d: 0, 10 min, 2 h.`;
+  if (labels.some((label) => !/^[^=]+=/.test(label))) errors.labels = t`A name and a value: team=db.`;
   if (Object.keys(errors).length > 0) return { draft: null, errors };
   const pairs = labels.map((label): [string, string] => {
     const at = label.indexOf('=');

@@ -1,21 +1,20 @@
 import { useMemo, useState } from 'react';
 import type { Route } from '#server/contract/route.ts';
+import { t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
-import { useCan, useFreshness, useReplica, useSubmit, useTable } from '../../session.tsx';
+import { useCan, useReplica, useSubmit, useTable } from '../../session.tsx';
 import { UnreadableDocuments } from '../config/unreadable-documents.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useCommands } from '../../ui/commands.ts';
-import { besideCommands } from '../../ui/list-keys.ts';
 import { Empty } from '../../ui/empty.tsx';
-import { Freshness } from '../../ui/freshness.tsx';
-import { Title, TitleLevel } from '../../ui/title.tsx';
 import { useToasts } from '../../ui/toast.tsx';
 import { useCanWrite, useDocumentActions } from '../config/use-document.ts';
 import '../grouping/grouping.css';
 import { moved } from '../grouping/rule-words.ts';
-import { DeleteDocument } from './delete-document.tsx';
+import { ListAndEditor, useChosen } from '../config/list-and-editor.tsx';
+import { DeleteDocument } from '../config/delete-document.tsx';
 import { routeDraftOf, routesInOrder } from './route-draft.ts';
 import { RouteEditor } from './route-editor.tsx';
 import { RouteList } from './route-list.tsx';
@@ -28,7 +27,6 @@ const unreadableHere = ['route'] as const;
 export function RoutingScreen({ params }: ScreenProps) {
   const table = useTable('route');
   const ready = useReplica((state) => state.ready);
-  const fresh = useFreshness();
   const can = useCan();
   const cannot = useCanWrite('route');
   const submit = useSubmit();
@@ -37,7 +35,7 @@ export function RoutingScreen({ params }: ScreenProps) {
   const [deleting, setDeleting] = useState<Route | null>(null);
   const routes = useMemo(() => routesInOrder(table.rows.values()), [table]);
   const wanted = params['id'] ?? null;
-  const current = wanted === 'new' ? null : (routes.find(({ id }) => id === wanted) ?? routes[0]);
+  const current = useChosen(routes, wanted, paths.route);
   const place = routes.findIndex(({ id }) => id === current?.id);
 
   const move = (routeId: string, by: number): void => {
@@ -46,27 +44,22 @@ export function RoutingScreen({ params }: ScreenProps) {
   };
   const switchRoute = async (route: Route, enabled: boolean): Promise<void> => {
     const saved = await save({ kind: 'route', draft: { ...routeDraftOf(route), enabled } }, route);
-    const what = `${route.name} was not switched ${enabled ? 'on' : 'off'}`;
+    const what = enabled ? t`${route.name} was not switched on` : t`${route.name} was not switched off`;
     if (saved.outcome === 'refused') show({ icon: 'refused', text: `${what}: ${saved.reason}` });
   };
-  const go = (by: number): void => {
-    const next = routes[Math.max(0, Math.min(routes.length - 1, place + by))];
-    if (next !== undefined) navigate(paths.route(next.id));
-  };
   const movable = current !== null && current !== undefined && !current.builtIn;
-  const cannotMove = can('route.order') ?? (movable ? null : 'the catch-all stays last');
+  const cannotMove = can('route.order') ?? (movable ? null : t`the catch-all stays last`);
   useCommands([
-    ...besideCommands(go, routes.length),
     {
       id: 'route.later',
-      label: 'try later',
+      label: t`try later`,
       hint: cannotMove === null,
       unavailable: cannotMove,
       run: () => current && move(current.id, 1),
     },
     {
       id: 'route.earlier',
-      label: 'try earlier',
+      label: t`try earlier`,
       hint: cannotMove === null,
       unavailable: cannotMove,
       run: () => current && move(current.id, -1),
@@ -74,29 +67,28 @@ export function RoutingScreen({ params }: ScreenProps) {
   ]);
   if (!ready) return null;
   return (
-    <div className={wanted === null ? 'grouping' : 'grouping editing'}>
-      <section className="grouping-left" aria-label="Routes">
-        <header className="grouping-head">
-          <TitleLevel value={wanted === null ? 1 : 2}>
-            <Title>Routing</Title>
-          </TitleLevel>
-          <span className="small-text muted">
-            <Freshness value={fresh} bare />
-          </span>
-          <span className="grow" />
-          <Button icon="plus" unavailable={cannot} onPress={() => navigate(paths.route('new'))}>
-            New route
-          </Button>
-        </header>
-        <UnreadableDocuments kinds={unreadableHere} />
-        <div className="routing-switch">
+    <ListAndEditor
+      heading={t`Routing`}
+      listLabel={t`Routes`}
+      editorLabel={t`Route`}
+      wanted={wanted}
+      action={
+        <Button icon="plus" unavailable={cannot} onPress={() => navigate(paths.route('new'))}>
+          {t`New route`}
+        </Button>
+      }
+      above={
+        <>
+          <UnreadableDocuments kinds={unreadableHere} />
           <RoutingTabs current="routes" />
-        </div>
-        <p className="grouping-about">An incident goes to the first route that takes it, from the top.</p>
-        {routes.length === 0 ? (
+        </>
+      }
+      about={t`An incident goes to the first route that takes it, from the top.`}
+      list={
+        routes.length === 0 ? (
           <div className="screen-pad">
-            <Empty title="No routes are known here">
-              The server always has a catch-all. It arrives with the next connection.
+            <Empty title={t`No routes are known here`}>
+              {t`The server always has a catch-all. It arrives with the next connection.`}
             </Empty>
           </div>
         ) : (
@@ -109,33 +101,32 @@ export function RoutingScreen({ params }: ScreenProps) {
             onEnable={(route, enabled) => void switchRoute(route, enabled)}
             onDelete={setDeleting}
           />
-        )}
-      </section>
-      <section className="grouping-right" aria-label="Route">
-        <TitleLevel value={wanted === null ? 2 : 1}>
-          {current === undefined ? null : (
-            <RouteEditor
-              key={current?.id ?? 'new'}
-              route={current}
-              place={place + 1}
-              of={routes.length}
-              onDelete={() => setDeleting(current)}
-            />
-          )}
-        </TitleLevel>
-      </section>
-      {deleting === null ? null : (
-        <DeleteDocument
-          kind="route"
-          id={deleting.id}
-          title={`Delete the route ${deleting.name}?`}
-          back={paths.routing()}
-          onClose={() => setDeleting(null)}
-        >
-          What it took goes to the routes after it; at the end the catch-all takes it. What pages now goes on with the
-          policy it has.
-        </DeleteDocument>
-      )}
-    </div>
+        )
+      }
+      editor={
+        current === undefined ? null : (
+          <RouteEditor
+            key={current?.id ?? 'new'}
+            route={current}
+            place={place + 1}
+            of={routes.length}
+            onDelete={() => setDeleting(current)}
+          />
+        )
+      }
+      dialog={
+        deleting === null ? null : (
+          <DeleteDocument
+            kind="route"
+            id={deleting.id}
+            title={t`Delete the route ${deleting.name}?`}
+            back={paths.routing()}
+            onClose={() => setDeleting(null)}
+          >
+            {t`What it took goes to the routes after it; at the end the catch-all takes it. What pages now goes on with the policy it has.`}
+          </DeleteDocument>
+        )
+      }
+    />
   );
 }

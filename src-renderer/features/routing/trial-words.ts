@@ -1,8 +1,9 @@
 import type { TrialPage } from '#server/contract/paging-trial.ts';
+import { numberText } from '../../language/words.ts';
 
 export function changeWords(before: number, after: number): string {
   const change = after - before;
-  return change > 0 ? `+${change.toLocaleString('en')}` : `−${Math.abs(change).toLocaleString('en')}`;
+  return change > 0 ? `+${numberText(change)}` : `−${numberText(Math.abs(change))}`;
 }
 
 /** By time; of one person only the first. */

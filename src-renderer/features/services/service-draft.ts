@@ -1,5 +1,6 @@
 // A service while it is being edited: lists as lines, checked against the contract before anything is sent. Pure.
 import { type ServiceDetail, ServiceDraft, type ServiceKind, serviceLinkKinds } from '#server/contract/service.ts';
+import { t } from '../../language/words.ts';
 
 export interface ServiceForm {
   name: string;
@@ -48,15 +49,15 @@ export function bindingWords(binding: Readonly<Record<string, string>>): string 
 export function checkService(form: ServiceForm): { draft: ServiceDraft | null; errors: ServiceErrors } {
   const errors: ServiceErrors = {};
   const links = linesOf(form.links).map((line) => line.split('|').map((part) => part.trim()));
-  if (links.some((parts) => parts.length !== 3)) errors.links = 'One a line: runbook | Restart it | https://…';
+  if (links.some((parts) => parts.length !== 3)) errors.links = t`One a line: runbook | Restart it | https://…`;
   else if (links.some(([kind]) => !serviceLinkKinds.some((known) => known === kind))) {
-    errors.links = `The first word is one of ${serviceLinkKinds.join(', ')}.`;
+    errors.links = t`The first word is one of ${serviceLinkKinds.join(', ')}.`;
   } else if (links.some(([, , url]) => !/^(https?:\/\/|tel:|mailto:)/i.test(url ?? ''))) {
-    errors.links = 'An address starts with https://, http://, tel: or mailto:.';
+    errors.links = t`An address starts with https://, http://, tel: or mailto:.`;
   }
   const bindings = linesOf(form.bindings).map(pairsOf);
-  if (bindings.includes(null)) errors.bindings = 'One rule a line: app=checkout, env=prod';
-  if (form.name.trim() === '') errors.name = 'Give it the name by which alerts call it.';
+  if (bindings.includes(null)) errors.bindings = t`One rule a line: app=checkout, env=prod`;
+  if (form.name.trim() === '') errors.name = t`Give it the name by which alerts call it.`;
   if (Object.keys(errors).length > 0) return { draft: null, errors };
   const parsed = ServiceDraft.safeParse({
     name: form.name,

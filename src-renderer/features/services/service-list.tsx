@@ -1,8 +1,10 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import type { Service } from '#server/contract/service.ts';
+import { t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { Mark } from '../../ui/mark.tsx';
+import { UnsavedMark } from '../config/unsaved-mark.tsx';
 import type { Firing } from './service-graph.ts';
 import { firingWords, kindWords } from './service-words.ts';
 
@@ -33,7 +35,7 @@ export function ServiceList({ services, firing, ownerOf, currentId, old }: Servi
     if (place >= 0) virtualizer.scrollToIndex(place, { align: 'auto' });
   }, [place, virtualizer]);
   return (
-    <div ref={scroller} className="service-list" role="list" aria-label="Services">
+    <div ref={scroller} className="service-list" role="list" aria-label={t`Services`}>
       <div style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
         {virtualizer.getVirtualItems().map(({ index, start }) => {
           const service = services[index];
@@ -56,13 +58,17 @@ export function ServiceList({ services, firing, ownerOf, currentId, old }: Servi
                 )}
               </span>
               <a className="rule-link" href={paths.service(service.id)} aria-current={current ? 'true' : undefined}>
-                <span className="clip medium">{service.name}</span>
+                <span className="row">
+                  <span className="clip medium">{service.name}</span>
+                  <UnsavedMark kind="service" id={service.id} />
+                </span>
                 <span className="small-text muted clip">
-                  {kindWords[service.kind]}
-                  {owner === '' ? ', nobody owns it' : `, ${owner}`}
+                  {owner === ''
+                    ? t`${kindWords[service.kind]}, nobody owns it`
+                    : `${kindWords[service.kind]}, ${owner}`}
                 </span>
               </a>
-              <span className="small-text faint tabular">{service.tier === null ? '' : `tier ${service.tier}`}</span>
+              <span className="small-text faint tabular">{service.tier === null ? '' : t`tier ${service.tier}`}</span>
             </div>
           );
         })}

@@ -3,6 +3,7 @@ import Markdown from 'react-markdown';
 import { keptRunbooksMax } from '#server/contract/preference.ts';
 import type { Service } from '#server/contract/service.ts';
 import { Failure, useAsked } from '../../api/asked.tsx';
+import { t } from '../../language/words.ts';
 import { usePreferenceValues, useSetPreference } from '../../preference.ts';
 import { useSession } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -29,24 +30,24 @@ export function ServiceRunbook({ service }: { service: Service }) {
     };
   }, [drafts, id, failed]);
   const pinned = runbooks.includes(id);
-  const full = !pinned && runbooks.length >= keptRunbooksMax ? `${keptRunbooksMax} are kept already.` : null;
+  const full = !pinned && runbooks.length >= keptRunbooksMax ? t`${keptRunbooksMax} are kept already.` : null;
   const toggle = (): void =>
     set({ name: 'runbooks', serviceIds: pinned ? runbooks.filter((each) => each !== id) : [...runbooks, id] });
   useCommands([
     {
       id: 'service.keep-runbook',
       keys: null,
-      label: pinned ? 'Do not keep the runbook offline' : 'Keep the runbook offline',
+      label: pinned ? t`Do not keep the runbook offline` : t`Keep the runbook offline`,
       unavailable: full,
       run: toggle,
     },
   ]);
   return (
     <Panel
-      title="Runbook"
+      title={t`Runbook`}
       actions={
         <Button compact icon={pinned ? 'check' : 'pin'} aria-pressed={pinned} unavailable={full} onPress={toggle}>
-          {pinned ? 'Kept offline' : 'Keep offline'}
+          {pinned ? t`Kept offline` : t`Keep offline`}
         </Button>
       }
     >
@@ -61,15 +62,15 @@ export function ServiceRunbook({ service }: { service: Service }) {
         <>
           <p className="small-text muted">
             {kept.version === version
-              ? 'Kept on this machine.'
-              : `Kept on this machine, of version ${kept.version}; the service is at version ${version} now.`}
+              ? t`Kept on this machine.`
+              : t`Kept on this machine, of version ${kept.version}; the service is at version ${version} now.`}
           </p>
           <Text>{kept.text}</Text>
         </>
       );
     }
-    if (asked.failure !== null) return <Failure what="The runbook was not read" failure={asked.failure} />;
-    return <p className="muted">Reading…</p>;
+    if (asked.failure !== null) return <Failure what={t`The runbook was not read`} failure={asked.failure} />;
+    return <p className="muted">{t`Reading…`}</p>;
   }
 }
 

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { Service } from '#server/contract/service.ts';
+import { numberText, t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
@@ -7,12 +8,10 @@ import { useCan, useFreshness, useReplica } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useCommands } from '../../ui/commands.ts';
 import { besideCommands } from '../../ui/list-keys.ts';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { Freshness } from '../../ui/freshness.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { Title, TitleLevel } from '../../ui/title.tsx';
-import { Refusal } from '../config/editor-head.tsx';
+import { DeleteDialog } from '../config/delete-document.tsx';
+import { ListAndEditor } from '../config/list-and-editor.tsx';
 import { CatalogImport } from './catalog-import.tsx';
 import { ServiceDetail } from './service-detail.tsx';
 import { ServiceEditor, ServiceEditorOf } from './service-editor.tsx';
@@ -44,57 +43,56 @@ export function ServicesScreen({ params }: ScreenProps) {
     {
       id: 'service.new',
       keys: null,
-      label: 'New service',
+      label: t`New service`,
       unavailable: cannot,
       run: () => navigate(paths.service('new')),
     },
-    { id: 'service.import', keys: null, label: 'Import a catalog', run: () => navigate(paths.service('import')) },
+    { id: 'service.import', keys: null, label: t`Import a catalog`, run: () => navigate(paths.service('import')) },
   ]);
   if (!ready) return null;
   const empty = graph.services.size === 0;
 
   return (
-    <div className={wanted === null ? 'grouping' : 'grouping editing'}>
-      <section className="grouping-left" aria-label="Catalog">
-        <header className="grouping-head">
-          <TitleLevel value={wanted === null ? 1 : 2}>
-            <Title>Services</Title>
-          </TitleLevel>
-          <span className="small-text muted clip">
-            <Freshness value={fresh} bare />
-          </span>
-          <span className="grow" />
-          <Button onPress={() => navigate(paths.service('import'))}>Import</Button>
+    <ListAndEditor
+      heading={t`Services`}
+      listLabel={t`Catalog`}
+      editorLabel={t`Service`}
+      wanted={wanted}
+      action={
+        <>
+          <Button onPress={() => navigate(paths.service('import'))}>{t`Import`}</Button>
           <Button
             icon="plus"
-            aria-label="New service"
+            aria-label={t`New service`}
             unavailable={cannot}
             onPress={() => navigate(paths.service('new'))}
           />
-        </header>
-        {empty ? (
+        </>
+      }
+      list={
+        empty ? (
           <div className="screen-pad">
             <Empty
-              title="The catalog is empty"
-              actions={<Button onPress={() => navigate(paths.service('import'))}>Import a file</Button>}
+              title={t`The catalog is empty`}
+              actions={<Button onPress={() => navigate(paths.service('import'))}>{t`Import a file`}</Button>}
             >
-              With it, alerts on services that hang together become one incident.
+              {t`With it, alerts on services that hang together become one incident.`}
             </Empty>
           </div>
         ) : (
           <>
             <div className="service-search">
               <TextField
-                label="Find a service"
+                label={t`Find a service`}
                 hideLabel
                 value={text}
                 onChange={setText}
-                placeholder="Name, owner or kind"
+                placeholder={t`Name, owner or kind`}
               />
               <span className="small-text faint tabular" role="status">
                 {found.length === graph.services.size
-                  ? found.length.toLocaleString('en')
-                  : `${found.length.toLocaleString('en')} of ${graph.services.size.toLocaleString('en')}`}
+                  ? numberText(found.length)
+                  : t`${numberText(found.length)} of ${numberText(graph.services.size)}`}
               </span>
             </div>
             <ServiceList
@@ -105,13 +103,11 @@ export function ServicesScreen({ params }: ScreenProps) {
               old={fresh.state !== 'live'}
             />
           </>
-        )}
-      </section>
-      <section className="grouping-right" aria-label="Service">
-        <TitleLevel value={wanted === null ? 2 : 1}>{right()}</TitleLevel>
-      </section>
-      {deleting === null ? null : <DeleteService service={deleting} onClose={() => setDeleting(null)} />}
-    </div>
+        )
+      }
+      editor={right()}
+      dialog={deleting === null ? null : <DeleteService service={deleting} onClose={() => setDeleting(null)} />}
+    />
   );
 
   function right() {
@@ -121,44 +117,31 @@ export function ServicesScreen({ params }: ScreenProps) {
       if (wanted === null) return null;
       return (
         <Empty
-          title="This service is not in the catalog"
-          actions={<Button onPress={() => navigate(paths.services())}>All services</Button>}
+          title={t`This service is not in the catalog`}
+          actions={<Button onPress={() => navigate(paths.services())}>{t`All services`}</Button>}
         >
-          It was deleted, or its link is from another server.
+          {t`It was deleted, or its link is from another server.`}
         </Empty>
       );
     }
-    if (params['view'] === 'edit') return <ServiceEditorOf key={current.id} name={current.id} graph={graph} />;
+    if (params['view'] === 'edit') return <ServiceEditorOf key={current.id} service={current} graph={graph} />;
     return <ServiceDetail service={current} graph={graph} firing={firing} onDelete={() => setDeleting(current)} />;
   }
 }
 
 function DeleteService({ service, onClose }: { service: Service; onClose: () => void }) {
   const { remove, busy } = useServiceActions();
-  const cannot = useCan()('service.delete');
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const run = async (): Promise<void> => {
-    const removed = await remove(service.id);
-    if (removed.outcome === 'refused') return setRefusal(removed.reason);
-    onClose();
-    navigate(paths.services());
-  };
   return (
-    <Dialog
-      title={`Delete the service ${service.name}?`}
-      open
+    <DeleteDialog
+      title={t`Delete the service ${service.name}?`}
+      name={service.name}
+      cannot={useCan()('service.delete')}
+      busy={busy}
+      remove={() => remove(service.id)}
+      back={paths.services()}
       onClose={onClose}
-      foot={
-        <>
-          <Button onPress={onClose}>Keep it</Button>
-          <Button look="primary" unavailable={cannot} isDisabled={busy} onPress={() => void run()}>
-            Delete
-          </Button>
-        </>
-      }
     >
-      <p>Its alerts and incidents stay. What depends on it then depends on a name that nobody described.</p>
-      <Refusal reason={refusal} what="It was not deleted" />
-    </Dialog>
+      {t`Its alerts and incidents stay. What depends on it then depends on a name that nobody described.`}
+    </DeleteDialog>
   );
 }

@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import { type ApiKey, permissionRoles, type PermissionRole, roleAtLeast } from '#server/contract/people.ts';
 import { AskedAge, AskedBody, Failure, useAsked, useCall } from '../../api/asked.tsx';
+import { rich } from '../../language/rich.ts';
+import { t, term } from '../../language/words.ts';
 import { useCanRole, useMe } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
@@ -20,18 +22,18 @@ export function ApiKeys() {
   return (
     <>
       <div className="row settings-block">
-        <p className="muted grow">For scripts: they act in your name, with a role no higher than yours.</p>
+        <p className="muted grow">{t`For scripts: they act in your name, with a role no higher than yours.`}</p>
         <AskedAge asked={asked} />
         <Button look="primary" icon="plus" unavailable={offline} onPress={() => setCreating(true)}>
-          New key
+          {t`New key`}
         </Button>
       </div>
-      <AskedBody asked={asked} what="Your keys could not be listed">
+      <AskedBody asked={asked} what={t`Your keys could not be listed`}>
         {(keys) =>
           keys.length === 0 ? (
-            <Empty title="You have no API key">Make one for a script; it is shown once.</Empty>
+            <Empty title={t`You have no API key`}>{t`Make one for a script; it is shown once.`}</Empty>
           ) : (
-            <ul className="settings-list" aria-label="Your API keys">
+            <ul className="settings-list" aria-label={t`Your API keys`}>
               {[...keys]
                 .toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
                 .map((key) => {
@@ -41,26 +43,20 @@ export function ApiKeys() {
                       <div className="two-line grow">
                         <div className="clip medium">{key.name}</div>
                         <div>
-                          <span className="mono">…{key.hint}</span> {key.role}, made {key.createdAt.slice(0, 10)}
+                          {rich`${<span className="mono">…{key.hint}</span>} ${term(key.role)}, made ${key.createdAt.slice(0, 10)}`}
                         </div>
                       </div>
                       <div className="two-line end settings-side">
                         <div>
-                          {over ?? (key.expiresAt === null ? 'never expires' : `until ${key.expiresAt.slice(0, 10)}`)}
+                          {over ?? (key.expiresAt === null ? t`never expires` : t`until ${key.expiresAt.slice(0, 10)}`)}
                         </div>
                         <div>
-                          {key.lastUsedAt === null ? (
-                            'never used'
-                          ) : (
-                            <>
-                              used <Ago at={key.lastUsedAt} /> ago
-                            </>
-                          )}
+                          {key.lastUsedAt === null ? t`never used` : rich`used ${<Ago at={key.lastUsedAt} />} ago`}
                         </div>
                       </div>
                       {over === null ? (
                         <Button compact unavailable={offline} onPress={() => setRevoking(key)}>
-                          Revoke…
+                          {t`Revoke…`}
                         </Button>
                       ) : null}
                     </li>
@@ -92,16 +88,16 @@ export function ApiKeys() {
 }
 
 function stateOf(key: ApiKey, nowMs: number): string | null {
-  if (key.revokedAt !== null) return `revoked ${key.revokedAt.slice(0, 10)}`;
-  if (key.expiresAt !== null && Date.parse(key.expiresAt) <= nowMs) return `expired ${key.expiresAt.slice(0, 10)}`;
+  if (key.revokedAt !== null) return t`revoked ${key.revokedAt.slice(0, 10)}`;
+  if (key.expiresAt !== null && Date.parse(key.expiresAt) <= nowMs) return t`expired ${key.expiresAt.slice(0, 10)}`;
   return null;
 }
 
 const lifetimes = [
-  { value: '30', label: '30 days' },
-  { value: '90', label: '90 days' },
-  { value: '365', label: '1 year' },
-  { value: 'never', label: 'never' },
+  { value: '30', label: t`30 days` },
+  { value: '90', label: t`90 days` },
+  { value: '365', label: t`1 year` },
+  { value: 'never', label: t`never` },
 ] as const;
 
 function CreateKey({ onClose }: { onClose: () => void }) {
@@ -121,16 +117,16 @@ function CreateKey({ onClose }: { onClose: () => void }) {
   if (key !== null) {
     return (
       <Dialog
-        title={`The key ${name.trim()}`}
+        title={t`The key ${name.trim()}`}
         open
         onClose={onClose}
         foot={
           <Button look="primary" onPress={onClose}>
-            I have copied it
+            {t`I have copied it`}
           </Button>
         }
       >
-        <p className="muted">It is shown this once; the server keeps only a hash of it.</p>
+        <p className="muted">{t`It is shown this once; the server keeps only a hash of it.`}</p>
         <div className="settings-secret">
           <span className="mono wrap-any grow">{key}</span>
           <CopyButton text={key} />
@@ -140,34 +136,36 @@ function CreateKey({ onClose }: { onClose: () => void }) {
   }
   return (
     <Dialog
-      title="New API key"
+      title={t`New API key`}
       open
       onClose={onClose}
       foot={
         <>
-          <Button onPress={onClose}>Cancel</Button>
+          <Button onPress={onClose}>{t`Cancel`}</Button>
           <Button look="primary" isDisabled={name.trim() === '' || call.busy} onPress={() => void make()}>
-            Make the key
+            {t`Make the key`}
           </Button>
         </>
       }
     >
       <TextField
-        label="What it is for"
+        label={t`What it is for`}
         value={name}
         onChange={setName}
-        placeholder="nightly export"
+        placeholder={t`nightly export`}
         autoFocus
         maxLength={300}
       />
       <Select
-        label="Role: what it may do"
-        options={permissionRoles.filter((one) => roleAtLeast(me.role, one)).map((one) => ({ value: one, label: one }))}
+        label={t`Role: what it may do`}
+        options={permissionRoles
+          .filter((one) => roleAtLeast(me.role, one))
+          .map((one) => ({ value: one, label: term(one) }))}
         value={role}
         onChange={setRole}
       />
-      <Select label="Expires after" options={lifetimes} value={days} onChange={setDays} />
-      {call.failure === null ? null : <Failure what="The key was not made" failure={call.failure} />}
+      <Select label={t`Expires after`} options={lifetimes} value={days} onChange={setDays} />
+      {call.failure === null ? null : <Failure what={t`The key was not made`} failure={call.failure} />}
     </Dialog>
   );
 }
@@ -176,12 +174,12 @@ function RevokeKey({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void })
   const call = useCall((api, id: string) => api.auth.apiKeys.revoke.mutate({ id }));
   return (
     <Dialog
-      title={`Revoke the key ${apiKey.name}?`}
+      title={t`Revoke the key ${apiKey.name}?`}
       open
       onClose={onClose}
       foot={
         <>
-          <Button onPress={onClose}>Keep it</Button>
+          <Button onPress={onClose}>{t`Keep it`}</Button>
           <Button
             look="primary"
             isDisabled={call.busy}
@@ -191,13 +189,13 @@ function RevokeKey({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void })
               })
             }
           >
-            Revoke
+            {t`Revoke`}
           </Button>
         </>
       }
     >
-      <p>What uses it is refused within 5 seconds. A revoked key cannot come back.</p>
-      {call.failure === null ? null : <Failure what="It was not revoked" failure={call.failure} />}
+      <p>{t`What uses it is refused within 5 seconds. A revoked key cannot come back.`}</p>
+      {call.failure === null ? null : <Failure what={t`It was not revoked`} failure={call.failure} />}
     </Dialog>
   );
 }

@@ -13,6 +13,7 @@ import {
   withSetup,
 } from '../../../src-main/display-roles.ts';
 import { paths } from '../../paths.ts';
+import { keepText } from '../../personal-state.ts';
 
 /** What of the Window Management API is needed. */
 interface ScreenDetails extends EventTarget {
@@ -109,7 +110,7 @@ export function useBrowserDisplays(): BrowserDisplays {
       const display = displays.find(({ id }) => id === displayId);
       if (display === undefined) return;
       const next = withSetup(displays, kept, display, setup);
-      window.localStorage.setItem(key, JSON.stringify(next));
+      keepText(window.localStorage, key, JSON.stringify(next));
       setKept(next);
     },
     open() {

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { listText, t } from '../../language/words.ts';
 import { Button } from '../../ui/button.tsx';
 import { type KeyConflict, refusedKeys } from '../../ui/key-conflicts.ts';
 import { keyLabel, pressOf } from '../../ui/keymap.ts';
@@ -36,13 +37,13 @@ export function KeyRecorder({ label, inBrowser, conflictsOf, onKeep, onClose }: 
   };
 
   return (
-    <div className="key-recorder panel" role="group" aria-label={`Keys of: ${label}`}>
+    <div className="key-recorder panel" role="group" aria-label={t`Keys of: ${label}`}>
       <input
         ref={field}
         className="input mono"
-        aria-label={`Press the keys for: ${label}`}
+        aria-label={t`Press the keys for: ${label}`}
         aria-describedby={aboutId}
-        placeholder="Press the keys"
+        placeholder={t`Press the keys`}
         readOnly
         value={keys === null ? '' : keyLabel(keys)}
         onKeyDown={hear}
@@ -50,19 +51,19 @@ export function KeyRecorder({ label, inBrowser, conflictsOf, onKeep, onClose }: 
       <p id={aboutId} className="small-text muted" role="status">
         {refused ??
           takenWords(taken) ??
-          'One key, or two after one another. Tab to keep them, Esc to leave them as they are.'}
+          t`One key, or two after one another. Tab to keep them, Esc to leave them as they are.`}
       </p>
       <div className="row">
         <Button
           look="primary"
-          unavailable={refused ?? (keys === null ? 'no key was pressed yet' : null)}
+          unavailable={refused ?? (keys === null ? t`no key was pressed yet` : null)}
           onPress={() => onKeep(keys, taken)}
         >
-          {taken.length === 0 ? 'Keep' : 'Keep, and take them away there'}
+          {taken.length === 0 ? t`Keep` : t`Keep, and take them away there`}
         </Button>
-        <Button onPress={() => onKeep(null, [])}>No keys</Button>
+        <Button onPress={() => onKeep(null, [])}>{t`No keys`}</Button>
         <Button look="ghost" onPress={onClose}>
-          Cancel
+          {t`Cancel`}
         </Button>
       </div>
     </div>
@@ -71,6 +72,8 @@ export function KeyRecorder({ label, inBrowser, conflictsOf, onKeep, onClose }: 
 
 function takenWords(taken: readonly KeyConflict[]): string | null {
   if (taken.length === 0) return null;
-  const names = taken.map(({ label, keys }) => `${label} (${keyLabel(keys)})`).join(' and ');
-  return `${names} ${taken.length === 1 ? 'has' : 'have'} these keys. Keeping them here leaves ${taken.length === 1 ? 'it' : 'them'} without.`;
+  const names = listText(taken.map(({ label, keys }) => `${label} (${keyLabel(keys)})`));
+  return taken.length === 1
+    ? t`${names} has these keys. Keeping them here leaves it without.`
+    : t`${names} have these keys. Keeping them here leaves them without.`;
 }

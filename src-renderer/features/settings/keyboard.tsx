@@ -1,4 +1,5 @@
 import { Fragment, useState } from 'react';
+import { t, term } from '../../language/words.ts';
 import { usePreferenceValues, useSetPreference } from '../../preference.ts';
 import { useSession } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -10,6 +11,7 @@ import { Kbd } from '../../ui/kbd.tsx';
 import { isSingleKey, keyLabel, useKeymap } from '../../ui/keymap.ts';
 import { KeyRecorder } from './key-recorder.tsx';
 import './keyboard.css';
+import { SettingsLine } from './settings-line.tsx';
 
 /** Every key, and other keys for those that are in somebody's way. */
 export function Keyboard() {
@@ -26,34 +28,32 @@ export function Keyboard() {
   const changed = Object.keys(keymap);
   return (
     <>
-      <div className="settings-line">
-        <div className="two-line">
-          <div className="medium">Single keys</div>
-          <div>Such as a for acknowledge. Off, only keys with Ctrl, ⌘ or Alt act, and Enter, Esc and the arrows.</div>
-        </div>
+      <SettingsLine
+        title={t`Single keys`}
+        about={t`Such as a for acknowledge. Off, only keys with Ctrl, ⌘ or Alt act, and Enter, Esc and the arrows.`}
+      >
         <Checkbox isSelected={singleKeys} onChange={(on) => set({ name: 'single-keys', on })}>
-          Act on single keys
+          {t`Act on single keys`}
         </Checkbox>
-      </div>
-      <div className="settings-line">
-        <div className="two-line">
-          <div className="medium">Your keys</div>
-          <div>
-            {changed.length === 0
-              ? 'All are as they came. They go with you to every machine you sign in on.'
-              : `${changed.length} changed. They go with you to every machine you sign in on.`}
-          </div>
-        </div>
+      </SettingsLine>
+      <SettingsLine
+        title={t`Your keys`}
+        about={
+          changed.length === 0
+            ? t`All are as they came. They go with you to every machine you sign in on.`
+            : t`${changed.length} changed. They go with you to every machine you sign in on.`
+        }
+      >
         <Button
-          unavailable={changed.length === 0 ? 'all keys are as they came' : null}
+          unavailable={changed.length === 0 ? t`all keys are as they came` : null}
           onPress={() => changed.forEach((command) => set({ name: 'keys', command, choice: null }))}
         >
-          Put all back
+          {t`Put all back`}
         </Button>
-      </div>
+      </SettingsLine>
       {keyGroups.map((group) => (
-        <section key={group} className="keyboard-group" aria-label={group}>
-          <h3>{group}</h3>
+        <section key={group} className="keyboard-group" aria-label={term(group)}>
+          <h3>{term(group)}</h3>
           <ul>
             {Object.entries(keyCatalog)
               .filter(([, catalogued]) => catalogued.group === group)
@@ -122,28 +122,28 @@ function KeyLine({ id, catalogued, keymap, singleKeys, changing, onChange, onPut
       <span className="grow">
         {catalogued.label}
         {clashes.length === 0 ? null : (
-          <span className="small-text muted"> also {clashes.map(({ label }) => label).join(', ')}</span>
+          <span className="small-text muted"> {t`also ${clashes.map(({ label }) => label).join(', ')}`}</span>
         )}
       </span>
-      {own ? <span className="small-text muted nowrap">was {keyLabel(catalogued.keys)}</span> : null}
+      {own ? <span className="small-text muted nowrap">{t`was ${keyLabel(catalogued.keys)}`}</span> : null}
       <span className={keys === null || off ? 'keyboard-keys faint' : 'keyboard-keys'}>
-        {keys === null ? 'no keys' : off ? `${keyLabel(keys)} (off)` : <Keys keys={keys} />}
+        {keys === null ? t`no keys` : off ? t`${keyLabel(keys)} (off)` : <Keys keys={keys} />}
       </span>
       {own ? (
-        <Button compact look="ghost" aria-label={`Put back: ${catalogued.label}`} onPress={onPutBack}>
-          Put back
+        <Button compact look="ghost" aria-label={t`Put back: ${catalogued.label}`} onPress={onPutBack}>
+          {t`Put back`}
         </Button>
       ) : null}
       <Button
         compact
-        aria-label={`Change the keys of: ${catalogued.label}`}
+        aria-label={t`Change the keys of: ${catalogued.label}`}
         aria-expanded={changing}
         unavailable={
-          catalogued.keys === 'Escape' ? 'Esc closes and backs out everywhere, also where nothing else is heard' : null
+          catalogued.keys === 'Escape' ? t`Esc closes and backs out everywhere, also where nothing else is heard` : null
         }
         onPress={onChange}
       >
-        Change
+        {t`Change`}
       </Button>
     </li>
   );

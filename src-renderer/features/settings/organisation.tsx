@@ -1,35 +1,45 @@
-import { useState } from 'react';
-import { AskedAge, AskedBody, Failure, useAsked, useCall } from '../../api/asked.tsx';
+import type { VersionedSettings } from '#server/contract/settings.ts';
+import { AskedAge, AskedBody, useAsked, useCall } from '../../api/asked.tsx';
+import { t } from '../../language/words.ts';
 import { useCanRole } from '../../session.tsx';
-import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useToasts } from '../../ui/toast.tsx';
+import { askSettings } from './ask-settings.ts';
+import { SettingsSave } from './settings-save.tsx';
+import { useSettingsForm } from './use-settings-form.ts';
+
+const formNames = ['organisationName'] as const;
+const nameIn = (settings: VersionedSettings): string => settings.organisationName;
 
 export function Organisation() {
-  const asked = useAsked(['settings'], (api) => api.settings.get.query());
+  const asked = useAsked(['settings'], askSettings);
   return (
     <>
       <div className="row settings-block">
-        <p className="muted grow">One organisation per server. Its name stands in the top bar and on the wall.</p>
+        <p className="muted grow">{t`One organisation per server. Its name stands in the top bar.`}</p>
         <AskedAge asked={asked} />
       </div>
-      <AskedBody asked={asked} what="The settings could not be had">
-        {(settings) => (
-          <NameForm key={settings.organisationName} before={settings.organisationName} onSaved={asked.again} />
-        )}
+      <AskedBody asked={asked} what={t`The settings could not be had`}>
+        {(settings) => <NameForm latest={settings} onSaved={asked.again} />}
       </AskedBody>
     </>
   );
 }
 
-function NameForm({ before, onSaved }: { before: string; onSaved: () => void }) {
+/** `onSaved`: also when it was not, for there is something newer to be asked for. */
+function NameForm({ latest, onSaved }: { latest: VersionedSettings; onSaved: () => void }) {
   const cannot = useCanRole()('admin');
   const show = useToasts((state) => state.show);
-  const [name, setName] = useState(before);
-  const call = useCall((api, organisationName: string) => api.settings.set.mutate({ organisationName }));
-  const save = async (): Promise<void> => {
-    if ((await call.run(name.trim())) === null) return;
-    show({ text: 'Saved. Everyone sees the new name when the client starts next.' });
+  const { base, draft: name, setDraft: setName, begin, saved, byOthers } = useSettingsForm(latest, formNames, nameIn);
+  const call = useCall((api, change: { organisationName: string; baseVersion: number }) =>
+    api.settings.set.mutate(change),
+  );
+  const save = async (baseVersion: number): Promise<void> => {
+    const settings = await call.run({ organisationName: name.trim(), baseVersion });
+    if (settings !== null) {
+      saved(name, settings);
+      show({ text: t`Saved. Everyone sees the new name when the client starts next.` });
+    }
     onSaved();
   };
   return (
@@ -37,22 +47,25 @@ function NameForm({ before, onSaved }: { before: string; onSaved: () => void }) 
       className="settings-form"
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        void save(base.version);
       }}
     >
       <TextField
-        label="Name"
+        label={t`Name`}
         value={name}
         onChange={setName}
         maxLength={100}
         isDisabled={cannot !== null}
-        placeholder="the server's address"
-        help={cannot ?? 'Empty shows the address instead.'}
+        placeholder={t`the server's address`}
+        help={cannot ?? t`Empty shows the address instead.`}
       />
-      <Button type="submit" unavailable={cannot} isDisabled={call.busy || name.trim() === before}>
-        Save
-      </Button>
-      {call.failure === null ? null : <Failure what="The name was not saved" failure={call.failure} />}
+      <SettingsSave
+        call={call}
+        idle={name.trim() === base.organisationName}
+        byOthers={byOthers.map(({ by, at }) => ({ key: 'name', by, at, now: latest.organisationName || t`no name` }))}
+        onDrop={() => begin(latest)}
+        onAllTheSame={() => void save(latest.version)}
+      />
     </form>
   );
 }

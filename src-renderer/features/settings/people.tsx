@@ -1,6 +1,8 @@
 import { useMemo, useState } from 'react';
 import { permissionRoles, type PermissionRole, type User } from '#server/contract/people.ts';
 import { Failure, useCall } from '../../api/asked.tsx';
+import { rich } from '../../language/rich.ts';
+import { t, term } from '../../language/words.ts';
 import { useCanRole, useMe, useSession, useTable } from '../../session.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -10,6 +12,7 @@ import { Menu } from '../../ui/menu.tsx';
 import { Select } from '../../ui/select.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { Time } from '../../ui/time.tsx';
+import { byName } from '../../by-name.ts';
 
 interface Invitation {
   name: string;
@@ -24,9 +27,7 @@ export function People() {
   const teams = useTable('team').rows;
   const people = useMemo(
     () =>
-      [...users.rows.values()].toSorted(
-        (a, b) => Number(a.disabled) - Number(b.disabled) || a.name.localeCompare(b.name),
-      ),
+      [...users.rows.values()].toSorted((a, b) => Number(a.disabled) - Number(b.disabled) || byName(a.name, b.name)),
     [users],
   );
   const [adding, setAdding] = useState(false);
@@ -46,22 +47,19 @@ export function People() {
     <>
       <div className="row settings-block">
         <p className="muted grow">
-          A viewer looks, a responder acts, a manager sets up rules and sources, an admin also people.
+          {t`A viewer looks, a responder acts, a manager sets up rules and sources, an admin also people.`}
         </p>
         <Button look="primary" icon="plus" unavailable={cannot} onPress={() => setAdding(true)}>
-          Add a person
+          {t`Add a person`}
         </Button>
       </div>
-      {failure === null ? null : <Failure what="It was not changed" failure={failure} />}
-      <ul className="settings-list" aria-label="People">
+      {failure === null ? null : <Failure what={t`It was not changed`} failure={failure} />}
+      <ul className="settings-list" aria-label={t`People`}>
         {people.map((user) => (
           <li key={user.id} className={user.disabled ? 'faint' : undefined}>
             <Avatar name={user.name} large me={user.id === me.id} />
             <div className="two-line grow">
-              <div className="clip medium">
-                {user.name}
-                {user.id === me.id ? ' (you)' : ''}
-              </div>
+              <div className="clip medium">{user.id === me.id ? t`${user.name} (you)` : user.name}</div>
               <div className="clip">
                 <span className="mono">{user.login}</span>
                 {user.teamIds.length === 0
@@ -69,35 +67,35 @@ export function People() {
                   : `, ${user.teamIds.flatMap((id) => teams.get(id)?.name ?? []).join(', ')}`}
               </div>
             </div>
-            {user.disabled ? <span className="chip dashed">disabled</span> : null}
+            {user.disabled ? <span className="chip dashed">{t`disabled`}</span> : null}
             <Select
-              label={`Role of ${user.name}`}
+              label={t`Role of ${user.name}`}
               hideLabel
               compact
               disabled={cannot !== null || user.id === me.id || setRole.busy}
-              options={permissionRoles.map((role) => ({ value: role, label: role }))}
+              options={permissionRoles.map((role) => ({ value: role, label: term(role) }))}
               value={user.role}
               onChange={(role) => {
                 if (role !== user.role) void setRole.run({ id: user.id, role });
               }}
             />
             <Menu
-              label={`Actions for ${user.name}`}
-              trigger={<Button look="ghost" compact icon="dots" aria-label={`Actions for ${user.name}`} />}
+              label={t`Actions for ${user.name}`}
+              trigger={<Button look="ghost" compact icon="dots" aria-label={t`Actions for ${user.name}`} />}
               actions={[
                 {
                   id: 'link',
-                  label: 'New sign-in link',
+                  label: t`New sign-in link`,
                   run: () => void newLink(user),
-                  unavailable: cannot ?? (user.disabled ? 'the account is disabled' : null),
+                  unavailable: cannot ?? (user.disabled ? t`the account is disabled` : null),
                 },
                 user.disabled
-                  ? { id: 'enable', label: 'Enable', run: () => void enable.run(user.id), unavailable: cannot }
+                  ? { id: 'enable', label: t`Enable`, run: () => void enable.run(user.id), unavailable: cannot }
                   : {
                       id: 'disable',
-                      label: 'Disable…',
+                      label: t`Disable…`,
                       run: () => setDisabling(user),
-                      unavailable: cannot ?? (user.id === me.id ? 'nobody can disable themselves' : null),
+                      unavailable: cannot ?? (user.id === me.id ? t`nobody can disable themselves` : null),
                     },
               ]}
             />
@@ -134,34 +132,34 @@ function AddPerson({ onClose, onAdded }: { onClose: () => void; onAdded: (invita
   };
   return (
     <Dialog
-      title="Add a person"
+      title={t`Add a person`}
       open
       onClose={onClose}
       foot={
         <>
-          <Button onPress={onClose}>Cancel</Button>
+          <Button onPress={onClose}>{t`Cancel`}</Button>
           <Button look="primary" isDisabled={!ready || call.busy} onPress={() => void add()}>
-            Add and make a link
+            {t`Add and make a link`}
           </Button>
         </>
       }
     >
-      <TextField label="Name" value={name} onChange={setName} autoFocus maxLength={100} />
+      <TextField label={t`Name`} value={name} onChange={setName} autoFocus maxLength={100} />
       <TextField
-        label="Sign-in name"
+        label={t`Sign-in name`}
         value={login}
         onChange={setLogin}
-        help="Letters, digits and . _ @ + -"
+        help={t`Letters, digits and . _ @ + -`}
         maxLength={100}
         spellCheck="false"
       />
       <Select
-        label="Role"
-        options={permissionRoles.map((one) => ({ value: one, label: one }))}
+        label={t`Role`}
+        options={permissionRoles.map((one) => ({ value: one, label: term(one) }))}
         value={role}
         onChange={setRole}
       />
-      {call.failure === null ? null : <Failure what="The person was not added" failure={call.failure} />}
+      {call.failure === null ? null : <Failure what={t`The person was not added`} failure={call.failure} />}
     </Dialog>
   );
 }
@@ -171,19 +169,17 @@ function InvitationDialog({ invitation, onClose }: { invitation: Invitation; onC
   const link = `${serverUrl}/auth/link?token=${encodeURIComponent(invitation.token)}`;
   return (
     <Dialog
-      title={`A link for ${invitation.name}`}
+      title={t`A link for ${invitation.name}`}
       open
       onClose={onClose}
       foot={
         <Button look="primary" onPress={onClose}>
-          I have copied it
+          {t`I have copied it`}
         </Button>
       }
     >
       <p className="muted">
-        Give it to {invitation.name} by a way you trust: whoever opens it first is signed in as {invitation.name}. It
-        works once, until {invitation.expiresAt.slice(0, 10)} <Time at={invitation.expiresAt} zone />, and is shown this
-        once.
+        {rich`Give it to ${invitation.name} by a way you trust: whoever opens it first is signed in as ${invitation.name}. It works once, until ${invitation.expiresAt.slice(0, 10)} ${<Time at={invitation.expiresAt} zone />}, and is shown this once.`}
       </p>
       <div className="settings-secret">
         <span className="mono wrap-any grow">{link}</span>
@@ -200,23 +196,22 @@ function DisablePerson({ user, onClose }: { user: User; onClose: () => void }) {
   };
   return (
     <Dialog
-      title={`Disable ${user.name}?`}
+      title={t`Disable ${user.name}?`}
       open
       onClose={onClose}
       foot={
         <>
-          <Button onPress={onClose}>Leave enabled</Button>
+          <Button onPress={onClose}>{t`Leave enabled`}</Button>
           <Button look="primary" isDisabled={call.busy} onPress={() => void run()}>
-            Disable
+            {t`Disable`}
           </Button>
         </>
       }
     >
       <p>
-        {user.name} is signed out everywhere within 5 seconds, and the API keys of {user.name} stop working. Roles in
-        open incidents stay with the name until somebody takes them over.
+        {t`${user.name} is signed out everywhere within 5 seconds, and the API keys of ${user.name} stop working. Roles in open incidents stay with the name until somebody takes them over.`}
       </p>
-      {call.failure === null ? null : <Failure what="The account was not disabled" failure={call.failure} />}
+      {call.failure === null ? null : <Failure what={t`The account was not disabled`} failure={call.failure} />}
     </Dialog>
   );
 }

@@ -1,5 +1,7 @@
 import { useState } from 'react';
 import { AskedBody, Failure, useAsked, useCall } from '../../api/asked.tsx';
+import { rich } from '../../language/rich.ts';
+import { t, term } from '../../language/words.ts';
 import { useCanRole, useMe, useTable } from '../../session.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -12,6 +14,7 @@ export function Profile() {
   const admin = useCanRole()('admin');
   const asked = useAsked(['me'], (api) => api.auth.me.query());
   const names = me.teamIds.flatMap((id) => teams.get(id)?.name ?? []);
+  const login = <span className="mono">{me.login}</span>;
   return (
     <>
       <div className="settings-block row">
@@ -19,19 +22,20 @@ export function Profile() {
         <div className="two-line">
           <div className="medium">{me.name}</div>
           <div>
-            <span className="mono">{me.login}</span>, {me.role}
-            {names.length === 0 ? ', in no team' : `, in ${names.join(', ')}`}
+            {names.length === 0
+              ? rich`${login}, ${term(me.role)}, in no team`
+              : rich`${login}, ${term(me.role)}, in ${names.join(', ')}`}
           </div>
         </div>
       </div>
       {admin === null ? (
         <NameForm userId={me.id} name={me.name} />
       ) : (
-        <p className="small-text muted settings-block">An admin changes names and roles, under People.</p>
+        <p className="small-text muted settings-block">{t`An admin changes names and roles, under People.`}</p>
       )}
-      <section className="settings-block" aria-label="Password">
-        <h3>Password</h3>
-        <AskedBody asked={asked} what="Whether you have a password is not known">
+      <section className="settings-block" aria-label={t`Password`}>
+        <h3>{t`Password`}</h3>
+        <AskedBody asked={asked} what={t`Whether you have a password is not known`}>
           {(answer) => (
             <PasswordForm
               key={String(answer.hasPassword)}
@@ -58,11 +62,11 @@ function NameForm({ userId, name: before }: { userId: string; name: string }) {
         if (changed) void call.run(name.trim());
       }}
     >
-      <TextField label="Name, as others see it" value={name} onChange={setName} maxLength={100} />
+      <TextField label={t`Name, as others see it`} value={name} onChange={setName} maxLength={100} />
       <Button type="submit" isDisabled={!changed || call.busy}>
-        Rename
+        {t`Rename`}
       </Button>
-      {call.failure === null ? null : <Failure what="Your name was not changed" failure={call.failure} />}
+      {call.failure === null ? null : <Failure what={t`Your name was not changed`} failure={call.failure} />}
     </form>
   );
 }
@@ -84,7 +88,7 @@ function PasswordForm({ needsOld, has, onChanged }: { needsOld: boolean; has: bo
     setCurrent('');
     setNext('');
     setAgain('');
-    show({ text: 'The password is changed. Other sign-ins have ended.' });
+    show({ text: t`The password is changed. Other sign-ins have ended.` });
     onChanged();
   };
   return (
@@ -97,12 +101,12 @@ function PasswordForm({ needsOld, has, onChanged }: { needsOld: boolean; has: bo
     >
       {has ? null : (
         <p className="small-text muted">
-          You signed in by a link and have no password yet. Set one, or the next sign-in needs a new link.
+          {t`You signed in by a link and have no password yet. Set one, or the next sign-in needs a new link.`}
         </p>
       )}
       {needsOld ? (
         <TextField
-          label="Present password"
+          label={t`Present password`}
           type="password"
           autoComplete="current-password"
           value={current}
@@ -110,28 +114,28 @@ function PasswordForm({ needsOld, has, onChanged }: { needsOld: boolean; has: bo
         />
       ) : null}
       <TextField
-        label="New password"
+        label={t`New password`}
         type="password"
         autoComplete="new-password"
         value={next}
         onChange={setNext}
-        error={short ? `At least ${shortest} characters.` : null}
-        help="A sentence is easier to remember than a riddle. Well-known ones are refused."
+        error={short ? t`At least ${shortest} characters.` : null}
+        help={t`A sentence is easier to remember than a riddle. Well-known ones are refused.`}
       />
       <TextField
-        label="New password, again"
+        label={t`New password, again`}
         type="password"
         autoComplete="new-password"
         value={again}
         onChange={setAgain}
-        error={differs ? 'It differs from the one above.' : null}
+        error={differs ? t`It differs from the one above.` : null}
       />
       <div className="row">
         <Button look="primary" type="submit" unavailable={offline} isDisabled={!ready || call.busy}>
-          {has ? 'Change the password' : 'Set the password'}
+          {has ? t`Change the password` : t`Set the password`}
         </Button>
       </div>
-      {call.failure === null ? null : <Failure what="The password was not changed" failure={call.failure} />}
+      {call.failure === null ? null : <Failure what={t`The password was not changed`} failure={call.failure} />}
     </form>
   );
 }

@@ -1,8 +1,10 @@
 import type { ComponentType } from 'react';
 import { roleAtLeast } from '#server/contract/people.ts';
+import { t, term } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
 import { useMe } from '../../session.tsx';
+import { Split } from '../../ui/split.tsx';
 import { DesktopSettings } from '../desktop/desktop-settings.tsx';
 import { ApiKeys } from './api-keys.tsx';
 import { Center } from './center.tsx';
@@ -49,39 +51,48 @@ export function SettingsScreen({ params }: ScreenProps) {
   const { id, title, changes } = current;
   const Body = bodies[id];
   return (
-    <div className="settings">
-      <nav className="settings-nav" aria-label="Settings">
-        <h1>Settings</h1>
-        {(['You', 'Everyone'] as const).map((group) => (
-          <div key={group} role="group" aria-label={group}>
-            <h2 className="settings-group">{group}</h2>
-            {settingsSections
-              .filter((section) => section.group === group)
-              .map((section) => (
-                <a
-                  key={section.id}
-                  className="settings-link"
-                  href={paths.settings(section.id)}
-                  aria-current={section === current ? 'page' : undefined}
-                  ref={section === current ? scrollIntoView : null}
-                >
-                  {section.title}
-                </a>
-              ))}
-          </div>
-        ))}
-      </nav>
-      <div className="settings-main">
-        <header className="settings-head">
-          <h2 className="title">{title}</h2>
-          {changes === undefined || roleAtLeast(role, changes) ? null : (
-            <span className="chip outlined">
-              an {changes} changes these; you are {role}
-            </span>
-          )}
-        </header>
-        <Body />
-      </div>
-    </div>
+    <Split
+      name="settings"
+      className="settings"
+      label={t`Width of the sections`}
+      sized="start"
+      size={188}
+      least={{ start: 140, end: 400 }}
+      stackAt={760}
+      start={
+        <nav className="settings-nav" aria-label={t`Settings`}>
+          <h1>{t`Settings`}</h1>
+          {(['You', 'Everyone'] as const).map((group) => (
+            <div key={group} role="group" aria-label={term(group)}>
+              <h2 className="settings-group">{term(group)}</h2>
+              {settingsSections
+                .filter((section) => section.group === group)
+                .map((section) => (
+                  <a
+                    key={section.id}
+                    className="settings-link"
+                    href={paths.settings(section.id)}
+                    aria-current={section === current ? 'page' : undefined}
+                    ref={section === current ? scrollIntoView : null}
+                  >
+                    {section.title}
+                  </a>
+                ))}
+            </div>
+          ))}
+        </nav>
+      }
+      end={
+        <div className="settings-main">
+          <header className="settings-head">
+            <h2 className="title">{title}</h2>
+            {changes === undefined || roleAtLeast(role, changes) ? null : (
+              <span className="chip outlined">{t`an ${term(changes)} changes these; you are ${term(role)}`}</span>
+            )}
+          </header>
+          <Body />
+        </div>
+      }
+    />
   );
 }

@@ -1,12 +1,14 @@
 import { useMemo, useState } from 'react';
 import type { Team } from '#server/contract/people.ts';
 import { Failure, useCall } from '../../api/asked.tsx';
+import { plural, t } from '../../language/words.ts';
 import { useCanRole, useTable } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { byName } from '../../by-name.ts';
 
 type Opened = { kind: 'edit' | 'delete'; team: Team } | { kind: 'new' } | null;
 
@@ -15,37 +17,39 @@ export function Teams() {
   const teams = useTable('team');
   const users = useTable('user');
   const [opened, setOpened] = useState<Opened>(null);
-  const list = useMemo(() => [...teams.rows.values()].toSorted((a, b) => a.name.localeCompare(b.name)), [teams]);
+  const list = useMemo(() => [...teams.rows.values()].toSorted((a, b) => byName(a.name, b.name)), [teams]);
   const membersOf = (id: string): string[] =>
     [...users.rows.values()].filter((user) => user.teamIds.includes(id)).map((user) => user.name);
   return (
     <>
       <div className="row settings-block">
         <p className="muted grow">
-          An incident that is restricted to teams is seen by their members only: nobody else learns that it exists.
+          {t`An incident that is restricted to teams is seen by their members only: nobody else learns that it exists.`}
         </p>
         <Button look="primary" icon="plus" unavailable={cannot} onPress={() => setOpened({ kind: 'new' })}>
-          New team
+          {t`New team`}
         </Button>
       </div>
       {list.length === 0 ? (
-        <Empty title="No team yet">Teams are needed only to restrict incidents. Everyone sees the others.</Empty>
+        <Empty
+          title={t`No team yet`}
+        >{t`Teams are needed only to restrict incidents. Everyone sees the others.`}</Empty>
       ) : null}
-      <ul className="settings-list" aria-label="Teams">
+      <ul className="settings-list" aria-label={t`Teams`}>
         {list.map((team) => (
           <li key={team.id}>
             <div className="two-line grow">
               <div className="clip medium">{team.name}</div>
-              <div className="clip">{membersOf(team.id).join(', ') || 'nobody in it'}</div>
+              <div className="clip">{membersOf(team.id).join(', ') || t`nobody in it`}</div>
             </div>
             <Button compact unavailable={cannot} onPress={() => setOpened({ kind: 'edit', team })}>
-              Edit…
+              {t`Edit…`}
             </Button>
             <Button
               compact
               look="ghost"
               icon="trash"
-              aria-label={`Delete ${team.name}`}
+              aria-label={t`Delete ${team.name}`}
               unavailable={cannot}
               onPress={() => setOpened({ kind: 'delete', team })}
             />
@@ -63,7 +67,7 @@ export function Teams() {
 
 function EditTeam({ team, onClose }: { team: Team | null; onClose: () => void }) {
   const users = useTable('user').rows;
-  const people = useMemo(() => [...users.values()].toSorted((a, b) => a.name.localeCompare(b.name)), [users]);
+  const people = useMemo(() => [...users.values()].toSorted((a, b) => byName(a.name, b.name)), [users]);
   const before = people.filter((user) => team !== null && user.teamIds.includes(team.id)).map((user) => user.id);
   const [name, setName] = useState(team?.name ?? '');
   const [members, setMembers] = useState<ReadonlySet<string>>(() => new Set(before));
@@ -82,21 +86,21 @@ function EditTeam({ team, onClose }: { team: Team | null; onClose: () => void })
   };
   return (
     <Dialog
-      title={team === null ? 'New team' : `Team ${team.name}`}
+      title={team === null ? t`New team` : t`Team ${team.name}`}
       open
       onClose={onClose}
       foot={
         <>
-          <Button onPress={onClose}>Cancel</Button>
+          <Button onPress={onClose}>{t`Cancel`}</Button>
           <Button look="primary" isDisabled={name.trim() === '' || save.busy} onPress={() => void run()}>
-            Save
+            {t`Save`}
           </Button>
         </>
       }
     >
-      <TextField label="Name" value={name} onChange={setName} autoFocus={team === null} maxLength={100} />
-      <div className="field" role="group" aria-label="Members">
-        <span className="label">Members</span>
+      <TextField label={t`Name`} value={name} onChange={setName} autoFocus={team === null} maxLength={100} />
+      <div className="field" role="group" aria-label={t`Members`}>
+        <span className="label">{t`Members`}</span>
         <div className="settings-members">
           {people.map((user) => (
             <Checkbox
@@ -114,7 +118,7 @@ function EditTeam({ team, onClose }: { team: Team | null; onClose: () => void })
           ))}
         </div>
       </div>
-      {save.failure === null ? null : <Failure what="The team was not saved as a whole" failure={save.failure} />}
+      {save.failure === null ? null : <Failure what={t`The team was not saved as a whole`} failure={save.failure} />}
     </Dialog>
   );
 }
@@ -126,23 +130,22 @@ function DeleteTeam({ team, onClose }: { team: Team; onClose: () => void }) {
   };
   return (
     <Dialog
-      title={`Delete the team ${team.name}?`}
+      title={t`Delete the team ${team.name}?`}
       open
       onClose={onClose}
       foot={
         <>
-          <Button onPress={onClose}>Keep it</Button>
+          <Button onPress={onClose}>{t`Keep it`}</Button>
           <Button look="primary" isDisabled={call.busy} onPress={() => void run()}>
-            Delete
+            {t`Delete`}
           </Button>
         </>
       }
     >
       <p>
-        Its {team.memberCount === 1 ? 'member stays' : `${team.memberCount} members stay`} as people. An incident
-        restricted to this team alone would be left with nobody who sees it; the server refuses then.
+        {t`Its ${plural(team.memberCount, { one: 'member stays', other: '# members stay' })} as people. An incident restricted to this team alone would be left with nobody who sees it; the server refuses then.`}
       </p>
-      {call.failure === null ? null : <Failure what="The team was not deleted" failure={call.failure} />}
+      {call.failure === null ? null : <Failure what={t`The team was not deleted`} failure={call.failure} />}
     </Dialog>
   );
 }

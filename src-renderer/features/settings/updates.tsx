@@ -1,27 +1,32 @@
-import { useState } from 'react';
-import type { Settings } from '#server/contract/settings.ts';
+import type { Settings, VersionedSettings } from '#server/contract/settings.ts';
 import { type Severity, severities } from '#server/contract/severity.ts';
-import { AskedAge, AskedBody, Failure, useAsked, useCall } from '../../api/asked.tsx';
+import { AskedAge, AskedBody, useAsked, useCall } from '../../api/asked.tsx';
+import { capital, t } from '../../language/words.ts';
 import { useCanRole } from '../../session.tsx';
-import { Button } from '../../ui/button.tsx';
 import { Mark, severityName } from '../../ui/mark.tsx';
 import { Select } from '../../ui/select.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useToasts } from '../../ui/toast.tsx';
+import { askSettings } from './ask-settings.ts';
+import { SettingsSave } from './settings-save.tsx';
+import { changeOf, useSettingsForm } from './use-settings-form.ts';
+
+const formNames = ['approverFrom', 'cadenceMinutes'] as const;
+type Wanted = Pick<Settings, (typeof formNames)[number]>;
 
 /** How often updates are due, and from when on somebody else has to approve what leaves the center. */
 export function UpdateSettings() {
-  const asked = useAsked(['settings'], (api) => api.settings.get.query());
+  const asked = useAsked(['settings'], askSettings);
   return (
     <>
       <div className="row settings-block">
         <p className="muted grow">
-          How often each incident owes its readers an update, and who looks at one before it leaves.
+          {t`How often each incident owes its readers an update, and who looks at one before it leaves.`}
         </p>
         <AskedAge asked={asked} />
       </div>
-      <AskedBody asked={asked} what="The settings could not be had">
-        {(settings) => <Form key={JSON.stringify(settings)} before={settings} onSaved={asked.again} />}
+      <AskedBody asked={asked} what={t`The settings could not be had`}>
+        {(settings) => <Form latest={settings} onSaved={asked.again} />}
       </AskedBody>
     </>
   );
@@ -29,23 +34,22 @@ export function UpdateSettings() {
 
 type Typed = Record<Severity, string>;
 
-function Form({ before, onSaved }: { before: Settings; onSaved: () => void }) {
+/** `onSaved`: also when it was not, for there is something newer to be asked for. */
+function Form({ latest, onSaved }: { latest: VersionedSettings; onSaved: () => void }) {
   const cannot = useCanRole()('admin');
   const show = useToasts((state) => state.show);
-  const [from, setFrom] = useState<Severity | 'never'>(before.approverFrom ?? 'never');
-  const [typed, setTyped] = useState<Typed>(() => asTyped(before.cadenceMinutes));
-  const call = useCall((api, change: Pick<Settings, 'approverFrom' | 'cadenceMinutes'>) =>
-    api.settings.set.mutate(change),
-  );
+  const { base, draft, setDraft, begin, saved, byOthers } = useSettingsForm(latest, formNames, draftOf);
+  const { from, typed } = draft;
+  const call = useCall((api, change: Partial<Wanted> & { baseVersion: number }) => api.settings.set.mutate(change));
   const cadence = readTyped(typed);
   const wanted = cadence === null ? null : { approverFrom: from === 'never' ? null : from, cadenceMinutes: cadence };
-  const same =
-    wanted !== null &&
-    JSON.stringify(wanted) ===
-      JSON.stringify({ approverFrom: before.approverFrom, cadenceMinutes: readTyped(asTyped(before.cadenceMinutes)) });
-  const save = async (): Promise<void> => {
-    if (wanted === null || (await call.run(wanted)) === null) return;
-    show({ text: 'Saved. It holds for incidents that open, or change their severity, from now on.' });
+  const change = wanted === null ? {} : changeOf(formNames, base, wanted);
+  const save = async (baseVersion: number): Promise<void> => {
+    const settings = await call.run({ ...change, baseVersion });
+    if (settings !== null) {
+      saved(draft, settings);
+      show({ text: t`Saved. It holds for incidents that open, or change their severity, from now on.` });
+    }
     onSaved();
   };
   return (
@@ -53,47 +57,70 @@ function Form({ before, onSaved }: { before: Settings; onSaved: () => void }) {
       className="settings-form"
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        void save(base.version);
       }}
     >
       <fieldset className="cadence-fields">
-        <legend className="label">Minutes between updates</legend>
+        <legend className="label">{t`Minutes between updates`}</legend>
         {severities.map((severity) => (
           <div key={severity} className="row">
             <Mark kind={severity} />
             <TextField
-              label={`Minutes at ${severityName(severity)}`}
+              label={t`Minutes at ${severityName(severity)}`}
               hideLabel
               value={typed[severity]}
-              onChange={(value) => setTyped({ ...typed, [severity]: value })}
+              onChange={(value) => setDraft({ ...draft, typed: { ...typed, [severity]: value } })}
               inputMode="numeric"
-              placeholder="none"
+              placeholder={t`none`}
               isDisabled={cannot !== null}
-              error={minutesOf(typed[severity]) === undefined ? '1 to 10,080, or empty for none' : null}
+              error={minutesOf(typed[severity]) === undefined ? t`1 to 10,080, or empty for none` : null}
             />
           </div>
         ))}
       </fieldset>
       <Select
-        label="What leaves the center is approved by somebody else"
+        label={t`What leaves the center is approved by somebody else`}
         options={[
-          { value: 'never', label: 'when its writer asks for it' },
+          { value: 'never' as const, label: capital(approvalWords('never')) },
           ...severities.map((severity) => ({
             value: severity,
-            label: severity === 'info' ? 'always' : `from ${severityName(severity)} on`,
+            label: capital(approvalWords(severity)),
             mark: <Mark kind={severity} />,
           })),
         ]}
         value={from}
-        onChange={setFrom}
+        onChange={(next) => setDraft({ ...draft, from: next })}
         disabled={cannot !== null}
       />
-      <Button type="submit" unavailable={cannot} isDisabled={call.busy || wanted === null || same}>
-        Save
-      </Button>
-      {call.failure === null ? null : <Failure what="The settings were not saved" failure={call.failure} />}
+      <SettingsSave
+        call={call}
+        idle={Object.keys(change).length === 0}
+        byOthers={byOthers.map(({ name, by, at }) => ({ key: name, by, at, now: nowWords(latest)[name] }))}
+        onDrop={() => begin(latest)}
+        onAllTheSame={() => void save(latest.version)}
+      />
     </form>
   );
+}
+
+function draftOf({ approverFrom, cadenceMinutes }: Wanted): { from: Severity | 'never'; typed: Typed } {
+  return { from: approverFrom ?? 'never', typed: asTyped(cadenceMinutes) };
+}
+
+function approvalWords(from: Severity | 'never'): string {
+  if (from === 'never') return t`when its writer asks for it`;
+  return from === 'info' ? t`always` : t`from ${severityName(from)} on`;
+}
+
+function nowWords({ approverFrom, cadenceMinutes }: Wanted) {
+  const each = severities.map((severity) => {
+    const minutes = cadenceMinutes[severity];
+    return minutes === null ? t`none at ${severityName(severity)}` : t`${minutes} min at ${severityName(severity)}`;
+  });
+  return {
+    approverFrom: t`Approved by somebody else ${approvalWords(approverFrom ?? 'never')}`,
+    cadenceMinutes: t`Between updates: ${each.join(', ')}`,
+  };
 }
 
 function asTyped(cadence: Settings['cadenceMinutes']): Typed {

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Bridge, WallDisplays as Displays } from '../../../src-main/bridge.ts';
+import { t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { useSession } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -16,8 +17,7 @@ export function WallDisplay() {
   return (
     <>
       <p className="muted settings-block">
-        The war room is read from afar. Its smallest letters should stand 16 minutes of arc high, its text 20: say how
-        large each display is and from where it is read. All of it is kept on this machine.
+        {t`The war room is read from afar. Its smallest letters should stand 16 minutes of arc high, its text 20: say how large each display is and from where it is read. All of it is kept on this machine.`}
       </p>
       {desktop === null ? <InBrowser /> : <OnDesktop desktop={desktop} />}
     </>
@@ -35,16 +35,16 @@ function OnDesktop({ desktop }: { desktop: Bridge }) {
     <>
       <WallDisplays
         walls={walls}
+        byThemselves
         onAssign={(displayId, setup) => void desktop.walls.assign(displayId, setup).then(setWalls, () => undefined)}
       />
       <p className="small-text muted settings-block">
-        A display with a role shows its wall at once, and again after each start. When it is unplugged its facts move to
-        another one.
+        {t`A display with a role shows its wall at once, and again after each start. When it is unplugged its facts move to another one.`}
       </p>
       <div className="row settings-block">
-        <Button onPress={() => void desktop.walls.openPresenter()}>Open the presenter</Button>
+        <Button onPress={() => void desktop.walls.openPresenter()}>{t`Open the presenter`}</Button>
         <a className="button" href={paths.wall()}>
-          War room in this window
+          {t`War room in this window`}
         </a>
       </div>
     </>
@@ -60,36 +60,36 @@ function InBrowser() {
       <ThisDisplay />
       <div className="row settings-block wrap">
         <a className="button" href={paths.wall()}>
-          Open the war room
+          {t`Open the war room`}
         </a>
         <a className="button" href={paths.wall({ role: 'map' })}>
-          The map alone
+          {t`The map alone`}
         </a>
         <a className="button" href={paths.wall({ role: 'timeline' })}>
-          The timeline alone
+          {t`The timeline alone`}
         </a>
         <a className="button" href={paths.presenter()} target="_blank" rel="noreferrer">
-          Open the presenter
+          {t`Open the presenter`}
         </a>
       </div>
-      <h3 className="settings-block">Several displays</h3>
+      <h3 className="settings-block">{t`Several displays`}</h3>
       {unknown === null ? (
         <>
-          <WallDisplays walls={walls} onAssign={displays.assign} />
+          <WallDisplays walls={walls} onAssign={displays.assign} byThemselves={false} />
           <div className="row settings-block">
             <Button
               look="primary"
               unavailable={
-                walls.displays.every(({ setup }) => setup === null) ? 'Say first what a display shows.' : null
+                walls.displays.every(({ setup }) => setup === null) ? t`Say first what a display shows.` : null
               }
               onPress={() => setBlocked(displays.open())}
             >
-              Open the walls
+              {t`Open the walls`}
             </Button>
           </div>
           {blocked === 0 ? null : (
             <p className="small-text settings-block" role="status">
-              The browser did not open every wall. Allow this address to open windows, then press the button again.
+              {t`The browser did not open every wall. Allow this address to open windows, then press the button again.`}
             </p>
           )}
         </>
@@ -104,9 +104,7 @@ function Unknown({ unknown, onAsk }: { unknown: 'cannot' | 'not-asked' | 'refuse
   if (unknown === 'cannot') {
     return (
       <p className="small-text muted settings-block">
-        This browser does not tell of its displays, or this address is not one it trusts (https, or this machine). Open
-        one window on each display instead, by the buttons above, and make it fill the screen with f. The desktop app
-        does all this by itself.
+        {t`This browser does not tell of its displays, or this address is not one it trusts (https, or this machine). Open one window on each display instead, by the buttons above, and make it fill the screen with f. The desktop app does all this by itself.`}
       </p>
     );
   }
@@ -114,11 +112,11 @@ function Unknown({ unknown, onAsk }: { unknown: 'cannot' | 'not-asked' | 'refuse
     <>
       <p className="small-text muted settings-block">
         {unknown === 'refused'
-          ? 'The browser was not allowed to tell of its displays. Allow window management for this address, then try again.'
-          : 'The browser asks you whether this address may see which displays there are and open windows on them.'}
+          ? t`The browser was not allowed to tell of its displays. Allow window management for this address, then try again.`
+          : t`The browser asks you whether this address may see which displays there are and open windows on them.`}
       </p>
       <div className="row settings-block">
-        <Button onPress={onAsk}>Find the displays</Button>
+        <Button onPress={onAsk}>{t`Find the displays`}</Button>
       </div>
     </>
   );
@@ -140,39 +138,35 @@ function ThisDisplay() {
     <>
       <div className="settings-two settings-block">
         <TextField
-          label="Display, inches across"
+          label={t`Display, inches across`}
           inputMode="decimal"
           value={inches}
           onChange={(text) => {
             setInches(text);
             keep({ ...setting, diagonalInches: Number(text) });
           }}
-          error={isInches(setting.diagonalInches) ? null : 'From 10 to 200.'}
+          error={isInches(setting.diagonalInches) ? null : t`From 10 to 200.`}
         />
         <TextField
-          label="Read from, metres"
+          label={t`Read from, metres`}
           inputMode="decimal"
           value={metres}
           onChange={(text) => {
             setMetres(text);
             keep({ ...setting, distanceMetres: Number(text) });
           }}
-          error={isMetres(setting.distanceMetres) ? null : 'From 0.5 to 30.'}
+          error={isMetres(setting.distanceMetres) ? null : t`From 0.5 to 30.`}
         />
       </div>
       <dl className="settings-facts settings-block">
-        <dt>Text</dt>
-        <dd>
-          {sizes.body.toFixed(1)} % of the height, capitals {Math.round(sizes.bodyCapMm)} mm
-        </dd>
-        <dt>Smallest</dt>
-        <dd>
-          {sizes.floor.toFixed(1)} % of the height, capitals {Math.round(sizes.floorCapMm)} mm
-        </dd>
+        <dt>{t`Text`}</dt>
+        <dd>{t`${sizes.body.toFixed(1)} % of the height, capitals ${Math.round(sizes.bodyCapMm)} mm`}</dd>
+        <dt>{t`Smallest`}</dt>
+        <dd>{t`${sizes.floor.toFixed(1)} % of the height, capitals ${Math.round(sizes.floorCapMm)} mm`}</dd>
       </dl>
       {wallFits(sizes, aspect) ? null : (
         <p className="small-text settings-block" role="status">
-          That is too far for this display: the facts of one incident no longer fit. Come closer, or use a larger one.
+          {t`That is too far for this display: the facts of one incident no longer fit. Come closer, or use a larger one.`}
         </p>
       )}
     </>

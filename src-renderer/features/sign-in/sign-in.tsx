@@ -3,11 +3,13 @@ import { Form } from 'react-aria-components';
 import type { Bridge } from '../../../src-main/bridge.ts';
 import { version } from '../../../package.json';
 import type { Boot } from '../../boot.ts';
+import { t } from '../../language/words.ts';
 import { useLocation } from '../../navigation.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { useFreshness } from '../../session.tsx';
 import { useConnect } from '../connect/connect-store.ts';
 import { useCenterInfo } from '../connect/use-center-info.ts';
 import { useWhyUnreachable } from '../connect/use-why-unreachable.ts';
@@ -58,43 +60,46 @@ export function SignIn({ boot, desktop, expired = false, name = '' }: SignInProp
         <div className="row">
           <Icon name="alerts" />
           <h1 className="title" id="sign-in-title">
-            {expired ? 'Your sign-in has ended' : `Sign in to ${serverName}`}
+            {expired ? t`Your sign-in has ended` : t`Sign in to ${serverName}`}
           </h1>
         </div>
         <p className="muted small-text">
-          {expired ? 'What you see is kept on this machine. Queued actions wait and are sent after you sign in.' : null}
+          {expired
+            ? t`What you see is kept on this machine. Queued actions wait and are sent after you sign in.`
+            : null}
           {expired ? <br /> : null}
-          {serverUrl}
+          {/* Without a name of its own the title says where it is. */}
+          {expired || serverName !== host ? serverUrl : null}
         </p>
         {versions === null ? null : (
           <p className="row small-text" role="status">
-            <Mark kind="unknown" label="Versions" />
+            <Mark kind="unknown" label={t`Versions`} />
             <span>{versions}</span>
           </p>
         )}
         {linkUsed && !expired ? (
           <p className="row small-text">
-            <Mark kind="unknown" label="Note" />
-            That one-time link was used or is too old. Sign in with a password, or start the server again for a new
-            link.
+            <Mark kind="unknown" label={t`Note`} />
+            {t`That one-time link was used or is too old. Sign in with a password, or start the server again for a new link.`}
           </p>
         ) : null}
         {phase === 'unreachable' ? (
-          <div className="problem hatch" role="alert">
-            <Mark kind="unknown" label="Not reachable" />
+          <div className="problem hatch" role="status">
+            <Mark kind="unknown" label={t`Not reachable`} />
             <div className="grow">
-              <div className="strong">The server does not answer</div>
+              <div className="strong">{t`The server does not answer`}</div>
               <div className="muted small-text">
-                {why ?? 'Nothing of it is stored on this machine yet.'} Trying again every 2 s.
+                {t`${why ?? t`Nothing of it is stored on this machine yet.`} Trying again every 2 s.`}
               </div>
             </div>
             <Button compact onPress={() => boot.retry()}>
-              Try now
+              {t`Try now`}
             </Button>
           </div>
         ) : null}
+        {expired ? <NoServer /> : null}
         <TextField
-          label="Login"
+          label={t`Login`}
           value={login}
           onChange={setLogin}
           autoComplete="username"
@@ -102,7 +107,7 @@ export function SignIn({ boot, desktop, expired = false, name = '' }: SignInProp
           autoFocus={name === ''}
         />
         <TextField
-          label="Password"
+          label={t`Password`}
           type="password"
           value={password}
           onChange={setPassword}
@@ -111,20 +116,35 @@ export function SignIn({ boot, desktop, expired = false, name = '' }: SignInProp
           autoFocus={name !== ''}
         />
         {problem === null ? null : (
-          <p className="row small-text" role="alert">
+          <p className="row small-text" role="status">
             <Icon name="refused" small />
             <span>{problem}</span>
           </p>
         )}
         <Button type="submit" look="primary" isDisabled={busy || login.trim() === '' || password === ''}>
-          Sign in
+          {t`Sign in`}
         </Button>
         {desktop === null ? null : (
           <Button look="ghost" onPress={() => connect(why === null ? '' : serverUrl)}>
-            {why === null ? 'Another server…' : 'Look at what is wrong…'}
+            {why === null ? t`Another server…` : t`Look at what is wrong…`}
           </Button>
         )}
       </Form>
+    </div>
+  );
+}
+
+/** Inside of a session, whose freshness tells: a password typed now would come to nothing. */
+function NoServer() {
+  const { state } = useFreshness();
+  if (state !== 'offline') return null;
+  return (
+    <div className="problem hatch" role="status">
+      <Mark kind="unknown" label={t`Not reachable`} />
+      <div className="grow">
+        <div className="strong">{t`The server does not answer`}</div>
+        <div className="muted small-text">{t`Signing in needs it. What you see stays as it was heard last.`}</div>
+      </div>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 // The picture of the lanes on a canvas: the same function draws the screen, the strip in the room and the file.
 import { type Lane, laneNames, lanes } from '#server/contract/timeline.ts';
+import { t, term } from '../../language/words.ts';
 import { eachBin, firstFrom } from './bins.ts';
 import type { Gap } from './gaps.ts';
 import type { ImpactSpan } from './impact.ts';
@@ -24,6 +25,8 @@ export interface Pointing {
   listed: Viewport | null;
   /** What is being chosen to look at. */
   brush: Viewport | null;
+  /** The mark under the pointer. */
+  hover?: { lane: Lane; ms: number } | null;
 }
 
 export interface LaneFrame {
@@ -52,7 +55,15 @@ export function drawLanes(ctx: CanvasRenderingContext2D, frame: LaneFrame): void
   for (const gap of frame.picture.gaps) drawGap(ctx, frame, gap);
   for (const lane of lanes) if (lane !== 'impact') drawMarks(ctx, frame, lane);
   drawAxis(ctx, frame);
-  const { cursorMs, brush } = frame.pointing;
+  const { cursorMs, brush, hover } = frame.pointing;
+  if (hover !== undefined && hover !== null) {
+    ctx.strokeStyle = look.text;
+    ctx.lineWidth = 1.5;
+    ctx.beginPath();
+    ctx.arc(xOf(layout, view, hover.ms), middleOf(layout, hover.lane), 8, 0, 2 * Math.PI);
+    ctx.stroke();
+    ctx.lineWidth = 1;
+  }
   if (brush !== null) {
     const [from, to] = [xOf(layout, view, brush.fromMs), xOf(layout, view, brush.toMs)];
     ctx.fillStyle = look.text;
@@ -77,7 +88,7 @@ function drawLines(ctx: CanvasRenderingContext2D, { layout, look }: LaneFrame): 
     ctx.fillStyle = look.line;
     ctx.fillRect(layout.left, y, layout.right - layout.left, 1);
     ctx.fillStyle = look.muted;
-    ctx.fillText(laneNames[lane], 0, y + 0.5);
+    ctx.fillText(term(laneNames[lane]), 0, y + 0.5, layout.left - 8);
   }
 }
 
@@ -106,7 +117,7 @@ function drawImpact(ctx: CanvasRenderingContext2D, { picture, layout, view, look
     if (severity === null || height < size.font || to - from < 40) continue;
     ctx.fillStyle = look.ink[severity];
     ctx.font = `600 ${size.font - 1}px ${look.font}`;
-    ctx.fillText(severity === 'info' ? 'Info' : `SEV${severity.slice(3)}`, Math.max(from, layout.left) + 6, y + 0.5);
+    ctx.fillText(severity === 'info' ? t`Info` : `SEV${severity.slice(3)}`, Math.max(from, layout.left) + 6, y + 0.5);
     ctx.font = `400 ${size.font}px ${look.font}`;
   }
 }
@@ -124,7 +135,7 @@ function drawGap(ctx: CanvasRenderingContext2D, frame: LaneFrame, { kind, fromMs
   ctx.strokeRect(from + 0.5, Math.round(y - half) + 0.5, to - from - 1, half * 2);
   ctx.setLineDash([]);
   const minutes = Math.round((toMs - fromMs) / 60_000);
-  const words = kind === 'quiet' ? `${minutes} min silent` : `${minutes} min late`;
+  const words = kind === 'quiet' ? t`${minutes} min silent` : t`${minutes} min late`;
   const width = ctx.measureText(words).width;
   if (size.font < 12 || width + 24 > to - from) return;
   const x = (from + to - width) / 2;

@@ -1,5 +1,6 @@
 import type { Incident } from '#server/contract/incident.ts';
 import { laneNames } from '#server/contract/timeline.ts';
+import { t, term } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { useQueued } from '../../session.tsx';
 import { localTitle } from '../../time-format.ts';
@@ -21,17 +22,17 @@ interface PaneProps {
 /** The event under the keyboard, whole. */
 export function EventPane({ incident, row, noStar, onStar, onCopy }: PaneProps) {
   return (
-    <aside className="event-pane" aria-label="The event in full">
+    <aside className="event-pane" aria-label={t`The event in full`}>
       {row === undefined ? (
-        <p className="muted">No event is here.</p>
+        <p className="muted">{t`No event is here.`}</p>
       ) : row.event === null ? (
         <>
           <p className="micro faint">{localTitle(new Date(row.ms).toISOString())}</p>
           <p className="strong">{gapWords(row.gap)}</p>
           <p className="muted">
             {row.gap.kind === 'quiet'
-              ? 'Longer than the time between updates passed without anything from a person.'
-              : 'The update before it, or the severity, asked for one by this time.'}
+              ? t`Longer than the time between updates passed without anything from a person.`
+              : t`The update before it, or the severity, asked for one by this time.`}
           </p>
         </>
       ) : (
@@ -55,12 +56,9 @@ function EventFacts({
   return (
     <>
       <p className="micro faint">{localTitle(event.at)}</p>
-      <p className="strong wrap-any">
-        {isDecision(event) ? 'Decision. ' : null}
-        {textOf(event)}
-      </p>
+      <p className="strong wrap-any">{isDecision(event) ? t`Decision. ${textOf(event)}` : textOf(event)}</p>
       <p className="muted small-text">
-        {laneNames[event.lane]}, {actorOf(event)} {queued ? <Queued /> : null}
+        {term(laneNames[event.lane])}, {actorOf(event)} {queued ? <Queued /> : null}
       </p>
       {entry?.detail === null || entry?.detail === undefined || entry.detail === '' ? null : (
         <p className="event-detail wrap-any">{entry.detail}</p>
@@ -78,20 +76,20 @@ function EventFacts({
       <div className="row wrap">
         {entry === null ? null : (
           <Button compact icon="star" command="timeline.star" unavailable={noStar} onPress={onStar}>
-            {starred ? 'Take the star away' : 'Star'}
+            {starred ? t`Take the star away` : t`Star`}
           </Button>
         )}
         <Button compact icon="copy" command="link.copy" onPress={onCopy}>
-          Link
+          {t`Link`}
         </Button>
         {entry?.alertId === null || entry?.alertId === undefined ? null : (
           <a className="button compact" href={paths.alert(entry.alertId)}>
-            The alert
+            {t`The alert`}
           </a>
         )}
         {entry?.kind === 'page' ? (
           <a className="button compact" href={paths.why({ incident: incident.id })}>
-            Why?
+            {t`Why?`}
           </a>
         ) : null}
       </div>

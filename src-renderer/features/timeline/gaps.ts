@@ -25,16 +25,15 @@ const quietMinutes = 60;
 
 /** While it was open and no person did or said anything for longer than the time between updates. */
 export function quietGaps(events: readonly TimelineEvent[], impact: readonly ImpactSpan[], nowMs: number): Gap[] {
-  const said = events.filter(({ entry }) => entry?.source === 'person').map(({ ms }) => ms);
   const gaps: Gap[] = [];
   for (const { fromMs, toMs, open } of openSpans(impact)) {
-    const inside = said.filter((ms) => ms > fromMs && ms < toMs);
-    const edges = [fromMs, ...inside, open ? nowMs : toMs];
-    for (let i = 1; i < edges.length; i += 1) {
-      const [from, to] = [edges[i - 1] as number, edges[i] as number];
-      const running = open && i === edges.length - 1;
-      if (to - from > quietAfterMs(impact, from)) gaps.push({ kind: 'quiet', fromMs: from, toMs: to, open: running });
-    }
+    let last = fromMs;
+    const until = (ms: number, running: boolean): void => {
+      if (ms - last > quietAfterMs(impact, last)) gaps.push({ kind: 'quiet', fromMs: last, toMs: ms, open: running });
+      last = ms;
+    };
+    for (const { ms, entry } of events) if (entry?.source === 'person' && ms > fromMs && ms < toMs) until(ms, false);
+    until(open ? nowMs : toMs, open);
   }
   return gaps;
 }

@@ -1,4 +1,5 @@
 // What the lanes show, as sentences.
+import { t } from '../../language/words.ts';
 import { durationWords } from '../../time-format.ts';
 import type { Cadence, Gap } from './gaps.ts';
 import { cadenceShare } from './gaps.ts';
@@ -11,23 +12,23 @@ export function isoDay(ms: number): string {
 /** For who hears the picture: the list below it says the rest. */
 export function lanesLabel({ events, lanes }: TimelineView): string {
   const counts = [
-    `impact ${lanes.impact.ms.length}`,
-    `system ${lanes.system.ms.length}`,
-    `changes ${lanes.changes.ms.length}`,
-    `people ${lanes.people.ms.length}`,
-    `comms ${lanes.comms.ms.length}`,
+    t`impact ${lanes.impact.ms.length}`,
+    t`system ${lanes.system.ms.length}`,
+    t`changes ${lanes.changes.ms.length}`,
+    t`people ${lanes.people.ms.length}`,
+    t`comms ${lanes.comms.ms.length}`,
   ];
-  return `${events.length} events in five lanes: ${counts.join(', ')}. The list below holds each of them.`;
+  return t`${events.length} events in five lanes: ${counts.join(', ')}. The list below holds each of them.`;
 }
 
 export function cadenceWords(cadence: Cadence): string {
   const share = cadenceShare(cadence);
-  if (share === null) return 'No update was due yet';
-  return `${cadence.kept} of ${cadence.due} updates in time, ${Math.round(share * 100)} %`;
+  if (share === null) return t`No update was due yet`;
+  return t`${cadence.kept} of ${cadence.due} updates in time, ${Math.round(share * 100)} %`;
 }
 
 export function gapWords({ kind, fromMs, toMs, open }: Gap): string {
   const length = durationWords(Math.round((toMs - fromMs) / 1_000) * 1_000);
-  if (kind === 'quiet') return open ? `Nobody wrote for ${length} now` : `Nobody wrote for ${length}`;
-  return open ? `An update is overdue for ${length}` : `The update due then came ${length} late, or not at all`;
+  if (kind === 'quiet') return open ? t`Nobody wrote for ${length} now` : t`Nobody wrote for ${length}`;
+  return open ? t`An update is overdue for ${length}` : t`The update due then came ${length} late, or not at all`;
 }

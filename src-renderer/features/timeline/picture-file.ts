@@ -1,7 +1,8 @@
 // The lanes as a picture that says by itself what it shows: title, stretch of time, legend.
 import type { Incident } from '#server/contract/incident.ts';
+import { t, term } from '../../language/words.ts';
 import type { ClockText } from '../../ui/use-clock.ts';
-import { codeOf, statusWord } from '../incidents/incident-facts.ts';
+import { codeOf } from '../incidents/incident-facts.ts';
 import { drawLanes, type LanePicture } from './draw-lanes.ts';
 import { fullSize, layoutOf } from './lane-layout.ts';
 import type { LaneLook } from './lane-look.ts';
@@ -22,8 +23,7 @@ const margin = 24;
 const head = 60;
 const foot = 44;
 
-export const legend =
-  'Bar: severity, tall until acknowledged, thin once mitigated.  Diamond: starred, or a decision.  Dashed: nobody wrote, or an update was late.  Hatched: not known.';
+export const legend = t`Bar: severity, tall until acknowledged, thin once mitigated.  Diamond: starred, or a decision.  Dashed: nobody wrote, or an update was late.  Hatched: not known.`;
 
 /** Null where the browser makes no picture. */
 export function pictureFile({ incident, picture, view, look, clock }: PictureFile): Promise<Blob | null> {
@@ -63,5 +63,5 @@ export function pictureFile({ incident, picture, view, look, clock }: PictureFil
 
 export function rangeWords(incident: Incident, { fromMs, toMs }: Viewport, clock: ClockText): string {
   const [from, to] = [`${isoDay(fromMs)} ${clock.time(fromMs, true)}`, `${isoDay(toMs)} ${clock.time(toMs, true)}`];
-  return `${from} to ${to} ${clock.zone}, ${statusWord(incident).toLowerCase()}`;
+  return t`${from} to ${to} ${clock.zone}, ${term(incident.status)}`;
 }

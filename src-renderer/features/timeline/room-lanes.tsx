@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
+import { t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import { useClock } from '../../ui/use-clock.ts';
@@ -48,8 +49,8 @@ export function RoomLanes({ incident, timeline }: { incident: Incident; timeline
     <button
       type="button"
       className="room-lanes"
-      title="Open the timeline"
-      aria-label={`Open the timeline. ${lanesLabel(view)}`}
+      title={t`Open the timeline`}
+      aria-label={t`Open the timeline. ${lanesLabel(view)}`}
       onClick={() => navigate(paths.timeline(incident.id))}
     >
       <canvas ref={canvas} aria-hidden="true" />

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
+import { t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import { useReplica, useSession, useTable } from '../../session.tsx';
@@ -33,7 +34,7 @@ export function TimelineEntrance() {
   useCommands(
     listCommands(
       { move: list.move, open: go, back: () => navigate(paths.now()) },
-      { group: 'Timeline', count: ids.length, open: 'its timeline' },
+      { group: 'Timeline', count: ids.length, open: t`its timeline` },
     ),
   );
   if (!ready || last !== null) return null;
@@ -41,21 +42,21 @@ export function TimelineEntrance() {
     return (
       <div className="screen-pad">
         <Empty
-          title="No incident is open"
+          title={t`No incident is open`}
           actions={
             <a className="button" href={paths.incidents()}>
-              All incidents
+              {t`All incidents`}
             </a>
           }
         >
-          The timeline of one that is closed is in its room.
+          {t`The timeline of one that is closed is in its room.`}
         </Empty>
       </div>
     );
   }
   return (
     <div className="screen-pad timeline-choice">
-      <h1 className="title">Whose timeline?</h1>
+      <h1 className="title">{t`Whose timeline?`}</h1>
       <ul>
         {open.map((incident, index) => (
           <li key={incident.id}>

@@ -1,4 +1,5 @@
 import type { TimelineKind } from '#server/contract/incident.ts';
+import { t } from '../../language/words.ts';
 import { actorOf, isDecision, isStarred, type TimelineEvent, textOf } from './events.ts';
 
 export interface TimelineFilter {
@@ -15,28 +16,28 @@ export type KindChoice = TimelineKind | 'everything' | 'change' | 'decision';
 export const noFilter: TimelineFilter = { kind: 'everything', person: '', text: '', starred: false };
 
 export const kindWords: Readonly<Record<KindChoice, string>> = {
-  everything: 'Every kind',
-  change: 'Changes',
-  decision: 'Decisions',
-  declared: 'Declared',
-  alert: 'Alerts',
-  status: 'Status',
-  severity: 'Severity',
-  edit: 'Edits',
-  role: 'Roles',
-  task: 'Tasks',
-  ask: 'Asks',
-  poll: 'Polls',
-  responder: 'Responders',
-  note: 'Notes',
-  update: 'Updates',
-  publishing: 'Publishing',
-  link: 'Links',
-  membership: 'Alerts moved',
-  merge: 'Merges',
-  restriction: 'Restriction',
-  conflict: 'Conflicts',
-  page: 'Pages',
+  everything: t`Every kind`,
+  change: t`Changes`,
+  decision: t`Decisions`,
+  declared: t`Declared`,
+  alert: t`Alerts`,
+  status: t`Status`,
+  severity: t`Severity`,
+  edit: t`Edits`,
+  role: t`Roles`,
+  task: t`Tasks`,
+  ask: t`Asks`,
+  poll: t`Polls`,
+  responder: t`Responders`,
+  note: t`Notes`,
+  update: t`Updates`,
+  publishing: t`Publishing`,
+  link: t`Links`,
+  membership: t`Alerts moved`,
+  merge: t`Merges`,
+  restriction: t`Restriction`,
+  conflict: t`Conflicts`,
+  page: t`Pages`,
 };
 
 export function isFiltering({ kind, person, text, starred }: TimelineFilter): boolean {

@@ -1,5 +1,7 @@
 import type { Ref } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
+import { rich } from '../../language/rich.ts';
+import { numberText, plural, t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
 import type { Command } from '../../ui/commands.ts';
@@ -31,27 +33,29 @@ const everybody = 'everybody';
 
 export function TimelineHead(props: HeadProps) {
   const { incident, filter, choices, cadence, quiet, exports, onFilter } = props;
+  const counted =
+    props.shown === props.total
+      ? t`${numberText(props.total)} events`
+      : t`${numberText(props.shown)} of ${numberText(props.total)} events`;
   return (
     <header className="timeline-head">
       <div className="row timeline-title">
         <Mark kind={incident.severity} size="large" />
-        <h1 className="title clip">
-          Timeline: <a href={paths.incident(incident.id)}>{incident.title}</a>
-        </h1>
+        <h1 className="title clip">{rich`Timeline: ${<a href={paths.incident(incident.id)}>{incident.title}</a>}`}</h1>
         <span className="mono faint nowrap">{codeOf(incident)}</span>
         <span className="grow" />
         <Menu
-          label="Take the timeline away"
-          trigger={<Button icon="chevron-down">Export</Button>}
+          label={t`Take the timeline away`}
+          trigger={<Button icon="chevron-down">{t`Export`}</Button>}
           actions={exports.map(({ id, label, run, unavailable = null }) => ({ id, label, run, unavailable }))}
         />
       </div>
       <div className="row wrap timeline-bar">
         <div className="timeline-search">
           <TextField
-            label="Search the timeline"
+            label={t`Search the timeline`}
             hideLabel
-            placeholder="Search"
+            placeholder={t`Search`}
             value={filter.text}
             onChange={(text) => onFilter({ text })}
             onKeyDown={(event) => {
@@ -65,7 +69,7 @@ export function TimelineHead(props: HeadProps) {
         </div>
         <div className="timeline-pick">
           <Select
-            label="Kind"
+            label={t`Kind`}
             hideLabel
             value={filter.kind}
             options={(['everything', ...choices.kinds] as KindChoice[]).map((kind) => ({
@@ -77,11 +81,11 @@ export function TimelineHead(props: HeadProps) {
         </div>
         <div className="timeline-pick">
           <Select
-            label="Person"
+            label={t`Person`}
             hideLabel
             value={filter.person === '' ? everybody : filter.person}
             options={[
-              { value: everybody, label: 'Everybody' },
+              { value: everybody, label: t`Everybody` },
               ...choices.people.map((name) => ({ value: name, label: name })),
             ]}
             onChange={(person) => onFilter({ person: person === everybody ? '' : person })}
@@ -93,13 +97,10 @@ export function TimelineHead(props: HeadProps) {
           look={filter.starred ? 'primary' : 'plain'}
           onPress={() => onFilter({ starred: !filter.starred })}
         >
-          Starred
+          {t`Starred`}
         </Button>
         <span className="small-text muted tabular" role="status">
-          {props.shown === props.total
-            ? `${props.total.toLocaleString('en')} events`
-            : `${props.shown.toLocaleString('en')} of ${props.total.toLocaleString('en')} events`}
-          {props.known ? null : ', as kept here'}
+          {props.known ? counted : t`${counted}, as kept here`}
         </span>
         <span className="grow" />
         <span className="row small-text muted">
@@ -109,7 +110,7 @@ export function TimelineHead(props: HeadProps) {
         {quiet.length === 0 ? null : (
           <span className="row small-text muted">
             <Icon name="gap" small />
-            {quiet.length === 1 ? 'one silence' : `${quiet.length} silences`}
+            {t`${plural(quiet.length, { one: 'one silence', other: '# silences' })}`}
           </span>
         )}
       </div>

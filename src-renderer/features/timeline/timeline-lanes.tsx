@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useImperativeHandle, useLayoutEffect, useRef
 import type { Lane } from '#server/contract/timeline.ts';
 import { drawLanes, type LanePicture } from './draw-lanes.ts';
 import { firstFrom } from './bins.ts';
-import { fullSize, laneAt, type LaneLayout, layoutOf, msOf, msPerPixel } from './lane-layout.ts';
+import { fullSize, laneAt, type LaneLayout, layoutOf, middleOf, msOf, msPerPixel, xOf } from './lane-layout.ts';
 import { type LaneLook, useLaneLook } from './lane-look.ts';
 import type { Stage } from './stage.ts';
 import { between, panned, type Viewport, zoomed } from './viewport.ts';
@@ -26,6 +26,8 @@ interface LanesProps {
   /** What the picture shows, in words. */
   label: string;
   onPick: (lane: Lane, place: number) => void;
+  /** What a mark stands for, shown while the pointer is over it. */
+  wordsOf: (place: number) => string;
   handle: RefObject<LanesHandle | null>;
 }
 
@@ -34,24 +36,25 @@ const clickPixels = 4;
 /** A click this far from a mark still means it. */
 const nearPixels = 10;
 
-export function TimelineLanes({ stage, picture, cursorMs, markMs, label, onPick, handle }: LanesProps) {
+export function TimelineLanes({ stage, picture, cursorMs, markMs, label, onPick, wordsOf, handle }: LanesProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const box = useRef<HTMLDivElement>(null);
+  const tip = useRef<HTMLDivElement>(null);
   const look = useLaneLook();
   const clock = useClock();
-  const drawn = useRef<Drawn>({ picture, cursorMs, markMs, look, clock, brush: null });
+  const drawn = useRef<Drawn>({ picture, cursorMs, markMs, look, clock, brush: null, hover: null, wordsOf });
   const redraw = useRef<() => void>(() => undefined);
 
   useLayoutEffect(() => {
-    drawn.current = { ...drawn.current, picture, cursorMs, markMs, look, clock };
+    drawn.current = { ...drawn.current, picture, cursorMs, markMs, look, clock, wordsOf };
     redraw.current();
-  }, [picture, cursorMs, markMs, look, clock]);
+  }, [picture, cursorMs, markMs, look, clock, wordsOf]);
 
   const pick = useSteady(onPick);
   useEffect(() => {
-    const [element, parent] = [canvas.current, box.current];
-    if (element === null || parent === null) return undefined;
-    return play({ element, parent, stage, drawn, redraw, pick });
+    const [element, parent, told] = [canvas.current, box.current, tip.current];
+    if (element === null || parent === null || told === null) return undefined;
+    return play({ element, parent, told, stage, drawn, redraw, pick });
   }, [stage, pick]);
 
   useImperativeHandle(
@@ -73,6 +76,8 @@ export function TimelineLanes({ stage, picture, cursorMs, markMs, label, onPick,
   return (
     <div className="lanes" ref={box}>
       <canvas ref={canvas} role="img" aria-label={label} />
+      {/* For the eye alone: the list below holds each event. */}
+      <div ref={tip} className="tooltip lanes-tip" aria-hidden="true" hidden />
     </div>
   );
 }
@@ -84,11 +89,14 @@ interface Drawn {
   look: LaneLook;
   clock: ClockText;
   brush: Viewport | null;
+  hover: { lane: Lane; ms: number } | null;
+  wordsOf: (place: number) => string;
 }
 
 interface Parts {
   element: HTMLCanvasElement;
   parent: HTMLElement;
+  told: HTMLElement;
   stage: Stage;
   drawn: RefObject<Drawn>;
   redraw: RefObject<() => void>;
@@ -96,7 +104,7 @@ interface Parts {
 }
 
 /** Everything that happens between renders: at most one drawing a frame, whatever moved. */
-function play({ element, parent, stage, drawn, redraw, pick }: Parts): () => void {
+function play({ element, parent, told, stage, drawn, redraw, pick }: Parts): () => void {
   const ctx = element.getContext('2d');
   if (ctx === null) return () => undefined;
   let layout: LaneLayout = layoutOf(parent.clientWidth, fullSize);
@@ -104,11 +112,11 @@ function play({ element, parent, stage, drawn, redraw, pick }: Parts): () => voi
 
   const draw = (): void => {
     asked = 0;
-    const { picture, cursorMs, markMs, look, clock, brush } = drawn.current;
+    const { picture, cursorMs, markMs, look, clock, brush, hover } = drawn.current;
     const chosen = brush ?? (markMs === null || cursorMs === null ? null : between(markMs, cursorMs, stage.whole()));
     drawLanes(ctx, {
       picture,
-      pointing: { cursorMs, listed: stage.listed(), brush: chosen },
+      pointing: { cursorMs, listed: stage.listed(), brush: chosen, hover },
       view: stage.view(),
       layout,
       size: fullSize,
@@ -134,7 +142,7 @@ function play({ element, parent, stage, drawn, redraw, pick }: Parts): () => voi
   measure();
   const stops = [
     stage.subscribe(() => redraw.current()),
-    listenToPointer({ element, stage, drawn, redraw, layout: () => layout, pick }),
+    listenToPointer({ element, told, stage, drawn, redraw, layout: () => layout, pick }),
   ];
   return () => {
     resized.disconnect();
@@ -145,6 +153,7 @@ function play({ element, parent, stage, drawn, redraw, pick }: Parts): () => voi
 
 function listenToPointer({
   element,
+  told,
   stage,
   drawn,
   redraw,
@@ -166,10 +175,14 @@ function listenToPointer({
   const down = (event: PointerEvent): void => {
     if (event.button !== 0) return;
     element.setPointerCapture(event.pointerId);
+    hover(null);
     pressed = { x: event.offsetX, view: stage.view(), brushing: event.shiftKey, moved: false };
   };
   const move = (event: PointerEvent): void => {
-    if (pressed === null) return;
+    if (pressed === null) {
+      hover(markAt(event));
+      return;
+    }
     const by = event.offsetX - pressed.x;
     if (!pressed.moved && Math.abs(by) < clickPixels) return;
     pressed.moved = true;
@@ -193,9 +206,9 @@ function listenToPointer({
       stage.set(brush, 'lanes');
     } else if (!was.moved) click(event);
   };
-  const click = (event: PointerEvent): void => {
+  const markAt = (event: PointerEvent): { lane: Lane; ms: number; place: number } | null => {
     const lane = laneAt(layout(), event.offsetY);
-    if (lane === null) return;
+    if (lane === null) return null;
     const view = stage.view();
     const { ms, place } = drawn.current.picture.lanes[lane];
     const at = msOf(layout(), view, event.offsetX);
@@ -203,19 +216,46 @@ function listenToPointer({
     const near = [after - 1, after]
       .filter((i) => i >= 0 && i < ms.length)
       .toSorted((a, b) => Math.abs((ms[a] as number) - at) - Math.abs((ms[b] as number) - at))[0];
-    if (near === undefined || Math.abs((ms[near] as number) - at) > nearPixels * msPerPixel(layout(), view)) return;
-    pick(lane, place[near] as number);
+    if (near === undefined || Math.abs((ms[near] as number) - at) > nearPixels * msPerPixel(layout(), view))
+      return null;
+    return { lane, ms: ms[near] as number, place: place[near] as number };
   };
+  const click = (event: PointerEvent): void => {
+    const mark = markAt(event);
+    if (mark !== null) pick(mark.lane, mark.place);
+  };
+  const hover = (mark: ReturnType<typeof markAt>): void => {
+    const before = drawn.current.hover;
+    if (mark === null && before === null) return;
+    if (mark !== null && before?.lane === mark.lane && before.ms === mark.ms) return;
+    drawn.current.hover = mark;
+    element.style.cursor = mark === null ? '' : 'pointer';
+    told.hidden = mark === null;
+    if (mark !== null) {
+      const { time } = drawn.current.clock;
+      told.textContent = `${time(mark.ms, true)}  ${drawn.current.wordsOf(mark.place)}`;
+      const x = xOf(layout(), stage.view(), mark.ms);
+      // To the left of it in the right half, so that it stays inside.
+      const right = x > layout().width / 2;
+      told.style.left = right ? '' : `${x + 12}px`;
+      told.style.right = right ? `${layout().width - x + 12}px` : '';
+      told.style.top = `${middleOf(layout(), mark.lane) - 12}px`;
+    }
+    redraw.current();
+  };
+  const leave = (): void => hover(null);
   element.addEventListener('wheel', wheel, { passive: false });
   element.addEventListener('pointerdown', down);
   element.addEventListener('pointermove', move);
   element.addEventListener('pointerup', up);
   element.addEventListener('pointercancel', up);
+  element.addEventListener('pointerleave', leave);
   return () => {
     element.removeEventListener('wheel', wheel);
     element.removeEventListener('pointerdown', down);
     element.removeEventListener('pointermove', move);
     element.removeEventListener('pointerup', up);
     element.removeEventListener('pointercancel', up);
+    element.removeEventListener('pointerleave', leave);
   };
 }

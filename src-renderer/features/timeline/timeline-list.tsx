@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useRef } from 'react';
+import { t } from '../../language/words.ts';
 import { after } from '../../time.ts';
 import { useClock } from '../../ui/use-clock.ts';
 import { useSteady } from '../../ui/use-steady.ts';
@@ -121,7 +122,7 @@ export const TimelineList = memo(function TimelineList({ rows, cursor, at, rowHe
       ref={scroller}
       className="timeline-scroll"
       role="grid"
-      aria-label="Events of the timeline"
+      aria-label={t`Events of the timeline`}
       aria-rowcount={rows.length}
       aria-colcount={4}
       tabIndex={0}

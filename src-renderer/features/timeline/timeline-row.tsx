@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import { laneNames } from '#server/contract/timeline.ts';
+import { t, term } from '../../language/words.ts';
 import { useQueued } from '../../session.tsx';
 import { Queued } from '../../ui/chip.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -47,7 +48,7 @@ export const TimelineRowLine = memo(function TimelineRowLine({
       role="row"
       aria-rowindex={rowIndex}
       aria-selected={focused}
-      style={{ transform: `translateY(${top}px)`, height }}
+      style={{ top, height }}
       onClick={() => onPress(row.id)}
     >
       <span role="gridcell" className="cell-time mono">
@@ -62,7 +63,7 @@ export const TimelineRowLine = memo(function TimelineRowLine({
             {gapWords(row.gap)}
           </span>
           <span role="gridcell" className="cell-lane">
-            {row.gap.kind === 'quiet' ? laneNames.people : laneNames.comms}
+            {term(row.gap.kind === 'quiet' ? laneNames.people : laneNames.comms)}
           </span>
         </>
       ) : (
@@ -86,13 +87,13 @@ function EventCells({ event }: { event: TimelineEvent }) {
         {severity === undefined ? <Icon name={eventIcon(event)} /> : <Mark kind={severity} />}
       </span>
       <span role="gridcell" className="cell-text clip">
-        {isDecision(event) ? <b>Decision. </b> : null}
+        {isDecision(event) ? <b>{t`Decision.`} </b> : null}
         <span className="cell-said">{text}</span>
         {detail === '' ? null : <span className="small-text faint"> {detail}</span>}
         {queued ? <Queued /> : null}
       </span>
       <span role="gridcell" className="cell-lane">
-        {laneNames[event.lane]}
+        {term(laneNames[event.lane])}
       </span>
     </>
   );

@@ -1,5 +1,6 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
+import { t, term } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
 import type { ScreenProps } from '../../screen-props.ts';
@@ -10,10 +11,14 @@ import { Empty, Problem } from '../../ui/empty.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useListCursor } from '../../ui/list-keys.ts';
 import { rowHeightOf, usePreferences } from '../../ui/preferences.ts';
+import { Split } from '../../ui/split.tsx';
+import { useSteady } from '../../ui/use-steady.ts';
+import { FocusedIncident } from '../incidents/focused-incident.tsx';
+import { MissingIncident } from '../incidents/missing-incident.tsx';
 import { useCopyLink } from '../links/copy-link.tsx';
 import { shortIdOf } from '../links/short-id.ts';
 import { EventPane } from './event-pane.tsx';
-import { isStarred } from './events.ts';
+import { isStarred, textOf } from './events.ts';
 import { lanesLabel } from './lane-words.ts';
 import { legend } from './picture-file.ts';
 import { rowsOf } from './rows.ts';
@@ -33,25 +38,12 @@ export function TimelineScreen({ params, query }: ScreenProps) {
   const id = params['id'] ?? '';
   const incident = useEntity('incident', id);
   const ready = useReplica((state) => state.ready);
-  if (incident === undefined) {
-    if (!ready) return null;
-    return (
-      <div className="screen-pad">
-        <Empty
-          title="This incident is not on this machine"
-          actions={
-            <a className="button" href={paths.incidents()}>
-              All incidents
-            </a>
-          }
-        >
-          It was closed more than 30 days ago, it is restricted to other teams, or its address is wrong.
-        </Empty>
-      </div>
-    );
-  }
+  if (incident === undefined) return ready ? <MissingIncident id={id} /> : null;
   return <OfIncident key={id} incident={incident} wanted={query.get('event')} />;
 }
+
+/** `c` copies the link to an event here. */
+const ownKeys = ['message'];
 
 function OfIncident({ incident, wanted }: { incident: Incident; wanted: string | null }) {
   const timeline = useTimeline(incident, { ask: true });
@@ -88,10 +80,10 @@ function OfIncident({ incident, wanted }: { incident: Incident; wanted: string |
     const target = rows[place];
     if (target !== undefined) show(target.ms);
   };
-  const focusId = (id: string): void => focus(ids.indexOf(id));
+  const focusId = useSteady((id: string): void => focus(ids.indexOf(id)));
 
   const entry = row?.event?.entry ?? null;
-  const noStar = can('incident.star') ?? (entry === null ? 'only an entry can have a star' : null);
+  const noStar = can('incident.star') ?? (entry === null ? t`only an entry can have a star` : null);
   const star = (): void => {
     if (entry === null) return;
     const starred = row?.event === null || row?.event === undefined ? false : isStarred(row.event);
@@ -101,6 +93,13 @@ function OfIncident({ incident, wanted }: { incident: Incident; wanted: string |
     if (row?.event === null || row === undefined) return;
     copyLink(shortIdOf(row.event.entry === null ? 'change' : 'timeline', row.id));
   };
+  const wordsOf = useCallback(
+    (place: number): string => {
+      const event = view.events[place];
+      return event === undefined ? '' : textOf(event);
+    },
+    [view.events],
+  );
   const exports = useExports(incident, picture, stage.view);
 
   useTimelineKeys({
@@ -143,6 +142,7 @@ function OfIncident({ incident, wanted }: { incident: Incident; wanted: string |
 
   return (
     <div className="timeline-screen">
+      <FocusedIncident incident={incident} besides={ownKeys} />
       <TimelineHead
         incident={incident}
         shown={view.events.length}
@@ -157,7 +157,7 @@ function OfIncident({ incident, wanted }: { incident: Incident; wanted: string |
         onFilter={(change) => setFilter((before) => ({ ...before, ...change }))}
       />
       <Missing timeline={timeline} known={known} dataAt={dataAt} />
-      <section className="timeline-lanes" aria-label="Lanes">
+      <section className="timeline-lanes" aria-label={t`Lanes`}>
         <TimelineLanes
           stage={stage}
           picture={picture}
@@ -168,35 +168,46 @@ function OfIncident({ incident, wanted }: { incident: Incident; wanted: string |
             const event = view.events[place];
             if (event !== undefined) focusId(event.id);
           }}
+          wordsOf={wordsOf}
           handle={lanes}
         />
         <div className="row wrap timeline-controls">
-          <Button compact look="ghost" icon="minus" aria-label="Zoom out" onPress={() => lanes.current?.zoom(2)} />
-          <Button compact look="ghost" icon="plus" aria-label="Zoom in" onPress={() => lanes.current?.zoom(0.5)} />
+          <Button compact look="ghost" icon="minus" aria-label={t`Zoom out`} onPress={() => lanes.current?.zoom(2)} />
+          <Button compact look="ghost" icon="plus" aria-label={t`Zoom in`} onPress={() => lanes.current?.zoom(0.5)} />
           <Button
             compact
             look="ghost"
             icon="full-screen"
-            aria-label="Show everything"
+            aria-label={t`Show everything`}
             onPress={() => stage.set(stage.whole(), 'lanes')}
           />
-          <p className="small-text faint timeline-legend">{legend}</p>
+          <p className="small-text faint timeline-legend">{term(legend)}</p>
         </div>
       </section>
-      <div className="timeline-body">
-        {rows.length === 0 ? (
-          <div className="screen-pad">
-            <Nothing
-              filtering={filtering}
-              asking={timeline.asked?.asking === true}
-              onClear={() => setFilter(noFilter)}
-            />
-          </div>
-        ) : (
-          <TimelineList rows={rows} cursor={cursor} at={at} rowHeight={rowHeight} stage={stage} onPress={focusId} />
-        )}
-        <EventPane incident={incident} row={row} noStar={noStar} onStar={star} onCopy={copy} />
-      </div>
+      <Split
+        name="timeline"
+        className="timeline-body"
+        label={t`Width of the event`}
+        sized="end"
+        size={320}
+        share={0.25}
+        least={{ start: 400, end: 260 }}
+        stackAt={1000}
+        start={
+          rows.length === 0 ? (
+            <div className="screen-pad">
+              <Nothing
+                filtering={filtering}
+                asking={timeline.asked?.asking === true}
+                onClear={() => setFilter(noFilter)}
+              />
+            </div>
+          ) : (
+            <TimelineList rows={rows} cursor={cursor} at={at} rowHeight={rowHeight} stage={stage} onPress={focusId} />
+          )
+        }
+        end={<EventPane incident={incident} row={row} noStar={noStar} onStar={star} onCopy={copy} />}
+      />
     </div>
   );
 }
@@ -207,7 +218,7 @@ function Missing({ timeline, known, dataAt }: { timeline: Timeline; known: boole
   if (asked?.failure !== null && asked?.failure !== undefined) {
     return (
       <Problem
-        what="The older part of this timeline could not be fetched"
+        what={t`The older part of this timeline could not be fetched`}
         why={asked.failure.message}
         traceId={asked.failure.traceId}
         onRetry={asked.again}
@@ -215,8 +226,8 @@ function Missing({ timeline, known, dataAt }: { timeline: Timeline; known: boole
     );
   }
   const words = [
-    known || dataAt === null ? null : `Nothing is known since ${clockTime(dataAt, true)} UTC.`,
-    changesUnknown ? 'What changed back then is not kept on this machine, so the changes lane is not whole.' : null,
+    known || dataAt === null ? null : t`Nothing is known since ${clockTime(dataAt, true)} UTC.`,
+    changesUnknown ? t`What changed back then is not kept on this machine, so the changes lane is not whole.` : null,
   ].filter((part) => part !== null);
   if (words.length === 0) return null;
   return (
@@ -230,16 +241,16 @@ function Missing({ timeline, known, dataAt }: { timeline: Timeline; known: boole
 function Nothing({ filtering, asking, onClear }: { filtering: boolean; asking: boolean; onClear: () => void }) {
   if (filtering) {
     return (
-      <Empty title="No event passes this filter" actions={<Button onPress={onClear}>Show every event</Button>}>
-        Search for another word, or choose another kind or person.
+      <Empty title={t`No event passes this filter`} actions={<Button onPress={onClear}>{t`Show every event`}</Button>}>
+        {t`Search for another word, or choose another kind or person.`}
       </Empty>
     );
   }
   return (
-    <Empty title={asking ? 'Fetching the timeline…' : 'No event of this incident is on this machine'}>
+    <Empty title={asking ? t`Fetching the timeline…` : t`No event of this incident is on this machine`}>
       {asking
-        ? 'It is older than what is kept here.'
-        : 'The 50 timelines closed last are kept here. This one comes when the server is back.'}
+        ? t`It is older than what is kept here.`
+        : t`The 50 timelines closed last are kept here. This one comes when the server is back.`}
     </Empty>
   );
 }

@@ -1,5 +1,6 @@
 import type { Incident } from '#server/contract/incident.ts';
 import { useCall } from '../../api/asked.tsx';
+import { t } from '../../language/words.ts';
 import { useReachable } from '../../session.tsx';
 import { type Command } from '../../ui/commands.ts';
 import { saveBlob, saveFile } from '../../ui/save-file.ts';
@@ -20,9 +21,9 @@ export function useExports(incident: Incident, picture: LanePicture, view: () =>
   const markdown = useCall((api, id: string) => api.timeline.markdown.query({ id }));
   const json = useCall((api, id: string) => api.timeline.json.query({ id }));
   const name = `${codeOf(incident)}-timeline`;
-  const noServer = reachable ? null : 'needs connection: the server makes the file';
+  const noServer = reachable ? null : t`needs connection: the server makes the file`;
   const failed = (): void =>
-    show({ icon: 'refused', text: 'The file was not made, because the server did not answer. Try it once more.' });
+    show({ icon: 'refused', text: t`The file was not made, because the server did not answer. Try it once more.` });
 
   const saveMarkdown = async (): Promise<void> => {
     const text = await markdown.run(incident.id);
@@ -37,28 +38,28 @@ export function useExports(incident: Incident, picture: LanePicture, view: () =>
   const savePicture = async (): Promise<void> => {
     const blob = await pictureFile({ incident, picture, view: view(), look, clock });
     if (blob === null)
-      show({ icon: 'refused', text: 'The picture was not made, because this machine has no room for it.' });
+      show({ icon: 'refused', text: t`The picture was not made, because this machine has no room for it.` });
     else saveBlob(`${name}.png`, blob);
   };
   return [
     {
       id: 'timeline.export-markdown',
       keys: null,
-      label: 'Export the timeline as Markdown',
+      label: t`Export the timeline as Markdown`,
       unavailable: noServer,
       run: () => void saveMarkdown(),
     },
     {
       id: 'timeline.export-json',
       keys: null,
-      label: 'Export the timeline as JSON',
+      label: t`Export the timeline as JSON`,
       unavailable: noServer,
       run: () => void saveJson(),
     },
     {
       id: 'timeline.export-picture',
       keys: null,
-      label: 'Export the lanes as a picture',
+      label: t`Export the lanes as a picture`,
       keywords: 'png image',
       run: () => void savePicture(),
     },

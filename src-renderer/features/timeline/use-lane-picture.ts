@@ -1,8 +1,8 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
 import { isOpen } from '../incidents/incident-facts.ts';
 import { useFreshness } from '../../session.tsx';
-import { useServerNow } from '../../time.ts';
+import { useServerStep } from '../../time.ts';
 import type { LanePicture } from './draw-lanes.ts';
 import { type Cadence, cadenceOf, type Gap, quietGaps } from './gaps.ts';
 import { impactOf } from './impact.ts';
@@ -28,9 +28,9 @@ export function useLanePicture(incident: Incident, timeline: Timeline, filter: T
   const { state, dataAt } = useFreshness();
   const known = state === 'live' || state === 'lagging';
   const open = isOpen(incident);
-  const serverNow = useServerNow();
+  const stepMs = useServerStep(nowStepMs);
   const closedMs = incident.resolvedAt === null ? null : Date.parse(incident.resolvedAt);
-  const nowMs = open || closedMs === null ? Math.ceil(serverNow / nowStepMs) * nowStepMs : closedMs;
+  const nowMs = open || closedMs === null ? stepMs + nowStepMs : closedMs;
   // What nobody heard of cannot have been late.
   const knownMs = known || dataAt === null ? nowMs : Math.min(nowMs, dataAt);
   const view = useMemo(() => events.query(filter), [events, filter]);
@@ -45,16 +45,30 @@ export function useLanePicture(incident: Incident, timeline: Timeline, filter: T
     const first = Math.min(startMs, all[0]?.ms ?? startMs);
     return fit(first, Math.max(nowMs, all.at(-1)?.ms ?? nowMs));
   }, [incident.startedAt, events, nowMs]);
+  const gaps = useSameGaps([...facts.quiet, ...facts.cadence.late]);
   const blindFromMs = known ? null : (dataAt ?? 0);
   const picture = useMemo(
     (): LanePicture => ({
       lanes: view.lanes,
       impact: facts.impact,
-      gaps: [...facts.quiet, ...facts.cadence.late],
+      gaps,
       blindFromMs: open ? blindFromMs : null,
       nowMs: whole.toMs,
     }),
-    [view, facts, open, blindFromMs, whole],
+    [view, facts, gaps, open, blindFromMs, whole],
   );
   return { view, picture, cadence: facts.cadence, quiet: facts.quiet, whole, nowMs };
+}
+
+/** The same list for as long as it says the same: the rows are made from it, all of them. */
+function useSameGaps(gaps: readonly Gap[]): readonly Gap[] {
+  const [held, setHeld] = useState(gaps);
+  const same =
+    held.length === gaps.length &&
+    held.every(({ kind, fromMs, toMs, open }, i) => {
+      const other = gaps[i] as Gap;
+      return kind === other.kind && fromMs === other.fromMs && toMs === other.toMs && open === other.open;
+    });
+  if (!same) setHeld(gaps);
+  return same ? held : gaps;
 }

@@ -51,7 +51,12 @@ export function useTimeline(incident: Incident, options: { ask: boolean }): Time
     const read = (): void => {
       cancel = null;
       readAt = deviceNow();
-      if (following.catchUp()) startTransition(() => setRevision((before) => before + 1));
+      const next = (): void => setRevision((before) => before + 1);
+      const isFirst = held.index.all().length === 0;
+      if (!following.catchUp()) return;
+      // The first ones at once: until they are drawn, the screen says that there are none.
+      if (isFirst) next();
+      else startTransition(next);
     };
     read();
     // Once, so that an empty timeline is known to be empty.

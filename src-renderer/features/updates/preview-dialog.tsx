@@ -2,6 +2,7 @@ import './updates.css';
 import { useState } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
 import { useAsked } from '../../api/asked.tsx';
+import { t } from '../../language/words.ts';
 import { useCan, useNameOf } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -41,27 +42,27 @@ export function PreviewDialog({
   const preview = asked.data;
   const demanded = preview?.approval ?? null;
   const missing = demanded !== null && approverId === null ? demanded : null;
-  const beyond = needsYes(preview) && !openly ? 'First say yes to the readers who may not see this incident.' : null;
+  const beyond = needsYes(preview) && !openly ? t`First say yes to the readers who may not see this incident.` : null;
   const reason =
     can('incident.post-update', incident) ??
     faultOf(preview) ??
     missing ??
     beyond ??
-    (preview === undefined ? 'The preview has not come yet.' : null);
+    (preview === undefined ? t`The preview has not come yet.` : null);
   return (
     <Dialog
-      title={`Update ${preview?.number ?? ''} of ${codeOf(incident)}`}
+      title={t`Update ${preview?.number ?? ''} of ${codeOf(incident)}`}
       open
       wide
       onClose={onClose}
       foot={
         <>
           {composer.refusal === null ? null : (
-            <p className="update-refusal grow" role="alert">
-              Not sent: {composer.refusal}
+            <p className="update-refusal grow" role="status">
+              {t`Not sent: ${composer.refusal}`}
             </p>
           )}
-          <Button onPress={onClose}>Back to the text</Button>
+          <Button onPress={onClose}>{t`Back to the text`}</Button>
           <Button
             look="primary"
             autoFocus
@@ -73,18 +74,18 @@ export function PreviewDialog({
               });
             }}
           >
-            {approverId === null ? 'Send it now' : `Ask ${nameOf(approverId)} to approve`}
+            {approverId === null ? t`Send it now` : t`Ask ${nameOf(approverId)} to approve`}
           </Button>
         </>
       }
     >
       {missing === null ? null : <p className="update-warning">{missing}</p>}
       {approverId === null ? null : (
-        <p className="muted">Nothing is published before {nameOf(approverId)}, or a manager, approves it.</p>
+        <p className="muted">{t`Nothing is published before ${nameOf(approverId)}, or a manager, approves it.`}</p>
       )}
       {composer.theirs === null ? null : (
-        <p className="update-warning" role="alert">
-          {composer.theirs.by ?? 'Somebody'} posted another update first: “{composer.theirs.text}”
+        <p className="update-warning" role="status">
+          {t`${composer.theirs.by ?? t`Somebody`} posted another update first: “${composer.theirs.text}”`}
         </p>
       )}
       <TargetPreviews asked={asked} openly={openly} onOpenly={setOpenly} />

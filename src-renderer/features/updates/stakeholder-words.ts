@@ -1,10 +1,11 @@
 import { MailAddress, StakeholderListDraft } from '#server/contract/stakeholder.ts';
+import { plural, t } from '../../language/words.ts';
 
 /** `3 people, 12 addresses` */
 export function listWords({ userIds, addresses }: Pick<StakeholderListDraft, 'userIds' | 'addresses'>): string {
-  const people = userIds.length === 1 ? '1 person' : `${userIds.length} people`;
-  const others = addresses.length === 1 ? '1 address' : `${addresses.length} addresses`;
-  if (addresses.length === 0) return userIds.length === 0 ? 'nobody' : people;
+  const people = t`${plural(userIds.length, { one: '1 person', other: '# people' })}`;
+  const others = t`${plural(addresses.length, { one: '1 address', other: '# addresses' })}`;
+  if (addresses.length === 0) return userIds.length === 0 ? t`nobody` : people;
   return userIds.length === 0 ? others : `${people}, ${others}`;
 }
 

@@ -1,13 +1,14 @@
 import type { TargetPreview, UpdatePreview } from '#server/contract/status-update.ts';
 import { AskedBody, type Asked } from '../../api/asked.tsx';
+import { t } from '../../language/words.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 
 const icons: Record<TargetPreview['kind'], IconName> = { timeline: 'timeline', statuspage: 'external', list: 'send' };
 const kindWords: Record<TargetPreview['kind'], string> = {
-  timeline: 'Timeline',
-  statuspage: 'Status page',
-  list: 'Stakeholder list',
+  timeline: t`Timeline`,
+  statuspage: t`Status page`,
+  list: t`Stakeholder list`,
 };
 
 /** Each target as its readers will see it, and who those are. Made by the center, with the code that sends it. */
@@ -21,11 +22,11 @@ export function TargetPreviews({
   onOpenly: (openly: boolean) => void;
 }) {
   return (
-    <AskedBody asked={asked} what="The preview could not be had">
+    <AskedBody asked={asked} what={t`The preview could not be had`}>
       {(preview) => (
         <>
           {/* Taller than most windows: it scrolls, by keys too, and the buttons stay. */}
-          <ul className="update-previews" tabIndex={0} aria-label="As its readers will see it">
+          <ul className="update-previews" tabIndex={0} aria-label={t`As its readers will see it`}>
             {preview.targets.map((target) => (
               <li key={`${target.kind} ${target.targetId ?? ''}`}>
                 <OneTarget target={target} />
@@ -35,7 +36,7 @@ export function TargetPreviews({
           {needsYes(preview) ? (
             <div className="update-beyond">
               <Checkbox isSelected={openly} onChange={onOpenly}>
-                Yes, publish it to readers who may not see this incident
+                {t`Yes, publish it to readers who may not see this incident`}
               </Checkbox>
             </div>
           ) : null}
@@ -49,9 +50,16 @@ export function needsYes(preview: UpdatePreview | undefined): boolean {
   return preview?.targets.some((target) => target.beyond !== null) ?? false;
 }
 
+/** Stand for exactly these readers, whom an approval names. */
+export function sealsOf(preview: UpdatePreview | undefined): { id: string; seal: string }[] {
+  return (preview?.targets ?? []).flatMap(({ targetId, seal }) =>
+    targetId === null || seal === null ? [] : [{ id: targetId, seal }],
+  );
+}
+
 export function faultOf(preview: UpdatePreview | undefined): string | null {
   const faulty = preview?.targets.find((target) => target.fault !== null);
-  return faulty === undefined ? null : `It cannot go to ${faulty.name}: ${faulty.fault ?? ''}`;
+  return faulty === undefined ? null : t`It cannot go to ${faulty.name}: ${faulty.fault ?? ''}`;
 }
 
 function OneTarget({ target }: { target: TargetPreview }) {
@@ -70,7 +78,7 @@ function OneTarget({ target }: { target: TargetPreview }) {
       )}
       {target.fault === null ? null : (
         <p className="update-warning">
-          <Icon name="refused" small /> It cannot go there: {target.fault}
+          <Icon name="refused" small /> {t`It cannot go there: ${target.fault}`}
         </p>
       )}
       <div className="update-sheet">

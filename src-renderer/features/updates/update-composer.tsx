@@ -2,6 +2,8 @@ import './updates.css';
 import { type RefObject, useState } from 'react';
 import { ToggleButton } from 'react-aria-components';
 import type { Incident } from '#server/contract/incident.ts';
+import { rich } from '../../language/rich.ts';
+import { t, term } from '../../language/words.ts';
 import { useCan, useFreshness, useMe, useOfIncident } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { duration } from '../../time-format.ts';
@@ -44,7 +46,7 @@ export function UpdateComposer({
   useCommands([
     {
       id: 'update-now',
-      label: composer.ready ? (asks ? 'preview and send the update' : 'send the update') : 'update now',
+      label: composer.ready ? (asks ? t`preview and send the update` : t`send the update`) : t`update now`,
       unavailable: cannot,
       run: next,
     },
@@ -54,7 +56,7 @@ export function UpdateComposer({
   return (
     <form
       className="panel update-composer"
-      aria-label="Status update"
+      aria-label={t`Status update`}
       onSubmit={(event) => {
         event.preventDefault();
         if (cannot === null) next();
@@ -66,15 +68,15 @@ export function UpdateComposer({
     >
       <UpdateOutcomes incident={incident} updates={updates} onTakeUp={composer.takeUp} brief={!empty} />
       <div className="panel-head">
-        <h2>Update {number}</h2>
-        {isOpen(incident) ? <DueWords incident={incident} /> : <span className="count">a last word</span>}
+        <h2>{t`Update ${number}`}</h2>
+        {isOpen(incident) ? <DueWords incident={incident} /> : <span className="count">{t`a last word`}</span>}
       </div>
       <div className="update-text">
         <TextField
-          label={`Text of update ${number}`}
+          label={t`Text of update ${number}`}
           hideLabel
-          rows={3}
-          placeholder="What is known, what is being done, who is affected"
+          rows={Math.min(6, composer.text.split('\n').length)}
+          placeholder={t`What is known and done, who is affected`}
           value={composer.text}
           onChange={composer.setText}
           areaRef={inputRef}
@@ -82,22 +84,22 @@ export function UpdateComposer({
         />
         {composer.theirs === null ? null : <Theirs composer={composer} onSend={next} />}
         {composer.refusal === null ? null : (
-          <p className="update-refusal" role="alert">
-            Not sent: {composer.refusal}
+          <p className="update-refusal" role="status">
+            {t`Not sent: ${composer.refusal}`}
           </p>
         )}
       </div>
       {empty ? null : <Addressing composer={composer} />}
-      <div className="update-foot">
+      <div className="update-foot" hidden={empty}>
         {isOpen(incident) ? <NextIn composer={composer} /> : null}
         <span className="update-send">
           {asks ? null : (
             <Button isDisabled={!composer.ready} unavailable={cannot} onPress={() => setPreviewing(true)}>
-              Preview
+              {t`Preview`}
             </Button>
           )}
           <Button type="submit" look="primary" command="update-now" unavailable={cannot} isDisabled={!composer.ready}>
-            {asks ? 'Preview…' : 'Send'}
+            {asks ? t`Preview…` : t`Send`}
           </Button>
         </span>
       </div>
@@ -115,9 +117,9 @@ function Addressing({ composer }: { composer: Composer }) {
   const isChosen = (id: string) => composer.statusPages.includes(id) || composer.lists.includes(id);
   return (
     <div className="update-row">
-      <div className="update-targets" role="group" aria-label="Goes to">
-        <span className="small-text muted nowrap">To</span>
-        <span className="chip">timeline</span>
+      <div className="update-targets" role="group" aria-label={t`Goes to`}>
+        <span className="small-text muted nowrap">{t`To`}</span>
+        <span className="chip">{t`timeline`}</span>
         {composer.choices.map((choice) => (
           <ToggleButton
             key={choice.id}
@@ -129,13 +131,13 @@ function Addressing({ composer }: { composer: Composer }) {
           </ToggleButton>
         ))}
       </div>
-      <span className="small-text muted nowrap">Approved by</span>
+      <span className="small-text muted nowrap">{t`Approved by`}</span>
       <div className="update-approver">
         <Select
-          label="Who approves it"
+          label={t`Who approves it`}
           hideLabel
           compact
-          options={[{ value: 'nobody', label: 'nobody' }, ...people]}
+          options={[{ value: 'nobody', label: t`nobody` }, ...people]}
           value={composer.approverId ?? 'nobody'}
           onChange={(id) => composer.setApprover(id === 'nobody' ? null : id)}
         />
@@ -150,25 +152,25 @@ function NextIn({ composer }: { composer: Composer }) {
   const chosen = known === undefined || other ? 'other' : known;
   return (
     <>
-      <span className="small-text muted nowrap">Next in</span>
+      <span className="small-text muted nowrap">{t`Next in`}</span>
       <Segmented
-        label="Minutes until the next update"
+        label={t`Minutes until the next update`}
         value={chosen}
         onChange={(value) => {
           setOther(value === 'other');
           if (value !== 'other') composer.setMinutes(value);
         }}
-        options={[...usualMinutes, 'other' as const].map((value) => ({ value, label: value }))}
+        options={[...usualMinutes, 'other' as const].map((value) => ({ value, label: term(value) }))}
       />
       {chosen === 'other' ? (
         <div className="update-minutes">
           <TextField
-            label="Minutes"
+            label={t`Minutes`}
             hideLabel
             value={composer.minutes}
             onChange={composer.setMinutes}
             inputMode="numeric"
-            error={composer.nextInMinutes === null ? 'Minutes, 1 to 10,080' : null}
+            error={composer.nextInMinutes === null ? t`Minutes, 1 to 10,080` : null}
           />
         </div>
       ) : null}
@@ -181,19 +183,19 @@ function Theirs({ composer, onSend }: { composer: Composer; onSend: () => void }
   const { theirs } = composer;
   if (theirs === null) return null;
   return (
-    <div className="update-theirs" role="alert">
+    <div className="update-theirs" role="status">
       <p className="strong">
         {theirs.by === null
-          ? 'Somebody posted first. Nothing of yours was sent.'
-          : `${theirs.by} posted first. Nothing of yours was sent.`}
+          ? t`Somebody posted first. Nothing of yours was sent.`
+          : t`${theirs.by} posted first. Nothing of yours was sent.`}
       </p>
       <p className="muted wrap-any update-quote">{theirs.text}</p>
       <div className="row">
         <Button compact onPress={composer.discard}>
-          Drop mine
+          {t`Drop mine`}
         </Button>
         <Button compact isDisabled={!composer.ready} onPress={onSend}>
-          Send mine after it
+          {t`Send mine after it`}
         </Button>
       </div>
     </div>
@@ -205,17 +207,13 @@ function DueWords({ incident }: { incident: Incident }) {
   const { state } = useFreshness();
   const due = updateDue(incident, now);
   if ((state === 'stale' || state === 'offline') && incident.nextUpdateDueAt !== null) {
-    return (
-      <span className="count">
-        due <Time at={incident.nextUpdateDueAt} zone />, as last heard
-      </span>
-    );
+    return <span className="count">{rich`due ${<Time at={incident.nextUpdateDueAt} zone />}, as last heard`}</span>;
   }
-  if (due.kind === 'overdue') return <Flag severity={incident.severity}>Overdue {duration(due.byMs)}</Flag>;
-  if (due.kind === 'none' || incident.nextUpdateDueAt === null) return <span className="count">no time set</span>;
+  if (due.kind === 'overdue') return <Flag severity={incident.severity}>{t`Overdue ${duration(due.byMs)}`}</Flag>;
+  if (due.kind === 'none' || incident.nextUpdateDueAt === null) return <span className="count">{t`no time set`}</span>;
   return (
     <span className="count">
-      due in {duration(due.leftMs)}, <Time at={incident.nextUpdateDueAt} zone />
+      {rich`due in ${duration(due.leftMs)}, ${<Time at={incident.nextUpdateDueAt} zone />}`}
     </span>
   );
 }

@@ -2,6 +2,8 @@
 import type { Channel } from '#server/contract/channel.ts';
 import type { StakeholderList } from '#server/contract/stakeholder.ts';
 import type { StatusUpdate, UpdateDelivery } from '#server/contract/status-update.ts';
+import { byName } from '../../by-name.ts';
+import { plural, t } from '../../language/words.ts';
 
 export interface TargetChoice {
   kind: 'statuspage' | 'list';
@@ -11,7 +13,7 @@ export interface TargetChoice {
 
 /** Status pages that are switched on, then lists, each by name. */
 export function targetChoices(channels: Iterable<Channel>, lists: Iterable<StakeholderList>): TargetChoice[] {
-  const byName = (a: TargetChoice, b: TargetChoice) => a.label.localeCompare(b.label);
+  const byLabel = (a: TargetChoice, b: TargetChoice) => byName(a.label, b.label);
   const pages = [...channels].flatMap((channel): TargetChoice[] =>
     channel.kind === 'statuspage' && channel.enabled
       ? [{ kind: 'statuspage', id: channel.id, label: channel.name }]
@@ -20,7 +22,7 @@ export function targetChoices(channels: Iterable<Channel>, lists: Iterable<Stake
   const readers = [...lists].map((list): TargetChoice => {
     return { kind: 'list', id: list.id, label: `${list.name} (${list.userIds.length + list.addresses.length})` };
   });
-  return [...pages.sort(byName), ...readers.sort(byName)];
+  return [...pages.sort(byLabel), ...readers.sort(byLabel)];
 }
 
 export interface Addressed {
@@ -65,10 +67,11 @@ export function waitsForMe(update: StatusUpdate, meId: string): boolean {
 /** `sent`, `12 of 14 sent`, `failed: …`: one target's outcome in a few words. */
 export function outcomeWords(delivery: UpdateDelivery): string {
   const { kind, state, recipients, sent, failed, repeated } = delivery;
-  const twice = repeated === 0 ? '' : repeated === 1 ? ', 1 may have come twice' : `, ${repeated} may have come twice`;
-  if (recipients === 0) return 'everybody on it got it by another list';
-  if (kind === 'statuspage') return state === 'sent' ? 'published' : state === 'failed' ? 'failed' : 'waiting';
-  if (state === 'sent') return `${sent} sent${twice}`;
-  if (state === 'failed') return `${failed} of ${recipients} failed${twice}`;
-  return sent === 0 ? 'waiting' : `${sent} of ${recipients} sent`;
+  if (recipients === 0) return t`everybody on it got it by another list`;
+  if (kind === 'statuspage') return state === 'sent' ? t`published` : state === 'failed' ? t`failed` : t`waiting`;
+  if (state !== 'sent' && state !== 'failed') return sent === 0 ? t`waiting` : t`${sent} of ${recipients} sent`;
+  const came = state === 'sent' ? t`${sent} sent` : t`${failed} of ${recipients} failed`;
+  return repeated === 0
+    ? came
+    : t`${came}, ${plural(repeated, { one: '1 may have come twice', other: '# may have come twice' })}`;
 }

@@ -2,6 +2,8 @@ import type { Incident } from '#server/contract/incident.ts';
 import { roleAtLeast } from '#server/contract/people.ts';
 import type { StatusUpdate, UpdateDelivery } from '#server/contract/status-update.ts';
 import { useState } from 'react';
+import { rich } from '../../language/rich.ts';
+import { t } from '../../language/words.ts';
 import { useCan, useMe, useNameOf, useSubmit } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useCommands } from '../../ui/commands.ts';
@@ -39,7 +41,7 @@ export function UpdateOutcomes({ incident, updates, onTakeUp, brief }: Props) {
           {
             id: 'incident.approve-update',
             keys: null,
-            label: `approve update ${mine.number}`,
+            label: t`approve update ${mine.number}`,
             unavailable: can('update.decide', incident),
             run: () => setDeciding(mine),
           },
@@ -50,7 +52,7 @@ export function UpdateOutcomes({ incident, updates, onTakeUp, brief }: Props) {
           {
             id: 'incident.retry-update',
             keys: null,
-            label: `send update ${failed.number} again to those it did not reach`,
+            label: t`send update ${failed.number} again to those it did not reach`,
             unavailable: can('update.retry', incident),
             run: () => retry(failed),
           },
@@ -65,20 +67,20 @@ export function UpdateOutcomes({ incident, updates, onTakeUp, brief }: Props) {
         <div className="update-note" role="status">
           <DeclinedWords update={declined} />
           <Button compact onPress={() => onTakeUp(declined)}>
-            Edit it again
+            {t`Edit it again`}
           </Button>
         </div>
       )}
       {last === undefined || shown.length === 0 ? null : (
         <div className="update-note">
-          <ul className="update-outcomes grow" aria-label={`How update ${last.number} went`}>
+          <ul className="update-outcomes grow" aria-label={t`How update ${last.number} went`}>
             {shown.map((delivery) => (
               <Outcome key={`${delivery.kind} ${delivery.targetId}`} delivery={delivery} number={last.number} />
             ))}
           </ul>
           {failed === null ? null : (
             <Button compact icon="replay" unavailable={can('update.retry', incident)} onPress={() => retry(failed)}>
-              Again
+              {t`Again`}
             </Button>
           )}
         </div>
@@ -102,9 +104,9 @@ function Waiting({ update, incident, onDecide }: { update: StatusUpdate; inciden
     <div className="update-note" role="status">
       <p className="grow wrap-any">
         <span className="strong">
-          Update {update.number} waits for {update.approverId === me.id ? 'you' : nameOf(update.approverId)}.
+          {t`Update ${update.number} waits for ${update.approverId === me.id ? t`you` : nameOf(update.approverId)}.`}
         </span>{' '}
-        <span className="muted">Nothing of it is published.</span>
+        <span className="muted">{t`Nothing of it is published.`}</span>
       </p>
       {withdraws && update.approverId !== me.id ? (
         <Button
@@ -117,12 +119,12 @@ function Waiting({ update, incident, onDecide }: { update: StatusUpdate; inciden
             )
           }
         >
-          Withdraw
+          {t`Withdraw`}
         </Button>
       ) : null}
       {decides ? (
         <Button compact look={update.approverId === me.id ? 'primary' : 'plain'} onPress={onDecide}>
-          Look at it
+          {t`Look at it`}
         </Button>
       ) : null}
     </div>
@@ -133,9 +135,7 @@ function DeclinedWords({ update }: { update: StatusUpdate }) {
   const nameOf = useNameOf();
   return (
     <p className="grow wrap-any">
-      <span className="strong">
-        {nameOf(update.decidedBy)} declined update {update.number}:
-      </span>{' '}
+      <span className="strong">{t`${nameOf(update.decidedBy)} declined update ${update.number}:`}</span>{' '}
       {update.decision}
     </p>
   );
@@ -149,8 +149,7 @@ function Outcome({ delivery, number }: { delivery: UpdateDelivery; number: numbe
     <li className={failed ? 'update-outcome failed' : 'update-outcome'}>
       <Icon name={stateIcons[delivery.state]} small />
       <span className="grow wrap-any">
-        Update {number} to {delivery.name}:{' '}
-        <span className={failed ? 'strong' : 'muted'}>{outcomeWords(delivery)}</span>
+        {rich`Update ${number} to ${delivery.name}: ${<span className={failed ? 'strong' : 'muted'}>{outcomeWords(delivery)}</span>}`}
         {delivery.error === null || delivery.state === 'sent' ? null : (
           <span className="small-text muted update-error">{delivery.error}</span>
         )}

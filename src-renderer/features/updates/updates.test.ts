@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { StatusUpdate } from '#server/contract/status-update.ts';
 import { samplePeople } from '../../testkit/sample-ids.ts';
-import { sampleStatusUpdates, sampleWaysOut } from '../../testkit/sample-updates.ts';
+import { sampleStatusUpdates, sampleUpdatePreview, sampleWaysOut } from '../../testkit/sample-updates.ts';
 import { needsMe } from '../now/needs-me.ts';
 import { noticesFor } from '../frame/notices.ts';
 import { sampleIncident } from '../../testkit/sample-rows.ts';
-import { whyNotDecide } from './approve-dialog.tsx';
+import { whyNotApprove, whyNotDecide } from './approve-dialog.tsx';
 import { addressesIn, faultyAddresses, listWords } from './stakeholder-words.ts';
 import { declinedToMe, newestSent, outcomeWords, stillThere, targetChoices, waitsForMe } from './update-facts.ts';
 
@@ -91,6 +91,19 @@ describe('the approver', () => {
     expect(why(samplePeople.mara, 'responder')).toContain('Priya was asked');
     expect(why(samplePeople.diego, 'manager')).toContain('You wrote it');
   });
+});
+
+it('what is approved is what stands on the screen: nothing while another preview is on its way', () => {
+  const data = sampleUpdatePreview({ text: 'x', updateId: null, statusPages: [page!.targetId] });
+  expect(whyNotApprove({ data, asking: false }, false)).toBeNull();
+  expect(whyNotApprove({ data, asking: true }, false)).toBe('The preview has not come yet.');
+  expect(whyNotApprove({ data: undefined, asking: false }, true)).toBe('The preview has not come yet.');
+  const beyond = sampleUpdatePreview({ text: 'x', updateId: awaiting.id });
+  expect(whyNotApprove({ data: beyond, asking: false }, false)).toContain('First say yes');
+  expect(whyNotApprove({ data: beyond, asking: false }, true)).toBeNull();
+  const [first, ...rest] = data.targets;
+  const faulty = { ...data, targets: [{ ...first!, fault: 'it is switched off.' }, ...rest] };
+  expect(whyNotApprove({ data: faulty, asking: false }, true)).toContain('it is switched off.');
 });
 
 it('addresses are taken as they are pasted', () => {

@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
-import { useFreshness, useTable } from '../../session.tsx';
-import { useServerNow } from '../../time.ts';
+import { t } from '../../language/words.ts';
+import { useFreshness, useTable, useTablesWhole } from '../../session.tsx';
+import { useServerStep } from '../../time.ts';
 import { usePaced } from '../../ui/use-paced.ts';
 import { heatSpan, stormHeat } from '../alerts/storm-heat.ts';
 import { healthOfAll } from '../map/health.ts';
@@ -29,14 +30,16 @@ export function usePictures(
   room: MapRoom,
   widthOf: (name: string) => number,
 ): Pictures {
-  const timeline = usePaced(useTable('timeline'), null, redrawMs);
-  const alerts = usePaced(useTable('alert'), null, redrawMs);
+  // Drawn at once when it has been read: until then no service seems to have an alert, and a wall must not say so.
+  const whole = useTablesWhole();
+  const timeline = usePaced(useTable('timeline'), whole, redrawMs);
+  const alerts = usePaced(useTable('alert'), whole, redrawMs);
   const changes = useTable('change');
   const services = useTable('service');
   const integrations = useTable('integration');
   const { state } = useFreshness();
   const fresh = state === 'live' || state === 'lagging';
-  const minute = Math.floor(useServerNow() / 60_000) * 60_000;
+  const minute = useServerStep(60_000);
   const { width, rows } = room;
 
   const graph = useMemo(() => mapGraph(services.rows.values()), [services]);
@@ -47,21 +50,22 @@ export function usePictures(
     return wallMap(graph, health, involved, { width, rows }, widthOf);
   }, [graph, alerts, integrations, shown, fresh, minute, width, rows, widthOf]);
 
+  // oxlint-disable-next-line react/preserve-manual-memoization -- a sentence changes nothing that this depends on
   return useMemo(() => {
     const pictures: Picture[] = [];
-    if (map.nodes.length > 0) pictures.push({ id: 'map', title: mapTitle(map, fresh), map });
+    if (whole && map.nodes.length > 0) pictures.push({ id: 'map', title: mapTitle(map, fresh), map });
     const lines = timelineTail(timeline.rows.values(), shown, (entry) => wallEntry(entry, namesAllowed, redact));
-    if (lines.length > 0) pictures.push({ id: 'timeline', title: 'Timeline', lines });
+    if (lines.length > 0) pictures.push({ id: 'timeline', title: t`Timeline`, lines });
     const open = [...alerts.rows.values()].filter((alert) => !alert.suppressed);
     const heat = stormHeat(open, heatSpan(1, minute));
     if (heat.rows.length > 0) {
-      const title = `Alerts by service in the last hour, ${heat.most} at once at most`;
+      const title = t`Alerts by service in the last hour, ${heat.most} at once at most`;
       pictures.push({ id: 'alerts', title, heat, firing: firingByService(open) });
     }
     const recent = recentChanges(changes.rows.values(), minute, namesAllowed ? (text) => text : redact);
-    if (recent.length > 0) pictures.push({ id: 'changes', title: 'Changes in the last hour', lines: recent });
+    if (recent.length > 0) pictures.push({ id: 'changes', title: t`Changes in the last hour`, lines: recent });
     const there = new Set(pictures.map(({ id }) => id));
     const events = newest(shown, timeline.rows.values(), open, changes.rows.values(), there);
     return { pictures, events };
-  }, [map, timeline, alerts, changes, shown, namesAllowed, redact, fresh, minute]);
+  }, [map, timeline, alerts, changes, shown, namesAllowed, redact, fresh, minute, whole]);
 }

@@ -1,3 +1,5 @@
+import { rich } from '../../language/rich.ts';
+import { t } from '../../language/words.ts';
 import { useFreshness } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { clockTime, duration, localClockTime, localZoneName } from '../../time-format.ts';
@@ -12,39 +14,37 @@ export function WallBar({ ended }: { ended: boolean }) {
   return (
     <header className="wall-bar tabular">
       <span className="wall-utc">{clockTime(now, true)} UTC</span>
-      <span className="wall-local">
-        {localClockTime(now).slice(0, 5)} {localZoneName()}
-      </span>
+      {localZoneName() === 'UTC' ? null : (
+        <span className="wall-local">
+          {localClockTime(now).slice(0, 5)} {localZoneName()}
+        </span>
+      )}
       <FreshnessWords freshness={freshness} ended={ended} />
     </header>
   );
 }
 
 function FreshnessWords({ freshness: { state, ageMs, dataAt }, ended }: { freshness: Freshness; ended: boolean }) {
-  const data = dataAt === null ? 'no data yet' : `data of ${clockTime(dataAt, true)}`;
-  if (ended) return <span className="wall-fresh old">SIGN-IN ENDED, {data}</span>;
+  const data = dataAt === null ? t`no data yet` : t`data of ${clockTime(dataAt, true)}`;
+  if (ended) return <span className="wall-fresh old">{t`SIGN-IN ENDED, ${data}`}</span>;
   switch (state) {
     case 'connecting':
       return (
         <span className="wall-fresh">
-          <Mark kind="unknown" label="Connecting" /> Connecting
+          <Mark kind="unknown" label={t`Connecting`} /> {t`Connecting`}
         </span>
       );
     case 'live':
       return (
         <span className="wall-fresh">
-          <Mark kind="ok" label="Live" /> Live {shortAgo(ageMs ?? 0)}
+          <Mark kind="ok" label={t`Live`} /> {t`Live ${shortAgo(ageMs ?? 0)}`}
         </span>
       );
     case 'lagging':
-      return (
-        <span className="wall-fresh">
-          <Late /> Lagging {shortAgo(ageMs ?? 0)}
-        </span>
-      );
+      return <span className="wall-fresh">{rich`${<Late />} Lagging ${shortAgo(ageMs ?? 0)}`}</span>;
     case 'stale':
     case 'offline': {
-      const word = state === 'stale' ? 'STALE' : 'OFFLINE';
+      const word = state === 'stale' ? t`STALE` : t`OFFLINE`;
       return (
         <span className="wall-fresh old">
           {ageMs === null ? `${word} ${data}` : `${word} ${duration(ageMs)}, ${data}`}

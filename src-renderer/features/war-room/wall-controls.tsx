@@ -1,3 +1,4 @@
+import { t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
 
@@ -15,17 +16,17 @@ interface WallControlsProps {
 /** For whoever stands before it with a mouse or a keyboard; hidden until it is pointed at or focused. */
 export function WallControls({ held, onHold, onStep, namesAllowed, onNames, onLeave, locked }: WallControlsProps) {
   return (
-    <div className="wall-controls" role="toolbar" aria-label="War room">
+    <div className="wall-controls" role="toolbar" aria-label={t`War room`}>
       <Button icon="close" onPress={onLeave}>
-        {locked ? 'Close' : 'Leave'}
+        {locked ? t`Close` : t`Leave`}
       </Button>
-      <Button onPress={() => onStep(-1)}>Previous</Button>
+      <Button onPress={() => onStep(-1)}>{t`Previous`}</Button>
       <Button command="wall.hold" onPress={onHold}>
-        {held ? 'Let it rotate' : 'Hold'}
+        {held ? t`Let it rotate` : t`Hold`}
       </Button>
-      <Button onPress={() => onStep(1)}>Next</Button>
+      <Button onPress={() => onStep(1)}>{t`Next`}</Button>
       <Button command="wall.names" onPress={onNames}>
-        {namesAllowed ? 'Hide names' : 'Show names'}
+        {namesAllowed ? t`Hide names` : t`Show names`}
       </Button>
       {locked ? null : (
         <>
@@ -34,13 +35,13 @@ export function WallControls({ held, onHold, onStep, namesAllowed, onNames, onLe
             command="wall.full-screen"
             onPress={() => void document.documentElement.requestFullscreen?.()}
           >
-            Full screen
+            {t`Full screen`}
           </Button>
           <a className="button" href={paths.presenter()}>
-            Present
+            {t`Present`}
           </a>
           <a className="button" href={paths.settings('wall')}>
-            Display size
+            {t`Display size`}
           </a>
         </>
       )}

@@ -1,4 +1,5 @@
 import { useContext, useEffect } from 'react';
+import { t } from '../../language/words.ts';
 import { SignInState } from '../../session.tsx';
 import { after } from '../../time.ts';
 import './wall-ended.css';
@@ -10,9 +11,9 @@ export function RetryWhileEnded() {
   const { retry } = useContext(SignInState);
   useRetry(retry);
   return (
-    <section className="wall-ended" role="alert">
-      <b>The sign-in of this wall has ended, so nothing new arrives here.</b>
-      <span>Sign in on this machine: leave the wall with Esc, or use the main window. It comes back by itself.</span>
+    <section className="wall-ended" role="status">
+      <b>{t`The sign-in of this wall has ended, so nothing new arrives here.`}</b>
+      <span>{t`Sign in on this machine: leave the wall with Esc, or use the main window. It comes back by itself.`}</span>
     </section>
   );
 }
@@ -21,10 +22,10 @@ export function RetryWhileEnded() {
 export function WallSignedOut({ unreachable, retry }: { unreachable: boolean; retry: () => void }) {
   useRetry(retry);
   return (
-    <section className="wall-signed-out" role="alert">
+    <section className="wall-signed-out" role="status">
       {unreachable
-        ? 'This wall cannot reach the server, and shows nothing until it does.'
-        : 'Nobody is signed in on this wall, so it shows nothing.'}
+        ? t`This wall cannot reach the server, and shows nothing until it does.`
+        : t`Nobody is signed in on this wall, so it shows nothing.`}
     </section>
   );
 }

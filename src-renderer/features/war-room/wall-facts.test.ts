@@ -30,6 +30,8 @@ describe('the wall', () => {
     expect(wallUpdate(one, now, true)).toEqual({ kind: 'due', label: 'update in', value: '05:50' });
     expect(wallUpdate(one, now, false)).toEqual({ kind: 'due', label: 'update due', value: '14:38' });
     expect(wallUpdate(one, now + 484_000, true)).toEqual({ kind: 'overdue', label: 'update', value: 'OVERDUE +02:14' });
+    expect(wallUpdate(one, now + 350_000 + 99 * 60_000, true).value).toBe('OVERDUE +99:00');
+    expect(wallUpdate(one, now + 350_000 + 26 * 3_600_000, true).value).toBe('OVERDUE +26 h');
     expect(wallUpdate(one, now + 484_000, false)).toEqual({
       kind: 'overdue',
       label: '',
@@ -45,6 +47,9 @@ describe('the wall', () => {
     expect(wallAsks(asks, now, true)).toEqual({ overdue: true, text: '1 ask overdue 03:00' });
     expect(wallAsks(asks, now, false)).toEqual({ overdue: true, text: '1 ask was overdue' });
     expect(wallAsks(asks, now + 300_000, true).text).toBe('2 asks overdue 08:00');
+    expect(wallAsks(asks, now + 80 * 60_000, true).text).toBe('2 asks overdue 83:00');
+    expect(wallAsks(asks, now + 97 * 60_000, true).text).toBe('2 asks overdue 1 h');
+    expect(wallAsks(asks, now + 50 * 3_600_000, true).text).toBe('2 asks overdue 2 d');
     expect(wallAsks([], now, true)).toEqual({ overdue: false, text: 'no ask overdue' });
     expect(wallAsks([], now, false).text).toBe('no ask was overdue');
   });

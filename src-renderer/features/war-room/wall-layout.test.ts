@@ -36,6 +36,29 @@ describe('the room of the wall', () => {
     expect(wallLayout([short, short, short], upright, measure, true).strips).toHaveLength(3);
   });
 
+  it('makes titles smaller before it leaves an incident out', () => {
+    const titles = Array.from({ length: 3 }, (_, at) => `Queue of service-${at} grows, all its partitions ${at}`);
+    expect(titleFit(titles[0] ?? '', landscape, false, measure)).toEqual({ size: 'body', lines: 2 });
+    expect(wallLayout(titles.slice(0, 1), landscape, measure, true).strips).toEqual([{ size: 'body', lines: 2 }]);
+    expect(wallLayout(titles, landscape, measure, true).strips).toEqual([
+      { size: 'floor', lines: 1 },
+      { size: 'floor', lines: 1 },
+      { size: 'floor', lines: 1 },
+    ]);
+  });
+
+  it('makes two long titles smaller where that gives a narrow picture another line, and a single one never', () => {
+    const titles = Array.from({ length: 2 }, (_, at) => `Queue of service-${at} grows, all its partitions ${at}`);
+    const small = [
+      { size: 'floor', lines: 1 },
+      { size: 'floor', lines: 1 },
+    ];
+    expect(wallLayout(titles, landscape, measure, true).strips).toEqual(small);
+    expect(wallLayout(titles, landscape, measure, true).picture).toBeGreaterThan(25);
+    const roomy = { ...landscape, body: landscape.body / 2, floor: landscape.floor / 2, width: landscape.width / 2 };
+    expect(wallLayout(titles, roomy, measure, true).strips).toMatchObject([{ size: 'body' }, { size: 'body' }]);
+  });
+
   it('goes to a picture alone where another display has the facts', () => {
     expect(wallLayout([short], landscape, measure, false)).toMatchObject({ strips: [] });
     expect(wallLayout([short], landscape, measure, false).picture).toBeGreaterThan(70);

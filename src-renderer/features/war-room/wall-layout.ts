@@ -36,12 +36,30 @@ const lineOf = { body: 1.28, floor: 1.28 };
 const plainLine = 1.3;
 const factLine = 1.5;
 const stripPadding = 3.2;
+/** In sizes of the smallest type: three rows of the map. */
+const pictureEasy = 6.4;
 
 export function wallLayout(
   titles: readonly string[],
   frame: WallFrame,
   measure: Measure,
   wantsFacts: boolean,
+): WallLayout {
+  const large = laidOut(titles, frame, measure, wantsFacts, false);
+  if (large.strips.every(({ lines }) => lines === 1)) return large;
+  // Smaller titles give way to another incident, or to a picture that is none yet, or a narrow band.
+  const small = laidOut(titles, frame, measure, wantsFacts, true);
+  const more = small.strips.length > large.strips.length;
+  const band = large.picture < pictureEasy * frame.floor;
+  return more || (band && small.picture >= large.picture + frame.floor) ? small : large;
+}
+
+function laidOut(
+  titles: readonly string[],
+  frame: WallFrame,
+  measure: Measure,
+  wantsFacts: boolean,
+  small: boolean,
 ): WallLayout {
   const { body, floor, width, edge } = frame;
   const narrow = width < 24 * floor;
@@ -52,7 +70,7 @@ export function wallLayout(
   const strips: TitleFit[] = [];
   let used = 0;
   for (const title of titles.slice(0, stripsMax)) {
-    const fit = titleFit(title, frame, narrow, measure);
+    const fit = titleFit(title, frame, narrow, measure, small);
     const height = stripHeight(fit, frame, narrow) + (strips.length === 0 ? 0 : gap);
     // The worst one always stands.
     if (strips.length > 0 && used + height > room) break;
@@ -65,14 +83,15 @@ export function wallLayout(
   return { strips, narrow, picture: pictureRoom(all - used - more - 1.5, floor) };
 }
 
-export function titleFit(title: string, frame: WallFrame, narrow: boolean, measure: Measure): TitleFit {
+/** `small`: rather the smaller size than a second line. */
+export function titleFit(title: string, frame: WallFrame, narrow: boolean, measure: Measure, small = false): TitleFit {
   const lines = (size: 'body' | 'floor'): number => {
     const mark = 1.24 * frame[size] + 2;
     const elapsed = narrow ? 0 : 4.6 * frame.body + 3.5;
     return linesOf(title, (frame.width * 0.93 - mark - elapsed) / frame[size], measure);
   };
   const atBody = lines('body');
-  if (atBody <= 2) return { size: 'body', lines: atBody };
+  if (atBody <= (small ? 1 : 2)) return { size: 'body', lines: atBody };
   return { size: 'floor', lines: Math.min(titleLinesMax, lines('floor')) };
 }
 

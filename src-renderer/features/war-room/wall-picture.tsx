@@ -6,6 +6,7 @@ import { clockTime } from '../../time-format.ts';
 import type { StormHeat } from '../alerts/storm-heat.ts';
 import { nodeGap, type WallMap } from './wall-map.ts';
 import type { Picture, WallLine } from './wall-pictures.ts';
+import { type Box, wayOf } from './wall-ways.ts';
 
 /** Of a picture's body, in sizes of the smallest type. */
 export interface PictureRoom {
@@ -103,12 +104,13 @@ function MapPicture({ map, room }: { map: WallMap; room: PictureRoom }) {
   );
   const spread = map.rows < 2 ? 0 : (room.height - map.rows * height) / (map.rows - 1);
   const stepY = height + Math.min(gapY * 3, Math.max(gapY, spread));
-  const boxes = new Map(
+  const boxes = new Map<string, Box>(
     map.nodes.map(({ id, column, row }) => [
       id,
       { x: lefts[column] ?? 0, y: row * stepY, width: map.columns[column] ?? 0, column },
     ]),
   );
+  const ways = { boxes: [...boxes.values()], height, gapX, stepY, rows: map.rows, fine };
   const wide = own + gapX * Math.max(0, map.columns.length - 1);
   const high = (map.rows - 1) * stepY + height;
   return (
@@ -117,7 +119,7 @@ function MapPicture({ map, room }: { map: WallMap; room: PictureRoom }) {
         {map.edges.map(({ from, to, strong }) => {
           const [a, b] = [boxes.get(from), boxes.get(to)];
           if (a === undefined || b === undefined) return null;
-          return <path key={`${from} ${to}`} className={strong ? 'strong' : undefined} d={wayOf(a, b)} />;
+          return <path key={`${from} ${to}`} className={strong ? 'strong' : undefined} d={wayOf(a, b, ways)} />;
         })}
       </svg>
       {map.nodes.map(({ id, name, mark }) => {
@@ -132,32 +134,6 @@ function MapPicture({ map, room }: { map: WallMap; room: PictureRoom }) {
       })}
     </div>
   );
-}
-
-interface Box {
-  x: number;
-  y: number;
-  width: number;
-  column: number;
-}
-
-/** To the right, or within a column from edge to edge, with the head of an arrow; else straight and behind the boxes. */
-function wayOf(a: Box, b: Box): string {
-  const at = (x: number, y: number): string => `${Math.round(x * fine)} ${Math.round(y * fine)}`;
-  const { height } = nodeLook;
-  const half = height / 2;
-  if (a.column < b.column) {
-    const [x1, y1, x2, y2] = [a.x + a.width, a.y + half, b.x, b.y + half];
-    const bend = (x2 - x1) / 2;
-    const head = `M${at(x2 - 0.34, y2 - 0.2)}L${at(x2, y2)}L${at(x2 - 0.34, y2 + 0.2)}`;
-    return `M${at(x1, y1)}C${at(x1 + bend, y1)} ${at(x2 - bend, y2)} ${at(x2, y2)}${head}`;
-  }
-  const [x1, x2] = [a.x + a.width / 2, b.x + b.width / 2];
-  if (a.column > b.column) return `M${at(x1, a.y + half)}L${at(x2, b.y + half)}`;
-  const down = a.y < b.y;
-  const [y1, y2] = down ? [a.y + height, b.y] : [a.y, b.y + height];
-  const back = down ? -0.34 : 0.34;
-  return `M${at(x1, y1)}L${at(x2, y2)}M${at(x2 - 0.2, y2 + back)}L${at(x2, y2)}L${at(x2 + 0.2, y2 + back)}`;
 }
 
 interface HeatPictureProps {

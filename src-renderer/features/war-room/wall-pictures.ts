@@ -2,6 +2,7 @@
 import type { Alert } from '#server/contract/alert.ts';
 import type { ChangeEvent, Incident, TimelineEntry } from '#server/contract/incident.ts';
 import { type Severity, severityRank } from '#server/contract/severity.ts';
+import { t } from '../../language/words.ts';
 import type { StormHeat } from '../alerts/storm-heat.ts';
 import type { WallEvent } from './rotation.ts';
 import type { WallMap } from './wall-map.ts';
@@ -31,11 +32,11 @@ const linesMax = 40;
 const telling = new Set<TimelineEntry['kind']>(['declared', 'severity', 'status', 'role', 'update']);
 
 export function mapTitle({ sick, left }: WallMap, fresh: boolean): string {
-  if (sick === 0) return fresh ? 'Map: no service has an open alert' : 'Map: no service had an open alert';
-  if (!fresh) return `Map: services that had open alerts: ${sick}`;
+  if (sick === 0) return fresh ? t`Map: no service has an open alert` : t`Map: no service had an open alert`;
+  if (!fresh) return t`Map: services that had open alerts: ${sick}`;
   return left === 0
-    ? `Map: services with open alerts: ${sick}`
-    : `Map: services with open alerts: ${sick}, not shown here: ${left}`;
+    ? t`Map: services with open alerts: ${sick}`
+    : t`Map: services with open alerts: ${sick}, not shown here: ${left}`;
 }
 
 /** The newest entries of these incidents, newest first. */

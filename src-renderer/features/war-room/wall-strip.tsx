@@ -1,10 +1,10 @@
 import type { CSSProperties } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
-import { useNameOf, useOfIncident, useTable } from '../../session.tsx';
+import { t } from '../../language/words.ts';
+import { useNameOf, useOfIncident } from '../../session.tsx';
 import { useServerNow } from '../../time.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { codeOf } from '../incidents/incident-facts.ts';
-import { anyReporting } from '../now/feeds.ts';
 import { wallAsks, wallCommander, wallElapsed, wallUpdate } from './wall-facts.ts';
 import type { TitleFit } from './wall-layout.ts';
 
@@ -40,14 +40,16 @@ export function Strip({ incident, fit, narrow, known, namesAllowed }: StripProps
         </span>
         {narrow ? null : elapsed}
       </div>
-      <div className="wall-line clip">{incident.impact ?? `${codeOf(incident)}, impact not stated yet`}</div>
+      <div className="wall-line clip">{incident.impact ?? t`${codeOf(incident)}, impact not stated yet`}</div>
       <div className="wall-line wall-third tabular">
         <span className="wall-who">
           {narrow ? elapsed : null}
           <span className="clip muted">{commander.who}</span>
           {commander.since === null ? null : (
             <span>
-              <span className="muted">since</span> {commander.since}
+              {/* With two flags beside it the word gives its room to the name. */}
+              {late.overdue && update.kind === 'overdue' ? null : <span className="muted">{t`since`} </span>}
+              {commander.since}
             </span>
           )}
         </span>
@@ -67,32 +69,34 @@ export function Strip({ incident, fit, narrow, known, namesAllowed }: StripProps
 
 interface CalmProps {
   known: boolean;
+  /** Some source reports: silence is good news only from somebody who would speak. */
+  fed: boolean;
   lesser: number;
 }
 
-export function Calm({ known, lesser }: CalmProps) {
-  const integrations = useTable('integration');
-  const now = useServerNow();
-  // Silence is good news only from somebody who would speak.
-  const fed = anyReporting(integrations.rows.values(), now);
+export function Calm({ known, fed, lesser }: CalmProps) {
   const healthy = known && fed;
   return (
-    <section className="wall-strip calm-strip" aria-label="Nothing severe">
+    <section className="wall-strip calm-strip" aria-label={t`Nothing severe`}>
       <div className="wall-line wall-title">
-        <Mark kind={healthy ? 'ok' : 'unknown'} label={healthy ? 'Nothing severe is open' : 'Not known'} />
+        <Mark kind={healthy ? 'ok' : 'unknown'} label={healthy ? t`Nothing severe is open` : t`Not known`} />
         <span className="wall-title-text">
-          {known ? 'No severity 1 or 2 is open' : 'Nothing severe was open when last heard'}
+          {healthy
+            ? t`No severity 1 or 2 is open`
+            : known
+              ? t`No source has reported in the last 15 minutes`
+              : t`Nothing severe was open when last heard`}
         </span>
       </div>
       <div className="wall-line muted">
-        {known && !fed ? 'No source has reported in the last 15 minutes' : lesserWords(lesser, known)}
+        {known && !fed ? t`No severity 1 or 2 is known to be open` : lesserWords(lesser, known)}
       </div>
     </section>
   );
 }
 
 function lesserWords(lesser: number, known: boolean): string {
-  if (lesser === 0) return known ? 'No incident is open at all' : 'No incident was open at all';
-  if (lesser === 1) return known ? '1 of a lower severity is open' : '1 of a lower severity was open';
-  return known ? `${lesser} of a lower severity are open` : `${lesser} of a lower severity were open`;
+  if (lesser === 0) return known ? t`No incident is open at all` : t`No incident was open at all`;
+  if (lesser === 1) return known ? t`1 of a lower severity is open` : t`1 of a lower severity was open`;
+  return known ? t`${lesser} of a lower severity are open` : t`${lesser} of a lower severity were open`;
 }

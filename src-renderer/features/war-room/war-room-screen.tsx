@@ -1,15 +1,17 @@
 import { type CSSProperties, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import type { Incident } from '#server/contract/incident.ts';
+import { t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
-import { personalKey } from '../../personal-state.ts';
+import { keepText, personalKey } from '../../personal-state.ts';
 import type { ScreenProps } from '../../screen-props.ts';
 import { SignInState, useFreshness, useReplica, useSession, useTable } from '../../session.tsx';
-import { useDeviceNow } from '../../time.ts';
+import { useDeviceNow, useServerNow } from '../../time.ts';
 import { useCommands } from '../../ui/commands.ts';
 import { usePreferences } from '../../ui/preferences.ts';
 import { drawnDark } from '../../ui/theme.ts';
 import { openIncidents } from '../incidents/incident-facts.ts';
+import { anyReporting } from '../now/feeds.ts';
 import { useAwake } from './awake.ts';
 import { usePictures } from './use-pictures.ts';
 import { useRotation } from './use-rotation.ts';
@@ -56,6 +58,7 @@ export function WarRoomScreen({ query }: ScreenProps) {
   const { link, state: others } = useWallLink();
   const incidents = useTable('incident');
   const users = useTable('user');
+  const integrations = useTable('integration');
   const redact = useMemo(() => withoutNames([...users.rows.values()].map(({ name }) => name)), [users]);
   const [namesHere, setNamesHere] = useState(() => window.localStorage.getItem(namesKey) === 'shown');
   const { lead } = others;
@@ -110,24 +113,24 @@ export function WarRoomScreen({ query }: ScreenProps) {
   useEffect(() => link.speak(JSON.parse(said) as WallState), [link, said]);
 
   const toggleNames = (): void => {
-    window.localStorage.setItem(namesKey, namesHere ? 'redacted' : 'shown');
+    keepText(window.localStorage, namesKey, namesHere ? 'redacted' : 'shown');
     setNamesHere(!namesHere);
   };
   const leave = (): void => (address.displayId === null ? navigate(paths.now()) : window.close());
   useCommands([
-    { id: 'back', label: 'leave the wall', group: 'War room', run: leave },
-    { id: 'wall.hold', label: 'hold the picture', group: 'War room', run: rotation.hold },
-    { id: 'wall.next', label: 'next picture', group: 'War room', run: () => rotation.step(1) },
-    { id: 'wall.previous', label: 'previous picture', group: 'War room', run: () => rotation.step(-1) },
+    { id: 'back', label: t`leave the wall`, group: 'War room', run: leave },
+    { id: 'wall.hold', label: t`hold the picture`, group: 'War room', run: rotation.hold },
+    { id: 'wall.next', label: t`next picture`, group: 'War room', run: () => rotation.step(1) },
+    { id: 'wall.previous', label: t`previous picture`, group: 'War room', run: () => rotation.step(-1) },
     {
       id: 'wall.names',
-      label: namesHere ? 'hide names and notes' : 'show names and notes',
+      label: namesHere ? t`hide names and notes` : t`show names and notes`,
       group: 'War room',
       run: toggleNames,
     },
     {
       id: 'wall.full-screen',
-      label: 'full screen',
+      label: t`full screen`,
       group: 'War room',
       run: () => void document.documentElement.requestFullscreen?.(),
     },
@@ -135,10 +138,12 @@ export function WarRoomScreen({ query }: ScreenProps) {
 
   const known = !ended && (freshness.state === 'live' || freshness.state === 'lagging');
   const now = useDeviceNow();
+  const serverNow = useServerNow();
   if (!ready) return null;
   const [x, y] = shifts[Math.floor(now / shiftEveryMs) % shifts.length] ?? [0, 0];
   const classes = ['wall', ended ? 'offline' : freshness.state];
-  if (severe.length === 0 && lesser === 0 && known) classes.push('calm');
+  const fed = anyReporting(integrations.rows.values(), serverNow);
+  if (severe.length === 0 && lesser === 0 && known && fed) classes.push('calm');
   if (Math.floor(now / swapEveryMs) % 2 === 1) classes.push('swapped');
   if (layout.narrow) classes.push('upright');
   const style: CSSProperties & Record<`--${string}`, string> = {
@@ -149,10 +154,11 @@ export function WarRoomScreen({ query }: ScreenProps) {
   };
   const more = severe.length - shown.filter((incident) => severe.includes(incident)).length;
   const asides: string[] = [];
-  if (lead !== null) asides.push('Presenter');
-  if (plan.facts && lesser > 0 && severe.length > 0) asides.push(`${lesser} lesser open`);
+  if (lead !== null) asides.push(t`Presenter`);
+  if (plan.facts && lesser > 0 && severe.length > 0) asides.push(t`${lesser} lesser open`);
   return (
-    <main className={classes.join(' ')} data-theme={drawnDark()} style={style} aria-label="War room">
+    <main className={classes.join(' ')} data-theme={drawnDark()} style={style} aria-labelledby="wall-title">
+      <h1 className="visually-hidden" id="wall-title">{t`War room`}</h1>
       <div className="wall-frame">
         <WallBar ended={ended} />
         {plan.facts ? (
@@ -170,10 +176,10 @@ export function WarRoomScreen({ query }: ScreenProps) {
                 />
               );
             })}
-            {shown.length === 0 ? <Calm known={known} lesser={lesser} /> : null}
+            {shown.length === 0 ? <Calm known={known} fed={fed} lesser={lesser} /> : null}
           </div>
         ) : null}
-        {plan.facts && more > 0 ? <div className="wall-more">+{more} more of severity 1 or 2</div> : null}
+        {plan.facts && more > 0 ? <div className="wall-more">{t`+${more} more of severity 1 or 2`}</div> : null}
         {ended ? (
           <RetryWhileEnded />
         ) : picture === null ? null : (

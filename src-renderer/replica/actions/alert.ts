@@ -1,4 +1,5 @@
 import type { EntityOf } from '#server/contract/replica.ts';
+import { t } from '../../language/words.ts';
 import { rowKey, type RowKey } from '../rows.ts';
 import { type Faces, type KindsOf, quarrelsWithNobody, type Scene } from './face.ts';
 
@@ -9,7 +10,7 @@ const bulk = {
   lane: () => 'alerts',
   guard: quarrelsWithNobody,
 };
-const needsServer = 'this needs the server';
+const needsServer = t`the server closes and reopens alerts; their source may be reporting to it right now`;
 
 export const alertActions: Faces<KindsOf<'alert'>> = {
   'alert.acknowledge': {

@@ -1,5 +1,6 @@
 import type { ChatMessage } from '#server/contract/chat.ts';
 import type { TimelineEntry } from '#server/contract/incident.ts';
+import { t } from '../../language/words.ts';
 import { rowKey, type RowKey } from '../rows.ts';
 import { type Faces, type KindsOf, ofIncident, quarrelsWithNobody, type Scene } from './face.ts';
 
@@ -83,7 +84,7 @@ function entryOf(message: ChatMessage, id: string, { at, me }: Scene): TimelineE
     actorId: me.id,
     actor: me.name,
     text: `${message.author}: ${message.text}`,
-    detail: `From the room, taken over by ${me.name}`,
+    detail: t`From the room, taken over by ${me.name}`,
     alertId: null,
     starred: false,
   };

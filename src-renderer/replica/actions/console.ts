@@ -1,6 +1,7 @@
 // Timed asks and objection polls. Asking needs the server; answering waits for it.
 import { rowKey, type RowKey } from '../rows.ts';
 import { type ActionFace, type Faces, type KindsOf, ofIncident, quarrelsWithNobody } from './face.ts';
+import { t } from '../../language/words.ts';
 
 const ofAsk = (action: { askId: string }): RowKey => rowKey('ask', action.askId);
 const ofPoll = (action: { pollId: string }): RowKey => rowKey('poll', action.pollId);
@@ -11,13 +12,13 @@ const asking = {
   base: ofAsk,
   lane: ofIncident,
   guard: askGuard,
-  refusal: 'an ask reaches its owner through the server; call them instead',
+  refusal: t`an ask reaches its owner through the server; call them instead`,
 } satisfies Omit<ActionFace<'ask.reassign'>, 'predict'>;
 const polling = {
   base: ofPoll,
   lane: ofIncident,
   guard: pollGuard,
-  refusal: 'a poll is opened and counted by the server; nobody has been asked',
+  refusal: t`a poll is opened and counted by the server; nobody has been asked`,
 } satisfies Omit<ActionFace<'poll.close'>, 'predict'>;
 
 export const askActions: Faces<KindsOf<'ask'>> = {

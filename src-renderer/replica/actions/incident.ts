@@ -1,12 +1,13 @@
 import type { Incident, RoleSlot, TimelineEntry } from '#server/contract/incident.ts';
 import type { ActionOf } from '#server/contract/intent.ts';
+import { t } from '../../language/words.ts';
 import { rowKey, type RowKey } from '../rows.ts';
 import { type ActionFace, type Faces, type KindsOf, ofIncident, quarrelsWithNobody, type Scene } from './face.ts';
 
 const base = (action: { incidentId: string }): RowKey => rowKey('incident', action.incidentId);
 const touchesEntry = (action: { entryId: string }): RowKey[] => [rowKey('timeline', action.entryId)];
-const needsServer = 'this needs the server';
-const rolesNeedServer = 'roles need the server, so that two people never hold the same one';
+const needsServer = t`this needs the server`;
+const rolesNeedServer = t`roles need the server, so that two people never hold the same one`;
 
 /** An action that changes a field of the incident, which two people could quarrel about. */
 function changes<A extends { incidentId: string }>(
@@ -53,7 +54,7 @@ const star: ActionFace<'incident.star'> = {
 export const incidentActions: Faces<KindsOf<'incident'>> = {
   'incident.declare': {
     ...atServer,
-    refusal: 'declaring needs the server; nobody has been told',
+    refusal: t`declaring needs the server; nobody has been told`,
     predict(action, { at, me, get, put }) {
       if (get('incident', action.incidentId) === undefined) put('incident', declared(action, at, me.id));
     },
@@ -71,7 +72,7 @@ export const incidentActions: Faces<KindsOf<'incident'>> = {
   })),
   'incident.resolve': changes(
     'status',
-    'ending an incident of severity 1 or 2 needs the server; others may know more',
+    t`ending an incident of severity 1 or 2 needs the server; others may know more`,
     (incident, _action, { at }) => ({ ...incident, status: 'resolved', resolvedAt: at }),
   ),
   'incident.reopen': changes('status', null, (incident) => ({
@@ -113,7 +114,7 @@ export const incidentActions: Faces<KindsOf<'incident'>> = {
   'incident.post-update': {
     ...atServer,
     guard: (action) => `incident:${action.incidentId}:update`,
-    refusal: 'publishing an update needs the server; the text is kept as a draft',
+    refusal: t`publishing an update needs the server; the text is kept as a draft`,
   },
   'incident.add-link': {
     base,

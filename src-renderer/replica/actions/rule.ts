@@ -1,15 +1,16 @@
 // Silences and grouping rules: kept, checked and run by the server.
 import { rowKey } from '../rows.ts';
 import { type Faces, type KindsOf, quarrelsWithNobody } from './face.ts';
+import { t } from '../../language/words.ts';
 
 const silence = {
   base: (action: { silenceId: string }) => rowKey('silence', action.silenceId),
   lane: (action: { silenceId: string }) => `silence:${action.silenceId}`,
   guard: (action: { silenceId: string }) => `silence:${action.silenceId}`,
-  refusal: 'silences need the server, which does the suppressing',
+  refusal: t`silences need the server, which does the suppressing`,
 };
 
-const rulesNeedServer = 'rules need the server, which checks and runs them';
+const rulesNeedServer = t`rules need the server, which checks and runs them`;
 const rule = {
   base: (action: { ruleId: string }) => rowKey('rule', action.ruleId),
   lane: () => 'rules',

@@ -1,11 +1,12 @@
 import { type Row, rowKey } from '../rows.ts';
 import { type Faces, type KindsOf, quarrelsWithNobody } from './face.ts';
+import { t } from '../../language/words.ts';
 
 const service = {
   base: (action: { serviceId: string }) => rowKey('service', action.serviceId),
   lane: (action: { serviceId: string }) => `service:${action.serviceId}`,
   guard: (action: { serviceId: string }) => `service:${action.serviceId}`,
-  refusal: 'the server checks it against the rest of the catalog, and alerts follow it at once',
+  refusal: t`the server checks it against the rest of the catalog, and alerts follow it at once`,
 };
 
 export const serviceActions: Faces<KindsOf<'service'>> = {

@@ -1,3 +1,4 @@
+import { numberText } from '../../language/words.ts';
 /** The same figures as the picture, for who reads them instead. */
 export interface ChartTable {
   columns: readonly string[];
@@ -23,7 +24,7 @@ export function ChartTableView({ table, label }: { table: ChartTable; label: str
             <tr key={row}>
               <th scope="row">{name}</th>
               {cells.map((cell, column) => (
-                <td key={column}>{typeof cell === 'number' ? cell.toLocaleString('en') : cell}</td>
+                <td key={column}>{typeof cell === 'number' ? numberText(cell) : cell}</td>
               ))}
             </tr>
           ))}

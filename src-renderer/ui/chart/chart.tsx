@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { t } from '../../language/words.ts';
 import { after } from '../../time.ts';
 import { Button } from '../button.tsx';
 import { usePaced } from '../use-paced.ts';
@@ -48,7 +49,7 @@ export function Chart({
           <span className="grow" />
           {actions}
           <Button look="ghost" compact onPress={() => setAsTable(!asTable)}>
-            {asTable ? 'Picture' : 'Table'}
+            {asTable ? t`Picture` : t`Table`}
           </Button>
         </span>
         <span className="small-text muted">{summary}</span>
@@ -106,7 +107,7 @@ function Plot({ option, summary, height, insets, blind }: Required<Omit<ChartPro
         <span
           key={from}
           className="chart-blind"
-          title="Nothing is known of this time: the server was not heard."
+          title={t`Nothing is known of this time: the server was not heard.`}
           style={{
             top: insets.top,
             bottom: insets.bottom,
@@ -119,7 +120,7 @@ function Plot({ option, summary, height, insets, blind }: Required<Omit<ChartPro
         <span className="chart-skeleton" />
       ) : (
         <p className="chart-failed small-text muted">
-          The picture could not be drawn, because its program was not fetched. The table has the same figures.
+          {t`The picture could not be drawn, because its program was not fetched. The table has the same figures.`}
         </p>
       )}
     </div>

@@ -1,7 +1,14 @@
 // The part of the drawing library's options that our charts use. Pure; the library itself is in engine.ts.
-import type { BarSeriesOption, GraphSeriesOption, HeatmapSeriesOption, LineSeriesOption } from 'echarts/charts';
+import type {
+  BarSeriesOption,
+  GraphSeriesOption,
+  HeatmapSeriesOption,
+  LineSeriesOption,
+  ScatterSeriesOption,
+} from 'echarts/charts';
 import type {
   AriaComponentOption,
+  DataZoomComponentOption,
   GridComponentOption,
   TooltipComponentOption,
   VisualMapComponentOption,
@@ -14,7 +21,9 @@ export type ChartOption = ComposeOption<
   | GraphSeriesOption
   | HeatmapSeriesOption
   | LineSeriesOption
+  | ScatterSeriesOption
   | AriaComponentOption
+  | DataZoomComponentOption
   | GridComponentOption
   | TooltipComponentOption
   | VisualMapComponentOption

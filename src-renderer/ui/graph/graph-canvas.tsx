@@ -1,6 +1,7 @@
 // The graph as a picture to pan and zoom. The only importer of xyflow; whoever draws a graph loads it through
 // load-graph.ts. Everything that can be done here with a mouse has a command and a row in a table beside it.
 import {
+  getViewportForBounds,
   type Node,
   type NodeProps,
   ReactFlow,
@@ -8,12 +9,14 @@ import {
   useReactFlow,
   useStore,
   useStoreApi,
+  type Viewport,
   ViewportPortal,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { type ComponentType, memo, type Ref, useImperativeHandle, useMemo, useState } from 'react';
+import { type ComponentType, memo, type Ref, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import { type CanvasEdge, edgePaths } from './edge-paths.ts';
 import './graph.css';
+import { HeldLines, type Move, moveNode } from './held-node.tsx';
 import { useSteady } from '../use-steady.ts';
 import type { NodeSize, Place, Places } from './places.ts';
 
@@ -31,6 +34,8 @@ export interface GraphCanvasProps<D extends object> {
   edges: readonly CanvasEdge[];
   places: Places;
   size: NodeSize;
+  /** What it is drawn into, as far as it is there. */
+  within: () => HTMLElement | null;
   /** Draws one node; a constant. Its data is compared field by field. */
   Face: ComponentType<{ data: D }>;
   /** Nodes that a region is drawn around. */
@@ -44,7 +49,10 @@ export interface GraphCanvasProps<D extends object> {
 
 const zooms = { minZoom: 0.05, maxZoom: 2 } as const;
 /** Room for the region around the outermost nodes, and for what lies over the foot of the picture. */
-const fitting = { padding: { top: '36px', x: '52px', bottom: '76px' }, maxZoom: 1.1 } as const;
+const padding = { top: '36px', x: '52px', bottom: '76px' } as const;
+/** Few nodes are drawn no larger than this, but on a wide window, which is looked at from farther away. */
+const fittedMost = 1.1;
+const ordinaryWidth = 1_920;
 /** Below this share names are drawn larger, or nobody could read them. */
 const farZoom = 0.55;
 /** Below this nobody could read them at all: only what hurts is marked. */
@@ -60,27 +68,30 @@ export function GraphCanvas<D extends object>(props: GraphCanvasProps<D>) {
 
 function Inside<D extends object>(props: GraphCanvasProps<D>) {
   const { edges, places, size, Face, region, captions, onPress, onOpen, onMove } = props;
-  const [dragged, setDragged] = useState<Dragged | null>(null);
-  const shown = useMemo(
-    () => (dragged === null ? places : new Map([...places, [dragged.id, dragged.place]])),
-    [places, dragged],
-  );
-  const still = useFlowNodes(props.nodes, places, size);
-  const nodes = useMemo(() => withDragged(still, dragged), [still, dragged]);
-  const paths = useEdgePaths(edges, places, size, dragged);
+  const [held, setHeld] = useState<string | null>(null);
+  const moveLines = useRef<Move>(null);
+  const store = useStoreApi();
+  const nodes = useFlowNodes(props.nodes, places, size);
+  const { still, own } = useMemo(() => partedBy(held, edges), [held, edges]);
+  const paths = useMemo(() => edgePaths(still, places, size), [still, places, size]);
   const nodeTypes = useMemo(() => ({ node: faceOf(Face) }), [Face]);
   // Each node is handed these: new ones at every render would draw all of them again.
   const press = useSteady((_event: unknown, node: { id: string }) => onPress(node.id));
   const open = useSteady((_event: unknown, node: { id: string }) => onOpen(node.id));
-  const drag = useSteady((_event: unknown, node: { id: string; position: Place }) =>
-    setDragged({ id: node.id, place: node.position }),
-  );
-  const drop = useSteady((_event: unknown, node: { id: string; position: Place }) => {
-    setDragged(null);
-    onMove(node.id, { x: Math.round(node.position.x), y: Math.round(node.position.y) });
+  const drag = useSteady((_event: unknown, { id, position }: { id: string; position: Place }) => {
+    if (held !== id) setHeld(id);
+    moveNode(store.getState().domNode, id, position, places.get(id));
+    moveLines.current?.(position);
+  });
+  const drop = useSteady((_event: unknown, { id, position }: { id: string; position: Place }) => {
+    setHeld(null);
+    moveNode(store.getState().domNode, id, null, undefined);
+    onMove(id, { x: Math.round(position.x), y: Math.round(position.y) });
   });
   const pressPane = useSteady(() => onPress(null));
-  useGraphHandle(props.handle, shown, size);
+  const [fitted] = useState(fitting);
+  const [start] = useState(() => startingAt(props.within(), places, size, fitted));
+  useGraphHandle(props.handle, places, size);
   const distance = useStore(({ transform: [, , zoom] }) =>
     zoom < farthestZoom ? 'graph far farthest' : zoom < farZoom ? 'graph far' : 'graph',
   );
@@ -91,8 +102,8 @@ function Inside<D extends object>(props: GraphCanvasProps<D>) {
       nodeTypes={nodeTypes}
       {...zooms}
       fitView
-      fitViewOptions={fitting}
-      onlyRenderVisibleElements
+      fitViewOptions={fitted}
+      {...(start === null ? {} : { defaultViewport: start })}
       nodesConnectable={false}
       nodesFocusable={false}
       edgesFocusable={false}
@@ -114,11 +125,12 @@ function Inside<D extends object>(props: GraphCanvasProps<D>) {
     >
       <ViewportPortal>
         <svg className="graph-lines" aria-hidden="true">
-          <Region ids={region} places={shown} size={size} />
+          <Region ids={region} places={places} size={size} />
           {paths.map(([look, path], index) => (
             <path key={index} className={`graph-edge ${look}`} d={path} />
           ))}
         </svg>
+        {held === null ? null : <HeldLines id={held} edges={own} places={places} size={size} move={moveLines} />}
         {captions.map(({ id, text, at }) => (
           <span key={id} className="graph-caption" style={{ transform: `translate(${at.x}px, ${at.y}px)` }}>
             {text}
@@ -129,28 +141,36 @@ function Inside<D extends object>(props: GraphCanvasProps<D>) {
   );
 }
 
-interface Dragged {
-  id: string;
-  place: Place;
+function fitting() {
+  const wide = window.innerWidth / ordinaryWidth;
+  return { padding, maxZoom: Math.min(zooms.maxZoom, fittedMost * Math.max(1, wide)) };
 }
 
-function withDragged<D extends object>(nodes: Drawn<D>[], dragged: Dragged | null): Drawn<D>[] {
-  if (dragged === null) return nodes;
-  return nodes.map((node) => (node.id === dragged.id ? { ...node, position: dragged.place } : node));
+/** As it will be fitted, known before it is drawn: nodes drawn as if they were near would all be drawn again. */
+function startingAt(
+  element: HTMLElement | null,
+  places: Places,
+  { width, height }: NodeSize,
+  { padding: around, maxZoom }: ReturnType<typeof fitting>,
+): Viewport | null {
+  if (element === null || element.clientWidth === 0 || places.size === 0) return null;
+  const all = [...places.values()];
+  const [x, y] = [Math.min(...all.map((at) => at.x)), Math.min(...all.map((at) => at.y))];
+  const bounds = {
+    x,
+    y,
+    width: Math.max(...all.map((at) => at.x)) + width - x,
+    height: Math.max(...all.map((at) => at.y)) + height - y,
+  };
+  return getViewportForBounds(bounds, element.clientWidth, element.clientHeight, zooms.minZoom, maxZoom, around);
 }
 
-/** While a node is dragged only its own edges are drawn anew. */
-function useEdgePaths(edges: readonly CanvasEdge[], places: Places, size: NodeSize, dragged: Dragged | null) {
-  const id = dragged?.id ?? null;
-  const still = useMemo(
-    () => edgePaths(id === null ? edges : edges.filter(({ from, to }) => from !== id && to !== id), places, size),
-    [edges, places, size, id],
-  );
-  return useMemo(() => {
-    if (dragged === null) return still;
-    const own = edges.filter(({ from, to }) => from === dragged.id || to === dragged.id);
-    return [...still, ...edgePaths(own, new Map([...places, [dragged.id, dragged.place]]), size)];
-  }, [still, edges, places, size, dragged]);
+/** The lines of the node under the hand, and all others. */
+function partedBy(id: string | null, edges: readonly CanvasEdge[]) {
+  const isOwn = ({ from, to }: CanvasEdge): boolean => from === id || to === id;
+  return id === null
+    ? { still: edges, own: [] }
+    : { still: edges.filter((edge) => !isOwn(edge)), own: edges.filter(isOwn) };
 }
 
 /** Half of what lies between columns and rows, and a little: neighbours touch. */
@@ -176,6 +196,9 @@ const Region = memo(function Region({ ids, places, size }: { ids: readonly strin
 });
 
 type Drawn<D extends object> = Node<{ face: D }, 'node'>;
+
+/** Said here, or each node would be looked through for some, and then all of them drawn a second time. */
+const noHandles: NonNullable<Node['handles']> = [];
 
 /** Nodes that look as before are the same objects, so that xyflow draws only those that changed. */
 function useFlowNodes<D extends object>(
@@ -205,11 +228,12 @@ function createDrawing<D extends object>() {
       const drawn: Drawn<D> = {
         id,
         type: 'node',
-        position: { x, y },
+        ...standing({ x, y }),
         data: { face: data },
         draggable: movable,
         ...size,
         measured: { ...size },
+        handles: noHandles,
       };
       next.set(id, same ? held : drawn);
     }
@@ -218,13 +242,18 @@ function createDrawing<D extends object>() {
   };
 }
 
+/** By its edges, not by a transform as xyflow would: each one makes the browser put a layer together at every frame. */
+function standing({ x, y }: Place) {
+  return { position: { x, y }, style: { transform: 'none', left: x, top: y } };
+}
+
 function useGraphHandle(handle: Ref<GraphHandle>, places: Places, size: NodeSize): void {
   const flow = useReactFlow();
   const store = useStoreApi();
   useImperativeHandle(handle, () => {
     const duration = window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 150;
     return {
-      fit: () => void flow.fitView({ ...fitting, duration }),
+      fit: () => void flow.fitView({ ...fitting(), duration }),
       zoom: (by) => void (by > 0 ? flow.zoomIn({ duration }) : flow.zoomOut({ duration })),
       show(id) {
         const place = places.get(id);

@@ -42,11 +42,11 @@ describe('a layout in the worker', () => {
   it('ends the worker when nobody waits any more, and opens another for the next', async () => {
     const fake = silent();
     const stop = new AbortController();
-    const running = fake.layout(two, stop.signal);
+    const running = fake.layout.run(two, stop.signal);
     stop.abort();
     await expect(running).rejects.toThrow('not wanted');
     expect([fake.ended, fake.waits()]).toEqual([[1], false]);
-    const next = fake.layout(two, wanted);
+    const next = fake.layout.run(two, wanted);
     expect(fake.opened()).toBe(2);
     fake.pass();
     await expect(next).rejects.toBeInstanceOf(LayoutDeadline);
@@ -55,8 +55,8 @@ describe('a layout in the worker', () => {
 
   it('ends the one before it', async () => {
     const fake = silent();
-    const first = fake.layout(two, wanted);
-    const second = fake.layout(two, wanted);
+    const first = fake.layout.run(two, wanted);
+    const second = fake.layout.run(two, wanted);
     await expect(first).rejects.toThrow('Another layout');
     fake.fail();
     await expect(second).rejects.toThrow('no worker');
@@ -65,8 +65,22 @@ describe('a layout in the worker', () => {
 
   it('does not begin when it is not wanted already', async () => {
     const fake = silent();
-    await expect(fake.layout(two, AbortSignal.abort())).rejects.toThrow('not wanted');
+    await expect(fake.layout.run(two, AbortSignal.abort())).rejects.toThrow('not wanted');
     expect(fake.opened()).toBe(0);
+  });
+});
+
+describe('a worker that is started early', () => {
+  it('is the one that lays out, unless it failed meanwhile', async () => {
+    const fake = silent();
+    fake.layout.warm();
+    fake.layout.warm();
+    expect(fake.opened()).toBe(1);
+    fake.fail();
+    const running = fake.layout.run(two, wanted);
+    expect(fake.opened()).toBe(2);
+    fake.fail();
+    await expect(running).rejects.toThrow('no worker');
   });
 });
 
@@ -81,18 +95,18 @@ describe('elk itself', () => {
       { from: 'api', to: 'gone' },
       { from: 'web', to: 'web' },
     ];
-    const places = await layout({ ids, edges, size }, wanted);
+    const places = await layout.run({ ids, edges, size }, wanted);
     const x = (id: string): number => places.get(id)?.x ?? Number.NaN;
     expect(x('web')).toBeLessThan(x('api'));
     expect(x('api')).toBeLessThan(x('db'));
-    expect(await layout({ ids, edges, size }, wanted)).toEqual(places);
+    expect(await layout.run({ ids, edges, size }, wanted)).toEqual(places);
     const hops = new Map([
       ['web', 0],
       ['api', 1],
       ['api-2', 2],
       ['db', 3],
     ]);
-    const columns = await layout({ ids, edges, size, partition: hops }, wanted);
+    const columns = await layout.run({ ids, edges, size, partition: hops }, wanted);
     expect(columns.get('api-2')?.x ?? 0).toBeLessThan(columns.get('db')?.x ?? 0);
   });
 });

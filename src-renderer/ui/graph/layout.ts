@@ -1,7 +1,8 @@
 // Layouts computed in a worker, one at a time. An abort or the deadline ends the worker itself: elk cannot be asked to
 // stop, and would hold a core for a picture that nobody waits for.
 import type { ElkNode } from 'elkjs/lib/elk-api.js';
-import { fold, type NodeSize, type Place, type Places } from './places.ts';
+import { t } from '../../language/words.ts';
+import type { NodeSize, Place, Places } from './places.ts';
 
 export interface LayoutInput {
   ids: readonly string[];
@@ -21,24 +22,37 @@ export class LayoutDeadline extends Error {
   override name = 'LayoutDeadline';
 }
 
-export type Layout = ReturnType<typeof createLayout>;
+export interface Layout {
+  /** Starts the worker, whose program takes a while to be read, before there is anything to lay out. */
+  warm(): void;
+  run(input: LayoutInput, signal: AbortSignal): Promise<Places>;
+}
 
 export function createLayout(deps: {
   open: (failed: (reason: Error) => void) => Elk;
   after: (ms: number, callback: () => void) => () => void;
   deadlineMs: number;
-}) {
+}): Layout {
   const { after, deadlineMs } = deps;
   let elk: Elk | null = null;
   let stopRunning: ((reason: Error) => void) | null = null;
 
-  return function layout(input: LayoutInput, signal: AbortSignal): Promise<Places> {
+  function engineOf(): Elk {
+    elk ??= deps.open((reason) => {
+      // One that nobody waits for is opened again by the next layout, which then says what is wrong.
+      if (stopRunning === null) elk = null;
+      else stopRunning(reason);
+    });
+    return elk;
+  }
+
+  function run(input: LayoutInput, signal: AbortSignal): Promise<Places> {
     stopRunning?.(new Error('Another layout was asked for.'));
     if (signal.aborted) return Promise.reject(new Error('The layout is not wanted any more.'));
     return new Promise((resolve, reject) => {
-      const engine = (elk ??= deps.open((reason) => stop(reason)));
+      const engine = engineOf();
       const unwanted = (): void => stop(new Error('The layout is not wanted any more.'));
-      const late = (): void => stop(new LayoutDeadline(`The layout took longer than ${deadlineMs / 1000} s.`));
+      const late = (): void => stop(new LayoutDeadline(t`The layout took longer than ${deadlineMs / 1000} s.`));
       const cancel = after(deadlineMs, late);
       signal.addEventListener('abort', unwanted);
       function end(): void {
@@ -61,18 +75,10 @@ export function createLayout(deps: {
         (reason: unknown) => stop(reason instanceof Error ? reason : new Error(String(reason))),
       );
     });
-  };
-}
+  }
 
-/** More nodes than this are laid out more coarsely: measured, the finer way takes twice as long or longer. */
-const largeFrom = 120;
-const largeOptions = {
-  'elk.layered.thoroughness': '1',
-  'elk.layered.nodePlacement.strategy': 'SIMPLE',
-  'elk.layered.crossingMinimization.greedySwitch.type': 'OFF',
-  'elk.layered.spacing.nodeNodeBetweenLayers': '72',
-};
-const smallOptions = { 'elk.layered.thoroughness': '7', 'elk.layered.spacing.nodeNodeBetweenLayers': '72' };
+  return { warm: () => void engineOf(), run };
+}
 
 /** Ids are indices: a name of the catalog means nothing to elk. */
 function elkGraph({ ids, edges, size, partition }: LayoutInput): ElkNode {
@@ -87,7 +93,8 @@ function elkGraph({ ids, edges, size, partition }: LayoutInput): ElkNode {
       'elk.aspectRatio': '1.7',
       'elk.edgeRouting': 'POLYLINE',
       'elk.randomSeed': '1',
-      ...(ids.length > largeFrom ? largeOptions : smallOptions),
+      'elk.layered.thoroughness': '7',
+      'elk.layered.spacing.nodeNodeBetweenLayers': '72',
       ...(partition === undefined ? {} : { 'elk.partitioning.activate': 'true' }),
     },
     children: ids.map((id, i) => {
@@ -104,11 +111,11 @@ function elkGraph({ ids, edges, size, partition }: LayoutInput): ElkNode {
   };
 }
 
-function placesOf({ ids, size }: LayoutInput, graph: ElkNode): Places {
+function placesOf({ ids }: LayoutInput, graph: ElkNode): Places {
   const places = new Map<string, Place>();
   for (const child of graph.children ?? []) {
     const id = ids[Number(child.id.slice(1))];
     if (id !== undefined) places.set(id, { x: Math.round(child.x ?? 0), y: Math.round(child.y ?? 0) });
   }
-  return ids.length > largeFrom ? fold(places, size) : places;
+  return places;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allPlaced, columns, fold, type Place, settle } from './places.ts';
+import { allPlaced, type Place, settle } from './places.ts';
 
 const size = { width: 168, height: 56 };
 const place = fc.record({ x: fc.integer({ min: -2_000, max: 2_000 }), y: fc.integer({ min: -2_000, max: 2_000 }) });
@@ -51,37 +51,5 @@ describe('settling a layout', () => {
     ]);
     const places = settle(['a', 'b'], fresh, new Map(), new Map([['a', { x: 1_000, y: 500 }]]), size);
     expect(places.get('b')).toEqual({ x: 1_240, y: 510 });
-  });
-});
-
-describe('plain columns', () => {
-  it('stand what is called to the right of what calls it, and end on a circle', () => {
-    const edges = [
-      { from: 'a', to: 'b' },
-      { from: 'b', to: 'c' },
-      { from: 'a', to: 'c' },
-      { from: 'x', to: 'y' },
-      { from: 'y', to: 'x' },
-      { from: 'a', to: 'elsewhere' },
-    ];
-    const places = columns(['c', 'b', 'a', 'x', 'y'], edges, size);
-    const x = (id: string): number => places.get(id)?.x ?? Number.NaN;
-    expect(x('a')).toBeLessThan(x('b'));
-    expect(x('b')).toBeLessThan(x('c'));
-    expect(places.size).toBe(5);
-    const all = [...places.values()];
-    expect(all.some((a, i) => all.some((b, j) => i < j && overlap(a, b)))).toBe(false);
-  });
-});
-
-describe('folding', () => {
-  it('stands a tall column side by side, in its order, and leaves a low one as it is', () => {
-    const tall = new Map(Array.from({ length: 60 }, (_, i): [string, Place] => [`s${i}`, { x: 0, y: i * 80 }]));
-    const folded = [...fold(new Map([...tall, ['after', { x: 300, y: 0 }]]), size)];
-    expect(Math.max(...folded.map(([, { y }]) => y))).toBeLessThan(12 * 80);
-    expect(folded.some(([, a], i) => folded.some(([, b], j) => i < j && overlap(a, b)))).toBe(false);
-    expect(folded.at(-1)?.[1].x).toBe(Math.max(...folded.map(([, { x }]) => x)));
-    const low = new Map([...tall].slice(0, 12));
-    expect(fold(low, size)).toBe(low);
   });
 });

@@ -293,7 +293,7 @@ export function importOpsgenie(given: Export, world: ImportWorld): Imported {
     if (notifyType !== 'default' && notifyType !== 'all') {
       draft.note(
         `${notifyType} of ${who.name ?? who.id} in ${where}`,
-        'Only "whoever is on call" and "everybody" have a counterpart.',
+        'Only “whoever is on call” and “everybody” have a counterpart.',
         'Everybody who is on call is paged; check the step.',
       );
     }

@@ -1,7 +1,7 @@
 import type { Ask } from '#server/contract/console.ts';
 import type { SqlReader, Tx } from '#server/database/transaction.ts';
-import { createPartStore, type PartStore } from '#server/modules/incidents/part-store.ts';
-import { defineTable } from '#server/modules/incidents/table.ts';
+import { createPartStore, type PartStore } from '#server/database/incident-parts.ts';
+import { defineTable } from '#server/database/table.ts';
 
 /** An ask with what only the server needs to know about it. */
 export interface AskState extends Ask {

@@ -88,7 +88,7 @@ describe('answering', () => {
   it('of the second keeps both texts; the same again is a no-op', () => {
     expect(decideAnswerAsk(answered, answer('No.'), someFacts({ by: 'sam' }))).toMatchObject({
       outcome: 'conflict',
-      entries: [{ text: 'Sam answered "Is the pool full?" with "Answered: No."; Diego had answered it' }],
+      entries: [{ text: 'Sam answered “Is the pool full?” with “Answered: No.”; Diego had answered it' }],
     });
     expect(decideAnswerAsk(answered, answer('Yes, all of it.'), someFacts({ by: 'diego' }))).toMatchObject({
       outcome: 'noop',

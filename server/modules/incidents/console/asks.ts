@@ -71,11 +71,11 @@ export function decideAnswerAsk(ask: AskState, action: ActionOf<'ask.answer'>, f
       return noop('It is answered already.', { actor: nameOf(facts, by), at });
     }
     const said = text === '' ? outcomeWords[outcome] : `${outcomeWords[outcome]}: ${text}`;
-    return conflict(`${who} answered "${ask.text}" with "${said}"`, `${nameOf(facts, by)} had answered it`);
+    return conflict(`${who} answered “${ask.text}” with “${said}”`, `${nameOf(facts, by)} had answered it`);
   }
   if (ask.cancelledAt !== null) {
     const said = text === '' ? outcomeWords[outcome] : `${outcomeWords[outcome]}: ${text}`;
-    return conflict(`${who} answered "${ask.text}" with "${said}"`, 'the ask had been taken back');
+    return conflict(`${who} answered “${ask.text}” with “${said}”`, 'the ask had been taken back');
   }
   const forOwner = ask.ownerId === facts.actor.userId ? '' : ` for ${nameOf(facts, ask.ownerId)}`;
   const late = facts.actedAt > ask.dueAt ? ', late' : '';
@@ -95,10 +95,10 @@ export function decideReassignAsk(
 ): Decision<AskState> {
   const who = facts.actor.name;
   const ended = endedWords(ask, facts);
-  if (ended !== null) return conflict(`${who} wanted to ask ${toWhom(ownerId, facts)} "${ask.text}"`, ended);
+  if (ended !== null) return conflict(`${who} wanted to ask ${toWhom(ownerId, facts)} “${ask.text}”`, ended);
   if (isStale(ask, 'owner', facts)) {
     return conflict(
-      `${who} wanted to ask ${toWhom(ownerId, facts)} "${ask.text}" from an older copy`,
+      `${who} wanted to ask ${toWhom(ownerId, facts)} “${ask.text}” from an older copy`,
       `${nameOf(facts, ask.ownerId)} kept it`,
     );
   }
@@ -164,7 +164,8 @@ export function decideOverdue(
 
 const outcomeWords: Record<AskOutcome, string> = { done: 'Done', answered: 'Answered', cannot: 'Cannot do it' };
 
-function refuseAsked(incident: IncidentState, ownerId: string, facts: Facts): Rejected | null {
+/** Somebody who is asked has to be able to answer. */
+export function refuseAsked(incident: IncidentState, ownerId: string, facts: Facts): Rejected | null {
   const owner = facts.person(ownerId);
   if (owner !== null && !owner.disabled && !roleAtLeast(owner.role, 'responder')) {
     return invalid(`${owner.name} is a viewer and cannot act in an incident. Pick a responder.`);

@@ -1,7 +1,7 @@
 import type { Participant } from '#server/contract/console.ts';
 import type { Tx } from '#server/database/transaction.ts';
-import { createPartStore, type PartStore } from '#server/modules/incidents/part-store.ts';
-import { defineTable } from '#server/modules/incidents/table.ts';
+import { createPartStore, type PartStore } from '#server/database/incident-parts.ts';
+import { defineTable } from '#server/database/table.ts';
 
 export interface ParticipantStore extends PartStore<Participant> {
   /** The incident is locked, and with it who is in it. */

@@ -78,7 +78,8 @@ export function decideRelease(
   const held = heldBy(whom, incident, left.tasks, left.asks);
   if (held.length > 0) {
     const holder = myself ? 'You still hold' : `${who} still holds`;
-    return invalid(`${holder} ${listed(held)}. Hand that over or finish it first.`);
+    const what = held.map(({ kind, name }) => (kind === 'role' ? `the role ${name}` : `the ${kind} “${name}”`));
+    return invalid(`${holder} ${listed(what)}. Hand that over or finish it first.`);
   }
   return applied(
     { ...current, version: current.version + 1, releasedAt: facts.at, releasedBy: userId },

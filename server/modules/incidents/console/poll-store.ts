@@ -1,7 +1,7 @@
 import type { Poll } from '#server/contract/console.ts';
 import type { SqlReader, Tx } from '#server/database/transaction.ts';
-import { createPartStore, type PartStore } from '#server/modules/incidents/part-store.ts';
-import { defineTable } from '#server/modules/incidents/table.ts';
+import { createPartStore, type PartStore } from '#server/database/incident-parts.ts';
+import { defineTable } from '#server/database/table.ts';
 
 export interface PollStore extends PartStore<Poll> {
   countOpen(tx: Tx, incidentId: string): Promise<number>;

@@ -9,7 +9,7 @@ import {
 import { next, people, someFacts, teamA } from '#server/testkit/incident-facts.ts';
 import { anIncident, testId } from '#server/testkit/incidents.ts';
 
-const { mara, diego, sam, otto, gone } = people;
+const { mara, diego, sam, vera, otto, gone } = people;
 const ids = { incidentId: testId(1), pollId: testId(51) };
 const incident = anIncident();
 const at = '2026-11-21T12:59:00.000Z';
@@ -43,6 +43,7 @@ describe('opening a poll', () => {
   it.each([
     ['somebody who left', incident, gone.id, 0, 'not-found'],
     ['somebody outside of its teams', anIncident({ restrictedTo: [teamA] }), otto.id, 0, 'invalid'],
+    ['a viewer, who could not answer', incident, vera.id, 0, 'invalid'],
     ['anybody, once it is resolved', anIncident({ status: 'resolved' }), diego.id, 0, 'invalid'],
     ['anybody, when ten are open', incident, diego.id, 10, 'invalid'],
   ])('cannot ask %s', (_who, where, id, others, code) => {
@@ -84,7 +85,7 @@ describe('a word on it', () => {
     const over: Poll = { ...poll, outcome: 'carried', closedAt: at };
     expect(decideAnswerPoll(over, say(true, 'Not now.'), someFacts({ by: 'otto' }))).toMatchObject({
       outcome: 'conflict',
-      entries: [{ text: 'Otto objected: Not now., to "Fail over to us-1?"; the poll had closed' }],
+      entries: [{ text: 'Otto objected: Not now., to “Fail over to us-1?”; the poll had closed' }],
     });
   });
 });

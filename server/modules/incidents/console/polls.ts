@@ -4,6 +4,7 @@ import { pollPeopleMax } from '#server/contract/console.ts';
 import { instantWords } from '#server/contract/instant-words.ts';
 import type { ActionOf } from '#server/contract/intent.ts';
 import { roleAtLeast } from '#server/contract/people.ts';
+import { refuseAsked } from '#server/modules/incidents/console/asks.ts';
 import {
   applied,
   conflict,
@@ -17,7 +18,6 @@ import {
 } from '#server/modules/incidents/decision.ts';
 import type { IncidentState } from '#server/modules/incidents/state.ts';
 import { mergedElsewhere, notOpen } from '#server/modules/incidents/status.ts';
-import { refuseOwner } from '#server/modules/incidents/tasks.ts';
 
 const openPollsMax = 10;
 
@@ -33,7 +33,7 @@ export function decideOpenPoll(
   const asked = [...new Set(action.asked)].filter((id) => id !== facts.actor.userId);
   if (asked.length > pollPeopleMax) return invalid(`A poll asks at most ${pollPeopleMax} people.`);
   for (const id of asked) {
-    const refused = refuseOwner(incident, id, facts);
+    const refused = refuseAsked(incident, id, facts);
     if (refused !== null) return refused;
   }
   const closesAt = new Date(Date.parse(facts.at) + action.seconds * 1_000).toISOString();
@@ -75,7 +75,7 @@ export function decideAnswerPoll(poll: Poll, action: ActionOf<'poll.answer'>, fa
     return noop('You said so already.', { actor: name, at: before.at });
   }
   // A late objection changes no outcome, but it is not lost.
-  if (poll.outcome !== null) return conflict(`${name} ${said}, to "${poll.question}"`, `the poll had closed`);
+  if (poll.outcome !== null) return conflict(`${name} ${said}, to “${poll.question}”`, `the poll had closed`);
   if (objects && reason === null) return invalid('Say why: an objection without a reason helps nobody decide.');
   const vote = { userId, at: facts.actedAt, objects, reason };
   const votes = [...poll.votes.filter((other) => other.userId !== userId), vote];

@@ -10,15 +10,14 @@ import type { EntryDraft } from '#server/modules/incidents/decision.ts';
 import type { People } from '#server/modules/incidents/people.ts';
 import type { IncidentStore } from '#server/modules/incidents/state.ts';
 import type { Clock } from '#server/ports/clock.ts';
+import { createLooks, type Looks } from '#server/ports/looks.ts';
 import type { Logger } from '#server/ports/logger.ts';
 import type { Random } from '#server/ports/random.ts';
 
 const tickMs = 1_000;
 const pageSize = 100;
 
-export interface ConsoleTimers {
-  start(): void;
-  stop(): Promise<void>;
+export interface ConsoleTimers extends Looks {
   /** Does everything that is due now; answers how many things this server did. */
   runDue(): Promise<number>;
 }
@@ -34,10 +33,6 @@ export function createConsoleTimers(deps: {
   logger: Pick<Logger, 'error'>;
 }): ConsoleTimers {
   const { database, incidents, asks, polls, people, clock, random, logger } = deps;
-  let stopped = true;
-  let cancel = () => {};
-  let running: Promise<unknown> = Promise.resolve();
-
   async function runDue(): Promise<number> {
     let done = 0;
     const at = new Date(clock.now()).toISOString();
@@ -108,27 +103,12 @@ export function createConsoleTimers(deps: {
     };
   }
 
-  function schedule(): void {
-    cancel = clock.setTimer(tickMs, () => {
-      running = runDue().catch((error: unknown) => {
-        logger.error('the timers of the console failed; they run again in a second', { error: String(error) });
-      });
-      void running.then(() => {
-        if (!stopped) schedule();
-      });
-    });
-  }
-
-  return {
-    start() {
-      stopped = false;
-      schedule();
-    },
-    async stop() {
-      stopped = true;
-      cancel();
-      await running;
-    },
-    runDue,
-  };
+  const looks = createLooks({
+    clock,
+    everyMs: tickMs,
+    look: runDue,
+    failed: (error) =>
+      logger.error('the timers of the console failed; they run again in a second', { error: String(error) }),
+  });
+  return { ...looks, runDue };
 }

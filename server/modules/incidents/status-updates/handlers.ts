@@ -32,7 +32,6 @@ export function createUpdateHandlers(
     const incident = await acting.lock(tx, context, action.incidentId);
     if ('outcome' in incident) return incident;
     if (!(await acting.entryIsNew(tx, action.entryId))) return idTaken;
-    if ((await updates.lock(tx, action.entryId)) !== null) return idTaken;
     const targets = await outbox.targets(tx, targetsOf(action));
     const number = await updates.nextNumber(tx, incident.id);
     const approverFrom = await outbox.approverFrom(tx);

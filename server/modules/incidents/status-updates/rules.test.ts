@@ -23,6 +23,7 @@ const page: UpdateTarget = {
   channelId: testId(71),
   addresses: [''],
   fault: null,
+  seal: 'page',
 };
 const list: UpdateTarget = {
   kind: 'list',
@@ -31,6 +32,7 @@ const list: UpdateTarget = {
   channelId: testId(73),
   addresses: ['a@example.com', 'b@example.com'],
   fault: null,
+  seal: 'list',
 };
 
 function posting(change: Partial<ActionOf<'incident.post-update'>> = {}): ActionOf<'incident.post-update'> {

@@ -20,6 +20,12 @@ import {
 } from '#server/modules/incidents/decision.ts';
 import type { IncidentState } from '#server/modules/incidents/state.ts';
 import { mergedElsewhere } from '#server/modules/incidents/status.ts';
+import {
+  refuseRestricted,
+  refuseTargets,
+  resealed,
+  saidYes,
+} from '#server/modules/incidents/status-updates/readers.ts';
 import type { UpdateTarget } from '#server/modules/incidents/status-updates/state.ts';
 import { refuseOwner } from '#server/modules/incidents/tasks.ts';
 import { nextUpdateDue } from '#server/modules/incidents/update-cadence.ts';
@@ -60,7 +66,7 @@ export function decidePostUpdate(
       `the update of ${nameOf(facts, last.by)} from ${instantWords(last.at)} stands`,
     );
   }
-  const openly = action.openly === true;
+  const openly = saidYes(incident, world.targets, action.openly);
   const refused = refuseTargets(incident, world.targets, openly);
   if (refused !== null) return refused;
   const approverId = action.approverId ?? null;
@@ -112,7 +118,7 @@ export function approvalNeeded(
 
 /**
  * Declining asks for a reason; approving asks that nothing changed which the approver has not seen: severity, status,
- * impact, who may see it, or what was posted meanwhile.
+ * impact, who may see it, who gets it, or what was posted meanwhile.
  */
 export function decideUpdateDecision(
   incident: IncidentState,
@@ -138,14 +144,15 @@ export function decideUpdateDecision(
   }
   const merged = mergedElsewhere(incident, 'approve an update', facts);
   if (merged !== null) return merged;
-  const moved = changedSince(incident, action.incidentVersion, targets.length > 0);
+  const changes = changedSince(incident, action.incidentVersion, targets.length > 0);
+  const moved = [...changes, ...resealed(targets, action.targets)];
   if (moved.length > 0) {
     return conflict(
       `${name} wanted to approve update ${update.number} from an older copy`,
       `since then something else changed: ${listed(moved)}; look at the preview again`,
     );
   }
-  const openly = update.openly || action.openly === true;
+  const openly = update.openly || saidYes(incident, targets, action.openly);
   const refused = refuseTargets(incident, targets, openly);
   if (refused !== null) return refused;
   return published(incident, { ...update, ...decided, openly }, targets, facts);
@@ -245,23 +252,6 @@ function published(
       incident: changed(incident, { lastUpdate, nextUpdateDueAt }, 'update'),
     },
     entry,
-  );
-}
-
-function refuseTargets(
-  incident: IncidentState,
-  targets: readonly UpdateTarget[],
-  openly: boolean,
-): Decision<never> | null {
-  const faulty = targets.find((target) => target.fault !== null);
-  if (faulty !== undefined) return invalid(`It cannot go to ${faulty.name}: ${faulty.fault}`);
-  return refuseRestricted(incident, targets.length > 0, openly);
-}
-
-function refuseRestricted(incident: IncidentState, leaves: boolean, openly: boolean): Decision<never> | null {
-  if (incident.restrictedTo === null || !leaves || openly) return null;
-  return invalid(
-    `INC-${incident.number} is restricted, and those who get this may not see it. Say yes to that, or post to the timeline only.`,
   );
 }
 

@@ -1,7 +1,7 @@
 import type { StatusUpdate } from '#server/contract/status-update.ts';
 import type { Severity } from '#server/contract/severity.ts';
 import type { Tx } from '#server/database/transaction.ts';
-import type { PartStore } from '#server/modules/incidents/part-store.ts';
+import type { PartStore } from '#server/database/incident-parts.ts';
 
 /** A status page or a list, as it is at this moment. */
 export interface UpdateTarget {
@@ -13,6 +13,8 @@ export interface UpdateTarget {
   addresses: string[];
   /** Why nothing can go there. */
   fault: string | null;
+  /** The same as long as the same readers get it by the same way. */
+  seal: string;
 }
 
 export interface StatusUpdateStore extends PartStore<StatusUpdate> {

@@ -1,7 +1,7 @@
 import type { StatusUpdate } from '#server/contract/status-update.ts';
-import { createPartStore } from '#server/modules/incidents/part-store.ts';
+import { createPartStore } from '#server/database/incident-parts.ts';
 import type { StatusUpdateStore } from '#server/modules/incidents/status-updates/state.ts';
-import { defineTable } from '#server/modules/incidents/table.ts';
+import { defineTable } from '#server/database/table.ts';
 
 const table = defineTable<StatusUpdate>('status_update', {
   id: 'id',

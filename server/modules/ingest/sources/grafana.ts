@@ -8,7 +8,7 @@ export const grafana: Source = {
   kind: 'grafana',
   split(body) {
     if (isObject(body) && Array.isArray(body['alerts'])) return { ok: true, items: body['alerts'] };
-    return { ok: false, reason: 'A Grafana alerting webhook carries a list "alerts"; this body has none.' };
+    return { ok: false, reason: 'A Grafana alerting webhook carries a list “alerts”; this body has none.' };
   },
   check: (item) => readLabelled(item, decideByStatus),
   normalise(item, envelope) {

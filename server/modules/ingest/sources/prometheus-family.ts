@@ -85,7 +85,7 @@ export function normaliseLabelled(posted: unknown, envelope: Envelope, decide: D
 export function decideByStatus(item: Record<string, unknown>, { endsAt }: Times): Verdict {
   if (item['status'] === 'firing') return { ok: true, firing: true, endsAt: null };
   if (item['status'] === 'resolved') return { ok: true, firing: false, endsAt };
-  return { ok: false, reason: 'Its status is neither "firing" nor "resolved".' };
+  return { ok: false, reason: 'Its status is neither “firing” nor “resolved”.' };
 }
 
 function labelsAsTitle(labels: Record<string, string>): string {

@@ -30,7 +30,7 @@ interface Payload {
 export function normaliseRecord(record: Pick<LogRecord, 'type' | 'payload' | 'receivedAt'>): Normalised<Signal> {
   const source = Object.hasOwn(sources, record.type) ? sources[record.type as Format] : undefined;
   if (source === undefined)
-    return { ok: false, reason: `No source is called "${record.type}" in this version of the program.` };
+    return { ok: false, reason: `No source is called “${record.type}” in this version of the program.` };
   const payload = readPayload(record.payload);
   if (payload === null) return { ok: false, reason: 'The stored payload is not what the accepting side writes.' };
   return source.normalise(payload.item, {

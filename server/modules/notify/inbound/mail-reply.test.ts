@@ -79,10 +79,12 @@ describe('what an answer by mail asks for', () => {
   test('a long note is cut, and hostile bodies take no time', async () => {
     const [note] = (await actsOf('x'.repeat(20_000))) as { text: string }[];
     expect(note?.text).toHaveLength(5_000);
-    const began = performance.now();
+    // Processor time: the machine does other things beside it.
+    const before = process.threadCpuUsage();
     for (const part of ['<', '<a href="', '<blockquote', '> ', 'On a ', '\r\n', '&#', '/p/a', '<style>'])
       for (const type of ['text/plain', 'text/html']) await read(part.repeat(20_000), { 'Content-Type': type });
-    expect(performance.now() - began).toBeLessThan(3_000);
+    const { user, system } = process.threadCpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(3_000);
   });
 });
 

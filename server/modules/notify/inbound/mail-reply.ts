@@ -49,7 +49,7 @@ function writtenByProgram(mail: Email): string | null {
   if (/^(mailer-daemon|postmaster|no-?reply)@/i.test(mail.from?.address ?? '')) return 'its sender is a program';
   const subject = (mail.subject ?? '').trim();
   return subjectsOfPrograms.test(subject)
-    ? `its subject is that of an automatic answer ("${subject.slice(0, 60)}")`
+    ? `its subject is that of an automatic answer (“${subject.slice(0, 60)}”)`
     : null;
 }
 

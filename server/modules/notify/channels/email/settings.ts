@@ -86,7 +86,7 @@ export const emailFields: ChannelField[] = [
       'Protection',
       'select',
       false,
-      'With "none" mails are readable on the way and no password is sent.',
+      'With “none” mails are readable on the way and no password is sent.',
     ),
     ...security,
   },

@@ -34,7 +34,7 @@ export const opsgenieChannel: ChannelType<OpsgenieSettings> = {
         label: 'API key',
         type: 'secret',
         required: true,
-        help: 'Of an "API" integration of the team, with the right to create and update.',
+        help: 'Of an “API” integration of the team, with the right to create and update.',
       }),
       channelField({
         name: 'region',

@@ -52,7 +52,7 @@ export const pagerdutyChannel: ChannelType<PagerdutySettings> = {
         label: 'Integration key',
         type: 'secret',
         required: true,
-        help: 'Of an "Events API V2" integration of the PagerDuty service; 32 characters.',
+        help: 'Of an “Events API V2” integration of the PagerDuty service; 32 characters.',
       }),
       channelField({
         name: 'region',

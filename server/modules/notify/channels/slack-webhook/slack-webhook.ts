@@ -20,14 +20,14 @@ export const slackWebhookChannel: ChannelType<SlackWebhookSettings> = {
   info: {
     kind: 'slack-webhook',
     name: 'Slack incoming webhook',
-    description: 'Posts to the one channel that the webhook belongs to. For buttons and changes use "Slack".',
+    description: 'Posts to the one channel that the webhook belongs to. For buttons and changes use “Slack”.',
     fields: [
       channelField({
         name: 'url',
         label: 'Webhook address',
         type: 'secret',
         required: true,
-        help: 'From "Incoming Webhooks" of your Slack app. Whoever has it can post, so it is kept as a secret.',
+        help: 'From “Incoming Webhooks” of your Slack app. Whoever has it can post, so it is kept as a secret.',
         placeholder: 'https://hooks.slack.com/services/…',
       }),
     ],

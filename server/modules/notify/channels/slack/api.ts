@@ -43,7 +43,7 @@ export async function slackCall(
 
 const hints = new Map(
   Object.entries({
-    invalid_auth: 'The bot token is not accepted. Copy it again from the app’s "OAuth & Permissions" page.',
+    invalid_auth: 'The bot token is not accepted. Copy it again from the app’s “OAuth & Permissions” page.',
     not_authed: 'No bot token is set. Enter the one that starts with xoxb-.',
     account_inactive: 'The bot token belongs to a removed app or workspace. Install the app again.',
     token_revoked: 'The bot token was revoked. Install the app again and enter the new token.',
@@ -54,7 +54,7 @@ const hints = new Map(
     is_archived: 'This channel is archived. Choose another.',
     restricted_action: 'The workspace does not let the app post here. Ask its administrator.',
     user_not_found: 'There is no such member. Use the member id, which starts with U or W.',
-    messages_tab_disabled: 'The app takes no direct messages. Turn on its "Messages Tab" under "App Home".',
+    messages_tab_disabled: 'The app takes no direct messages. Turn on its “Messages Tab” under “App Home”.',
     message_not_found: 'The message that should be changed is gone.',
     ratelimited: 'Slack takes no more messages for a while.',
     rate_limited: 'Slack takes no more messages for a while.',

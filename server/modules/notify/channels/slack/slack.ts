@@ -43,14 +43,14 @@ export const slackChannel: ChannelType<SlackSettings> = {
         label: 'Bot token',
         type: 'secret',
         required: true,
-        help: 'From "OAuth & Permissions" of your Slack app; starts with xoxb-.',
+        help: 'From “OAuth & Permissions” of your Slack app; starts with xoxb-.',
       }),
       channelField({
         name: 'signingSecret',
         label: 'Signing secret',
         type: 'secret',
         required: false,
-        help: 'From "Basic Information". Without it the buttons are left out, because presses could not be trusted.',
+        help: 'From “Basic Information”. Without it the buttons are left out, because presses could not be trusted.',
       }),
       channelField({
         name: 'channelPerIncident',
@@ -98,7 +98,7 @@ export const slackChannel: ChannelType<SlackSettings> = {
   addresses: (settings) => [settings.apiUrl],
   addressFault: (kind, address) =>
     kind === 'slack' && !memberId.test(address)
-      ? 'This is not a Slack member id. It starts with U or W: open your profile in Slack, "…", "Copy member ID".'
+      ? 'This is not a Slack member id. It starts with U or W: open your profile in Slack, “…”, “Copy member ID”.'
       : null,
 
   async send(context, message) {
@@ -131,7 +131,7 @@ export const slackChannel: ChannelType<SlackSettings> = {
   async update(context, ref, message) {
     const places = parseRef(ref);
     const [first, room] = places;
-    if (first === undefined) return notSetUp(`"${ref.slice(0, 100)}" names no Slack message.`);
+    if (first === undefined) return notSetUp(`“${ref.slice(0, 100)}” names no Slack message.`);
     let result: SendResult | null = null;
     for (const place of places) {
       const changed = await change(context, place, message, place === first ? (room?.channel ?? null) : null);

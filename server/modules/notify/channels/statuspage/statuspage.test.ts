@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { statuspageChannel } from '#server/modules/notify/channels/statuspage/statuspage.ts';
-import type { IncidentDigest } from '#server/modules/notify/channel-type.ts';
+import type { IncidentDigest, Publication } from '#server/modules/notify/channel-type.ts';
 import { aDigest, aMessage, aSendContext, fakeProvider, type ProviderCall } from '#server/testkit/fake-provider.ts';
 import { fakeStatuspage } from '#server/testkit/fake-statuspage.ts';
 import { testId } from '#server/testkit/incidents.ts';
@@ -30,6 +30,10 @@ const context = (url: string, settings: Record<string, unknown> = {}) =>
     apiKey: 'key-1234',
   });
 const written = (calls: readonly ProviderCall[]) => calls.filter(({ method }) => method !== 'GET');
+const placeAt = (ref: string | null, mine = true) => ({
+  ref: () => Promise.resolve(ref),
+  claim: () => Promise.resolve(mine),
+});
 const publication = (n: number, text: string, change: Partial<IncidentDigest> = {}) => ({
   id: testId(n),
   text,
@@ -111,8 +115,8 @@ describe('Statuspage', () => {
   it('publishes a text once, whoever opened the incident there and however often it is asked', async () => {
     const provider = await fakeStatuspage();
     const own = context(provider.url);
-    const publish = (ref: string | null, what: Parameters<NonNullable<typeof statuspageChannel.publish>>[2]) =>
-      statuspageChannel.publish?.(own, ref, what);
+    const publish = (ref: string | null, what: Publication) =>
+      statuspageChannel.publish?.({ ...own, place: placeAt(ref) }, what);
     expect(await publish(null, publication(91, 'First'))).toMatchObject({ outcome: 'accepted', ref: 'i1' });
     // Its answer was lost: nobody knows where it stands, and it is asked for once more.
     expect(await publish(null, publication(91, 'First'))).toMatchObject({ outcome: 'accepted', ref: 'i1' });
@@ -129,6 +133,34 @@ describe('Statuspage', () => {
     provider.incidents.length = 0;
     expect(await publish('i1', publication(94, 'Again'))).toMatchObject({ outcome: 'accepted' });
     expect(provider.incidents[0]?.posts).toEqual(['Again']);
+  });
+
+  it('opens nothing while another send does, and looks once more when its turn comes', async () => {
+    const provider = await fakeStatuspage();
+    const own = context(provider.url);
+    const waits = await statuspageChannel.send({ ...own, place: placeAt(null, false) }, aMessage());
+    expect(waits).toMatchObject({ outcome: 'failed', permanent: false, retryAfterMs: 5_000 });
+    expect(provider.incidents).toEqual([]);
+    const late = {
+      ...placeAt(null),
+      async claim() {
+        // The other one was quick.
+        await statuspageChannel.send(own, aMessage());
+        return true;
+      },
+    };
+    const published = await statuspageChannel.publish?.({ ...own, place: late }, publication(91, 'We know'));
+    expect(published).toMatchObject({ outcome: 'accepted', ref: 'i1' });
+    expect(provider.incidents.map(({ posts }) => posts)).toEqual([['We are looking into it.', 'We know']]);
+  });
+
+  it('finds a last word whose answer was lost, though what it opened is over', async () => {
+    const provider = await fakeStatuspage();
+    const own = { ...context(provider.url), place: placeAt(null) };
+    const word = publication(91, 'It was the cache', { status: 'resolved' });
+    expect(await statuspageChannel.publish?.(own, word)).toMatchObject({ ref: 'i1' });
+    expect(await statuspageChannel.publish?.(own, word)).toMatchObject({ ref: 'i1' });
+    expect(provider.incidents.map(({ posts }) => posts)).toEqual([['It was the cache']]);
   });
 
   it('says of a restricted incident what was written for the page, and nothing else', async () => {

@@ -56,14 +56,14 @@ export const statuspageChannel: ChannelType<StatuspageSettings> = {
         label: 'API key',
         type: 'secret',
         required: true,
-        help: 'From "API info" in the menu of your avatar.',
+        help: 'From “API info” in the menu of your avatar.',
       }),
       channelField({
         name: 'pageId',
         label: 'Page id',
         type: 'text',
         required: true,
-        help: 'From "API info" as well.',
+        help: 'From “API info” as well.',
         placeholder: 'kctbh9vrtdwd',
       }),
       channelField({
@@ -119,7 +119,7 @@ export const statuspageChannel: ChannelType<StatuspageSettings> = {
     }
     const [incident] = message.incidents;
     if (incident === undefined) return notSetUp('A status page takes incidents only.');
-    const there = await openThere(context, incident.id);
+    const there = await find(context, incident);
     if (there !== null && 'outcome' in there) return there;
     // Somebody published before the route, or we did and never heard of it: one incident on the page is enough.
     if (there !== null) return change(context, there.id, { incident: stateOf(context.settings, incident) });
@@ -129,7 +129,7 @@ export const statuspageChannel: ChannelType<StatuspageSettings> = {
   async update(context, ref, message) {
     const [incident] = message.incidents;
     if (incident === undefined) return notSetUp('A status page takes incidents only.');
-    if (!/^[A-Za-z0-9]{1,40}$/.test(ref)) return notSetUp(`"${ref.slice(0, 100)}" is no incident of a status page.`);
+    if (!/^[A-Za-z0-9]{1,40}$/.test(ref)) return notSetUp(`“${ref.slice(0, 100)}” is no incident of a status page.`);
     const over = incident.status === 'resolved';
     const state = stateOf(context.settings, incident);
     // Without words there is nothing that subscribers should get a mail for, but that it is over.
@@ -140,13 +140,10 @@ export const statuspageChannel: ChannelType<StatuspageSettings> = {
 
   shows: ({ impact, status, severity }) => ({ impact, status, severity }),
 
-  async publish(context, ref, publication) {
+  async publish(context, publication) {
     if (secretOf(context, 'apiKey') === '') return notSetUp('No API key is set for Statuspage.');
     const { incident } = publication;
-    const standing = ref !== null && /^[A-Za-z0-9]{1,40}$/.test(ref) ? await readThere(context, ref) : null;
-    // One that was deleted on the page is opened anew.
-    const lost = standing !== null && 'outcome' in standing && standing.permanent;
-    const there = lost || standing === null ? await openThere(context, incident.id) : standing;
+    const there = await find(context, incident);
     if (there !== null && 'outcome' in there) return there;
     if (there === null) return open(context, incident, bodyOf(publication), { update: publication.id });
     if (there.update === publication.id) return { outcome: 'accepted', ref: there.id, arrived: true, response: '' };
@@ -177,18 +174,48 @@ interface There {
   update: string | null;
 }
 
+/** Where it stands; null, with the right to open it, when it is not there. */
+async function find(
+  context: SendContext<StatuspageSettings>,
+  incident: IncidentDigest,
+): Promise<There | Failed | null> {
+  const { place } = context;
+  const ref = (await place?.ref()) ?? null;
+  const known = ref !== null && /^[A-Za-z0-9]{1,40}$/.test(ref) ? await readThere(context, ref) : null;
+  // One that was deleted on the page is opened anew.
+  if (known !== null && !('outcome' in known && known.permanent)) return known;
+  const seen = await lookFor(context, incident);
+  if (seen !== null || place === undefined) return seen;
+  if (!(await place.claim(ref))) return openedElsewhere;
+  // Once more: whoever had the right before us may have used it since.
+  return lookFor(context, incident);
+}
+
+const openedElsewhere: Failed = {
+  outcome: 'failed',
+  permanent: false,
+  retryAfterMs: 5_000,
+  reason: 'Another message opens the incident on the page at this moment. This one follows when it is there.',
+  response: '',
+};
+
 async function readThere(context: SendContext<StatuspageSettings>, ref: string): Promise<There | Failed> {
   const answer = await ask(context, 'GET', `/incidents/${ref}`, null);
   return isFailed(answer) ? answer : { id: ref, update: ours(jsonOf(answer))?.update ?? null };
 }
 
-/** The page's open incident that is ours, whoever of us opened it; null when there is none. */
-async function openThere(context: SendContext<StatuspageSettings>, incidentId: string): Promise<There | Failed | null> {
-  const answer = await reach(context, 'GET', '/incidents/unresolved', null);
+/** The page's incident that is ours, whoever of us opened it. What is over is not among the unresolved ones. */
+async function lookFor(
+  context: SendContext<StatuspageSettings>,
+  incident: IncidentDigest,
+): Promise<There | Failed | null> {
+  const path = incident.status === 'resolved' ? '/incidents?limit=100' : '/incidents/unresolved';
+  const answer = await reach(context, 'GET', path, null);
   if (isFailed(answer)) return answer;
   for (const each of listOf(answer)) {
     const made = ours(each);
-    if (made?.incident === incidentId && typeof each['id'] === 'string') return { id: each['id'], update: made.update };
+    if (made?.incident === incident.id && typeof each['id'] === 'string')
+      return { id: each['id'], update: made.update };
   }
   return null;
 }

@@ -29,7 +29,7 @@ export const teamsChannel: ChannelType<TeamsSettings> = {
         label: 'Workflow address',
         type: 'secret',
         required: true,
-        help: 'In Teams: channel, "…", Workflows, "Send webhook alerts to a channel". It carries its key, so it is kept as a secret.',
+        help: 'In Teams: channel, “…”, Workflows, “Send webhook alerts to a channel”. It carries its key, so it is kept as a secret.',
         placeholder: 'https://….powerplatform.com/…',
       }),
     ],
