@@ -15,6 +15,8 @@ const began = performance.now();
 const total = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 const skips = [];
+/** Passed, but only when tried once more: not a failure, and never to be overlooked. */
+const flaky = [];
 const reports = mkdtempSync(join(tmpdir(), 'tocsin-test-'));
 const abort = new AbortController();
 
@@ -90,8 +92,16 @@ async function runUnits(env) {
   const file = join(reports, 'vitest.json');
   const { code } = await runStep(
     process.execPath,
-    ['node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`],
-    { cwd: root, env, withinMs: 20 * minute, signal: abort.signal },
+    [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      '--retry=1',
+      '--reporter=dot',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+    ],
+    // Its dots would be coloured one by one wherever CI is set.
+    { cwd: root, env: { ...env, NO_COLOR: '1' }, withinMs: 20 * minute, signal: abort.signal },
   );
   const before = total.failed;
   const report = readReport(file);
@@ -99,7 +109,8 @@ async function runUnits(env) {
     const where = suite.name.replace(`${root}/`, '');
     for (const test of suite.assertionResults) {
       const name = `${where}: ${test.fullName}`;
-      if (test.status === 'passed') pass(name, false);
+      // What failed at first keeps its messages.
+      if (test.status === 'passed') pass(name, false, test.failureMessages.join('\n'));
       else if (test.status === 'failed') fail(name, test.failureMessages.join('\n').slice(0, 600));
       else skip(name, reasonIn(test.fullName));
     }
@@ -116,7 +127,7 @@ async function runBrowser(env) {
   const file = join(reports, 'playwright.json');
   const { code } = await runStep(
     process.execPath,
-    ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
+    ['node_modules/@playwright/test/cli.js', 'test', '--retries=1', '--reporter=list,json'],
     {
       cwd: root,
       // Some twenty servers are started, each of the same hundreds of modules: compiled by the first.
@@ -139,20 +150,20 @@ function countSpecs(suite, path) {
     const name = [...here, spec.title].join(' › ');
     const [test] = spec.tests;
     if (test.status === 'expected') pass(name, false);
+    else if (test.status === 'flaky') pass(name, false, whyFailed(test.results[0]));
     else if (test.status === 'skipped') {
       skip(
         name,
         test.annotations.find((note) => note.type === 'skip')?.description ??
           'it did not run: an earlier test of its series failed',
       );
-    } else fail(name, whyFailed(test));
+    } else fail(name, whyFailed(test.results.at(-1)));
   }
 }
 
-/** What its last run said, without the colours of a terminal: the end of a log is all that some readers get. */
-function whyFailed(test) {
-  const error = test.results.at(-1)?.errors?.[0];
-  return stripVTControlCharacters(error?.message ?? test.status).slice(0, 1_200);
+/** What one run of a test said, without the colours of a terminal: the end of a log is all that some readers get. */
+function whyFailed(result) {
+  return stripVTControlCharacters(result?.errors?.[0]?.message ?? 'no reason given').slice(0, 1_200);
 }
 
 /** A runner that ended badly without a failed test, or left no report, is itself a failure. */
@@ -180,8 +191,10 @@ function heading(text) {
   console.log(`\n── ${text} (${Math.round((performance.now() - began) / 1000)} s)`);
 }
 
-function pass(name, show = true) {
+/** `atFirst` is why it failed when it was first tried. */
+function pass(name, show = true, atFirst = '') {
   total.passed += 1;
+  if (atFirst !== '') flaky.push(`${name}: ${atFirst.slice(0, 1_200)}`);
   if (show) console.log(`✓ ${name}`);
 }
 
@@ -197,7 +210,9 @@ function skip(name, why) {
 
 function summary() {
   for (const text of skips) console.log(`SKIPPED ${text}`);
+  for (const text of flaky) console.log(`FLAKY, passed when tried once more: ${text}`);
   for (const text of failures) console.log(`FAILED ${text}`);
+  if (flaky.length > 0) console.log(`\n${flaky.length} flaky: each is a fault, of the test or of the product`);
   console.log(`\nin ${Math.round((performance.now() - began) / 1000)} s`);
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   process.exit(total.failed === 0 ? 0 : 1);
