@@ -27,6 +27,7 @@ export function anIncident(fields: Partial<IncidentState> = {}): IncidentState {
     startedAt: '2026-11-21T12:00:00.000Z',
     acknowledgedAt: null,
     acknowledgedBy: null,
+    firstAcknowledgedAt: null,
     mitigatedAt: null,
     resolvedAt: null,
     roles: [],

@@ -331,6 +331,16 @@ describe('closing and reopening', () => {
     expect(house.all().map((incident) => incident.status)).toEqual(['resolved', 'triggered']);
   });
 
+  it('keeps when it was acknowledged first, for the figures', () => {
+    const house = aHouse(aRule('own', { reopenSeconds: 60 }));
+    const first = anAlert();
+    house.change(0, first);
+    house.incidents.set(house.only().id, { ...house.only(), status: 'acknowledged', acknowledgedAt: instant(5) });
+    house.resolve(10, first);
+    house.change(50, anAlert({}, 50));
+    expect(house.only()).toMatchObject({ acknowledgedAt: null, firstAcknowledgedAt: instant(5) });
+  });
+
   it('is not undone by a repeat of an alert in a closed incident', () => {
     const house = aHouse(aRule('own', { resolvePolicy: 'first' }));
     const [a, b] = [anAlert(), anAlert()];

@@ -27,6 +27,7 @@ export function openedByHand(
     startedAt: facts.actedAt,
     acknowledgedAt: null,
     acknowledgedBy: null,
+    firstAcknowledgedAt: null,
     mitigatedAt: null,
     resolvedAt: null,
     roles: [],

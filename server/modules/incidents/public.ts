@@ -3,6 +3,6 @@ import type { IncidentState } from '#server/modules/incidents/state.ts';
 
 /** What everybody who may see an incident may know of it: the contract's part of its state. */
 export function publicIncident(state: IncidentState): Incident {
-  const { resolvePolicy: _policy, reopenSeconds: _reopen, ...incident } = state;
+  const { resolvePolicy: _policy, reopenSeconds: _reopen, firstAcknowledgedAt: _first, ...incident } = state;
   return incident;
 }

@@ -5,6 +5,8 @@ import type { Tx } from '#server/database/transaction.ts';
 export interface IncidentState extends Incident {
   resolvePolicy: 'all' | 'first' | 'never';
   reopenSeconds: number;
+  /** When its first life was acknowledged, kept as it is reopened: figures of how fast it was answered count this one. */
+  firstAcknowledgedAt: string | null;
 }
 
 /** Incidents inside a running transaction. `T` is the transaction: SQL in the product, a memory model in the simulation. */

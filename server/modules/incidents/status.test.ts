@@ -108,6 +108,13 @@ describe('reopening', () => {
     });
   });
 
+  it('keeps the first acknowledgement of all, however often it is reopened', () => {
+    const again = next(decideReopen(resolved, facts, null));
+    expect(again.firstAcknowledgedAt).toBe('2026-11-21T12:10:00.000Z');
+    const third = next(decideReopen(next(decideMove(again, 'resolve', facts)), facts, null));
+    expect(third).toMatchObject({ acknowledgedAt: null, firstAcknowledgedAt: '2026-11-21T12:10:00.000Z' });
+  });
+
   it('takes a mitigation back', () => {
     expect(next(decideReopen(mitigated, facts, null))).toMatchObject({
       status: 'acknowledged',

@@ -96,6 +96,7 @@ export function decideReopen(
     status: 'triggered',
     acknowledgedAt: null,
     acknowledgedBy: null,
+    firstAcknowledgedAt: incident.firstAcknowledgedAt ?? incident.acknowledgedAt,
     mitigatedAt: null,
     resolvedAt: null,
     nextUpdateDueAt: nextUpdateDue(incident.updateCadenceMinutes, facts.at),

@@ -30,6 +30,7 @@ const table = defineTable<IncidentState>('incident', {
   startedAt: 'started_at',
   acknowledgedAt: 'acknowledged_at',
   acknowledgedBy: 'acknowledged_by',
+  firstAcknowledgedAt: 'first_acknowledged_at',
   mitigatedAt: 'mitigated_at',
   resolvedAt: 'resolved_at',
   roles: 'roles',

@@ -26,6 +26,14 @@ beforeAll(async () => {
     incident(4, { startedAt: ago(1), acknowledgedAt: ago(1, 30), restrictedTo: [team], services: ['vault'] }),
     incident(5, { startedAt: ago(1), mergedInto: testId(2), status: 'resolved', resolvedAt: ago(0) }),
     incident(6, { startedAt: ago(24 * 40) }),
+    // In another week: acknowledged after 5 minutes, resolved, and reopened an hour ago.
+    incident(7, { startedAt: ago(24 * 9), firstAcknowledgedAt: ago(24 * 9, 5), services: ['mail'] }),
+    incident(8, {
+      startedAt: ago(24 * 9),
+      firstAcknowledgedAt: ago(24 * 9, 5),
+      acknowledgedAt: ago(1),
+      services: ['mail'],
+    }),
   ];
   const alerts: AlertState[] = [
     alert(101, { incidentId: testId(2), service: 'search' }),
@@ -48,6 +56,7 @@ beforeAll(async () => {
       acknowledgedAt: ago(1),
     }),
     alert(108, { status: 'resolved', resolvedAt: ago(0), firstSeenAt: ago(24 * 40) }),
+    alert(109, { incidentId: testId(7), firstSeenAt: ago(24 * 9), service: 'mail' }),
   ];
   await database.withTransaction(async (tx) => {
     await incidentStore.save(tx, ago(0), incidents);
@@ -72,7 +81,7 @@ function incident(n: number, fields: Partial<IncidentState>): IncidentState {
 function alert(n: number, fields: Partial<AlertState>): AlertState {
   return anAlert({ id: testId(n), dedupKey: `k${n}`, firstSeenAt: ago(2), lastSeenAt: ago(2), ...fields });
 }
-const ask = (actor: { teamIds: string[] }, question: { service?: string; teamId?: string } = {}) =>
+const ask = (actor: { teamIds: string[] }, question: { service?: string; teamId?: string; days?: number } = {}) =>
   createInsights({ database, clock: { now: () => nowMs } }).report(actor, {
     days: 7,
     service: null,
@@ -87,6 +96,15 @@ describe('insights', () => {
     expect(spans[5]).toMatchObject({ sev1: 1, sev2: 0, resolve: { count: 1, p50: 2_400_000, p95: 2_400_000 } });
     expect(spans[6]).toMatchObject({ sev1: 0, sev2: 2, acknowledge: { count: 1, p50: 600_000 } });
     expect(whole).toMatchObject({ sev1: 1, sev2: 2, acknowledge: { count: 2, p50: 120_000, p90: 600_000 } });
+  });
+
+  it('counts the first acknowledgement of an incident that was reopened since', async () => {
+    const { whole } = await ask(outsider, { days: 14, service: 'mail' });
+    expect(whole).toMatchObject({
+      sev2: 2,
+      acknowledge: { count: 2, p50: 300_000, p95: 300_000 },
+      alerts: { answered: 1, open: 0 },
+    });
   });
 
   it('puts every alert into one outcome, and the service with the most noise first', async () => {

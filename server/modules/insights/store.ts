@@ -40,6 +40,9 @@ interface Reader {
 const ofTeam = `EXISTS (SELECT FROM page p JOIN team_member m ON m.user_id = p.user_id AND m.team_id = $5
                         WHERE p.incident_id = i.id)`;
 
+// A reopened incident is to be acknowledged anew; how fast it was answered is counted by its first time.
+const acknowledgedAt = 'coalesce(i.first_acknowledged_at, i.acknowledged_at)';
+
 export function readIncidentFigures(
   sql: SqlReader,
   reader: Reader,
@@ -56,8 +59,8 @@ export function readIncidentFigures(
              percentile_disc(ARRAY[0.5, 0.9, 0.95]) WITHIN GROUP (ORDER BY resolve) AS "resolveMs"
            FROM (
              SELECT i.severity, floor(extract(epoch FROM i.started_at - $1::timestamptz) * 1000 / $6::bigint)::int AS span,
-               CASE WHEN i.acknowledged_at IS NOT NULL
-                 THEN greatest(0, extract(epoch FROM i.acknowledged_at - i.started_at) * 1000)::float8 END AS acknowledge,
+               CASE WHEN ${acknowledgedAt} IS NOT NULL
+                 THEN greatest(0, extract(epoch FROM ${acknowledgedAt} - i.started_at) * 1000)::float8 END AS acknowledge,
                CASE WHEN i.resolved_at IS NOT NULL
                  THEN greatest(0, extract(epoch FROM i.resolved_at - i.started_at) * 1000)::float8 END AS resolve
              FROM incident i
@@ -85,7 +88,7 @@ export function readAlertFigures(
              count(*) FILTER (WHERE outcome = 'open')::int AS open
            FROM (
              SELECT a.service, floor(extract(epoch FROM a.first_seen_at - $1::timestamptz) * 1000 / $6::bigint)::int AS span,
-               CASE WHEN a.acknowledged_at IS NOT NULL OR i.acknowledged_at IS NOT NULL OR i.declared_by IS NOT NULL
+               CASE WHEN a.acknowledged_at IS NOT NULL OR ${acknowledgedAt} IS NOT NULL OR i.declared_by IS NOT NULL
                       THEN 'answered'
                     WHEN a.suppressed_by IS NOT NULL THEN 'silenced'
                     WHEN a.status = 'firing' THEN 'open'
