@@ -26,7 +26,7 @@ import type { ReplicaNews, ReplicaState } from './replica/replica-state.ts';
 import { rowKey, type Table } from './replica/rows.ts';
 import { useDeviceNow } from './time.ts';
 import { useToasts } from './ui/toast.tsx';
-import { inverseOf, placeOf, rememberDone } from './undo.ts';
+import { type Back, inverseOf, placeOf, rememberDone } from './undo.ts';
 
 export interface Me {
   id: string;
@@ -200,17 +200,21 @@ export function useCanRole(): (need: PermissionRole) => string | null {
   return useCallback((need) => whyNotRole(need, { role, reachable }), [role, reachable]);
 }
 
-/** Takes an action: kept on this machine first, then shown, then sent. A refusal is said in a toast as well. */
-export function useSubmit(): (action: Action, options?: SubmitOptions) => Promise<Submitted> {
+/**
+ * Takes an action: kept on this machine first, then shown, then sent. A refusal is said in a toast as well. `back` is for
+ * what cannot be turned round from the rows here alone.
+ */
+export function useSubmit(): (action: Action, options?: SubmitOptions, back?: Back | null) => Promise<Submitted> {
   const { replica } = useSession();
   const show = useToasts((state) => state.show);
   return useCallback(
-    async (action, options) => {
+    async (action, options, back = null) => {
       // What turns it round is made from what is there before it.
-      const inverse = inverseOf(action, replica.view.visible);
+      const turned = back ?? { inverse: inverseOf(action, replica.view.visible) };
       const place = placeOf(action, replica.view.visible);
       const submitted = await replica.outbox.submit(action, options);
-      if (submitted.ok && action.kind !== 'preference.set') rememberDone({ id: submitted.id, action, inverse, place });
+      if (submitted.ok && action.kind !== 'preference.set')
+        rememberDone({ id: submitted.id, action, place, ...turned });
       if (!submitted.ok) show({ icon: 'refused', text: t`Refused, because ${submitted.reason}.` });
       return submitted;
     },

@@ -16,7 +16,12 @@ export interface Done {
   inverse: Action | null;
   /** Where a deleted route or rule was tried: what comes back goes there again. */
   place?: number | undefined;
+  /** What goes after the inverse, once that has held. */
+  followUp?: Action | null;
 }
+
+/** What turns an action round that its caller had to ask the server for. */
+export type Back = Required<Pick<Done, 'inverse' | 'followUp'>>;
 
 const keptMax = 30;
 

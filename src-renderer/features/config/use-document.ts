@@ -8,6 +8,7 @@ import type { OutboxItem } from '../../replica/outbox.ts';
 import type { Replica } from '../../replica/replica.ts';
 import { useCan, useMe, useReplica, useSession, useSubmit } from '../../session.tsx';
 import { after } from '../../time.ts';
+import type { Back } from '../../undo.ts';
 
 /** Null when I may write this kind now, else why not. `about` are the people whom the document is about. */
 export function useCanWrite(kind: ConfigKind, about: readonly (string | null)[] = []): string | null {
@@ -62,10 +63,11 @@ export function useSaving() {
     id: string,
     version: number | null,
     makes: EntityName | null = null,
+    back: Back | null = null,
   ): Promise<Saved> {
     setBusy(true);
     try {
-      const submitted = await submit(action, version === null ? {} : { baseVersion: version });
+      const submitted = await submit(action, version === null ? {} : { baseVersion: version }, back);
       if (!submitted.ok) return { outcome: 'refused', reason: submitted.reason };
       const result = await submitted.settled;
       if (result?.outcome === 'rejected') {

@@ -18,5 +18,6 @@ export function useSayDeleted(): (text: string, id: string) => void {
 
 function deletedBy(action: Action): string | null {
   if (action.kind === 'config.delete') return action.documentId;
+  if (action.kind === 'service.delete') return action.serviceId;
   return action.kind === 'rule.delete' ? action.ruleId : null;
 }

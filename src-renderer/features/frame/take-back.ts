@@ -31,7 +31,7 @@ export function useTakeBack(): (id?: string) => Promise<void> {
 }
 
 /** Null, or why it stands. */
-async function carriedOut(replica: Replica, undoing: Undoing): Promise<string | null> {
+export async function carriedOut(replica: Pick<Replica, 'outbox' | 'store'>, undoing: Undoing): Promise<string | null> {
   if (undoing.kind === 'stands') return undoing.reason;
   if (undoing.kind === 'discard') {
     await replica.outbox.discard(undoing.done.id);
@@ -40,20 +40,26 @@ async function carriedOut(replica: Replica, undoing: Undoing): Promise<string | 
   const submitted = await replica.outbox.submit(undoing.action);
   if (!submitted.ok) return submitted.reason;
   const { action } = undoing;
-  if (action.kind !== 'config.save' && action.kind !== 'rule.save') return null;
+  if (!bringsBack(action)) return null;
   // Only the server can tell whether what was deleted still fits what is there by now.
   const result = await submitted.settled;
   if (result?.outcome === 'rejected') {
     await replica.outbox.discard(submitted.id);
     return result.reason.replace(/\.$/, '');
   }
-  await putInPlace(replica, action, undoing.done.place);
+  const { place, followUp = null } = undoing.done;
+  if (followUp !== null) await replica.outbox.submit(followUp);
+  if (action.kind !== 'service.save') await putInPlace(replica, action, place);
   return null;
+}
+
+function bringsBack(action: Action): action is ActionOf<'config.save' | 'rule.save' | 'service.save'> {
+  return action.kind === 'config.save' || action.kind === 'rule.save' || action.kind === 'service.save';
 }
 
 /** What is tried in order comes back as the last one, and goes on from there. */
 async function putInPlace(
-  { outbox, store }: Replica,
+  { outbox, store }: Pick<Replica, 'outbox' | 'store'>,
   action: ActionOf<'config.save' | 'rule.save'>,
   place: number | undefined,
 ): Promise<void> {
@@ -79,7 +85,7 @@ interface Ordered {
 }
 
 function undoneWords(title: string, done: Action): string {
-  if (done.kind !== 'config.save' && done.kind !== 'rule.save') return t`Undone: ${title}`;
+  if (!bringsBack(done)) return t`Undone: ${title}`;
   const what = actionTitle(done);
   return done.kind === 'config.save' && done.document.kind === 'schedule'
     ? t`Back as it was: ${what}. Its overrides and swap requests do not come back.`

@@ -1,6 +1,7 @@
 // A service while it is being edited: lists as lines, checked against the contract before anything is sent. Pure.
 import { type ServiceDetail, ServiceDraft, type ServiceKind, serviceLinkKinds } from '#server/contract/service.ts';
 import { t } from '../../language/words.ts';
+import type { Back } from '../../undo.ts';
 
 export interface ServiceForm {
   name: string;
@@ -36,6 +37,15 @@ export function serviceFormOf(service: ServiceDetail | null): ServiceForm {
     aliases: service?.aliases ?? [],
     bindings: (service?.bindings ?? []).map(bindingWords).join('\n'),
     dependsOn: service?.dependsOn ?? [],
+  };
+}
+
+/** What brings a deleted service back as it was, and to where it stood on the map. */
+export function broughtBack(was: ServiceDetail): Back {
+  const serviceId = was.id;
+  return {
+    inverse: { kind: 'service.save', serviceId, draft: ServiceDraft.parse(was) },
+    followUp: was.pin === null ? null : { kind: 'service.pin', serviceId, pin: was.pin },
   };
 }
 

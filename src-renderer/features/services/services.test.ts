@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Service } from '#server/contract/service.ts';
 import { sampleAlert } from '../alerts/sample-alerts.ts';
-import { checkService, serviceFormOf } from './service-draft.ts';
+import { broughtBack, checkService, serviceFormOf } from './service-draft.ts';
 import { firingByService, searchServices, serviceGraph } from './service-graph.ts';
 
 function aService(name: string, change: Partial<Service> = {}): Service {
@@ -103,5 +103,37 @@ describe('editing a service', () => {
     expect(checkService({ ...form, bindings: 'app' }).errors.bindings).toContain('app=checkout');
     expect(checkService({ ...form, links: 'run | a | https://x' }).errors.links).toContain('The first word is one of');
     expect(checkService({ ...form, links: 'runbook | a | javascript:alert(1)' }).errors.links).toContain('https://');
+  });
+});
+
+it('a deleted service comes back with its runbook, and to where it stood on the map', () => {
+  const runbook = 'Pull the plug.';
+  const row = aService('checkout', { id: 's1', tier: 1, dependsOn: ['db'], hasRunbook: true });
+  const was = { ...row, runbook, usedBy: ['web'], unknown: [], health: 'ok' as const };
+  expect(broughtBack(was)).toEqual({
+    inverse: {
+      kind: 'service.save',
+      serviceId: 's1',
+      draft: {
+        name: 'checkout',
+        kind: 'service',
+        teamId: null,
+        ownerText: '',
+        tier: 1,
+        description: '',
+        links: [],
+        runbook,
+        journeys: [],
+        aliases: [],
+        bindings: [],
+        dependsOn: ['db'],
+      },
+    },
+    followUp: null,
+  });
+  expect(broughtBack({ ...was, pin: { x: 3, y: 4 } }).followUp).toEqual({
+    kind: 'service.pin',
+    serviceId: 's1',
+    pin: { x: 3, y: 4 },
   });
 });

@@ -1,9 +1,11 @@
 import { useCallback, useMemo } from 'react';
 import type { Service, ServiceDraft } from '#server/contract/service.ts';
+import { useCall } from '../../api/asked.tsx';
 import { t } from '../../language/words.ts';
 import type { OutboxItem } from '../../replica/outbox.ts';
 import { useReplica, useTable } from '../../session.tsx';
 import { useSaving } from '../config/use-document.ts';
+import { broughtBack } from './service-draft.ts';
 import { type Firing, firingByService, serviceGraph, type ServiceGraph } from './service-graph.ts';
 
 export function useServiceGraph(): ServiceGraph {
@@ -28,11 +30,17 @@ export function useOwnerOf(): (service: Pick<Service, 'teamId' | 'ownerText'>) =
 
 export function useServiceActions() {
   const { run, busy } = useSaving();
+  // With its runbook, without which it would come back as less than it was.
+  const whole = useCall((api, id: string) => api.services.get.query({ name: id }));
   return {
-    busy,
+    busy: busy || whole.busy,
     save: (draft: ServiceDraft, { id, version }: { id: string; version: number | null }) =>
       run({ kind: 'service.save', serviceId: id, draft }, id, version, 'service'),
-    remove: (serviceId: string) => run({ kind: 'service.delete', serviceId }, serviceId, null),
+    async remove(serviceId: string) {
+      const was = await whole.run(serviceId);
+      const back = was === null ? null : broughtBack(was);
+      return run({ kind: 'service.delete', serviceId }, serviceId, null, null, back);
+    },
   };
 }
 
