@@ -152,7 +152,7 @@ test.describe('the network goes away', () => {
     await isLive(page);
     await expect(page.getByText(/Older than 5 minutes, so it is not sent until you say yes/)).toBeVisible();
     await expect.poll(() => notesOf(server, incident, 'Old but harmless')).toBe(1);
-    // The note has left the list: what stands below it moves no more under the pointer.
+    // The note has left the list. A press while it does would count as well: what asks stands above what leaves.
     await expect(page.getByRole('link', { name: 'Outbox 1' })).toBeVisible();
     expect(await statusOf(server, incident)).toBe('triggered');
     await page.getByRole('button', { name: 'Yes, send it' }).click();

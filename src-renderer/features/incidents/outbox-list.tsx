@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Action } from '#server/contract/intent.ts';
-import { t } from '../../language/words.ts';
+import { numberText, t } from '../../language/words.ts';
 import type { OutboxItem } from '../../replica/outbox.ts';
 import { paths } from '../../paths.ts';
 import { useEntity, useReachable, useSession } from '../../session.tsx';
@@ -15,13 +15,24 @@ import { codeOf } from './incident-facts.ts';
 import { PhoneList } from './phone-list.tsx';
 import { useWhomToCall } from './use-whom-to-call.ts';
 
-/** What waits to be sent, in the order in which it will be; what was refused, with the reason. */
+/** What needs a person's yes; what waits to be sent, in the order in which it will be; what was refused, with the reason. */
 export function OutboxList({ items, inRoom = false }: { items: readonly OutboxItem[]; inRoom?: boolean }) {
-  const waiting = items.filter(({ state }) => state === 'queued' || state === 'waiting' || state === 'held');
+  const asking = items.filter(({ state }) => state === 'waiting');
+  const waiting = items.filter(({ state }) => state === 'queued' || state === 'held');
   const refused = items.filter(({ state }) => state === 'rejected' || state === 'refused');
-  if (waiting.length + refused.length === 0) return null;
+  if (asking.length + waiting.length + refused.length === 0) return null;
   return (
     <section className="outbox">
+      {asking.length > 0 ? (
+        <div className="room-head">
+          <h2>{t`Needs your yes`}</h2>
+          <span className="count">{numberText(asking.length)}</span>
+        </div>
+      ) : null}
+      {/* First, because what is sent leaves the list by itself: a row below would move, and a press on it be lost. */}
+      {asking.map((item) => (
+        <WaitingItem key={item.intent.id} item={item} inRoom={inRoom} />
+      ))}
       {waiting.length > 0 ? (
         <div className="room-head">
           <h2>{inRoom ? t`Outbox` : t`Waiting`}</h2>
