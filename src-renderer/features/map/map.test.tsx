@@ -12,6 +12,7 @@ import { pathOf, stepBack, viewOf } from './map-view.ts';
 import { healthWords, lineOf } from './map-words.ts';
 import { follow, inOrder } from './moves.ts';
 import { createFit } from './node-text.ts';
+import { inOneSpelling } from './owners.ts';
 import { around, reach } from './reach.ts';
 import { clustersMax, drawnMax, sceneOf, type View } from './scene.ts';
 import { tableRows } from './table-rows.ts';
@@ -138,6 +139,17 @@ describe('what is drawn', () => {
     const inside = sceneOf(graph, { ...everything, team: opens?.team ?? null, kind: opens?.kind ?? null }, noTeams);
     expect(inside.nodes.length).toBeLessThanOrEqual(drawnMax);
     expect(inside.nodes.flatMap(({ members }) => members).length).toBe(scene.nodes[0]?.members.length);
+  });
+
+  it('has one cluster for an owner, however it is spelled', () => {
+    const many = (owners: readonly string[]) =>
+      manyServices(600).map((service, n) => ({ ...service, ownerText: owners[n % owners.length] ?? '' }));
+    const clusters = (owners: readonly string[], teams: readonly { name: string }[]) =>
+      sceneOf(mapGraph(inOneSpelling(many(owners), teams)), everything, noTeams).nodes.map(({ name }) => name);
+    expect(clusters(['shop', 'Shop', 'mail'], [])).toEqual(['Shop', 'mail']);
+    expect(clusters(['Shop', 'SHOP ', 'mail'], [{ name: 'shop' }, { name: 'Nobody' }])).toEqual(['mail', 'shop']);
+    const graph = mapGraph(inOneSpelling(many(['shop', 'Shop']), []));
+    expect(sceneOf(graph, { ...everything, team: 'shop' }, noTeams).left).toBe(0);
   });
 
   it('of one team with too many goes by kind, and of one kind by name', () => {

@@ -2,7 +2,7 @@
 import { serviceKinds } from '#server/contract/service.ts';
 import { t } from '../../language/words.ts';
 import { around } from './reach.ts';
-import type { Edge, GraphNode, MapGraph } from './map-graph.ts';
+import { type Edge, type GraphNode, keyOf, type MapGraph } from './map-graph.ts';
 
 /** More single services than this are drawn as clusters. */
 export const drawnMax = 500;
@@ -49,7 +49,7 @@ export function sceneOf(graph: MapGraph, view: View, teamName: (id: string) => s
   }
   const within = [...graph.nodes.values()].filter(
     (node) =>
-      (view.team === null || teamOf(node, teamName) === view.team) &&
+      (view.team === null || keyOf(teamOf(node, teamName)) === keyOf(view.team)) &&
       (view.kind === null || kindOf(node) === view.kind),
   );
   const key = `all ${view.team ?? ''} ${view.kind ?? ''}`;

@@ -7,6 +7,7 @@ import { anyReporting } from '../now/feeds.ts';
 import { type Health, healthOfAll } from './health.ts';
 import { type Scene, sceneOf, type View } from './scene.ts';
 import { type MapGraph, mapGraph } from './map-graph.ts';
+import { inOneSpelling } from './owners.ts';
 
 const recentMs = 2 * 3_600_000;
 
@@ -42,7 +43,7 @@ export function useMap(view: View): MapFacts {
     [integrations, minuteMs],
   );
   const teamName = useMemo(() => (id: string) => teams.rows.get(id)?.name ?? null, [teams]);
-  const graph = useMemo(() => mapGraph(services.rows.values()), [services]);
+  const graph = useMemo(() => mapGraph(inOneSpelling(services.rows.values(), teams.rows.values())), [services, teams]);
   const health = useMemo(
     () => healthOfAll(graph, alerts.rows.values(), { fresh, reporting }),
     [graph, alerts, fresh, reporting],
