@@ -7,6 +7,7 @@ import type { Action, Intent, IntentResult } from '#server/contract/intent.ts';
 import type { SnapshotPage } from '#server/contract/replica.ts';
 import type { TimelineEntry } from '#server/contract/incident.ts';
 import { startTestApp, type TestApp, type TestPerson } from '#server/testkit/app.ts';
+import { busyness } from '#server/testkit/busy.ts';
 import { createMemoryStorage } from '../src-renderer/replica/memory-storage.ts';
 import type { SendAnswer } from '../src-renderer/replica/outbox-sender.ts';
 import { createReplica } from '../src-renderer/replica/replica.ts';
@@ -92,7 +93,7 @@ function createDevice(name: string, skewMs: number, loses: number) {
   };
 }
 
-test('500 actions of two devices after 72 hours', { timeout: 60_000 }, async () => {
+test('500 actions of two devices after 72 hours', { timeout: 180_000 }, async () => {
   const incidents = [v7(), v7(), v7(), v7()];
   for (const incidentId of incidents) {
     const action = { kind: 'incident.declare', incidentId, title: 'Checkout fails', severity: 'sev3', impact: null };
@@ -151,7 +152,7 @@ test('500 actions of two devices after 72 hours', { timeout: 60_000 }, async () 
   expect(tasks.length, 'tasks, none lost and none twice').toBe(2 * each * 0.2);
   expect(new Set(tasks).size).toBe(tasks.length);
   console.log(`500 actions of two devices drained in ${seconds.toFixed(2)} s`);
-  expect(seconds).toBeLessThan(10);
+  expect(seconds).toBeLessThan(10 * busyness());
 });
 
 async function tasksNow(): Promise<string[]> {

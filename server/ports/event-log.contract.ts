@@ -12,6 +12,7 @@ import type {
   LogRecord,
   NewRecord,
 } from '#server/ports/event-log.ts';
+import { busyness } from '#server/testkit/busy.ts';
 
 export interface LogUnderTest {
   log: EventLog;
@@ -140,13 +141,13 @@ export function eventLogContract(name: string, make: (limits: LogTestLimits) => 
       await under.log.append('ingest', records);
       const begun = clock.monotonic();
       await consume(failOnPoison).drained();
-      expect(clock.monotonic() - begun).toBeLessThan(10_000);
+      expect(clock.monotonic() - begun).toBeLessThan(10_000 * busyness());
       const done = (await effects()).map((row) => row.payload);
       expect(done).toEqual(records.map((record) => record.payload).filter((payload) => payload.startsWith('good')));
       const letters = await under.log.deadLetters.list({ limit: 100, includeResolved: false });
       expect(letters).toHaveLength(50);
       expect(letters.every((letter) => letter.reason.includes('cannot digest') && letter.attempts === 3)).toBe(true);
-    }, 30_000);
+    }, 180_000);
 
     test('a replayed dead letter is handled again once, even if replayed twice', async () => {
       let fixed = false;
@@ -214,9 +215,9 @@ export function eventLogContract(name: string, make: (limits: LogTestLimits) => 
       );
       await under.log.append('ingest', [newRecord(otherKey, 'elsewhere')]);
       await expect
-        .poll(async () => (await effects()).map((row) => row.payload).sort(), { timeout: 5_000 })
+        .poll(async () => (await effects()).map((row) => row.payload).sort())
         .toEqual(['before', 'elsewhere']);
-      await expect.poll(() => asked, { timeout: 10_000 }).toBeGreaterThan(5);
+      await expect.poll(() => asked).toBeGreaterThan(5);
       open = true;
       await consumer.drained();
       const done = (await effects()).map((row) => row.payload).filter((payload) => payload !== 'elsewhere');
@@ -245,7 +246,6 @@ export function eventLogContract(name: string, make: (limits: LogTestLimits) => 
           { payload: 'hang', attempts: 3, reason: 'ran longer than 0.5 s and was cut' },
         ]);
       },
-      20_000,
     );
 
     test('a handler that goes on after its time writes nothing', async () => {
@@ -263,7 +263,7 @@ export function eventLogContract(name: string, make: (limits: LogTestLimits) => 
       await consumer.drained();
       expect(await Promise.resolve(late)).toBeInstanceOf(Error);
       expect(await effects()).toEqual([]);
-    }, 20_000);
+    });
 
     test('two servers of one group handle every record once', async () => {
       const both = [consume(store), consume(store, under.other)];
@@ -279,7 +279,7 @@ export function eventLogContract(name: string, make: (limits: LogTestLimits) => 
       expect(seen).toHaveLength(400);
       expect(new Set(seen.map((row) => row.record_id)).size).toBe(400);
       expect(await under.log.deadLetters.count()).toBe(0);
-    }, 20_000);
+    });
 
     test('lag counts what is not handled yet, and its age', async () => {
       expect(await under.log.lag('ingest', 'pipeline')).toEqual({ records: 0, oldestAgeMs: 0 });
@@ -309,7 +309,7 @@ export function eventLogContract(name: string, make: (limits: LogTestLimits) => 
       ).toBe(true);
       await consume(store).drained();
       expect(await effects()).toHaveLength((200 - refused.length) * 100);
-    }, 20_000);
+    });
 
     test('a record that cannot be stored is refused, and those beside it are not', async () => {
       const answers = await Promise.allSettled([

@@ -221,7 +221,7 @@ describe('200 corruptions', () => {
       }),
       { numRuns: 200, seed: 20_261_121 },
     );
-  }, 60_000);
+  }, 180_000);
 });
 
 interface Corruption {

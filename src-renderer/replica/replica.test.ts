@@ -61,7 +61,8 @@ describe('the replica', () => {
     await timers.advance(1);
     send({ previous: '1.0', position: '1.0', serverNow, changes: [], reset: null });
     await timers.advance(60_000);
-    const began = performance.now();
+    // Processor time of this thread: other work on the machine is not what is measured.
+    const began = process.threadCpuUsage();
     for (let batch = 0; batch < 10; batch += 1) {
       const changes = Array.from({ length: 500 }, (_, i) => put(sampleAlert(idOf(1_000 + batch * 500 + i))));
       send({ previous: `1.${batch}`, position: `1.${batch + 1}`, serverNow, changes, reset: null });
@@ -69,7 +70,8 @@ describe('the replica', () => {
     send({ previous: '1.10', position: '1.10', serverNow, changes: [], reset: null });
     await timers.advance(100);
     await replica.flush();
-    expect(performance.now() - began).toBeLessThan(3_000);
+    const { user, system } = process.threadCpuUsage(began);
+    expect((user + system) / 1_000).toBeLessThan(3_000);
     expect(replica.store.getState().tables.alert.rows.size).toBe(5_000);
     expect(news).toContainEqual({ kind: 'caught-up', changes: 5_000 });
   });

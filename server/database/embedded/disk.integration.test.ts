@@ -8,6 +8,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSystemClock } from '#server/adapters/system/clock.ts';
 import { createSystemRandom } from '#server/adapters/system/random.ts';
+import { busyness } from '#server/testkit/busy.ts';
 import { createMemoryLogger } from '#server/testkit/logger.ts';
 import { startEmbeddedPostgres } from './start.ts';
 
@@ -17,7 +18,7 @@ const mayMount = process.getuid?.() === 0 && mount.status === 0;
 
 describe.skipIf(!mayMount)(
   'a disk that fills up [skipped unless root may mount a small file system]',
-  { timeout: 90_000 },
+  { timeout: 300_000 },
   () => {
     let disk = '';
     beforeAll(async () => {
@@ -46,7 +47,7 @@ describe.skipIf(!mayMount)(
       await client.connect();
       try {
         const until = async (condition: () => boolean): Promise<void> => {
-          const deadline = clock.monotonic() + 15_000;
+          const deadline = clock.monotonic() + 15_000 * busyness();
           while (!condition()) {
             if (clock.monotonic() > deadline) throw new Error(`${condition.toString()} never came true`);
             await clock.sleep(100);

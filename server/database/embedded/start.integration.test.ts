@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSystemClock } from '#server/adapters/system/clock.ts';
 import { createSystemRandom } from '#server/adapters/system/random.ts';
 import type { Clock } from '#server/ports/clock.ts';
+import { busyness } from '#server/testkit/busy.ts';
 import { createMemoryLogger } from '#server/testkit/logger.ts';
 import { databaseAccount } from './account.ts';
 import { locateBinaries, postgresPackageDir } from './binaries.ts';
@@ -29,7 +30,7 @@ const impatient: Clock = {
   sleep: (ms, signal) => clock.sleep(ms / 5, signal),
 };
 
-describe('the embedded PostgreSQL', { timeout: 90_000 }, () => {
+describe('the embedded PostgreSQL', { timeout: 300_000 }, () => {
   let temp = '';
   let dataDir = '';
   const running: EmbeddedPostgres[] = [];
@@ -106,7 +107,7 @@ describe('the embedded PostgreSQL', { timeout: 90_000 }, () => {
     await ask(database, 'CREATE TABLE kept AS SELECT 42 AS answer');
     const before = database.pid();
     process.kill(before ?? 0, 'SIGKILL');
-    await until(() => database.pid() !== null && database.pid() !== before, 20_000);
+    await until(() => database.pid() !== null && database.pid() !== before, 20_000 * busyness());
     expect(await ask(database, 'SELECT answer FROM kept')).toEqual([42]);
   });
 
@@ -114,8 +115,8 @@ describe('the embedded PostgreSQL', { timeout: 90_000 }, () => {
     const database = await start();
     const before = database.pid();
     process.kill(before ?? 0, 'SIGSTOP');
-    await until(() => database.pid() === null, 10_500);
-    await until(() => database.pid() !== null, 10_000);
+    await until(() => database.pid() === null, 10_500 * busyness());
+    await until(() => database.pid() !== null, 10_000 * busyness());
     expect(database.pid()).not.toBe(before);
     expect(await ask(database, 'SELECT 1')).toEqual([1]);
   });

@@ -247,17 +247,19 @@ describe('passwords', () => {
 
   test(
     'an unknown user takes as long as a wrong password: median gap at most 10 ms (S2)',
-    { timeout: 60_000, retry: 2 },
+    { timeout: 120_000, retry: 2 },
     async () => {
       const { access, login } = await first.person('viewer');
       await first.auth.changePassword((await actorOf(first, access)) as Actor, null, good);
+      // The processor's time of this process: the hash is what takes long, and a busy machine must not decide.
       const took = async (name: string) => {
-        const began = performance.now();
+        const began = process.cpuUsage();
         await first.auth.sessions.signIn(name, 'wrong', 'desktop').catch(() => {});
-        return performance.now() - began;
+        const { user, system } = process.cpuUsage(began);
+        return (user + system) / 1_000;
       };
       const gaps: number[] = [];
-      // In pairs, in turn first, so that what else runs on the machine weighs on both.
+      // In pairs, in turn first, so that what else the process does weighs on both.
       for (let i = 0; i < 25; i += 1) {
         const [a, b] =
           i % 2 === 0 ? [await took(login), await took('nobody')] : [await took('nobody'), await took(login)].reverse();
