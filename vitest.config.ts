@@ -50,15 +50,12 @@ const withProcesses = [
 // What only computes, values in and values out (the shell on a machine in memory), shares its processes: loading the same
 // modules for each of 270 files anew costs as much as all of their tests. Afterwards come those with a database: of their
 // own each, over the same modules. What touches more of the world than that has a process to itself.
-const computing = { isolate: false, sequence: { groupOrder: 0 } } as const;
-const shared = { isolate: false, sequence: { groupOrder: 1 } } as const;
-const apart = { isolate: true, sequence: { groupOrder: 1 } } as const;
-const withPostgres = {
-  environment: 'node',
-  globalSetup: ['server/testkit/postgres-global.ts'],
-  testTimeout: 15_000,
-  hookTimeout: 30_000,
-};
+// These say how busy a machine may be, and nothing of what is tested: what comes in time does not wait for them.
+const patient = { expect: { poll: { timeout: 10_000 } }, testTimeout: 30_000, hookTimeout: 60_000 };
+const computing = { ...patient, isolate: false, sequence: { groupOrder: 0 } } as const;
+const shared = { ...patient, isolate: false, sequence: { groupOrder: 1 } } as const;
+const apart = { ...patient, isolate: true, sequence: { groupOrder: 1 } } as const;
+const withPostgres = { environment: 'node', globalSetup: ['server/testkit/postgres-global.ts'] };
 
 export default defineConfig({
   test: {
@@ -73,7 +70,6 @@ export default defineConfig({
           include: ['server/**/*.test.ts'],
           exclude: ['server/**/*.integration.test.ts'],
           environment: 'node',
-          testTimeout: 15_000,
         },
       },
       {
@@ -91,7 +87,6 @@ export default defineConfig({
           name: 'shell',
           include: ['src-main/**/*.test.ts'],
           environment: 'node',
-          testTimeout: 30_000,
         },
       },
       {
@@ -110,7 +105,6 @@ export default defineConfig({
           name: 'tools',
           include: [...withGlobals, 'lint/**/*.test.ts', 'scripts/**/*.test.ts'],
           environment: 'node',
-          testTimeout: 30_000,
         },
       },
     ],

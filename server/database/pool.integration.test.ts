@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSystemClock } from '#server/adapters/system/clock.ts';
 import { createSystemRandom } from '#server/adapters/system/random.ts';
 import { defineTypedColumns } from '#server/database/columns.ts';
@@ -26,6 +26,7 @@ beforeAll(async () => {
   database = await testDatabase();
   await database.query('CREATE TABLE counter (id int PRIMARY KEY, value int NOT NULL)');
 });
+beforeEach(() => database.query('TRUNCATE counter'));
 
 describe('values', () => {
   test('instants arrive as RFC 3339 in UTC with milliseconds, 64-bit integers as numbers, xid8 as text', async () => {
@@ -238,7 +239,10 @@ describe('withTransaction', () => {
     let goOn: Promise<unknown> = Promise.resolve();
     const work = database.withTransaction((tx) => {
       const failing = tx.query('SELECT 1').then(() => Promise.reject(new Error('a stale copy')));
-      goOn = tx.query('SELECT pg_sleep(0.05)').then(() => tx.query('INSERT INTO counter VALUES (60, 0)'));
+      // After it also where both answers come in one piece.
+      goOn = Promise.allSettled([failing, tx.query('SELECT pg_sleep(0.05)')])
+        .then(() => new Promise((resolve) => setImmediate(resolve)))
+        .then(() => tx.query('INSERT INTO counter VALUES (60, 0)'));
       return Promise.all([failing, goOn]);
     });
     await expect(work).rejects.toThrow('a stale copy');

@@ -1,5 +1,5 @@
 // Takes the fencing and the intent row out of the SQL and shows that the checks which watch them notice.
-import { afterEach, beforeEach, describe } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 import type { Database } from '#server/database/pool.ts';
 import type { SendResult } from '#server/modules/notify/channel-type.ts';
 import { createFakeClock, type FakeClock } from '#server/testkit/clock.ts';
@@ -103,9 +103,5 @@ function sleep(ms: number): Promise<void> {
 }
 
 async function until(done: () => boolean): Promise<void> {
-  for (let i = 0; i < 600; i += 1) {
-    if (done()) return;
-    await sleep(5);
-  }
-  throw new Error('it never happened');
+  await expect.poll(done, { interval: 5 }).toBe(true);
 }

@@ -25,7 +25,7 @@ function server(): { wake: Wake; heard: string[] } {
 /** Both listen: connecting counts as a hint, because one may have been missed. */
 async function pair() {
   const [one, two] = [server(), server()];
-  await expect.poll(() => [one.heard.length, two.heard.length], { timeout: 5_000 }).toEqual([2, 2]);
+  await expect.poll(() => [one.heard.length, two.heard.length]).toEqual([2, 2]);
   one.heard.splice(0);
   two.heard.splice(0);
   return { one, two };
@@ -35,9 +35,9 @@ test('a hint is heard at once here, and soon on the other server; once there for
   const { one, two } = await pair();
   for (let i = 0; i < 100; i += 1) one.wake.signal('feed');
   expect(one.heard).toHaveLength(100);
-  await expect.poll(() => two.heard, { timeout: 5_000 }).toEqual(['feed']);
+  await expect.poll(() => two.heard).toEqual(['feed']);
   one.wake.signal('log:ingest');
-  await expect.poll(() => two.heard, { timeout: 5_000 }).toEqual(['feed', 'log:ingest']);
+  await expect.poll(() => two.heard).toEqual(['feed', 'log:ingest']);
   // Its own notification does not come back to it.
   expect(one.heard).toHaveLength(101);
 });
@@ -47,9 +47,9 @@ test('after its connection was lost it listens again by itself', async () => {
   await database.query(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query ILIKE 'LISTEN%'`,
   );
-  await expect.poll(() => two.heard.length, { timeout: 8_000 }).toBe(2);
-  await expect.poll(() => one.heard.length, { timeout: 8_000 }).toBe(2);
+  await expect.poll(() => two.heard.length).toBe(2);
+  await expect.poll(() => one.heard.length).toBe(2);
   two.heard.splice(0);
   one.wake.signal('feed');
-  await expect.poll(() => two.heard, { timeout: 5_000 }).toEqual(['feed']);
+  await expect.poll(() => two.heard).toEqual(['feed']);
 });

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '#server/api/app-error.ts';
 import { createClockGuard, createClockStore } from '#server/modules/escalation/clock-guard.ts';
 import { createEscalateHandler, withAcknowledgement } from '#server/modules/escalation/handlers.ts';
@@ -104,7 +104,7 @@ function aGuard() {
 async function waitingForLock(): Promise<void> {
   const waits = `SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
-  await vi.waitFor(async () => expect(await database.query(waits)).toEqual([{ n: 1 }]));
+  await expect.poll(() => database.query(waits)).toEqual([{ n: 1 }]);
 }
 
 describe('paging on a real PostgreSQL', () => {

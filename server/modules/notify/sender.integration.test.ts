@@ -223,14 +223,9 @@ describe('a real receiver', () => {
   });
 });
 
+/** Until it is so. */
 async function until(done: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 600; i += 1) {
-    if (await done()) return;
-    await new Promise((resolve) => {
-      setTimeout(resolve, 5);
-    });
-  }
-  throw new Error('it never happened');
+  await expect.poll(done, { interval: 5 }).toBe(true);
 }
 
 describe('an acknowledgement', () => {

@@ -64,8 +64,8 @@ interface Client {
   close(): void;
 }
 
-/** A client that checks the chain of every message it receives, as the real one does. */
-function connect(actor: ReplicaActor, from: string | null, slowMs = 0, resumed?: Resumed): Client {
+/** A client that checks the chain of every message it receives, as the real one does; after the first it waits for `goesOn`. */
+function connect(actor: ReplicaActor, from: string | null, resumed?: Resumed, goesOn?: Promise<void>): Client {
   const closer = new AbortController();
   closers.push(closer);
   const messages: FeedMessage[] = [];
@@ -76,7 +76,7 @@ function connect(actor: ReplicaActor, from: string | null, slowMs = 0, resumed?:
         throw new Error(`the chain broke: ${message.previous} after ${last}`);
       last = message.position;
       messages.push(message);
-      if (slowMs > 0) await clock.sleep(slowMs);
+      await goesOn;
     }
     return 'ended';
   })().catch((error: unknown) => error);
@@ -101,7 +101,7 @@ async function purge(expected: number, olderThanMs: number, keepMost: number, ch
     total += gone;
     return total;
   };
-  await expect.poll(once, { timeout: 10_000 }).toBe(expected);
+  await expect.poll(once).toBe(expected);
 }
 
 const position = async () => (await replica.snapshotPage(nobody, null)).position;
@@ -109,7 +109,7 @@ const position = async () => (await replica.snapshotPage(nobody, null)).position
 describe('stream', () => {
   test('what commits is on its way within moments', async () => {
     const client = connect(nobody, await position());
-    await expect.poll(() => client.messages.length, { timeout: 5_000 }).toBeGreaterThan(0);
+    await expect.poll(() => client.messages.length).toBeGreaterThan(0);
     const waits: number[] = [];
     for (let i = 1; i <= 20; i += 1) {
       const begun = clock.monotonic();
@@ -158,7 +158,7 @@ describe('stream', () => {
     writing = false;
     await plain;
     for (const client of clients) {
-      await expect.poll(() => client.ids().length, { timeout: 5_000 }).toBe(600);
+      await expect.poll(() => client.ids().length).toBe(600);
       expect(new Set(client.ids()).size).toBe(600);
       const place = new Map(client.ids().map((id, i) => [id, i]));
       for (let i = 0; i < written.length; i += 2)
@@ -172,7 +172,7 @@ describe('stream', () => {
     const from = await position();
     const first = connect(nobody, from);
     await write(row());
-    await expect.poll(() => first.ids().length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => first.ids().length).toBe(1);
     first.close();
     const missed = Array.from({ length: 3_000 }, () => row());
     for (let i = 0; i < 3_000; i += 500) await write(...missed.slice(i, i + 500));
@@ -187,7 +187,7 @@ describe('stream', () => {
     })();
     const again = connect(nobody, last);
     await writer;
-    await expect.poll(() => again.ids().length, { timeout: 5_000 }).toBe(3_060);
+    await expect.poll(() => again.ids().length).toBe(3_060);
     expect(again.ids()).toEqual([...missed, ...more].map((one) => one.id));
   });
 
@@ -196,7 +196,7 @@ describe('stream', () => {
     const [changed, removed, back] = [random.uuid(), random.uuid(), random.uuid()];
     const put = (id: string, version: number, part: Partial<FeedRow> = {}) => row({ id, version, ...part });
     const gone = (id: string, version: number) => row({ op: 'delete', id, version, body: null });
-    const listening = connect(red, from, 0, { missed: 'every' });
+    const listening = connect(red, from, { missed: 'every' });
     const early = await database.connect();
     await early.query('BEGIN');
     await early.query('SELECT pg_current_xact_id()');
@@ -207,7 +207,7 @@ describe('stream', () => {
     await early.end();
     await write(gone(removed, 1), put(changed, 9, { audience: [redTeam] }), put(changed, 1, { entity: 'escalation' }));
     // What the server has read until then is a gap to those who come now.
-    await expect.poll(() => listening.changes().length, { timeout: 5_000 }).toBe(9);
+    await expect.poll(() => listening.changes().length).toBe(9);
 
     const steps = (client: Client) =>
       client.changes().map(({ op, entity, id, version }) => `${entity} ${op} ${names.get(id)} ${version}`);
@@ -217,18 +217,18 @@ describe('stream', () => {
       [back, 'back'],
     ]);
     const newest = connect(nobody, from);
-    await expect.poll(() => newest.messages.at(-1)?.changes, { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => newest.messages.at(-1)?.changes).toEqual([]);
     expect(steps(newest)).toEqual([
       'incident put changed 3',
       'incident put back 3',
       'incident delete removed 1',
       'escalation put changed 1',
     ]);
-    const every = connect(nobody, from, 0, { missed: 'every' });
-    await expect.poll(() => every.messages.at(-1)?.changes, { timeout: 5_000 }).toEqual([]);
+    const every = connect(nobody, from, { missed: 'every' });
+    await expect.poll(() => every.messages.at(-1)?.changes).toEqual([]);
     expect(steps(every)).toHaveLength(8);
     const member = connect(red, from);
-    await expect.poll(() => member.messages.at(-1)?.changes, { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => member.messages.at(-1)?.changes).toEqual([]);
     expect(steps(member)).toContain('incident put changed 9');
     expect(steps(member)).toHaveLength(4);
   });
@@ -236,14 +236,14 @@ describe('stream', () => {
   test('of two rows of one version, the one for its owner and the masked one for others, the first comes after a gap too', async () => {
     const from = await position();
     const [id, removed] = [random.uuid(), random.uuid()];
-    const listening = connect(red, from, 0, { missed: 'every' });
+    const listening = connect(red, from, { missed: 'every' });
     const masked = row({ id, entity: 'responder', body: { phone: '+49 … 89' } });
     await write({ ...masked, body: { phone: '+4915123456789' }, userId: nobody.userId }, masked, row({ id: removed }));
     await write(row({ id: removed, op: 'delete', body: null }));
-    await expect.poll(() => listening.changes().length, { timeout: 5_000 }).toBe(3);
+    await expect.poll(() => listening.changes().length).toBe(3);
     const seenBy = async (actor: ReplicaActor) => {
       const client = connect(actor, from);
-      await expect.poll(() => client.messages.at(-1)?.changes, { timeout: 5_000 }).toEqual([]);
+      await expect.poll(() => client.messages.at(-1)?.changes).toEqual([]);
       return client.changes().map((change) => (change.op === 'put' ? change.body : change.op));
     };
     expect(await seenBy(nobody)).toEqual([{ phone: '+4915123456789' }, 'delete']);
@@ -260,9 +260,9 @@ describe('stream', () => {
     await write(open, forRed, forBoth, ofBlue);
     const late = { red: connect(red, from), blue: connect(blue, from), nobody: connect(nobody, from) };
     for (const clients of [live, late]) {
-      await expect.poll(() => clients.red.ids(), { timeout: 5_000 }).toEqual([open.id, forRed.id, forBoth.id]);
-      await expect.poll(() => clients.blue.ids(), { timeout: 5_000 }).toEqual([open.id, forBoth.id, ofBlue.id]);
-      await expect.poll(() => clients.nobody.ids(), { timeout: 5_000 }).toEqual([open.id]);
+      await expect.poll(() => clients.red.ids()).toEqual([open.id, forRed.id, forBoth.id]);
+      await expect.poll(() => clients.blue.ids()).toEqual([open.id, forBoth.id, ofBlue.id]);
+      await expect.poll(() => clients.nobody.ids()).toEqual([open.id]);
     }
   });
 
@@ -271,19 +271,17 @@ describe('stream', () => {
     const state = { id: random.uuid(), version: 1, text: 'public once' };
     const client = connect(nobody, from);
     await write(row({ id: state.id, body: state }));
-    await expect.poll(() => client.ids().length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => client.ids().length).toBe(1);
     const secret = { ...state, version: 3, text: 'secret' };
     await database.withTransaction((tx) =>
       reissueToFeed(tx, now(), { entity: 'incident', states: [secret], before: null, after: [redTeam] }),
     );
-    await expect.poll(() => client.changes().at(-1), { timeout: 5_000 }).toMatchObject({ op: 'delete', id: state.id });
+    await expect.poll(() => client.changes().at(-1)).toMatchObject({ op: 'delete', id: state.id });
     const late = connect(nobody, from);
-    await expect.poll(() => late.changes().length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => late.changes().length).toBe(1);
     expect(late.changes()[0]).toMatchObject({ op: 'delete', id: state.id });
     const member = connect(red, from);
-    await expect
-      .poll(() => member.changes().at(-1), { timeout: 5_000 })
-      .toMatchObject({ op: 'put', version: 3, body: { text: 'secret' } });
+    await expect.poll(() => member.changes().at(-1)).toMatchObject({ op: 'put', version: 3, body: { text: 'secret' } });
     await clock.sleep(100);
     expect(JSON.stringify([client.messages, late.messages])).not.toContain('secret');
   });
@@ -291,14 +289,18 @@ describe('stream', () => {
   test('a quiet stream says every two seconds that it is alive, and its place moves on', async () => {
     const client = connect(nobody, await position());
     await write(row({ audience: [redTeam] }));
-    await expect.poll(() => client.messages.length, { timeout: 6_000 }).toBeGreaterThanOrEqual(3);
+    await expect.poll(() => client.messages.length).toBeGreaterThanOrEqual(3);
+    // Its place waits for whoever writes in this PostgreSQL for longer.
+    const passed = async () => {
+      const last = client.messages.at(-1)?.position ?? '';
+      const [row] = await database.query<{ passed: boolean }>('SELECT max(xid) < $1::xid8 AS passed FROM feed', [
+        last.split('.')[0],
+      ]);
+      return row?.passed;
+    };
+    await expect.poll(passed).toBe(true);
     expect(client.changes()).toEqual([]);
-    const last = client.messages.at(-1)?.position ?? '';
-    const [before] = await database.query<{ passed: boolean }>('SELECT max(xid) < $1::xid8 AS passed FROM feed', [
-      last.split('.')[0],
-    ]);
-    expect(before?.passed).toBe(true);
-  }, 10_000);
+  });
 
   test('a reader behind what is kept has to start over; one that has read all of it has not', async () => {
     const from = await position();
@@ -315,7 +317,7 @@ describe('stream', () => {
     expect(behind.messages).toMatchObject([{ reset: 'cursor-too-old' }]);
     const whole = connect(nobody, await position());
     await write(row());
-    await expect.poll(() => whole.ids().length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => whole.ids().length).toBe(1);
   });
 
   test('a place from another database has to start over', async () => {
@@ -333,11 +335,11 @@ describe('stream', () => {
     const [last] = await database.query<{ place: string }>("SELECT xid || '.' || seq AS place FROM feed");
     const undone = last!.place;
     await write(row(), row());
-    const heardBefore = connect(nobody, undone, 0, { heardAt: secondsOn(-120) });
+    const heardBefore = connect(nobody, undone, { heardAt: secondsOn(-120) });
     await heardBefore.ended;
     expect(heardBefore.messages).toMatchObject([{ reset: 'cursor-too-old', changes: [] }]);
-    const heardSince = connect(nobody, undone, 0, { heardAt: secondsOn(0) });
-    await expect.poll(() => heardSince.ids().length, { timeout: 5_000 }).toBe(2);
+    const heardSince = connect(nobody, undone, { heardAt: secondsOn(0) });
+    await expect.poll(() => heardSince.ids().length).toBe(2);
   });
 
   test('so has one of before a dump was put back into the same PostgreSQL, which counts on', async () => {
@@ -349,7 +351,7 @@ describe('stream', () => {
     await database.query('DROP TABLE feed');
     await database.query('ALTER TABLE dumped RENAME TO feed');
     await rememberStart(database, secondsOn(-60));
-    const heardBefore = connect(nobody, undone, 0, { heardAt: secondsOn(-120) });
+    const heardBefore = connect(nobody, undone, { heardAt: secondsOn(-120) });
     await heardBefore.ended;
     expect(heardBefore.messages).toMatchObject([{ reset: 'cursor-too-old' }]);
   });
@@ -387,45 +389,47 @@ describe('stream', () => {
 
     const moved = connect(red, await position());
     const gone = connect(nobody, await position());
-    await expect.poll(() => moved.messages.length + gone.messages.length, { timeout: 5_000 }).toBeGreaterThanOrEqual(2);
+    await expect.poll(() => moved.messages.length + gone.messages.length).toBeGreaterThanOrEqual(2);
     rights.set(red.userId, { ...red, teamIds: [] });
     rights.set(nobody.userId, null);
     expect(await moved.ended).toBe('ended');
     expect(moved.messages.at(-1)?.reset).toBe('audience-changed');
     expect(await gone.ended).toMatchObject({ code: 'unauthenticated' });
     expect(other.messages.every((message) => message.reset === null)).toBe(true);
-  }, 15_000);
+  });
 
   test('a client that does not read is held in bounded memory and told to start over', async () => {
     const from = await position();
-    const slow = connect(nobody, from, 3_000);
+    const reads = Promise.withResolvers<void>();
+    const slow = connect(nobody, from, {}, reads.promise);
     const quick = connect(nobody, from);
-    await expect.poll(() => quick.messages.length, { timeout: 5_000 }).toBeGreaterThan(0);
+    for (const client of [slow, quick]) await expect.poll(() => client.messages.length).toBeGreaterThan(0);
     const things = Array.from({ length: 1_000 }, () => random.uuid());
     for (let version = 1; version <= 14; version += 1) await write(...things.map((id) => row({ id, version })));
-    await expect.poll(() => quick.ids().length, { timeout: 10_000 }).toBe(14_000);
+    await expect.poll(() => quick.ids().length).toBe(14_000);
+    reads.resolve();
     await slow.ended;
     expect(slow.messages.at(-1)?.reset).toBe('too-far-behind');
     expect(slow.ids().length).toBeLessThan(14_000);
     // Newer states are looked for among so many rows at a time, and to the end of the gap.
     const late = connect(nobody, from);
-    await expect.poll(() => late.messages.at(-1)?.changes, { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => late.messages.at(-1)?.changes).toEqual([]);
     expect(late.changes()).toHaveLength(2_000);
     expect(late.changes().slice(-1_000)).toEqual(things.map((id) => expect.objectContaining({ id, version: 14 })));
-  }, 20_000);
+  });
 
   test('what another server writes arrives too', async () => {
     const elsewhere = createWake({ database, clock, random, logger: createMemoryLogger() });
     elsewhere.start();
     const client = connect(nobody, await position());
-    await expect.poll(() => client.messages.length, { timeout: 5_000 }).toBeGreaterThan(0);
+    await expect.poll(() => client.messages.length).toBeGreaterThan(0);
     await clock.sleep(200);
     const direct = await database.connect();
     await direct.query('BEGIN');
     await appendToFeed(direct, now(), [row()]);
     await direct.query('COMMIT');
     elsewhere.signal('feed');
-    await expect.poll(() => client.ids().length, { interval: 10, timeout: 5_000 }).toBe(1);
+    await expect.poll(() => client.ids().length, { interval: 10 }).toBe(1);
     await direct.end();
     await elsewhere.stop();
   });
@@ -479,7 +483,7 @@ describe('snapshot', () => {
     const client = connect(nobody, page.position);
     await open.query('COMMIT');
     await open.end();
-    await expect.poll(() => client.ids(), { timeout: 3_000 }).toEqual([late.id]);
+    await expect.poll(() => client.ids()).toEqual([late.id]);
   });
 
   test('a damaged cursor is refused', async () => {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import Fastify from 'fastify';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { createSystemClock } from '#server/adapters/system/clock.ts';
 import { AppError, httpStatus } from '#server/api/app-error.ts';
 import type { ContactMethodDraft } from '#server/contract/responder.ts';
@@ -108,7 +108,7 @@ describe('a press of a button in Slack', () => {
     expect(acts).toEqual([
       { userId: mara, incidentId, action: 'acknowledge', via: 'Slack', deliveryId: expect.stringContaining(channelId) },
     ]);
-    await vi.waitFor(() => expect(slack.calls).toHaveLength(1));
+    await expect.poll(() => slack.calls).toHaveLength(1);
     expect(slack.calls[0]).toMatchObject({
       path: '/actions/T1/2/3',
       json: { response_type: 'ephemeral', replace_original: false, text: 'INC-42 acknowledged by &lt;you&gt;.' },
@@ -150,7 +150,7 @@ describe('a press of a button in Slack', () => {
     const { post, acts, slack } = await server();
     expect((await post(press({ user: { id: 'USTRANGER' } }, `${slack.url}/x`))).statusCode).toBe(200);
     expect(acts).toEqual([]);
-    await vi.waitFor(() => expect(slack.calls).toHaveLength(1));
+    await expect.poll(() => slack.calls).toHaveLength(1);
     expect(slack.calls[0]?.text).toMatch(/Nothing was done.*USTRANGER.*contact method Slack.*code/);
   });
 
@@ -158,9 +158,7 @@ describe('a press of a button in Slack', () => {
     const { post, acts, logger } = await server();
     await post(press({}, 'http://169.254.169.254/latest/canary-path'));
     expect(acts).toHaveLength(1);
-    await vi.waitFor(() =>
-      expect(logger.entries).toMatchObject([{ message: expect.stringContaining('could not be sent') }]),
-    );
+    await expect.poll(() => logger.entries).toMatchObject([{ message: expect.stringContaining('could not be sent') }]);
     const told = JSON.stringify(logger.entries);
     for (const hidden of [secret, 'canary-path', 'UMARA']) expect(told).not.toContain(hidden);
   });
