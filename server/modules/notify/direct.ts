@@ -56,9 +56,7 @@ export function createDirect(
     const said = masked(result.response, hidden).trim();
     const text =
       result.outcome === 'accepted'
-        ? said === ''
-          ? 'The provider took it.'
-          : `The provider answered: ${said}`
+        ? `The provider took it${said === '' ? '.' : `: ${said}`}`
         : `It failed: ${masked(result.reason, hidden)}${said === '' ? '' : `. It said: ${said}`}`;
     return { ok: result.outcome === 'accepted', text, elapsedMs: Math.round(clock.monotonic() - began) };
   }

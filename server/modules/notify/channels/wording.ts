@@ -85,7 +85,6 @@ export function linksOf(incident: IncidentDigest): { text: string; href: string 
   return all.flatMap(({ text, href }) => (href === null ? [] : [{ text, href }]));
 }
 
-/** `2026-11-22 17:53 UTC` */
-export function inUtc(instant: string): string {
+function inUtc(instant: string): string {
   return `${instant.slice(0, 16).replace('T', ' ')} UTC`;
 }
