@@ -40,3 +40,12 @@ it('lists what needs a yes above what leaves by itself, so that no press on it i
   expect(drawn([note, old])).toMatch(/Needs your yes.*Yes, send it.*1 waiting, sent in this order.*Made before it/);
   expect(upToYes([note, old])).toBe(upToYes([old]));
 });
+
+it('offers to give up what was sent and got no answer, and to discard only what was not', () => {
+  const offers = (state: OutboxItem['state'], attempts: number): string =>
+    (/(Discard|Give up on it)<\/button>/.exec(
+      drawn([{ ...item(1, state, { kind: 'incident.acknowledge', incidentId }), attempts }]),
+    ) ?? [])[1] ?? '';
+  expect([offers('queued', 0), offers('waiting', 0)]).toEqual(['Discard', 'Discard']);
+  expect([offers('queued', 1), offers('waiting', 3)]).toEqual(['Give up on it', 'Give up on it']);
+});

@@ -6,6 +6,7 @@ import { paths } from '../../paths.ts';
 import { useEntity, useReachable, useSession } from '../../session.tsx';
 import { clockTime } from '../../time-format.ts';
 import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { useToasts } from '../../ui/toast.tsx';
@@ -60,9 +61,15 @@ export function OutboxList({ items, inRoom = false }: { items: readonly OutboxIt
 function WaitingItem({ item, inRoom }: { item: OutboxItem; inRoom: boolean }) {
   const { outbox } = useSession().replica;
   const [editing, setEditing] = useState(false);
+  const [givingUp, setGivingUp] = useState(false);
   const { intent, state, attempts, reason } = item;
   const made = clockTime(Date.parse(intent.at), true);
   const editable = textOf(intent.action) !== null && attempts === 0;
+  const discard = (
+    <Button look="ghost" compact onPress={() => (attempts > 0 ? setGivingUp(true) : void outbox.discard(intent.id))}>
+      {attempts > 0 ? t`Give up on it` : t`Discard`}
+    </Button>
+  );
   return (
     <div className="outbox-item">
       <span className="muted">
@@ -74,7 +81,9 @@ function WaitingItem({ item, inRoom }: { item: OutboxItem; inRoom: boolean }) {
         </div>
         <div className="small-text muted">
           {state === 'waiting'
-            ? t`Made ${made}. Older than 5 minutes, so it is not sent until you say yes.`
+            ? attempts > 0
+              ? t`Made ${made}. Sent, no answer yet. Older than 5 minutes, so it is not sent again until you say yes.`
+              : t`Made ${made}. Older than 5 minutes, so it is not sent until you say yes.`
             : state === 'held'
               ? t`${actionNoun(intent.action)}, ${made}. Waits for a newer center: this one does not know it yet.`
               : attempts > 0
@@ -88,9 +97,7 @@ function WaitingItem({ item, inRoom }: { item: OutboxItem; inRoom: boolean }) {
             <Button compact onPress={() => void outbox.confirm(intent.id)}>
               {t`Yes, send it`}
             </Button>
-            <Button look="ghost" compact onPress={() => void outbox.discard(intent.id)}>
-              {t`Discard`}
-            </Button>
+            {discard}
           </div>
         ) : null}
       </div>
@@ -101,18 +108,37 @@ function WaitingItem({ item, inRoom }: { item: OutboxItem; inRoom: boolean }) {
               {t`Edit`}
             </Button>
           ) : null}
-          <Button
-            look="ghost"
-            compact
-            unavailable={attempts > 0 ? t`It was sent; whether it arrived is not known yet.` : null}
-            onPress={() => void outbox.discard(intent.id)}
-          >
-            {t`Discard`}
-          </Button>
+          {discard}
         </span>
       )}
       {editing ? <EditDialog item={item} onClose={() => setEditing(false)} /> : null}
+      {givingUp ? <GiveUpDialog item={item} onClose={() => setGivingUp(false)} /> : null}
     </div>
+  );
+}
+
+/** For what was sent: nobody knows what became of it, and forgetting it here takes nothing back. */
+function GiveUpDialog({ item, onClose }: { item: OutboxItem; onClose: () => void }) {
+  const { outbox } = useSession().replica;
+  return (
+    <Dialog
+      title={t`Give up on it?`}
+      open
+      onClose={onClose}
+      foot={
+        <>
+          <Button onPress={onClose}>{t`Keep it`}</Button>
+          <Button look="primary" onPress={() => void outbox.discard(item.intent.id)}>
+            {t`Give up on it`}
+          </Button>
+        </>
+      }
+    >
+      <p className="strong wrap-any">{actionTitle(item.intent.action)}</p>
+      <p>
+        {t`It was sent and no answer came: it may have happened already. Giving up takes nothing back, it is only not sent again. Look whether it has, before you do it once more.`}
+      </p>
+    </Dialog>
   );
 }
 
