@@ -112,10 +112,12 @@ export const Overview = memo(function Overview({ facts, cursor, search, handle, 
     () => ({
       fit: () => drawing?.at.lookAt('all'),
       zoom: (by) => drawing?.at.lookAt({ by: by > 0 ? 1.4 : 1 / 1.4 }),
-      // Everything is in sight, or where the person went.
-      show: () => undefined,
+      show: (id) => {
+        const place = spread.places.get(id);
+        if (place !== undefined) drawing?.at.lookAt(place);
+      },
     }),
-    [drawing],
+    [drawing, spread],
   );
 
   return (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dotsAxes, everything, nearer, zoomOf } from './dots-window.ts';
+import { aroundWhat, dotsAxes, everything, nearer, zoomOf } from './dots-window.ts';
 
 describe('the window on a picture of dots', () => {
   it('shows the wanted part of both axes when everything is in sight', () => {
@@ -19,5 +19,16 @@ describe('the window on a picture of dots', () => {
     const { start, end } = nearer(everything, 1_000);
     expect(zoomOf({ x: { start, end }, y: everything })).toBeCloseTo(40);
     expect((start + end) / 2).toBe(50);
+  });
+
+  it('moves to what is out of sight, and stays for what is in sight', () => {
+    const near = { start: 40, end: 50 };
+    expect(aroundWhat(near, 0.5)).toBe(near);
+    expect(aroundWhat(near, 0.95)).toBe(near);
+    expect(aroundWhat(near, 1.5)).toEqual({ start: 50, end: 60 });
+    expect(aroundWhat(near, -0.5)).toEqual({ start: 30, end: 40 });
+    // At the very edge the ring would be cut off.
+    expect(aroundWhat(near, 0.99)).not.toBe(near);
+    expect(aroundWhat({ start: 85, end: 95 }, 3)).toEqual({ start: 90, end: 100 });
   });
 });

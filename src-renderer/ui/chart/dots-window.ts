@@ -15,6 +15,8 @@ export const everything: Range = { start: 25, end: 75 };
 const span = everything.end - everything.start;
 const nearest = 40;
 const leastSpan = span / nearest;
+/** What is closer to an end of what is looked at is not in sight: its ring and its name are cut off. */
+const edge = 0.04;
 
 /** Axes of which this part is what is to be seen. */
 export function dotsAxes({ left, top, width, height }: { left: number; top: number; width: number; height: number }) {
@@ -40,6 +42,15 @@ export function zoomOf({ x }: Ranges): number {
 export function nearer(range: Range, by: number): Range {
   const half = Math.min(50, Math.max(leastSpan, (range.end - range.start) / by) / 2);
   const middle = Math.min(100 - half, Math.max(half, (range.start + range.end) / 2));
+  return { start: middle - half, end: middle + half };
+}
+
+/** Moved so that what stands at this share of it is in its middle, if that is outside or at the very edge; else as it is. */
+export function aroundWhat(range: Range, share: number): Range {
+  if (share >= edge && share <= 1 - edge) return range;
+  const half = (range.end - range.start) / 2;
+  const wanted = range.start + 2 * half * share;
+  const middle = Math.min(100 - half, Math.max(half, wanted));
   return { start: middle - half, end: middle + half };
 }
 

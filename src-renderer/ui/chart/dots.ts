@@ -1,7 +1,7 @@
 // A picture of many thousand dots to pan and zoom: each kind of them is one large series on two hidden axes, and the
 // window on the axes is what is looked at.
 import type { EChartsType, graphic } from 'echarts/core';
-import { dotsAxes, everything, grown, nearer, type Ranges, zoomOf } from './dots-window.ts';
+import { aroundWhat, dotsAxes, everything, grown, nearer, type Ranges, zoomOf } from './dots-window.ts';
 
 /** Where somebody points: a place of the axes, and how far around it a dot is meant. */
 export interface Aim {
@@ -13,8 +13,8 @@ export interface Aim {
 export interface Dots {
   /** Puts a ring around this place of the axes, and around no other, and says what stands there. */
   mark(at: { x: number; y: number; radius: number; colour: string; words: string } | null): void;
-  /** Everything again, or nearer and farther around the middle. */
-  lookAt(wanted: 'all' | { by: number }): void;
+  /** Everything again, nearer and farther around the middle, or where this place of the axes is in sight. */
+  lookAt(wanted: 'all' | { by: number } | { x: number; y: number }): void;
   /** 1 where everything is in sight; told when it changed. */
   onZoom(listener: (zoom: number) => void): void;
   /** `twice` of a double click, whose first half was told before. */
@@ -84,7 +84,15 @@ export function dotsOf(chart: EChartsType, ring: InstanceType<typeof graphic.Cir
     },
     lookAt(wanted) {
       if (wanted === 'all') look({ x: everything, y: everything });
-      else look({ x: nearer(ranges.x, wanted.by), y: nearer(ranges.y, wanted.by) });
+      else if ('by' in wanted) look({ x: nearer(ranges.x, wanted.by), y: nearer(ranges.y, wanted.by) });
+      else {
+        const [x = 0, y = 0] = chart.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [wanted.x, wanted.y]);
+        const next = {
+          x: aroundWhat(ranges.x, x / chart.getWidth()),
+          y: aroundWhat(ranges.y, y / chart.getHeight()),
+        };
+        if (next.x !== ranges.x || next.y !== ranges.y) look(next);
+      }
     },
     onZoom: (listener) => void zoomed.push(listener),
     onPress(listener) {
