@@ -131,7 +131,9 @@ export function PresenterScreen({ query }: ScreenProps) {
               <Button onPress={() => step(1)} unavailable={cannotStep}>
                 {t`Next`}
               </Button>
-              <span className="muted small-text">{walls.length === 0 ? null : turningWords(leading)}</span>
+              <span className="muted small-text">
+                {walls.length === 0 ? null : turningWords(leading, there.length)}
+              </span>
             </div>
           </Panel>
           <Panel title={t`Names and what people wrote`} label={t`Names`}>
@@ -214,7 +216,8 @@ function wallsWords(count: number): string {
   return t`${plural(count, { one: 'drives 1 wall', other: 'drives # walls' })}`;
 }
 
-function turningWords({ picture, held }: Leading): string {
+function turningWords({ picture, held }: Leading, pictures: number): string {
   if (picture !== null) return t`It stays on this picture.`;
+  if (pictures < 2) return t`There is nothing to turn to.`;
   return held ? t`It stays where it is.` : t`It turns every 20 seconds.`;
 }
