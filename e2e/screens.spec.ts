@@ -160,6 +160,7 @@ test.describe('screens in an outage', () => {
     await onEach(browser, { width: 390, height: 844 }, async (page, name) => {
       await picture(page, `${name}-phone.png`);
       expect.soft(await tooWide(page), `${name} is wider than the phone by`).toBeLessThanOrEqual(0);
+      expect.soft(await noticeHeight(page), `the notice over ${name}`).toBeLessThanOrEqual(90);
       // A window of 1280 × 800 at 200 % has this many CSS pixels.
       if (!enlarged.has(name)) return;
       await page.setViewportSize({ width: 640, height: 400 });
@@ -168,6 +169,32 @@ test.describe('screens in an outage', () => {
       expect.soft(await covered(page), `${name} at 200 %: what has the focus is hidden`).toEqual([]);
       await page.setViewportSize({ width: 390, height: 844 });
     });
+  });
+
+  test('what arrives moves nothing that is there: the field of the palette, the lists of a room and of a schedule', async ({
+    browser,
+  }) => {
+    const { page, context } = await signedIn(browser, { path: '/' });
+    await open(page, server, '/');
+    const aside = await page.evaluate<number>(`(() => {
+      const middle = (box) => (box.left + box.right) / 2;
+      const [bar, field] = ['.top', '.top .search-box'].map((each) => document.querySelector(each));
+      return Math.abs(middle(field.getBoundingClientRect()) - middle(bar.getBoundingClientRect()));
+    })()`);
+    expect(aside).toBeLessThanOrEqual(1);
+    await page.evaluate(`(() => {
+      window.moved = [];
+      new PerformanceObserver((list) => {
+        for (const { node } of list.getEntries().flatMap(({ sources }) => sources))
+          if (node instanceof Element && node.matches('.timeline, .schedule-two')) window.moved.push(node.className);
+      }).observe({ type: 'layout-shift' });
+    })()`);
+    for (const wanted of ['room', 'schedule']) {
+      await open(page, server, paths.find(([name]) => name === wanted)![1]);
+      await expect(page.locator('.timeline, .gantt-bar').first()).toBeVisible();
+    }
+    expect(await page.evaluate('window.moved')).toEqual([]);
+    await context.close();
   });
 
   test('from a page to why it came, to its acknowledgement, without a mouse', async ({ browser }) => {
@@ -182,6 +209,7 @@ test.describe('screens in an outage', () => {
     for (let tabs = 0; tabs < 60 && (await focused()) === 0; tabs += 1) await keyboard.press('Tab');
     await keyboard.press('Enter');
     await expect(page.getByRole('heading', { level: 1, name: 'Why was I paged?' })).toBeVisible();
+    await expect(page.getByRole('list', { name: 'Steps' }).getByRole('listitem').first()).toBeVisible();
     await keyboard.press('j');
     await keyboard.press('Enter');
     await expect(page.getByRole('region', { name: /^Input and output of entry/ })).toBeVisible();
@@ -285,6 +313,13 @@ async function driftByHand(server: RunningServer): Promise<void> {
 /** TOCSIN_TEST_PICTURES names a folder for a person who wants to look at every screen. */
 async function picture(page: Page, name: string): Promise<void> {
   if (pictures !== undefined) await page.screenshot({ path: join(pictures, name) });
+}
+
+/** Of the notice that this browser blocks notifications; 0 where the banner of a page says it. */
+function noticeHeight(page: Page): Promise<number> {
+  return page.evaluate<number>(
+    `document.querySelector('[aria-label="Notifications on this machine"]')?.getBoundingClientRect().height ?? 0`,
+  );
 }
 
 /** The screen with its content on it, so that what is checked is not an empty frame. */

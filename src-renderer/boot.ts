@@ -7,6 +7,7 @@ import type { Me as MeAnswer } from '#server/contract/session.ts';
 import { version } from '../package.json';
 import type { SignInAnswer } from '../src-main/bridge.ts';
 import { type Access, createAccess } from './api/access.ts';
+import { useBlocked } from './api/blocked.ts';
 import { createApiClient } from './api/client.ts';
 import type { Host } from './api/host.ts';
 import { askCenter, createFeedTransport, sendIntents } from './api/transport.ts';
@@ -197,6 +198,11 @@ export function createBoot(host: Host): Boot {
     useState,
     start() {
       void finishLeaving().catch(() => undefined);
+      // Before the first screen is drawn, or the notice would push it down a moment later.
+      void host.blocked().then(
+        (reason) => (reason === null ? undefined : useBlocked.setState({ reason })),
+        () => undefined,
+      );
       void run();
     },
     signIn: async (login, password) => (access === null ? notReady : signedIn(await access.signIn(login, password))),

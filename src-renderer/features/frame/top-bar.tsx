@@ -23,29 +23,33 @@ export function TopBar() {
   const unsent = outbox.filter((item) => isUnsent(item) && item.state !== 'conflict' && item.state !== 'draft').length;
   return (
     <header className="top">
-      <ServerName />
-      <Freshness value={value} />
+      <div className="top-side">
+        <ServerName />
+        <Freshness value={value} />
+      </div>
       <span className="grow" />
       <SearchBox />
       <span className="grow" />
-      <span className="counters">
-        {away === null ? null : (
-          <a href={paths.away()}>{t`${plural(away.total, { one: '1 change', other: '# changes' })} while away`}</a>
-        )}
-        {drafts > 0 ? (
-          <a href={paths.outbox()}>{t`${plural(drafts, { one: '1 draft', other: '# drafts' })}, nobody paged`}</a>
-        ) : null}
-        {unsent > 0 ? (
-          <a href={paths.outbox()}>{kept ? t`Outbox ${unsent}` : t`Outbox ${unsent}, not stored`}</a>
-        ) : null}
-        {unread > 0 ? <a href={paths.outbox()}>{t`${unread} not readable`}</a> : null}
-        {waiting > 0 ? <a href={paths.outbox()}>{t`${waiting} to confirm`}</a> : null}
-        {conflicts > 0 ? (
-          <a href={paths.outbox()}>{t`${plural(conflicts, { one: '1 conflict', other: '# conflicts' })}`}</a>
-        ) : null}
-        {refused > 0 ? <a href={paths.outbox()}>{t`${refused} refused`}</a> : null}
-      </span>
-      <OnCallNote />
+      <div className="top-side end">
+        <span className="counters">
+          {away === null ? null : (
+            <a href={paths.away()}>{t`${plural(away.total, { one: '1 change', other: '# changes' })} while away`}</a>
+          )}
+          {drafts > 0 ? (
+            <a href={paths.outbox()}>{t`${plural(drafts, { one: '1 draft', other: '# drafts' })}, nobody paged`}</a>
+          ) : null}
+          {unsent > 0 ? (
+            <a href={paths.outbox()}>{kept ? t`Outbox ${unsent}` : t`Outbox ${unsent}, not stored`}</a>
+          ) : null}
+          {unread > 0 ? <a href={paths.outbox()}>{t`${unread} not readable`}</a> : null}
+          {waiting > 0 ? <a href={paths.outbox()}>{t`${waiting} to confirm`}</a> : null}
+          {conflicts > 0 ? (
+            <a href={paths.outbox()}>{t`${plural(conflicts, { one: '1 conflict', other: '# conflicts' })}`}</a>
+          ) : null}
+          {refused > 0 ? <a href={paths.outbox()}>{t`${refused} refused`}</a> : null}
+        </span>
+        <OnCallNote />
+      </div>
     </header>
   );
 }

@@ -50,7 +50,11 @@ export function RoomTimeline({ incident }: { incident: Incident }) {
       <div className="room-head">
         <h2>{t`Timeline`}</h2>
         <span className="count">
-          {known ? t`${plural(total, { one: '1 event', other: '# events' })}` : t`${numberText(total)} kept here`}
+          {!timeline.read
+            ? null
+            : known
+              ? t`${plural(total, { one: '1 event', other: '# events' })}`
+              : t`${numberText(total)} kept here`}
         </span>
         <span className="grow" />
         <Segmented
@@ -89,7 +93,9 @@ export function RoomTimeline({ incident }: { incident: Incident }) {
           </div>
         ))}
         {!known && dataAt !== null && firstQueued < 0 ? <Gap dataAt={dataAt} /> : null}
-        {visible.length === 0 ? <p className="muted small-text">{t`Nothing here yet under this filter.`}</p> : null}
+        {timeline.read && visible.length === 0 ? (
+          <p className="muted small-text">{t`Nothing here yet under this filter.`}</p>
+        ) : null}
       </div>
     </>
   );

@@ -244,7 +244,8 @@ function WhyView({ why, question, age }: { why: Why; question: WhyQuestion; age:
         <div className="why-age">{age}</div>
       </section>
       <aside className="why-side" aria-label={t`What was looked up`}>
-        <WhySide why={why} entries={entries.data ?? []} />
+        {/* The schedules come with the entries: what stands below them would jump. */}
+        {entries.data === undefined && entries.asking ? null : <WhySide why={why} entries={entries.data ?? []} />}
       </aside>
     </div>
   );

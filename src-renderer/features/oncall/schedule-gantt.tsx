@@ -45,7 +45,12 @@ export function ScheduleGantt({ schedule, actionsOf, onShift }: ScheduleGanttPro
     { restMs: 0, basis: `${schedule.version} ${roster?.version ?? 0}` },
   );
   const answer = fits(asked.data, window) ? asked.data : undefined;
-  const { rows, result, known } = useMemo(() => content(window, answer, roster), [window, answer, roster]);
+  // Their rows stand before what is in them is known, or all below would jump whenever another span is looked at.
+  const coming = reachable && asked.failure === null ? schedule.layers : noLayers;
+  const { rows, result, known } = useMemo(
+    () => content(window, answer, roster, coming),
+    [window, answer, roster, coming],
+  );
   const partial = known.fromMs > window.fromMs || known.toMs < window.toMs;
 
   return (
@@ -137,8 +142,14 @@ interface Content {
 }
 
 const noShifts: readonly Shift[] = [];
+const noLayers: Schedule['layers'] = [];
 
-function content(window: GanttWindow, answer: OncallPreview | undefined, roster: Roster | undefined): Content {
+function content(
+  window: GanttWindow,
+  answer: OncallPreview | undefined,
+  roster: Roster | undefined,
+  coming: Schedule['layers'],
+): Content {
   const known =
     answer !== undefined
       ? { fromMs: window.fromMs, toMs: window.toMs }
@@ -149,15 +160,12 @@ function content(window: GanttWindow, answer: OncallPreview | undefined, roster:
             toMs: Math.max(window.fromMs, Math.min(window.toMs, Date.parse(roster.to))),
           };
   const result = answer?.result ?? roster?.shifts ?? noShifts;
-  const rows: GanttRow[] = (answer?.layers ?? []).map(({ id, name, shifts, offDuty }) => ({
-    id,
-    label: name,
-    kind: 'layer',
-    shifts,
-    offDuty,
-  }));
-  if (answer !== undefined)
-    rows.push({ id: 'overrides', label: t`Overrides`, kind: 'override', shifts: answer.overrides });
+  const rows: GanttRow[] =
+    answer === undefined
+      ? coming.map(({ id, name }) => ({ id, label: name, kind: 'layer', shifts: noShifts }))
+      : answer.layers.map(({ id, name, shifts, offDuty }) => ({ id, label: name, kind: 'layer', shifts, offDuty }));
+  if (answer !== undefined || coming.length > 0)
+    rows.push({ id: 'overrides', label: t`Overrides`, kind: 'override', shifts: answer?.overrides ?? noShifts });
   const gaps = known.fromMs < known.toMs ? gapsIn(result, known) : [];
   rows.push({ id: 'result', label: t`On call`, kind: 'result', shifts: result, gaps });
   return { rows, result, known };

@@ -13,6 +13,9 @@ import { noFilter } from './timeline-filter.ts';
 import { useLanePicture } from './use-lane-picture.ts';
 import type { Timeline } from './use-timeline.ts';
 
+/** Known before anything is drawn, or what stands below would jump up to it. */
+const { height } = layoutOf(0, stripSize);
+
 /** The whole timeline in five thin lanes, over the list of the room: a press opens it. */
 export function RoomLanes({ incident, timeline }: { incident: Incident; timeline: Timeline }) {
   const { view, picture, whole, nowMs } = useLanePicture(incident, timeline, noFilter);
@@ -53,7 +56,7 @@ export function RoomLanes({ incident, timeline }: { incident: Incident; timeline
       aria-label={t`Open the timeline. ${lanesLabel(view)}`}
       onClick={() => navigate(paths.timeline(incident.id))}
     >
-      <canvas ref={canvas} aria-hidden="true" />
+      <canvas ref={canvas} aria-hidden="true" style={{ height }} />
     </button>
   );
 }

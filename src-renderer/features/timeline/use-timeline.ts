@@ -15,6 +15,8 @@ const hourMs = 3_600_000;
 export interface Timeline {
   /** Another object whenever it holds something else. */
   events: Pick<TimelineIndex, 'all' | 'query'>;
+  /** Until then that it holds nothing means nothing. */
+  read: boolean;
   /** What was asked of the center where this machine keeps only a part. */
   asked: Asked<TimelineFile> | null;
   /** The changes lane says nothing, because what changed back then is not kept here. */
@@ -75,6 +77,7 @@ export function useTimeline(incident: Incident, options: { ask: boolean }): Time
   const events = useMemo(() => ({ revision, all: held.index.all, query: held.index.query }), [held, revision]);
   return {
     events,
+    read: revision > 0,
     asked: wanted ? asked : null,
     changesUnknown: tooOld && file === undefined,
   };
