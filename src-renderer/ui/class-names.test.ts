@@ -6,7 +6,7 @@ const root = new URL('..', import.meta.url);
 
 // A column that was added to the list and forgotten in one of its widths would push the last cell to the next line.
 it('the alert list has a column for each cell at every width that shows all of them', () => {
-  const css = readFileSync(new URL('features/alerts/alerts.css', root), 'utf8');
+  const css = readFileSync(new URL('features/alerts/alert-table.css', root), 'utf8');
   const cells = [...readFileSync(new URL('features/alerts/alert-row.tsx', root), 'utf8').matchAll(/role="gridcell"/g)]
     .length;
   const columns = [...css.matchAll(/([^{}]*)\{\s*\.alert-row \{[^}]*grid-template-columns: ([^;]+);/g)];
