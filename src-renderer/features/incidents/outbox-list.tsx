@@ -22,6 +22,7 @@ export function OutboxList({ items, inRoom = false }: { items: readonly OutboxIt
   const waiting = items.filter(({ state }) => state === 'queued' || state === 'held');
   const refused = items.filter(({ state }) => state === 'rejected' || state === 'refused');
   if (asking.length + waiting.length + refused.length === 0) return null;
+  const row = (item: OutboxItem) => <WaitingItem key={item.intent.id} item={item} inRoom={inRoom} />;
   return (
     <section className="outbox">
       {asking.length > 0 ? (
@@ -31,20 +32,19 @@ export function OutboxList({ items, inRoom = false }: { items: readonly OutboxIt
         </div>
       ) : null}
       {/* First, because what is sent leaves the list by itself: a row below would move, and a press on it be lost. */}
-      {asking.map((item) => (
-        <WaitingItem key={item.intent.id} item={item} inRoom={inRoom} />
-      ))}
-      {waiting.length > 0 ? (
-        <div className="room-head">
-          <h2>{inRoom ? t`Outbox` : t`Waiting`}</h2>
-          <span className="count">
-            {inRoom ? t`${waiting.length} waiting, sent in this order` : t`${waiting.length}, sent in this order`}
-          </span>
-        </div>
-      ) : null}
-      {waiting.map((item) => (
-        <WaitingItem key={item.intent.id} item={item} inRoom={inRoom} />
-      ))}
+      {[
+        ...asking.map(row),
+        waiting.length > 0 ? (
+          <div key="waiting" className="room-head">
+            <h2>{inRoom ? t`Outbox` : t`Waiting`}</h2>
+            <span className="count">
+              {inRoom ? t`${waiting.length} waiting, sent in this order` : t`${waiting.length}, sent in this order`}
+            </span>
+          </div>
+        ) : null,
+        // In one list with those above: a row that comes to ask keeps the dialog that is open on it.
+        ...waiting.map(row),
+      ]}
       {refused.length > 0 ? (
         <div className="room-head">
           <h2>{t`Refused`}</h2>
