@@ -5,7 +5,7 @@ import { decideExpiry, decideSettled } from '#server/modules/alerts/lifecycle.ts
 import type { AlertState, ApplyAlertChanges, DueAlertStore } from '#server/modules/alerts/state.ts';
 import type { Silences } from '#server/modules/silences/service.ts';
 import type { Clock } from '#server/ports/clock.ts';
-import { createLooks, type Looks } from '#server/ports/looks.ts';
+import { createLooks, type Looks } from '#server/database/looks.ts';
 import type { Logger } from '#server/ports/logger.ts';
 import type { Random } from '#server/ports/random.ts';
 

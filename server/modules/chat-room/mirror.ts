@@ -13,7 +13,7 @@ import type { ChatState, ChatStore, RoomElsewhere, RoomIncident } from '#server/
 import type { SendContext } from '#server/modules/notify/channel-type.ts';
 import type { ChatAnswer, SlackChat } from '#server/modules/notify/channels/slack/chat.ts';
 import type { Clock } from '#server/ports/clock.ts';
-import { createLooks } from '#server/ports/looks.ts';
+import { createLooks } from '#server/database/looks.ts';
 import type { Logger } from '#server/ports/logger.ts';
 import type { Random } from '#server/ports/random.ts';
 

@@ -18,7 +18,7 @@ import { createMonitorKeys } from '#server/modules/monitors/keys.ts';
 import { signalOf } from '#server/modules/monitors/signal.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { EventLog } from '#server/ports/event-log.ts';
-import { createLooks } from '#server/ports/looks.ts';
+import { createLooks } from '#server/database/looks.ts';
 import type { Logger } from '#server/ports/logger.ts';
 import type { Random } from '#server/ports/random.ts';
 

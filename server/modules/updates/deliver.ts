@@ -18,7 +18,7 @@ import {
 import type { DeliveryStore } from '#server/modules/updates/delivery-store.ts';
 import { updateMail } from '#server/modules/updates/wording.ts';
 import type { Clock } from '#server/ports/clock.ts';
-import { createLooks } from '#server/ports/looks.ts';
+import { createLooks } from '#server/database/looks.ts';
 import type { Logger } from '#server/ports/logger.ts';
 import type { Random } from '#server/ports/random.ts';
 

@@ -10,7 +10,7 @@ import type { EntryDraft } from '#server/modules/incidents/decision.ts';
 import type { People } from '#server/modules/incidents/people.ts';
 import type { IncidentStore } from '#server/modules/incidents/state.ts';
 import type { Clock } from '#server/ports/clock.ts';
-import { createLooks, type Looks } from '#server/ports/looks.ts';
+import { createLooks, type Looks } from '#server/database/looks.ts';
 import type { Logger } from '#server/ports/logger.ts';
 import type { Random } from '#server/ports/random.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createLooks } from '#server/ports/looks.ts';
+import { createLooks } from '#server/database/looks.ts';
 import { createFakeClock } from '#server/testkit/clock.ts';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
