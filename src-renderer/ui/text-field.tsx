@@ -36,8 +36,9 @@ export function TextField({
   ...rest
 }: TextFieldProps) {
   const shared = { className: code ? 'input code' : 'input', ...(placeholder === undefined ? {} : { placeholder }) };
+  // Whoever has the form decides what it takes: the browser would let no Enter through while an error is shown.
   return (
-    <AriaTextField {...rest} className="field" isInvalid={error !== null}>
+    <AriaTextField {...rest} className="field" isInvalid={error !== null} validationBehavior="aria">
       <Label className={hideLabel ? 'visually-hidden' : 'label'}>{label}</Label>
       {rows === undefined ? (
         <Input {...shared} {...(inputRef === undefined ? {} : { ref: inputRef })} />
