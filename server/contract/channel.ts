@@ -48,6 +48,8 @@ export const ChannelField = z.object({
   help: z.string(),
   options: z.array(z.string()).default([]),
   placeholder: z.string().default(''),
+  /** Of a boolean: what it is where nobody has said. */
+  on: z.boolean().default(false),
 });
 export type ChannelField = z.infer<typeof ChannelField>;
 

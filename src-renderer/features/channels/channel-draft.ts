@@ -28,7 +28,7 @@ export function channelFormOf(channel: Channel | null, type: ChannelTypeInfo): C
 }
 
 function valueOf(field: ChannelField, stored: string | number | boolean | undefined): string | boolean {
-  if (field.type === 'boolean') return stored === true;
+  if (field.type === 'boolean') return stored === undefined ? field.on : stored === true;
   if (stored === undefined) return field.type === 'select' && field.required ? (field.options[0] ?? '') : '';
   return String(stored);
 }

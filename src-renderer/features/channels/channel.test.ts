@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChannelField, ChannelTypeInfo } from '#server/contract/channel.ts';
+import type { Channel, ChannelField, ChannelTypeInfo } from '#server/contract/channel.ts';
 import { callbacksOf, channelFormOf, checkChannel, secretState } from './channel-draft.ts';
 import { checkedWords } from './channel-words.ts';
 
@@ -11,6 +11,7 @@ const field = (name: string, type: ChannelField['type'], required = true): Chann
   help: '',
   options: type === 'select' ? ['us', 'eu'] : [],
   placeholder: '',
+  on: false,
 });
 const type: ChannelTypeInfo = {
   kind: 'email',
@@ -45,6 +46,13 @@ describe('a channel being edited', () => {
       password: null,
     });
     expect(secretState(field('password', 'secret'), { ...form, cleared: ['password'] }, ['password'])).toBe('cleared');
+  });
+
+  it('begins with what its kind takes a checkbox for, and keeps what was chosen', () => {
+    const usuallyOn = { ...type, fields: [{ ...field('plusAddress', 'boolean', false), on: true }] };
+    expect(channelFormOf(null, usuallyOn).settings).toEqual({ plusAddress: true });
+    const off = { settings: { plusAddress: false } } as unknown as Channel;
+    expect(channelFormOf(off, usuallyOn).settings).toEqual({ plusAddress: false });
   });
 
   it('says at each field what does not hold up, and leaves out what is empty', () => {

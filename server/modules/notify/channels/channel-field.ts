@@ -5,7 +5,7 @@ import type { ChannelField } from '#server/contract/channel.ts';
 export function channelField(
   field: Pick<ChannelField, 'name' | 'label' | 'type' | 'required' | 'help'> & Partial<ChannelField>,
 ): ChannelField {
-  return { options: [], placeholder: '', ...field };
+  return { options: [], placeholder: '', on: false, ...field };
 }
 
 /** An address that a form may leave empty, which then is the usual one. */

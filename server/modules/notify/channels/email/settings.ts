@@ -108,13 +108,16 @@ export const emailFields: ChannelField[] = [
   field('imapPassword', 'Mailbox password', 'secret', false, 'Of that user.'),
   field('imapFolder', 'Mailbox folder', 'text', false, 'Where answers arrive.', 'INBOX'),
   field('replyAddress', 'Answer address', 'text', false, 'Address of the mailbox, when it is not the sender.'),
-  field(
-    'plusAddress',
-    'Plus-addresses',
-    'boolean',
-    false,
-    'Off when the server does not deliver name+anything@… to name@…; answers are then told apart by the link they quote.',
-  ),
+  {
+    ...field(
+      'plusAddress',
+      'Plus-addresses',
+      'boolean',
+      false,
+      'Off when the server does not deliver name+anything@… to name@…; answers are then told apart by the link they quote.',
+    ),
+    on: true,
+  },
 ];
 
 function field(
@@ -125,5 +128,5 @@ function field(
   help: string,
   placeholder = '',
 ): ChannelField {
-  return { name, label, type, required, help, options: [], placeholder };
+  return { name, label, type, required, help, options: [], placeholder, on: false };
 }

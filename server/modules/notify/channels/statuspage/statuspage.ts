@@ -87,6 +87,7 @@ export const statuspageChannel: ChannelType<StatuspageSettings> = {
         type: 'boolean',
         required: false,
         help: 'Subscribers of the page get an e-mail or a text for each change.',
+        on: true,
       }),
       channelField({
         name: 'apiUrl',

@@ -79,5 +79,5 @@ function field(
   help: string,
   placeholder = '',
 ): ChannelField {
-  return { name, label, type, required, help, options: [], placeholder };
+  return { name, label, type, required, help, options: [], placeholder, on: false };
 }
