@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { specialAddress } from '#server/outgoing/address-rules.ts';
+import { isPlace, specialAddress } from '#server/outgoing/address-rules.ts';
 
 describe('what is special about an address', () => {
   it.each([
@@ -71,4 +71,29 @@ describe('what is special about an address', () => {
   ])('%s: %s', (address, what) => {
     expect(specialAddress(address)?.what).toContain(what);
   });
+});
+
+it('knows what can allow a place from what never fits one', () => {
+  const places = [
+    'mail.internal',
+    'smtp_relay:25',
+    '10.1.2.3',
+    '10.1.2.3:8080',
+    '10.0.0.0/8',
+    'fd00::/8',
+    '::1',
+    '[::1]',
+    '[fd00::1]:443',
+  ];
+  expect(places.filter((place) => !isPlace(place))).toEqual([]);
+  const never = [
+    'mail.internal 10.0.0.0/8',
+    '10.0.0.0/33',
+    '10.0/8',
+    'https://mail.internal',
+    '*.internal',
+    'mail:99999',
+    '[mail]:1',
+  ];
+  expect(never.filter(isPlace)).toEqual([]);
 });

@@ -127,6 +127,20 @@ export function allowedPlaces(entries: readonly string[]): AllowedPlaces {
   };
 }
 
+/** Whether it can allow anything: what is neither of the four would be kept and never fit. */
+export function isPlace(entry: string): boolean {
+  const text = entry.trim().toLowerCase();
+  const [network = '', bits, ...more] = text.split('/');
+  if (bits !== undefined)
+    return (
+      isIP(network) !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (isIPv6(network) ? 128 : 32) && more.length === 0
+    );
+  if (isIP(text) !== 0) return true;
+  const [, version6, name = '', port] = /^(?:\[(.*)\]|([a-z0-9._-]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  if (port !== undefined && Number(port) > 65_535) return false;
+  return version6 === undefined ? /^\w(?:[\w.-]*[\w.])?$/.test(name) : isIPv6(version6);
+}
+
 function typeOf(address: string): 'ipv4' | 'ipv6' {
   return isIPv6(address) ? 'ipv6' : 'ipv4';
 }

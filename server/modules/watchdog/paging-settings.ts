@@ -12,6 +12,7 @@ import { createKept, type Kept } from '#server/database/kept.ts';
 import { type SqlReader, type Transactor, type Tx, wakeAfterCommit } from '#server/database/transaction.ts';
 import type { ConfigReader } from '#server/modules/config/state.ts';
 import { pagingSettingsStore } from '#server/modules/watchdog/store.ts';
+import { isPlace } from '#server/outgoing/address-rules.ts';
 import { createOutgoing } from '#server/outgoing/guarded-outgoing.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { Logger } from '#server/ports/logger.ts';
@@ -64,6 +65,12 @@ export function createPagingSettings(deps: {
 
   /** Only what is changed: a fallback that was switched off since keeps nobody from pausing everything. */
   async function refuseUseless(change: Partial<PagingSettings>): Promise<void> {
+    const odd = change.allowedPrivateHosts?.find((entry) => !isPlace(entry));
+    if (odd !== undefined)
+      throw new AppError(
+        'invalid',
+        `“${odd}” is no host, address or range, so it would allow nothing. Write one like mail.internal, mail.internal:2525, 10.1.2.3 or 10.0.0.0/8.`,
+      );
     const wanted = PagingSettings.parse({ ...(await read()), ...change });
     if (wanted.deadMan !== null && (change.deadMan ?? change.allowedPrivateHosts) !== undefined) {
       // With the hosts that are allowed from now on: both may come in one change.

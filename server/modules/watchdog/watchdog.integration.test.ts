@@ -262,6 +262,9 @@ describe('the settings of paging', () => {
     const other = build();
     await other.start();
     expect(other.current().mode).toBe('paused');
+    await expect(settings.set({ allowedPrivateHosts: ['mail.internal 10.0.0.0/8'] }, testId(1))).rejects.toThrow(
+      'would allow nothing',
+    );
     await expect(settings.set({ fallbackChannelId: channel }, testId(1))).rejects.toThrow('not there any more');
     const deadMan = { url: 'http://169.254.169.254/latest', intervalSeconds: 60 };
     await expect(settings.set({ deadMan }, testId(1))).rejects.toMatchObject({ code: 'invalid' });
