@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addDays, instantOf, localField, weekdayOf, whenWords } from './zone-time.ts';
+import { addDays, endWords, instantOf, localField, weekdayOf, whenWords } from './zone-time.ts';
 
 const utc = (ms: number | null): string => new Date(ms ?? Number.NaN).toISOString();
 
@@ -32,6 +32,9 @@ describe('calendar words', () => {
     expect(whenWords('UTC', now + 3 * 86_400_000, now)).toBe('Tue 14:00');
     expect(whenWords('UTC', now + 30 * 86_400_000, now)).toBe('Mon 21 Dec 14:00');
     expect(whenWords('Asia/Tokyo', now + 2 * 3_600_000, now)).toBe('Sun 01:00');
+    const from = now + 3 * 86_400_000;
+    expect(endWords('UTC', from, from + 3_600_000, now)).toBe('15:00');
+    expect(endWords('UTC', from, from + 12 * 3_600_000, now)).toBe('Wed 02:00');
   });
 
   it('count days on the calendar', () => {

@@ -80,6 +80,11 @@ export function whenWords(zone: string, ms: number, nowMs: number): string {
   return `${dayWords(date)} ${time}`;
 }
 
+/** The end of what begins at `fromMs`: the time alone on the same day. */
+export function endWords(zone: string, fromMs: number, toMs: number, nowMs: number): string {
+  return localDate(zone, fromMs) === localDate(zone, toMs) ? localTime(zone, toMs) : whenWords(zone, toMs, nowMs);
+}
+
 /** `Berlin` of `Europe/Berlin`. */
 export function placeOf(zone: string): string {
   return (zone.split('/').pop() ?? zone).replaceAll('_', ' ');

@@ -57,7 +57,9 @@ export function planWords(name: string, plan: Plan, at: string): Words {
   });
   const held = plan.heldUntil === null ? [] : [`do-not-disturb holds it until ${plan.heldUntil}`];
   const quiet = plan.quietHours ? ['in quiet hours, which pages pass'] : [];
-  const detail = [...held, ...quiet, ...plan.skipped.map((skipped) => skipped.text), ...plan.notes].join('; ');
+  const detail = [...held, ...quiet, ...plan.skipped.map((skipped) => skipped.text), ...plan.notes]
+    .join('; ')
+    .replaceAll('.; ', '. ');
   return { title: ways.length === 0 ? `${name} cannot be told` : `${name}: ${ways.join(', ')}`, detail };
 }
 

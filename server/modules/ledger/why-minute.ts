@@ -33,7 +33,7 @@ export function whyMinute(facts: {
       ? `In the minute from ${clockTime(from)} ${pages.length === 1 ? 'one page was' : `${pages.length} pages were`} made: ${[...new Set(pages.map((page) => nameOf(page.userId ?? page.channelId)))].join(', ')}`
       : `In the minute from ${clockTime(from)} no page was made for ${whom === 'nobody' ? 'anybody' : whom}`,
     onCallSentence(facts.onCall, userId, facts.reader, nameOf),
-    whatHappened(entries, pages.length === 0),
+    whatHappened(entries, pages.length === 0, userId === null ? '' : ` for ${whom}`),
   ];
   if (facts.mode !== 'live') answer[2] = `${sentence(answer[2] ?? '')} ${modeNow[facts.mode]}`;
   return {
@@ -71,7 +71,7 @@ export function whyMinute(facts: {
 }
 
 /** What paging did in it, and, where that made no page, what held one back. */
-function whatHappened(entries: readonly StoredEntry[], nobody: boolean): string {
+function whatHappened(entries: readonly StoredEntry[], nobody: boolean, forWhom: string): string {
   if (entries.length === 0)
     return 'Nothing happened in it that could page anybody: the ledger has no entry of that minute';
   const about = new Set(entries.flatMap(({ incidentId }) => incidentId ?? [])).size;
@@ -79,7 +79,7 @@ function whatHappened(entries: readonly StoredEntry[], nobody: boolean): string 
   const whole = `The ledger has ${steps} of that minute${about === 0 ? '' : `, about ${about === 1 ? 'one incident' : `${about} incidents`}`}`;
   const held = nobody ? entries.filter(heldBack) : [];
   const [first] = held;
-  if (first === undefined) return nobody ? `${whole}; none of them made a page` : whole;
+  if (first === undefined) return nobody ? `${whole}; none of them made a page${forWhom}` : whole;
   const reasons = new Set(held.map(told)).size;
   return `${whole}. What kept pages back: ${told(first)}${reasons === 1 ? '' : `, and ${reasons - 1} more, below`}`;
 }

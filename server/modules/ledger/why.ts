@@ -166,7 +166,8 @@ function toldHow(page: Page, who: string, you: boolean, since: string): string {
   const [told, at] = left.length === 0 ? [wanted, page.at] : [left, left.map((one) => one.sentAt ?? page.at).sort()[0]];
   const ways = [...new Set(told.map((one) => one.label || one.via))];
   const by = ways.length === 0 ? `, with no way to reach ${you ? 'you' : 'them'}` : ` by ${ways.join(', ')}`;
-  const after = `${duration(since, at ?? page.at)} later${page.late ? ' (late)' : ''}${by}`;
+  const gap = duration(since, at ?? page.at);
+  const after = `${gap === '0 ms' ? 'at once' : `${gap} later`}${page.late ? ' (late)' : ''}${by}`;
   if (wanted.length > 0 && wanted.every((one) => one.status === 'shadow'))
     return `${who} would have been paged ${after}, but the center runs beside another pager, and nothing was sent`;
   return `${who} ${you ? 'were' : 'was'} paged ${after}, and ${ending(page, you)}`;

@@ -56,7 +56,9 @@ export function createDirect(
     const said = masked(result.response, hidden).trim();
     const text =
       result.outcome === 'accepted'
-        ? `The provider took it${said === '' ? '.' : `: ${said}`}`
+        ? said === ''
+          ? 'The provider took it.'
+          : `The provider answered: ${said}`
         : `It failed: ${masked(result.reason, hidden)}${said === '' ? '' : `. It said: ${said}`}`;
     return { ok: result.outcome === 'accepted', text, elapsedMs: Math.round(clock.monotonic() - began) };
   }

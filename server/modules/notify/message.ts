@@ -3,6 +3,7 @@ import type { ContactKind } from '#server/contract/channel.ts';
 import { canSee } from '#server/contract/audience.ts';
 import { severityRank } from '#server/contract/severity.ts';
 import type { IncidentDigest, OutgoingMessage } from '#server/modules/notify/channel-type.ts';
+import { inUtc } from '#server/modules/notify/channels/wording.ts';
 import type { DigestRow } from '#server/modules/notify/digest-store.ts';
 
 export interface MessageFacts {
@@ -78,7 +79,9 @@ function storyOf(incident: IncidentDigest): string {
   const lines = [
     impact,
     services.length === 0 ? null : `Services: ${services.slice(0, 5).join(', ')}`,
-    alertCount === 0 ? null : `${alertCount} ${alertCount === 1 ? 'alert' : 'alerts'} since ${incident.startedAt}`,
+    alertCount === 0
+      ? null
+      : `${alertCount} ${alertCount === 1 ? 'alert' : 'alerts'} since ${inUtc(incident.startedAt)}`,
     acknowledgedBy === null ? null : `Acknowledged by ${acknowledgedBy}`,
     lastUpdate === null ? null : `Last update: ${lastUpdate.text}`,
     runbookUrl === null ? null : `Runbook: ${runbookUrl}`,

@@ -1,5 +1,5 @@
 import type { ConfigPlan, PlannedChange } from '#server/contract/config.ts';
-import { FindingList } from '../config/finding-list.tsx';
+import { FindingCount, FindingList } from '../config/finding-list.tsx';
 import { t } from '../../language/words.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { kindWords, lineDiff, opWords, planWords, shownChanges } from './plan-words.ts';
@@ -57,6 +57,7 @@ export function ChangeList({ changes }: { changes: readonly PlannedChange[] }) {
               <span className="muted">
                 {kindWords[change.kind] ?? change.kind}, {opWords[change.op]}
               </span>
+              <FindingCount findings={change.findings} />
             </summary>
             <FindingList findings={change.findings} />
             {change.fields.length === 0 ? (

@@ -84,7 +84,7 @@ function Report({ report }: { report: ShadowReport }) {
       <p>
         <b className="medium">{t`${numberText(report.differing)} of ${numberText(report.minutes)} minutes differ`}</b>{' '}
         <span className="muted">
-          {t`(${share.toFixed(share < 1 && share > 0 ? 2 : 0)}% of those in which anybody was paged).`}
+          {t`(${share.toFixed(share < 1 && share > 0 ? 2 : 0)} % of those in which anybody was paged).`}
         </span>
         {report.cut ? <span> {t`There are more pages than one report compares: take fewer days.`}</span> : null}
       </p>

@@ -8,6 +8,7 @@ import { useCanRole } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { intoView } from '../../ui/into-view.ts';
 import { TextField } from '../../ui/text-field.tsx';
 import { Time } from '../../ui/time.tsx';
 import { useToasts } from '../../ui/toast.tsx';
@@ -130,10 +131,10 @@ export function ChannelEditor({ channel, type, onDelete }: ChannelEditorProps) {
 function TestResult({ test, asTyped }: { test: ChannelTest; asTyped: boolean }) {
   const seconds = (test.elapsedMs / 1000).toFixed(2);
   return (
-    <div className="channel-test" role="status">
+    <div className="channel-test" role="status" ref={intoView}>
       <Icon name={test.ok ? 'check' : 'refused'} />
       <div>
-        <b>{test.ok ? t`The test went out.` : t`The test did not go out.`}</b> {test.text}
+        <b>{test.ok ? t`The test succeeded.` : t`The test failed.`}</b> {test.text}
         <div className="small-text muted">
           {asTyped ? t`As typed, not saved yet; answered in ${seconds} s` : t`answered in ${seconds} s`}
         </div>

@@ -75,7 +75,7 @@ export const setUpSteps: Record<ChannelKind, readonly string[]> = {
   email: [
     t`Name the SMTP server that takes mail from this center, and the sender.`,
     t`For answers by mail, name the mailbox (IMAP) that receives what is sent back to that sender.`,
-    t`Send a test: it goes to the sender’s own address.`,
+    t`Send a test: it goes to the recipients. Without any it signs in, and sends nothing.`,
   ],
   webhook: [
     t`Make a signing secret: echo "whsec_$(openssl rand -base64 32)".`,

@@ -6,7 +6,7 @@ import { textOf } from './editor-form.ts';
 const fieldWords: Readonly<Record<string, string>> = {
   name: t`name`,
   enabled: t`on or off`,
-  description: t`what it is for`,
+  description: t`description`,
   teamId: t`team`,
   timeZone: t`time zone`,
   layers: t`layers`,

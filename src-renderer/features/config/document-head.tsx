@@ -45,7 +45,7 @@ export function DocumentHead(props: DocumentHeadProps) {
         <ChangedElsewhere by={nameOf(document.updatedBy)} />
       ) : null}
       {editor.conflicts.length > 0 ? <ConflictSheet items={editor.conflicts} onDecided={editor.decided} /> : null}
-      {props.refusalBelow === true ? null : <Refusal reason={editor.refusal} />}
+      {props.refusalBelow === true ? null : <Refusal key={editor.invalidTries} reason={editor.refusal} />}
     </>
   );
 }

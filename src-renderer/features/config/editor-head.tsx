@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { t } from '../../language/words.ts';
 import { Button } from '../../ui/button.tsx';
+import { intoView } from '../../ui/into-view.ts';
 import { Title } from '../../ui/title.tsx';
 import './config.css';
 import { SavedBy } from './saved-by.tsx';
@@ -54,8 +55,9 @@ export function EditorHead(props: EditorHeadProps) {
 
 export function Refusal({ reason, what = t`It was not saved` }: { reason: string | null; what?: string }) {
   if (reason === null) return null;
+  // Who pressed Save may have scrolled far down.
   return (
-    <p className="refusal" role="status">
+    <p className="refusal" role="status" ref={intoView}>
       <b>{what}:</b> {reason}
     </p>
   );

@@ -2,6 +2,7 @@ import { type RefObject, useEffect, useRef } from 'react';
 import { t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { useCommands } from '../../ui/commands.ts';
+import { intoView } from '../../ui/into-view.ts';
 import type { EditorStanding } from './use-editor-form.ts';
 
 interface EditorKeysProps {
@@ -39,6 +40,7 @@ function useFirstFault(place: Place, tries: number): void {
 /** The sheet that asks is answered by single keys, which a field would take for text. */
 function useLeaveForConflict(place: Place, asked: boolean): void {
   useEffect(() => {
+    if (asked) intoView(place.current?.parentElement?.querySelector<HTMLElement>('.conflict') ?? null);
     const focused = document.activeElement;
     if (asked && focused instanceof HTMLElement && place.current?.parentElement?.contains(focused) === true)
       focused.blur();

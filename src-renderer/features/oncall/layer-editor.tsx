@@ -179,7 +179,7 @@ function Restrictions({
       {restrictions.map((restriction, index) => (
         <div key={index} className="restriction">
           <DayPicks
-            label={t`Days ${index + 1}`}
+            label={restrictions.length === 1 ? t`Days` : t`Days ${index + 1}`}
             days={restriction.days}
             disabled={disabled}
             onChange={(days) => set(restrictions.with(index, { ...restriction, days }))}

@@ -4,7 +4,7 @@ import { paths } from '../../paths.ts';
 import { useMe, useTable } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { SectionHead } from '../../ui/panel.tsx';
-import { placeOf, whenWords } from '../../zone-time.ts';
+import { endWords, placeOf, whenWords } from '../../zone-time.ts';
 import { shiftsOf } from './oncall-facts.ts';
 
 export function MyShifts({ zone, nowMs, onFeed }: { zone: string; nowMs: number; onFeed: () => void }) {
@@ -35,7 +35,7 @@ export function MyShifts({ zone, nowMs, onFeed }: { zone: string; nowMs: number;
               <span className="small-text muted tabular">
                 {shift.fromMs <= nowMs
                   ? t`now to ${whenWords(zone, shift.toMs, nowMs)}`
-                  : t`${whenWords(zone, shift.fromMs, nowMs)} to ${whenWords(zone, shift.toMs, nowMs)}`}
+                  : t`${whenWords(zone, shift.fromMs, nowMs)} to ${endWords(zone, shift.fromMs, shift.toMs, nowMs)}`}
               </span>
             </li>
           ))}

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { rich } from '../../language/rich.ts';
 import { t } from '../../language/words.ts';
 import { useMe, useTable } from '../../session.tsx';
-import { placeOf, whenWords } from '../../zone-time.ts';
+import { endWords, placeOf, whenWords } from '../../zone-time.ts';
 import { shiftsOf } from './oncall-facts.ts';
 
 /** The one sentence that a person looks for first. */
@@ -33,7 +33,7 @@ export function MyStanding({ zone, nowMs }: { zone: string; nowMs: number }) {
       {current.length > 0 ? null : <span>{t`You are not on call.`}</span>}{' '}
       <span className="muted">
         {coming !== undefined
-          ? t`Your next shift is ${nameOf(coming.scheduleId)}, ${whenWords(zone, coming.fromMs, nowMs)} to ${whenWords(zone, coming.toMs, nowMs)} ${placeOf(zone)}.`
+          ? t`Your next shift is ${nameOf(coming.scheduleId)}, ${whenWords(zone, coming.fromMs, nowMs)} to ${endWords(zone, coming.fromMs, coming.toMs, nowMs)} ${placeOf(zone)}.`
           : current.length > 0
             ? t`You have no further shift in the two weeks ahead.`
             : t`You have no shift in the two weeks ahead.`}

@@ -119,7 +119,7 @@ export function OncallScreen() {
             <div className="oncall-row oncall-row-head" aria-hidden="true">
               <span>{t`Schedule`}</span>
               <span>{t`On call now`}</span>
-              <span>{t`until (${placeOf(zone)})`}</span>
+              <span>{t`Until (${placeOf(zone)})`}</span>
               <span>{t`Then`}</span>
               <span className="end">{t`Quality`}</span>
             </div>

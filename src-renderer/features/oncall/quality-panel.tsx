@@ -50,8 +50,8 @@ export function QualityPanel({
               <tr>
                 <th scope="col">{t`Person`}</th>
                 <th scope="col">{t`Hours`}</th>
-                <th scope="col">{t`at night`}</th>
-                <th scope="col">{t`of even share`}</th>
+                <th scope="col">{t`At night`}</th>
+                <th scope="col">{t`Of even share`}</th>
               </tr>
             </thead>
             <tbody>

@@ -7,6 +7,7 @@ import { useServerStep } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
 import { Panel, SectionHead } from '../../ui/panel.tsx';
 import { useToasts } from '../../ui/toast.tsx';
+import { placeOf } from '../../zone-time.ts';
 import { Refusal } from '../config/editor-head.tsx';
 import { useDocumentActions } from '../config/use-document.ts';
 import { spanWords } from './oncall-words.ts';
@@ -78,12 +79,14 @@ function SwapRow({ swap }: { swap: Swap }) {
       <div className="medium">
         {swap.fromUserId === me.id ? t`You give ${what}` : t`${nameOf(swap.fromUserId)} gives ${what}`}
       </div>
-      <div className="small-text muted">{spanWords(swap.give, zone)}</div>
+      <div className="small-text muted">
+        {spanWords(swap.give, zone)} {placeOf(zone)}
+      </div>
       {swap.takeBack === null ? null : (
         <div className="small-text muted">
           {swap.toUserId === me.id
-            ? t`for ${spanWords(swap.takeBack, zone)} of yours`
-            : t`for ${spanWords(swap.takeBack, zone)} of ${nameOf(swap.toUserId)}`}
+            ? t`for ${spanWords(swap.takeBack, zone)} ${placeOf(zone)} of yours`
+            : t`for ${spanWords(swap.takeBack, zone)} ${placeOf(zone)} of ${nameOf(swap.toUserId)}`}
         </div>
       )}
       <div className="small-text muted">

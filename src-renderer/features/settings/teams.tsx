@@ -33,7 +33,7 @@ export function Teams() {
       {list.length === 0 ? (
         <Empty
           title={t`No team yet`}
-        >{t`Teams are needed only to restrict incidents. Everyone sees the others.`}</Empty>
+        >{t`A step of a policy can page a team, the fatigue report compares its members, and an incident can be restricted to it.`}</Empty>
       ) : null}
       <ul className="settings-list" aria-label={t`Teams`}>
         {list.map((team) => (

@@ -85,6 +85,7 @@ export function linksOf(incident: IncidentDigest): { text: string; href: string 
   return all.flatMap(({ text, href }) => (href === null ? [] : [{ text, href }]));
 }
 
-function inUtc(instant: string): string {
+/** `2026-11-22 17:53 UTC` */
+export function inUtc(instant: string): string {
   return `${instant.slice(0, 16).replace('T', ' ')} UTC`;
 }

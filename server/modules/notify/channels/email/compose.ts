@@ -64,7 +64,9 @@ function bodyLines(message: OutgoingMessage, answerable: boolean): Paragraph[] {
   const { incidents, link, appUrl, code } = message;
   const lines: Paragraph[] = [];
   if (message.late) lines.push(plain('This page is late: the center slept or was down when it was due.'));
-  if (message.text !== '' && message.text !== message.summary) lines.push(plain(message.text));
+  // A page says the same below, incident by incident.
+  const saidBelow = message.purpose === 'page' && incidents.length > 0;
+  if (!saidBelow && message.text !== '' && message.text !== message.summary) lines.push(plain(message.text));
   if (code !== null) {
     lines.push({ text: `Your code: ${code}`, html: `<p>Your code: <strong>${escapeHtml(code)}</strong></p>` });
   }

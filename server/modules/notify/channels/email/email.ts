@@ -82,7 +82,8 @@ async function send(context: SendContext<EmailSettings>, message: OutgoingMessag
   try {
     if (toNobody) {
       await untilAborted(signal, transport.verify());
-      const said = 'The mail server takes us. No mail was sent, because the channel has no recipients of its own.';
+      const said =
+        'It takes mail from this center. No mail was sent, because the channel has no recipients of its own.';
       return { outcome: 'accepted', ref: null, arrived: false, response: said };
     }
     const sent = await untilAborted(signal, transport.sendMail({ ...mail, date: new Date(context.now) }));
