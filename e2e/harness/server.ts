@@ -28,10 +28,21 @@ export interface RunningServer {
   remove(): Promise<void>;
 }
 
-/** Below the range that outgoing connections take theirs from, so that none of them is first. */
+const portLanes = 10;
+const portsOfLane = 1_500;
+const givenPorts = new Set<number>();
+
+/**
+ * Below the range that outgoing connections take theirs from, so that none of them is first. Nobody listens there for the
+ * first seconds of a server: meanwhile no other test gets it, in this worker or in one beside it.
+ */
 export async function freePort(): Promise<number> {
+  const lane = Number(process.env['TEST_PARALLEL_INDEX'] ?? portLanes - 1) % portLanes;
   for (;;) {
-    const port = 15_000 + Math.floor(Math.random() * 15_000);
+    const port = 15_000 + lane * portsOfLane + Math.floor(Math.random() * portsOfLane);
+    if (givenPorts.has(port)) continue;
+    if (givenPorts.size > portsOfLane / 2) givenPorts.clear();
+    givenPorts.add(port);
     const server = createServer();
     const free = await new Promise<boolean>((resolve) => {
       server.once('error', () => resolve(false));
