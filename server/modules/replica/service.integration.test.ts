@@ -8,7 +8,7 @@ import { appendToFeed, type FeedRow, reissueToFeed } from '#server/database/feed
 import type { Database } from '#server/database/pool.ts';
 import { createReplica, type Replica, type Resumed } from '#server/modules/replica/service.ts';
 import type { ReplicaActor, ReplicaReader } from '#server/modules/replica/reader.ts';
-import { rememberStart } from '#server/modules/replica/starts-store.ts';
+import { rememberStart, startPlace } from '#server/modules/replica/starts-store.ts';
 import { createMemoryLogger } from '#server/testkit/logger.ts';
 import { makeDatabase } from '#server/testkit/postgres.ts';
 
@@ -329,7 +329,7 @@ describe('stream', () => {
   test('a place that a restored backup has undone has to start over, also when this past has come beyond it', async () => {
     const secondsOn = (seconds: number) => new Date(clock.now() + seconds * 1_000).toISOString();
     // The backup is put back, and the server starts on it.
-    await rememberStart(database, secondsOn(-60));
+    await rememberStart(database, await startPlace(database, secondsOn(-60)));
     await write(row());
     // Of the row: the horizon may stand still for a while, for somebody else in this PostgreSQL.
     const [last] = await database.query<{ place: string }>("SELECT xid || '.' || seq AS place FROM feed");
@@ -342,22 +342,33 @@ describe('stream', () => {
     await expect.poll(() => heardSince.ids().length).toBe(2);
   });
 
+  test('so has one that lies among the places that a new schema of that start took', async () => {
+    const secondsOn = (seconds: number) => new Date(clock.now() + seconds * 1_000).toISOString();
+    const start = await startPlace(database, secondsOn(-60));
+    await write(row());
+    const [taken] = await database.query<{ place: string }>("SELECT xid || '.' || seq AS place FROM feed");
+    await rememberStart(database, start);
+    const heardBefore = connect(nobody, taken!.place, { heardAt: secondsOn(-120) });
+    await heardBefore.ended;
+    expect(heardBefore.messages).toMatchObject([{ reset: 'cursor-too-old' }]);
+  });
+
   test('so has one of before a dump was put back into the same PostgreSQL, which counts on', async () => {
     const secondsOn = (seconds: number) => new Date(clock.now() + seconds * 1_000).toISOString();
-    await rememberStart(database, secondsOn(-600));
+    await rememberStart(database, await startPlace(database, secondsOn(-600)));
     await write(row());
     const undone = await position();
     await database.query('CREATE TABLE dumped (LIKE feed INCLUDING ALL)');
     await database.query('DROP TABLE feed');
     await database.query('ALTER TABLE dumped RENAME TO feed');
-    await rememberStart(database, secondsOn(-60));
+    await rememberStart(database, await startPlace(database, secondsOn(-60)));
     const heardBefore = connect(nobody, undone, { heardAt: secondsOn(-120) });
     await heardBefore.ended;
     expect(heardBefore.messages).toMatchObject([{ reset: 'cursor-too-old' }]);
   });
 
   test('of the starts the newest are remembered', async () => {
-    for (let n = 0; n < 103; n += 1) await rememberStart(database, new Date(n).toISOString());
+    for (let n = 0; n < 103; n += 1) await rememberStart(database, { at: new Date(n).toISOString(), xid: `${n}` });
     const [kept] = await database.query<{ value: { at: string; xid: string }[] }>(
       "SELECT value FROM setting WHERE name = 'feed-starts'",
     );
