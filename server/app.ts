@@ -17,6 +17,7 @@ import type { DiskReport } from '#server/contract/diagnostics.ts';
 import type { DiskState } from '#server/database/embedded/disk.ts';
 import { startEmbeddedPostgres } from '#server/database/embedded/start.ts';
 import { migrate, programMigrations } from '#server/database/migrate.ts';
+import { settleIntoThisPostgres } from '#server/database/other-postgres.ts';
 import { createDatabase } from '#server/database/pool.ts';
 import { countFiringAlerts, createAlertSearchStore } from '#server/modules/alerts/search-store.ts';
 import { readCommonPasswords } from '#server/modules/auth/password-rules.ts';
@@ -105,6 +106,7 @@ async function run(
   onStop('connections', () => database.close());
   const place = await startPlace(database, new Date(clock.now()).toISOString());
   await migrate(database, await programMigrations(), logger);
+  await settleIntoThisPostgres(database, logger);
   await rememberStart(database, place);
   const wake = createWake({ database, clock, random, logger });
   const log = createPostgresEventLog({ database, clock, random, logger, wake });

@@ -36,11 +36,14 @@ export interface TestApp {
   feedIsPast(): Promise<boolean>;
 }
 
-export async function startTestApp(): Promise<TestApp> {
+/** On a fresh database, unless it is given one. */
+export async function startTestApp(
+  given?: Pick<Awaited<ReturnType<typeof makeDatabase>>, 'database' | 'address' | 'drop'>,
+): Promise<TestApp> {
   const clock = createSystemClock();
   const random = createSystemRandom(clock);
   const logger = createMemoryLogger();
-  const made = await makeDatabase();
+  const made = given ?? (await makeDatabase());
   const { address } = made;
   if (!('host' in address)) throw new Error('the tests use a Unix socket');
   let adminKey = '';

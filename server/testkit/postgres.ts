@@ -4,6 +4,7 @@ import { createSystemRandom } from '#server/adapters/system/random.ts';
 import { createDatabase, type Database, type DatabaseAddress } from '#server/database/pool.ts';
 import { createMemoryLogger } from '#server/testkit/logger.ts';
 import { templateName } from '#server/testkit/postgres-global.ts';
+import type { TestPostgres } from '#server/testkit/postgres-server.ts';
 
 /**
  * A fresh, migrated database on the run's real PostgreSQL, dropped when the test file ends. Call it at the top of a
@@ -15,11 +16,14 @@ export async function testDatabase(options: { max?: number; empty?: boolean } = 
   return database;
 }
 
-/** The same, for a test that drops it by itself (inside a running test, where hooks cannot be added). */
+/**
+ * The same, for a test that drops it by itself (inside a running test, where hooks cannot be added). On another `server`,
+ * which has no template, it is `empty`.
+ */
 export async function makeDatabase(
-  options: { max?: number; empty?: boolean } = {},
+  options: { max?: number; empty?: boolean; server?: TestPostgres['address'] } = {},
 ): Promise<{ database: Database; address: DatabaseAddress; drop(): Promise<void> }> {
-  const server = inject('postgres');
+  const server = options.server ?? inject('postgres');
   const clock = createSystemClock();
   const random = createSystemRandom(clock);
   const parts = { logger: createMemoryLogger(), clock, random };
