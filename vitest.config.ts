@@ -51,7 +51,7 @@ const withProcesses = [
 // modules for each of 270 files anew costs as much as all of their tests. Afterwards come those with a database: of their
 // own each, over the same modules. What touches more of the world than that has a process to itself.
 // These say how busy a machine may be, and nothing of what is tested: what comes in time does not wait for them.
-const patient = { expect: { poll: { timeout: 10_000 } }, testTimeout: 30_000, hookTimeout: 60_000 };
+const patient = { expect: { poll: { timeout: 20_000 } }, testTimeout: 60_000, hookTimeout: 60_000 };
 const computing = { ...patient, isolate: false, sequence: { groupOrder: 0 } } as const;
 const shared = { ...patient, isolate: false, sequence: { groupOrder: 1 } } as const;
 const apart = { ...patient, isolate: true, sequence: { groupOrder: 1 } } as const;

@@ -230,7 +230,7 @@ describe('every boundary fires', () => {
   beforeAll(() => {
     broken = lintAll(cases.map((c) => c.breaks));
     kept = lintAll(cases.map((c) => c.keeps));
-  }, 60_000);
+  }, 180_000);
 
   it.each(cases.map((c, i) => ({ ...c, i })))('$name', ({ i, code }) => {
     expect(broken[i]).toContain(code);

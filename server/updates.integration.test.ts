@@ -183,7 +183,8 @@ describe('an update', () => {
 
   test('is asked about again when its readers changed since the preview, and then goes to exactly those', async () => {
     const incidentId = await declare();
-    const [aId, draft] = [newId(), { name: 'Partners', description: '', channelId: mailId, userIds: [] }];
+    const aId = newId();
+    const draft = { name: `Partners ${aId}`, description: '', channelId: mailId, userIds: [] };
     await save(aId, 'stakeholderList', { ...draft, addresses: ['a@example.com'] });
     const { updateId, action } = posting(incidentId, { approverId: diego.userId, statusPages: [], lists: [aId] });
     await act(mara, action);
@@ -197,7 +198,7 @@ describe('an update', () => {
     await save(aId, 'stakeholderList', { ...draft, addresses: ['a@example.com', 'press@example.com'] });
     expect(await act(diego, { ...approve, targets: before })).toMatchObject({
       outcome: 'conflict',
-      reason: expect.stringContaining('who gets Partners (2 people now)'),
+      reason: expect.stringContaining(`who gets ${draft.name} (2 people now)`),
     });
     expect(await updateOf(diego, updateId)).toMatchObject({ state: 'awaiting' });
     expect(await act(diego, { ...approve, targets: await look() })).toMatchObject({ outcome: 'applied' });
@@ -248,7 +249,9 @@ describe('an update', () => {
   }, 60_000);
 
   test('of a restricted incident is kept from outsiders until somebody says yes, also when it is restricted on the way', async () => {
-    const team = await app.rest<{ id: string }>(admin.bearer, 'POST', '/api/v1/teams', { name: 'Security' });
+    const team = await app.rest<{ id: string }>(admin.bearer, 'POST', '/api/v1/teams', {
+      name: `Security ${newId()}`,
+    });
     const manager = await app.person('manager', [team.id]);
     const inside = await app.person('responder', [team.id]);
     const incidentId = await declare();

@@ -64,7 +64,7 @@ describe.each(['replica.stream', 'events.subscribe'])('%s', (path) => {
 
 describe('paging of what is restricted', () => {
   test('its pages and its paging go from the replicas of those outside, and who was paged there is not any more', async () => {
-    const later = await scene.alerted('later');
+    const later = await scene.alerted(`later-${newId()}`);
     const pages = await scene.pagesOf(later, 2);
     const listeners = await Promise.all(
       Object.values(scene.outside).map((person) => scene.listen(person.bearer, 'replica.stream', undefined)),
@@ -90,29 +90,30 @@ describe('paging of what is restricted', () => {
   });
 
   test('it holds back nothing that others see, and what it held before says nothing of it any more', async () => {
-    const cause = await scene.alerted('cause-of-it', { part: 'cause' });
-    const before = await scene.alerted('symptom-before', { part: 'symptom' });
+    const [causing, suffering] = [`cause-${newId()}`, `symptom-${newId()}`];
+    const cause = await scene.alerted(causing, { part: 'cause' });
+    const before = await scene.alerted(suffering, { part: 'symptom' });
     const ledgerOf = (person: TestPerson | undefined, incident: string) =>
       scene.app.call(person?.bearer ?? '', 'query', 'ledger.ofIncident', { id: incident, limit: 1_000 });
     await until(
       () => ledgerOf(scene.outside.viewer, before),
-      ({ text }) => text.includes('An inhibition holds it') && text.includes('Trouble of cause-of-it'),
+      ({ text }) => text.includes('An inhibition holds it') && text.includes(`Trouble of ${causing}`),
     );
     await scene.applied(scene.inside.manager.bearer, {
       kind: 'incident.restrict',
       incidentId: cause,
       restrictedTo: [scene.redTeamId],
     });
-    const after = await scene.alerted('symptom-after', { part: 'symptom' });
+    const after = await scene.alerted(`${suffering}-after`, { part: 'symptom' });
     // The one is freed, the other never held.
     await scene.pagesOf(before, 2);
     await scene.pagesOf(after, 2);
     for (const incident of [before, after]) {
       const { status, text } = await ledgerOf(scene.outside.manager, incident);
       expect(status).toBe(200);
-      expect(text).not.toContain('Trouble of cause-of-it');
+      expect(text).not.toContain(`Trouble of ${causing}`);
     }
-    expect((await ledgerOf(scene.inside.manager, before)).text).toContain('Trouble of cause-of-it');
+    expect((await ledgerOf(scene.inside.manager, before)).text).toContain(`Trouble of ${causing}`);
     const { text } = await scene.app.call(scene.outside.manager.bearer, 'query', 'ledger.replay', {
       incidentId: before,
     });

@@ -102,8 +102,8 @@ export function eventLogContract(name: string, make: (limits: LogTestLimits) => 
         while ((await effects()).length < i + 2) await clock.sleep(2);
         waits.push(clock.monotonic() - begun);
       }
-      expect(waits.sort((a, b) => a - b)[10]).toBeLessThan(500);
-    });
+      expect(waits.sort((a, b) => a - b)[10]).toBeLessThan(500 * busyness());
+    }, 180_000);
 
     test('the same delivery twice is appended once, however concurrently', async () => {
       const answers = await Promise.all(

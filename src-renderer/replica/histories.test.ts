@@ -79,7 +79,7 @@ describe('three clients and one server under faults', () => {
       }),
       { numRuns: 1_000, seed: 20_261_121 },
     );
-  }, 120_000);
+  }, 300_000);
 });
 
 function entryIds(replica: Replica | undefined): string[] {

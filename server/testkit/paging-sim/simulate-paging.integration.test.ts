@@ -145,7 +145,7 @@ const steps = (id: string) => database.query('SELECT 1 FROM escalation_step WHER
 describe('the simulation of paging through the SQL stores on a real PostgreSQL', () => {
   beforeAll(() => addPeople(database));
 
-  it(`keeps every promise over ${seeds} seeds`, { timeout: 240_000 }, async () => {
+  it(`keeps every promise over ${seeds} seeds`, { timeout: 600_000 }, async () => {
     const broken: string[] = [];
     for (let seed = 1; seed <= seeds; seed += 1) {
       const promises = await simulate(seed);

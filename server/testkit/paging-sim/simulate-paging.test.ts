@@ -8,7 +8,7 @@ const seeds = 1_000;
 describe('the simulation of paging', () => {
   it(
     `keeps every promise over ${seeds} seeds of crashes, freezes, sleep, clock steps, edits and flapping`,
-    { timeout: 240_000 },
+    { timeout: 600_000 },
     async () => {
       const broken: string[] = [];
       for (let seed = 1; seed <= seeds; seed += 1) {
@@ -29,7 +29,7 @@ describe('the simulation of paging', () => {
     expect(other.trace).not.toBe(first.trace);
   });
 
-  it('keeps steps apart by their key alone where the row locks do not hold', { timeout: 60_000 }, async () => {
+  it('keeps steps apart by their key alone where the row locks do not hold', { timeout: 180_000 }, async () => {
     for (let seed = 1; seed <= 100; seed += 1) {
       const { broken } = await simulatePaging(seed, { noRowLock: true });
       expect(broken.filter((promise) => /fired \d+ times/.test(promise))).toEqual([]);
@@ -47,7 +47,7 @@ describe('the simulation of paging', () => {
     ['the clock guard', { noClockGuard: true }, /ms early/],
     ['the ledger', { noLedger: true }, /has no reason/],
   ];
-  it.each(guards)('notices when this is missing: %s', { timeout: 120_000 }, async (_name, bugs, notices) => {
+  it.each(guards)('notices when this is missing: %s', { timeout: 300_000 }, async (_name, bugs, notices) => {
     for (let seed = 1; seed <= 500; seed += 1) {
       const { broken } = await simulatePaging(seed, bugs);
       if (broken.some((promise) => notices.test(promise))) return;

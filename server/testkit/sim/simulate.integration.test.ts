@@ -8,7 +8,7 @@ const database = await testDatabase();
 describe('the simulation through the SQL stores on a real PostgreSQL', () => {
   beforeAll(() => prepareSimulation(database));
 
-  it(`keeps every promise over ${seeds} seeds`, { timeout: 240_000 }, async () => {
+  it(`keeps every promise over ${seeds} seeds`, { timeout: 600_000 }, async () => {
     const broken: string[] = [];
     for (let seed = 1; seed <= seeds; seed += 1) {
       const promises = await simulateSql(database, seed);
@@ -18,7 +18,7 @@ describe('the simulation through the SQL stores on a real PostgreSQL', () => {
   });
 
   // The guards in the SQL itself: with one of them gone, the same scenarios break a promise.
-  it('notices when the inbox no longer refuses a record', { timeout: 120_000 }, async () => {
+  it('notices when the inbox no longer refuses a record', { timeout: 300_000 }, async () => {
     await database.query('ALTER TABLE inbox DROP CONSTRAINT inbox_pkey');
     try {
       expect(await firstBroken()).toMatch(/had its effect \d times/);

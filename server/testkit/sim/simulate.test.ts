@@ -10,7 +10,7 @@ const seeds = 1_000;
 describe('the simulation', () => {
   it(
     `keeps every promise over ${seeds} seeds of crashes, lost commits, doubles and reordering`,
-    { timeout: 180_000 },
+    { timeout: 600_000 },
     async () => {
       const broken: string[] = [];
       for (let seed = 1; seed <= seeds; seed += 1) {
@@ -36,7 +36,7 @@ describe('the simulation', () => {
     ['the offset in the effect\u2019s transaction', { offsetApart: true }, /had its effect 0 times/],
     ['the unique index and the lock of a group', { noUnique: true, noGroupLock: true }, /has \d open incidents/],
   ];
-  it.each(guards)('notices when %s is missing', { timeout: 120_000 }, async (_name, bugs, notices) => {
+  it.each(guards)('notices when %s is missing', { timeout: 300_000 }, async (_name, bugs, notices) => {
     for (let seed = 1; seed <= 1_000; seed += 1) {
       const { broken } = await simulate(seed, bugs);
       if (broken.some((promise) => notices.test(promise))) return;
@@ -46,7 +46,7 @@ describe('the simulation', () => {
 
   it(
     'notices when the lock of a group is missing: two alerts that complete a minimum count side by side',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       let alone = 0;
       for (let seed = 1; seed <= 300; seed += 1) {
@@ -59,7 +59,7 @@ describe('the simulation', () => {
 
   it(
     'notices when the gate of the silences is missing: a silence that begins while what it covers begins to fire',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       let unmarked = 0;
       for (let seed = 1; seed <= 150; seed += 1) {
