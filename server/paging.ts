@@ -10,7 +10,7 @@ import { withEscalation } from '#server/modules/escalation/with-escalation.ts';
 import type { Acting } from '#server/modules/incidents/acting.ts';
 import type { IncidentStore } from '#server/modules/incidents/state.ts';
 import { createMonitors } from '#server/modules/monitors/service.ts';
-import { noticeIncidents } from '#server/modules/notify/channel-messages.ts';
+import { noticeIncidents } from '#server/modules/notify/sending/channel-messages.ts';
 import { readPagesForReplica } from '#server/modules/notify/read-store.ts';
 import { pageStore } from '#server/modules/notify/store.ts';
 import { readRostersForReplica } from '#server/modules/oncall/roster-store.ts';

@@ -8,7 +8,7 @@ import type { Acting } from '#server/modules/incidents/acting.ts';
 import type { IntentHandler } from '#server/modules/incidents/intents.ts';
 import { giveService, incidentStore } from '#server/modules/incidents/store.ts';
 import { ledgerStore } from '#server/modules/ledger/store.ts';
-import { addressOf } from '#server/modules/notify/address-of.ts';
+import { addressOf } from '#server/modules/notify/planning/address-of.ts';
 import { pageStore } from '#server/modules/notify/store.ts';
 import { createTell } from '#server/modules/notify/tell.ts';
 import { decideLookup } from '#server/modules/oncall/decide-lookup.ts';

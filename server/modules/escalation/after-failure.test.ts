@@ -5,7 +5,7 @@ import type { PagedIncident, PagingWorld } from '#server/modules/escalation/fact
 import type { EscalationState } from '#server/modules/escalation/state.ts';
 import { noticed } from '#server/modules/escalation/notice.ts';
 import { createTrace } from '#server/modules/ledger/trace.ts';
-import { addressOf } from '#server/modules/notify/address-of.ts';
+import { addressOf } from '#server/modules/notify/planning/address-of.ts';
 import { decisions } from '#server/paging/decisions.ts';
 import { anIncident, testId } from '#server/testkit/incidents.ts';
 import { people } from '#server/testkit/paging-sim/paging-config.ts';

@@ -6,8 +6,8 @@ import type { PagedIncident, PagingWorld } from '#server/modules/escalation/fact
 import { inWords, lookupWords, planWords, recipientsWords } from '#server/modules/escalation/words.ts';
 import type { Decisions } from '#server/modules/ledger/decisions.ts';
 import type { Trace } from '#server/modules/ledger/trace.ts';
-import type { addressOf } from '#server/modules/notify/address-of.ts';
-import type { PlanInput } from '#server/modules/notify/decide-plan.ts';
+import type { addressOf } from '#server/modules/notify/planning/address-of.ts';
+import type { PlanInput } from '#server/modules/notify/planning/decide-plan.ts';
 import type { FiredStep } from '#server/modules/escalation/state.ts';
 import type { NotificationState, PageState, PlannedNotification } from '#server/modules/notify/state.ts';
 import type { LookupInput } from '#server/modules/oncall/decide-lookup.ts';

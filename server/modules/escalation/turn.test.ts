@@ -8,7 +8,7 @@ import { noticed, seenOf } from '#server/modules/escalation/notice.ts';
 import type { EscalationState, Forced } from '#server/modules/escalation/state.ts';
 import { decideTurn, type TurnResult } from '#server/modules/escalation/turn.ts';
 import { createTrace, type EntryDraft } from '#server/modules/ledger/trace.ts';
-import { addressOf } from '#server/modules/notify/address-of.ts';
+import { addressOf } from '#server/modules/notify/planning/address-of.ts';
 import { causesOf } from '#server/modules/routing/inhibit.ts';
 import { decisions } from '#server/paging/decisions.ts';
 import { anIncident, testId } from '#server/testkit/incidents.ts';

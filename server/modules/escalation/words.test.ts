@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { planWords } from '#server/modules/escalation/words.ts';
-import type { Plan } from '#server/modules/notify/decide-plan.ts';
+import type { Plan } from '#server/modules/notify/planning/decide-plan.ts';
 
 it('sets sentences behind each other, and separates what is none', () => {
   const skipped = { methodId: 'm', label: 'e-mail', reason: 'unverified', text: 'Its code never came back.' } as const;

@@ -3,7 +3,7 @@ import type { RecipientsOutput } from '#server/modules/escalation/decide-recipie
 import type { StepOutput } from '#server/modules/escalation/decide-step.ts';
 import type { StopOutput } from '#server/modules/escalation/decide-stop.ts';
 import type { Words } from '#server/modules/ledger/trace.ts';
-import type { Plan } from '#server/modules/notify/decide-plan.ts';
+import type { Plan } from '#server/modules/notify/planning/decide-plan.ts';
 import type { Lookup } from '#server/modules/oncall/decide-lookup.ts';
 import type { HoldOutput } from '#server/modules/routing/decide-hold.ts';
 import type { RouteOutput } from '#server/modules/routing/decide-route.ts';

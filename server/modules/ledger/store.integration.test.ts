@@ -5,7 +5,7 @@ import type { Tx } from '#server/database/transaction.ts';
 import { replay } from '#server/modules/ledger/replay.ts';
 import { type EntryFilter, ledgerStore, readEntries } from '#server/modules/ledger/store.ts';
 import { createTrace, type DecisionTable, type EntryDraft } from '#server/modules/ledger/trace.ts';
-import { inhibitedStore } from '#server/modules/notify/inhibited-store.ts';
+import { inhibitedStore } from '#server/modules/notify/holding/inhibited-store.ts';
 import { testId } from '#server/testkit/incidents.ts';
 import { testDatabase } from '#server/testkit/postgres.ts';
 

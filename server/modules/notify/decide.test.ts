@@ -4,12 +4,12 @@ import { contactKinds } from '#server/contract/channel.ts';
 import type { ChannelDraft } from '#server/contract/channel.ts';
 import type { ContactMethodDraft, ResponderDraft } from '#server/contract/responder.ts';
 import type { DocumentList, StoredDocument } from '#server/modules/config/state.ts';
-import { addressOf } from '#server/modules/notify/address-of.ts';
-import { carriers } from '#server/modules/notify/carriers.ts';
-import { decideDelivery, type DeliveryInput } from '#server/modules/notify/decide-delivery.ts';
-import { decideLimit } from '#server/modules/notify/decide-limit.ts';
-import { decidePlan, type PlanInput } from '#server/modules/notify/decide-plan.ts';
-import { masked } from '#server/modules/notify/masked.ts';
+import { addressOf } from '#server/modules/notify/planning/address-of.ts';
+import { carriers } from '#server/modules/notify/planning/carriers.ts';
+import { decideDelivery, type DeliveryInput } from '#server/modules/notify/settling/decide-delivery.ts';
+import { decideLimit } from '#server/modules/notify/claiming/decide-limit.ts';
+import { decidePlan, type PlanInput } from '#server/modules/notify/planning/decide-plan.ts';
+import { masked } from '#server/modules/notify/messages/masked.ts';
 import { channelTypes } from '#server/modules/notify/registry.ts';
 import { testId } from '#server/testkit/incidents.ts';
 

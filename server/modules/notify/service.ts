@@ -4,9 +4,9 @@ import type { ChannelDraft, ChannelTest, ChannelTypeInfo } from '#server/contrac
 import type { Page, Receipt } from '#server/contract/page.ts';
 import { audiencesOf } from '#server/contract/audience.ts';
 import type { SqlReader } from '#server/database/transaction.ts';
-import type { Direct } from '#server/modules/notify/direct.ts';
+import type { Direct } from '#server/modules/notify/sending/direct.ts';
 import { listPages, type PageQuery } from '#server/modules/notify/read-store.ts';
-import type { Receipts } from '#server/modules/notify/receipts.ts';
+import type { Receipts } from '#server/modules/notify/settling/receipts.ts';
 import type { ChannelTypes } from '#server/modules/notify/registry.ts';
 
 export interface Pages {

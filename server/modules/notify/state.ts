@@ -26,7 +26,7 @@ export interface PageState extends Omit<Page, 'notifications'> {
 /**
  * What a person's rules make of a page: one of the outputs of the `plan` decision. The ledger keeps it, so it has no
  * address: that is the method's in the responder document, the user's id for desktop, the channel's id for a channel
- * (`addressOf` in notify/address-of.ts).
+ * (`addressOf` in planning/address-of.ts).
  */
 export interface PlannedNotification {
   methodId: string | null;

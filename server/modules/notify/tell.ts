@@ -5,7 +5,7 @@ import type { Decisions } from '#server/modules/ledger/decisions.ts';
 import type { LedgerStore } from '#server/modules/ledger/state.ts';
 import type { Trace } from '#server/modules/ledger/trace.ts';
 import type { NotificationState, PageState, PageStore } from '#server/modules/notify/state.ts';
-import type { PagingMode } from '#server/modules/notify/upkeep.ts';
+import type { PagingMode } from '#server/modules/notify/sending/upkeep.ts';
 
 export type Tell = (tx: Tx, at: string, told: readonly { incidentId: string; channelIds: string[] }[]) => Promise<void>;
 

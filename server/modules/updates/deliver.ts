@@ -5,8 +5,8 @@ import type { Transactor, Tx } from '#server/database/transaction.ts';
 import type { IncidentStore } from '#server/modules/incidents/state.ts';
 import type { StatusUpdateStore } from '#server/modules/incidents/status-updates/state.ts';
 import type { IncidentDigest, OutgoingMessage, SendContext, SendResult } from '#server/modules/notify/channel-type.ts';
-import type { Carrier, Fault } from '#server/modules/notify/compose.ts';
-import type { PlaceOf } from '#server/modules/notify/place.ts';
+import type { Carrier, Fault } from '#server/modules/notify/messages/compose.ts';
+import type { PlaceOf } from '#server/modules/notify/sending/place.ts';
 import {
   afterFailure,
   afterSuccess,

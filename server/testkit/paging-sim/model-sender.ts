@@ -1,7 +1,7 @@
 // How notifications leave the house, in the steps at which a server can be cut off: claim, send, record. The decision is
 // the product's own; the provider and the waiting are the model's.
 import type { Tx } from '#server/database/transaction.ts';
-import { decideDelivery } from '#server/modules/notify/decide-delivery.ts';
+import { decideDelivery } from '#server/modules/notify/settling/decide-delivery.ts';
 import type { NotificationRow, PagingBugs } from '#server/testkit/paging-sim/memory-paging.ts';
 import type { MemoryDatabase } from '#server/testkit/sim/memory-database.ts';
 

@@ -4,7 +4,7 @@ import { createClockGuard } from '#server/modules/escalation/clock-guard.ts';
 import type { EscalationState } from '#server/modules/escalation/state.ts';
 import { createEscalationWorker } from '#server/modules/escalation/worker.ts';
 import type { Trace } from '#server/modules/ledger/trace.ts';
-import { addressOf } from '#server/modules/notify/address-of.ts';
+import { addressOf } from '#server/modules/notify/planning/address-of.ts';
 import type { PageStore } from '#server/modules/notify/state.ts';
 import { causesOf, hasInhibitions } from '#server/modules/routing/inhibit.ts';
 import type { Random } from '#server/ports/random.ts';

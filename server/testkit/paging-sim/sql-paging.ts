@@ -9,7 +9,7 @@ import { withEscalation } from '#server/modules/escalation/with-escalation.ts';
 import { incidentStore } from '#server/modules/incidents/store.ts';
 import { ledgerStore } from '#server/modules/ledger/store.ts';
 import { createTraces } from '#server/modules/ledger/trace.ts';
-import { addressOf } from '#server/modules/notify/address-of.ts';
+import { addressOf } from '#server/modules/notify/planning/address-of.ts';
 import { pageStore } from '#server/modules/notify/store.ts';
 import { causesOf, hasInhibitions } from '#server/modules/routing/inhibit.ts';
 import type { Clock } from '#server/ports/clock.ts';

@@ -1,6 +1,6 @@
 // What an answer to one of our mails asks for. Pure: the mail as parsed in, the request or why there is none out.
 import { addressParser, type Email } from 'postal-mime';
-import { tokenOfAddress, tokensIn } from '#server/modules/notify/link-token.ts';
+import { tokenOfAddress, tokensIn } from '#server/modules/notify/links/link-token.ts';
 
 export interface MailAct {
   action: 'acknowledge' | 'escalate' | 'note';

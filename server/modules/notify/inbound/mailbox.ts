@@ -3,13 +3,13 @@
 import { createHash } from 'node:crypto';
 import type { ImapFlow } from 'imapflow';
 import PostalMime from 'postal-mime';
-import type { ActFromOutside } from '#server/modules/notify/acting.ts';
+import type { ActFromOutside } from '#server/modules/notify/inbound/acting.ts';
 import { EmailSettings, readsReplies } from '#server/modules/notify/channels/email/settings.ts';
 import { tlsFor } from '#server/modules/notify/channels/email/tls.ts';
 import { readMailReply } from '#server/modules/notify/inbound/mail-reply.ts';
 import type { OpenChannel } from '#server/modules/notify/inbound/open-channel.ts';
 import type { Deliveries } from '#server/modules/notify/inbound/reply-store.ts';
-import type { PageLink, PageLinks } from '#server/modules/notify/links.ts';
+import type { PageLink, PageLinks } from '#server/modules/notify/links/links.ts';
 import type { Outgoing } from '#server/outgoing/outgoing.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { Logger } from '#server/ports/logger.ts';

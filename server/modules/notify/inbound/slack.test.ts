@@ -5,7 +5,7 @@ import { createSystemClock } from '#server/adapters/system/clock.ts';
 import { AppError, httpStatus } from '#server/api/app-error.ts';
 import type { ContactMethodDraft } from '#server/contract/responder.ts';
 import type { PagingConfig } from '#server/modules/config/state.ts';
-import type { OutsideAct } from '#server/modules/notify/acting.ts';
+import type { OutsideAct } from '#server/modules/notify/inbound/acting.ts';
 import type { OpenChannel } from '#server/modules/notify/inbound/open-channel.ts';
 import { registerSlackCallbacks, type SlackEvent } from '#server/modules/notify/inbound/slack.ts';
 import { userBySlackId } from '#server/modules/notify/inbound/slack-people.ts';

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '#server/api/app-error.ts';
 import { Id } from '#server/contract/primitives.ts';
-import type { ActFromOutside } from '#server/modules/notify/acting.ts';
+import type { ActFromOutside } from '#server/modules/notify/inbound/acting.ts';
 import { escapeSlack, slackActions } from '#server/modules/notify/channels/slack/blocks.ts';
 import type { OpenChannel } from '#server/modules/notify/inbound/open-channel.ts';
 import type { Deliveries } from '#server/modules/notify/inbound/reply-store.ts';

@@ -4,7 +4,7 @@ import { AppError } from '#server/api/app-error.ts';
 import type { Incident } from '#server/contract/incident.ts';
 import type { User } from '#server/contract/people.ts';
 import { severityInWords } from '#server/contract/severity.ts';
-import type { ActFromOutside, OutsideAct } from '#server/modules/notify/acting.ts';
+import type { ActFromOutside, OutsideAct } from '#server/modules/notify/inbound/acting.ts';
 import { TwilioSettings } from '#server/modules/notify/channels/twilio/settings.ts';
 import { messageTwiml, promptTwiml, sayTwiml } from '#server/modules/notify/channels/twilio/twiml.ts';
 import { formBodyMax, formOf, takeForms } from '#server/modules/notify/inbound/form-body.ts';
@@ -12,7 +12,7 @@ import type { OpenChannel } from '#server/modules/notify/inbound/open-channel.ts
 import type { AnswerablePages, Deliveries } from '#server/modules/notify/inbound/reply-store.ts';
 import { readSmsReply } from '#server/modules/notify/inbound/sms-reply.ts';
 import { isTwilioSignature } from '#server/modules/notify/inbound/twilio-signature.ts';
-import type { ProviderReceipt } from '#server/modules/notify/receipts.ts';
+import type { ProviderReceipt } from '#server/modules/notify/settling/receipts.ts';
 import type { Clock } from '#server/ports/clock.ts';
 import type { Logger } from '#server/ports/logger.ts';
 

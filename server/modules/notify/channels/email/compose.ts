@@ -8,7 +8,7 @@ import {
 } from '#server/modules/notify/channels/email/settings.ts';
 import type { IncidentDigest, OutgoingMessage } from '#server/modules/notify/channel-type.ts';
 import { escapeHtml } from '#server/modules/notify/html.ts';
-import { plusAddress, tokenOfLink } from '#server/modules/notify/link-token.ts';
+import { plusAddress, tokenOfLink } from '#server/modules/notify/links/link-token.ts';
 
 export interface Mail {
   from: string;

@@ -4,7 +4,7 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterEach, describe, expect, test } from 'vitest';
 import { emailChannel } from '#server/modules/notify/channels/email/email.ts';
 import { EmailSettings } from '#server/modules/notify/channels/email/settings.ts';
-import { tokenOfAddress, tokenOfLink } from '#server/modules/notify/link-token.ts';
+import { tokenOfAddress, tokenOfLink } from '#server/modules/notify/links/link-token.ts';
 import { OutgoingError } from '#server/outgoing/outgoing.ts';
 import { mailTestCertificate, mailTestKey } from '#server/testkit/mail-certificate.ts';
 import { aDigest, aMessage, aSendContext } from '#server/testkit/outgoing-message.ts';
