@@ -183,25 +183,27 @@ export type FilePerson = z.infer<typeof Person>;
 export type FileLayer = z.infer<typeof Layer>;
 export type FileOverride = z.infer<typeof Override>;
 
-/** Every key that may stand somewhere in a section, for the suggestion when one is unknown. */
-export function knownKeys(section: string | undefined): string[] {
-  const shape: Record<string, z.ZodType> = ConfigFile.shape;
-  if (section === undefined || shape[section] === undefined) return Object.keys(shape);
-  const found = new Set<string>();
-  collectKeys(shape[section], found);
-  return [...found];
+/** The keys that may stand at a place of the file, for the suggestion when one is unknown. */
+export function knownKeys(path: readonly (string | number)[]): string[] {
+  let schemas: unknown[] = [ConfigFile];
+  for (const step of path) schemas = schemas.flatMap(bare).flatMap((schema) => inside(schema, step));
+  const objects = schemas.flatMap(bare).filter((schema) => schema instanceof z.ZodObject);
+  return [...new Set(objects.flatMap((schema) => Object.keys(schema.shape)))];
 }
 
-function collectKeys(schema: unknown, into: Set<string>): void {
+/** What may stand there, without what says that it may be missing or one of several. */
+function bare(schema: unknown): unknown[] {
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap(bare);
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault)
+    return bare(schema.unwrap());
+  return [schema];
+}
+
+function inside(schema: unknown, step: string | number): unknown[] {
   if (schema instanceof z.ZodObject) {
-    for (const [key, field] of Object.entries(schema.shape)) {
-      into.add(key);
-      collectKeys(field, into);
-    }
-  } else if (schema instanceof z.ZodRecord) collectKeys(schema.valueType, into);
-  else if (schema instanceof z.ZodArray) collectKeys(schema.element, into);
-  else if (schema instanceof z.ZodUnion) for (const option of schema.options) collectKeys(option, into);
-  else if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault) {
-    collectKeys(schema.unwrap(), into);
+    const fields: Record<string, z.ZodType> = schema.shape;
+    return Object.hasOwn(fields, step) ? [fields[step]] : [];
   }
+  if (schema instanceof z.ZodRecord) return [schema.valueType];
+  return schema instanceof z.ZodArray ? [schema.element] : [];
 }

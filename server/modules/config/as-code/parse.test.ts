@@ -78,3 +78,18 @@ test('documents count as one file', () => {
   const parsed = parseConfigFile('teams: { a: {} }\n---\nteams: { b: {} }\nroutes: []\n---\n# nothing\n');
   expect(parsed.ok && Object.keys(parsed.file.value.teams ?? {})).toEqual(['a', 'b']);
 });
+
+test('what is unknown is answered with the names of its own place, and what is missing with its kind', () => {
+  const hours = '{ timeZone: Europe/Berlin, windows: [] }';
+  const parsed = parseConfigFile(
+    `policies:\n  a:\n    workingHours: ${hours}\n    steps: [{ targets: [{ schedule: x }], wait: 5 }]\n`,
+  );
+  const reasons = parsed.ok ? [] : parsed.errors.map(({ path, reason }) => `${path}: ${reason}`);
+  expect(reasons).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/workingHours\.days: It is missing; it has to be a list\.$/),
+      expect.stringMatching(/workingHours\.windows .*There are timeZone, days, from, to\.$/),
+      expect.stringMatching(/steps\[0\]\.wait .*There are targets, roundRobin, delayMinutes,/),
+    ]),
+  );
+});

@@ -70,20 +70,29 @@ export function checkConfigFile(
 function told(issue: z.core.$ZodIssue, at: (path: FilePath) => string): FileError[] {
   const path = issue.path as (string | number)[];
   if (issue.code === 'unrecognized_keys') {
-    const known = knownKeys(path.length === 0 ? undefined : String(path[0]));
+    const known = knownKeys(path);
     return issue.keys.slice(0, 10).map((key) => {
       const meant = nearestName(key, known);
-      const hint = meant === null ? `There are ${known.slice(0, 12).join(', ')}.` : `Did you mean ${meant}?`;
+      const hint = meant === null ? `There are ${known.slice(0, 20).join(', ')}.` : `Did you mean ${meant}?`;
       return { path: at([...path, key]), reason: `${key} is no known name here. ${hint}` };
     });
   }
   if (issue.code === 'invalid_union')
     return [{ path: at(path), reason: 'This is neither a name nor a list of names.' }];
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
-    return [{ path: at(path), reason: `It is missing; it has to be a ${issue.expected}.` }];
+    return [
+      { path: at(path), reason: `It is missing; it has to be ${typeWords[issue.expected] ?? `a ${issue.expected}`}.` },
+    ];
   }
   return [{ path: at(path), reason: `${issue.message}.`.replace(/\.\.$/, '.') }];
 }
+
+const typeWords: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'a map',
+  string: 'text',
+  int: 'a whole number',
+};
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
