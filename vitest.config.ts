@@ -35,8 +35,8 @@ class LongestFirst extends BaseSequencer {
 
 /** Put a database of their own among the globals. */
 const withGlobals = [
-  'src-renderer/replica/dexie-storage.test.ts',
-  'src-renderer/replica/kept-copies.test.ts',
+  'src-renderer/replica/storage/dexie-storage.test.ts',
+  'src-renderer/replica/storage/kept-copies.test.ts',
   'src-renderer/kept-here.test.ts',
 ];
 

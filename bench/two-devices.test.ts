@@ -8,8 +8,8 @@ import type { SnapshotPage } from '#server/contract/replica.ts';
 import type { TimelineEntry } from '#server/contract/incident.ts';
 import { startTestApp, type TestApp, type TestPerson } from '#server/testkit/app.ts';
 import { busyness } from '#server/testkit/busy.ts';
-import { createMemoryStorage } from '../src-renderer/replica/memory-storage.ts';
-import type { SendAnswer } from '../src-renderer/replica/outbox-sender.ts';
+import { createMemoryStorage } from '../src-renderer/replica/storage/memory-storage.ts';
+import type { SendAnswer } from '../src-renderer/replica/outbox/outbox-sender.ts';
 import { createReplica } from '../src-renderer/replica/replica.ts';
 
 const hourMs = 3_600_000;

@@ -11,8 +11,8 @@ import {
   remembered,
   unsentAt,
 } from './kept-here.ts';
-import { createDexieStorage } from './replica/dexie-storage.ts';
-import type { OutboxItem } from './replica/outbox.ts';
+import { createDexieStorage } from './replica/storage/dexie-storage.ts';
+import type { OutboxItem } from './replica/outbox/outbox.ts';
 import { createFakeStorage } from './testkit/fake-storage.ts';
 
 const here = 'https://ops.test';

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { PermissionRole } from '#server/contract/people.ts';
 import { forgetPersonal, keepText, personalKey } from './personal-state.ts';
-import { createDexieStorage } from './replica/dexie-storage.ts';
-import { isUnsent } from './replica/outbox-runner.ts';
+import { createDexieStorage } from './replica/storage/dexie-storage.ts';
+import { isUnsent } from './replica/outbox/outbox-runner.ts';
 import type { Me } from './session.tsx';
 
 const Remembered = z.object({

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Action } from '#server/contract/intent.ts';
 import type { ReadBase } from './replica/actions/face.ts';
-import type { OutboxItem } from './replica/outbox.ts';
+import type { OutboxItem } from './replica/outbox/outbox.ts';
 import { sampleAlert, sampleIncident } from './testkit/sample-rows.ts';
 import { inverseOf, placeOf, undoOf } from './undo.ts';
 

@@ -6,7 +6,7 @@ import { GroupingRuleDraft } from '#server/contract/grouping.ts';
 import type { Action, ActionOf } from '#server/contract/intent.ts';
 import { t } from './language/words.ts';
 import type { ReadBase } from './replica/actions/face.ts';
-import type { OutboxItem } from './replica/outbox.ts';
+import type { OutboxItem } from './replica/outbox/outbox.ts';
 
 export interface Done {
   /** Of the intent. */

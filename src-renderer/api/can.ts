@@ -4,7 +4,7 @@ import { type ActionKind, actionPolicies, offlinePolicy } from '#server/contract
 import type { Incident } from '#server/contract/incident.ts';
 import { type PermissionRole, roleAtLeast } from '#server/contract/people.ts';
 import { t, term } from '../language/words.ts';
-import { refusalReason } from '../replica/outbox.ts';
+import { refusalReason } from '../replica/outbox/outbox.ts';
 
 export interface Able {
   role: PermissionRole;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { CenterInfo, type ClientHello, firstRelease } from '#server/contract/client.ts';
 import { type Intent, IntentAnswer } from '#server/contract/intent.ts';
-import type { SendAnswer } from '../replica/outbox-sender.ts';
-import type { FeedTransport } from '../replica/stream.ts';
+import type { SendAnswer } from '../replica/outbox/outbox-sender.ts';
+import type { FeedTransport } from '../replica/feed/stream.ts';
 import { type ApiClient, apiFailure } from './client.ts';
 
 /** The change feed over tRPC. Reconnecting is the stream's own business, so the first trouble ends a subscription. */

@@ -7,8 +7,8 @@ import { createFakeTimers } from '../testkit/fake-timers.ts';
 import { sampleId } from '../testkit/sample-ids.ts';
 import { sampleIncident } from '../testkit/sample-rows.ts';
 import { createCenter } from './center.ts';
-import { freshness } from './freshness.ts';
-import { createMemoryStorage } from './memory-storage.ts';
+import { freshness } from './feed/freshness.ts';
+import { createMemoryStorage } from './storage/memory-storage.ts';
 import { createReplica } from './replica.ts';
 import type { ReplicaNews } from './replica-state.ts';
 

@@ -6,7 +6,7 @@ import type { Change, FeedMessage } from '#server/contract/replica.ts';
 import { createFakeTimers } from '../testkit/fake-timers.ts';
 import { sampleId } from '../testkit/sample-ids.ts';
 import { sampleIncident } from '../testkit/sample-rows.ts';
-import { createMemoryStorage } from './memory-storage.ts';
+import { createMemoryStorage } from './storage/memory-storage.ts';
 import { createReplica } from './replica.ts';
 import type { ReplicaNews } from './replica-state.ts';
 import type { Storage } from './storage.ts';

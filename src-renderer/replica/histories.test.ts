@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { Action } from '#server/contract/intent.ts';
 import { createFakeTimers, type FakeTimers } from '../testkit/fake-timers.ts';
 import { createModelServer, type ModelServer } from '../testkit/model-server.ts';
-import { createMemoryStorage } from './memory-storage.ts';
+import { createMemoryStorage } from './storage/memory-storage.ts';
 import { createReplica, type Replica } from './replica.ts';
 import type { Storage } from './storage.ts';
 

@@ -1,8 +1,8 @@
 // Holds the copy to its bounds at the first word of the server, and then every hour.
-import type { OutboxItem } from './outbox.ts';
+import type { OutboxItem } from './outbox/outbox.ts';
 import type { Storage } from './storage.ts';
-import { touchedBy } from './targets.ts';
-import type { StoredChange, View } from './view.ts';
+import { touchedBy } from './outbox/targets.ts';
+import type { StoredChange, View } from './rows/view.ts';
 
 const everyMs = 3_600_000;
 

@@ -2,15 +2,15 @@
 import type { CenterInfo } from '#server/contract/client.ts';
 import type { Intent } from '#server/contract/intent.ts';
 import type { Person } from './actions/face.ts';
-import type { Away } from './away.ts';
-import type { Connection } from './freshness.ts';
-import type { OutboxItem } from './outbox.ts';
-import type { OutboxNews } from './outbox-runner.ts';
-import type { SendAnswer } from './outbox-sender.ts';
-import { emptyTables, type RowKey, type Tables } from './rows.ts';
+import type { Away } from './feed/away.ts';
+import type { Connection } from './feed/freshness.ts';
+import type { OutboxItem } from './outbox/outbox.ts';
+import type { OutboxNews } from './outbox/outbox-runner.ts';
+import type { SendAnswer } from './outbox/outbox-sender.ts';
+import { emptyTables, type RowKey, type Tables } from './rows/rows.ts';
 import type { Storage, UnreadItem } from './storage.ts';
-import type { FeedTransport } from './stream.ts';
-import type { Windows } from './windows.ts';
+import type { FeedTransport } from './feed/stream.ts';
+import type { Windows } from './windows/windows.ts';
 
 export interface ReplicaState {
   /** True once there is content to show: the stored copy, or the first snapshot. */

@@ -4,7 +4,7 @@ import type { Intent } from '#server/contract/intent.ts';
 import type { Change, FeedMessage } from '#server/contract/replica.ts';
 import { createFakeTimers } from '../testkit/fake-timers.ts';
 import { sampleAlert, sampleIncident } from '../testkit/sample-rows.ts';
-import { createMemoryStorage } from './memory-storage.ts';
+import { createMemoryStorage } from './storage/memory-storage.ts';
 import { createReplica } from './replica.ts';
 import type { ReplicaNews } from './replica-state.ts';
 import type { Storage } from './storage.ts';

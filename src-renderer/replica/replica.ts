@@ -1,25 +1,25 @@
 // Joins view, stream, outbox and store on disk into the one thing that screens read: a zustand store.
 import { createStore, type StoreApi } from 'zustand';
 import { type Change, entityNames } from '#server/contract/replica.ts';
-import { createAwayBook } from './away.ts';
+import { createAwayBook } from './feed/away.ts';
 import { createCenter } from './center.ts';
-import { createExpected } from './expected.ts';
-import { createOutbox, type Outbox } from './outbox-runner.ts';
-import { isExpected } from './predict.ts';
+import { createExpected } from './outbox/expected.ts';
+import { createOutbox, type Outbox } from './outbox/outbox-runner.ts';
+import { isExpected } from './outbox/predict.ts';
 import { createPruner } from './pruner.ts';
 import { createPublisher } from './publisher.ts';
-import { createRelay } from './relay.ts';
+import { createRelay } from './windows/relay.ts';
 import { emptyState, type ReplicaDeps, type ReplicaState } from './replica-state.ts';
-import { createRowWriter } from './row-writer.ts';
-import type { Tables } from './rows.ts';
-import { createSharedOutbox } from './shared-outbox.ts';
+import { createRowWriter } from './storage/row-writer.ts';
+import type { Tables } from './rows/rows.ts';
+import { createSharedOutbox } from './windows/shared-outbox.ts';
 import { type Heard, type Loaded, nothingLoaded, type Storage } from './storage.ts';
-import { createStream, type Stream } from './stream.ts';
-import { touchedBy } from './targets.ts';
-import { createUnreadItems } from './unread-items.ts';
-import { createView, type View } from './view.ts';
-import { watchStorage } from './watched-storage.ts';
-import { createAloneWindow } from './windows.ts';
+import { createStream, type Stream } from './feed/stream.ts';
+import { touchedBy } from './outbox/targets.ts';
+import { createUnreadItems } from './windows/unread-items.ts';
+import { createView, type View } from './rows/view.ts';
+import { watchStorage } from './storage/watched-storage.ts';
+import { createAloneWindow } from './windows/windows.ts';
 
 export interface Replica {
   store: StoreApi<ReplicaState>;

@@ -1,9 +1,9 @@
 // What the client keeps on this machine. The replica's rows carry a checksum; the outbox exists twice, in databases of
 // their own kind of life: one beside the rows, so that both change in one transaction, one that no rebuild touches.
 import type { EntityName } from '#server/contract/replica.ts';
-import type { Sizes } from './byte-bound.ts';
-import type { OutboxItem } from './outbox.ts';
-import type { Row } from './rows.ts';
+import type { Sizes } from './rows/byte-bound.ts';
+import type { OutboxItem } from './outbox/outbox.ts';
+import type { Row } from './rows/rows.ts';
 
 /** The last word of the server that what is stored goes up to, by both clocks. */
 export interface Heard {

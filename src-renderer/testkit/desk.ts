@@ -1,11 +1,11 @@
 // Windows of one person on one machine, which share a disk, a center and a clock.
 import { thisCenter } from '#server/contract/client.ts';
 import type { Intent } from '#server/contract/intent.ts';
-import { createMemoryStorage } from '../replica/memory-storage.ts';
+import { createMemoryStorage } from '../replica/storage/memory-storage.ts';
 import { createReplica } from '../replica/replica.ts';
 import type { ReplicaNews } from '../replica/replica-state.ts';
 import type { Storage, UnreadItem } from '../replica/storage.ts';
-import { createWindows, type WindowMessage } from '../replica/windows.ts';
+import { createWindows, type WindowMessage } from '../replica/windows/windows.ts';
 import { createFakeTimers } from './fake-timers.ts';
 import { createFakeMachine } from './fake-windows.ts';
 import { createModelServer } from './model-server.ts';

@@ -1,5 +1,5 @@
 // Web Locks and a BroadcastChannel between windows of one test, over its own clock.
-import type { Channel, Locks, WindowMessage } from '../replica/windows.ts';
+import type { Channel, Locks, WindowMessage } from '../replica/windows/windows.ts';
 import type { FakeTimers } from './fake-timers.ts';
 
 interface Holder {

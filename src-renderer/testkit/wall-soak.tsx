@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { v7 } from 'uuid';
 import { createHost } from '../api/host.ts';
 import { WarRoomScreen } from '../features/war-room/war-room-screen.tsx';
-import { createMemoryStorage } from '../replica/memory-storage.ts';
+import { createMemoryStorage } from '../replica/storage/memory-storage.ts';
 import { systemRandom } from '../replica/random.ts';
 import { createReplica } from '../replica/replica.ts';
 import { RedrawPace, type Session, SessionProvider } from '../session.tsx';

@@ -1,6 +1,6 @@
 import { t } from '../language/words.ts';
 import { dataTime, duration } from '../time-format.ts';
-import type { Freshness as FreshnessValue } from '../replica/freshness.ts';
+import type { Freshness as FreshnessValue } from '../replica/feed/freshness.ts';
 import { serverNow } from '../time.ts';
 import { Mark, type MarkKind } from './mark.tsx';
 import { shortAgo } from './time.tsx';

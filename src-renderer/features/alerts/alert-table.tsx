@@ -3,7 +3,7 @@ import { type CSSProperties, memo, useEffect, useRef, useState } from 'react';
 import type { Alert } from '#server/contract/alert.ts';
 import type { Incident } from '#server/contract/incident.ts';
 import { t } from '../../language/words.ts';
-import type { Table } from '../../replica/rows.ts';
+import type { Table } from '../../replica/rows/rows.ts';
 import type { AlertSort } from './alert-index.ts';
 import { AlertRowLine, rowElementId, type RowChoice } from './alert-row.tsx';
 import type { AlertRow, AlertRowList } from './alert-rows.ts';

@@ -4,7 +4,7 @@ import { type ConfigDraft, type ConfigKind, configRoles } from '#server/contract
 import { roleAtLeast } from '#server/contract/people.ts';
 import type { EntityName } from '#server/contract/replica.ts';
 import { t, term } from '../../language/words.ts';
-import type { OutboxItem } from '../../replica/outbox.ts';
+import type { OutboxItem } from '../../replica/outbox/outbox.ts';
 import type { Replica } from '../../replica/replica.ts';
 import { useCan, useMe, useReplica, useSession, useSubmit } from '../../session.tsx';
 import { after } from '../../time.ts';

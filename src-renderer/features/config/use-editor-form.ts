@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
-import { type OutboxItem, versionOf } from '../../replica/outbox.ts';
+import { type OutboxItem, versionOf } from '../../replica/outbox/outbox.ts';
 import { useSession } from '../../session.tsx';
 import { useToasts } from '../../ui/toast.tsx';
 import { followed, type Held, isChanged, isElsewhere, textOf } from './editor-form.ts';

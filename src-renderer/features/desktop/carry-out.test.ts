@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Answer } from '../../../src-main/bridge.ts';
 import type { IntentResult } from '#server/contract/intent.ts';
-import type { Submitted } from '../../replica/outbox-runner.ts';
+import type { Submitted } from '../../replica/outbox/outbox-runner.ts';
 import { createFakeTimers } from '../../testkit/fake-timers.ts';
 import { sampleId } from '../../testkit/sample-ids.ts';
 import { sampleIncident } from '../../testkit/sample-rows.ts';

@@ -2,7 +2,7 @@
 import type { Answer, Bridge } from '../../../src-main/bridge.ts';
 import type { Incident } from '#server/contract/incident.ts';
 import type { Action } from '#server/contract/intent.ts';
-import type { Submitted } from '../../replica/outbox-runner.ts';
+import type { Submitted } from '../../replica/outbox/outbox-runner.ts';
 import { type AnswerPlan, type Came, outcomeOf } from './desktop-facts.ts';
 
 /** A person looks at a notification this long before they want to know. */

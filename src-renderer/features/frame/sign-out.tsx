@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { rich } from '../../language/rich.ts';
 import { plural, t } from '../../language/words.ts';
-import { isUnsent } from '../../replica/outbox-runner.ts';
+import { isUnsent } from '../../replica/outbox/outbox-runner.ts';
 import { useReachable, useReplica, useSession } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';

@@ -1,6 +1,6 @@
 import { Button as AriaButton } from 'react-aria-components';
 import { plural, t } from '../../language/words.ts';
-import { isUnsent } from '../../replica/outbox-runner.ts';
+import { isUnsent } from '../../replica/outbox/outbox-runner.ts';
 import { paths } from '../../paths.ts';
 import { useFreshness, useReplica } from '../../session.tsx';
 import { CommandKey } from '../../ui/command-key.tsx';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { TimelineEntry } from '#server/contract/incident.ts';
-import { createAwayBook } from '../../replica/away.ts';
-import type { Row } from '../../replica/rows.ts';
+import { createAwayBook } from '../../replica/feed/away.ts';
+import type { Row } from '../../replica/rows/rows.ts';
 import { sampleIncident } from '../../testkit/sample-rows.ts';
 import { awayGroups } from './away-groups.ts';
 

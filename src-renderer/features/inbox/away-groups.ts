@@ -2,7 +2,7 @@
 import type { Incident, Task, TimelineEntry } from '#server/contract/incident.ts';
 import type { EntityName } from '#server/contract/replica.ts';
 import { t, term } from '../../language/words.ts';
-import type { Away, AwayChange } from '../../replica/away.ts';
+import type { Away, AwayChange } from '../../replica/feed/away.ts';
 
 export interface AwayGroup {
   /** Null for what belongs to no incident. */

@@ -4,7 +4,7 @@ import { rich } from '../../language/rich.ts';
 import { numberText, t } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
-import { rememberedMax } from '../../replica/away.ts';
+import { rememberedMax } from '../../replica/feed/away.ts';
 import { useEntity, useFreshness, useReplica, useSession } from '../../session.tsx';
 import { durationWords } from '../../time-format.ts';
 import { Button } from '../../ui/button.tsx';

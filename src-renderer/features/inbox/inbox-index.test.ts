@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatMessage } from '#server/contract/chat.ts';
 import type { Change, EntityName } from '#server/contract/replica.ts';
-import { createView } from '../../replica/view.ts';
+import { createView } from '../../replica/rows/view.ts';
 import { sampleIncidentIds, samplePeople } from '../../testkit/sample-ids.ts';
 import { sampleIncident } from '../../testkit/sample-rows.ts';
 import { sampleChanges } from '../../testkit/sample-state.ts';

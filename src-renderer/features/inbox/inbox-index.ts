@@ -1,7 +1,7 @@
 // The inbox, kept up with the replica by reading only the rows that changed.
 import type { EntityName } from '#server/contract/replica.ts';
 import type { Service } from '#server/contract/service.ts';
-import type { Tables } from '../../replica/rows.ts';
+import type { Tables } from '../../replica/rows/rows.ts';
 import { inboxEntities, type InboxItem, type InboxReader, type InboxRow, itemsOf } from './inbox-items.ts';
 
 export interface InboxIndex {

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { Replica } from '../../replica/replica.ts';
-import type { View } from '../../replica/view.ts';
+import type { View } from '../../replica/rows/view.ts';
 import { mutedMax, valuesOf } from '#server/contract/preference.ts';
 import { usePreferenceValues, useSetPreference } from '../../preference.ts';
 import { useMe, useSession } from '../../session.tsx';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { t } from '../../language/words.ts';
-import type { OutboxItem } from '../../replica/outbox.ts';
+import type { OutboxItem } from '../../replica/outbox/outbox.ts';
 import { useMe, useNameOf, useSession } from '../../session.tsx';
 import { clockTime } from '../../time-format.ts';
 import { Button } from '../../ui/button.tsx';

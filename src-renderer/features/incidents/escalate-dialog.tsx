@@ -4,7 +4,7 @@ import type { Target } from '#server/contract/policy.ts';
 import { rich } from '../../language/rich.ts';
 import { capital, t } from '../../language/words.ts';
 import { useCan, useEntity, useReachable, useSession, useSubmit, useTable } from '../../session.tsx';
-import { refusalReason } from '../../replica/outbox.ts';
+import { refusalReason } from '../../replica/outbox/outbox.ts';
 import { useServerStep } from '../../time.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';

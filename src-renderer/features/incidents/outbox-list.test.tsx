@@ -1,7 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, it } from 'vitest';
 import type { Action } from '#server/contract/intent.ts';
-import type { OutboxItem } from '../../replica/outbox.ts';
+import type { OutboxItem } from '../../replica/outbox/outbox.ts';
 import { type Session, SessionProvider } from '../../session.tsx';
 import { sampleIncidentIds } from '../../testkit/sample-ids.ts';
 import { OutboxList } from './outbox-list.tsx';

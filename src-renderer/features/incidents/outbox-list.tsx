@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Action } from '#server/contract/intent.ts';
 import { numberText, t } from '../../language/words.ts';
-import type { OutboxItem } from '../../replica/outbox.ts';
+import type { OutboxItem } from '../../replica/outbox/outbox.ts';
 import { paths } from '../../paths.ts';
 import { useEntity, useReachable, useSession } from '../../session.tsx';
 import { clockTime } from '../../time-format.ts';

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { OutboxItem } from '../../replica/outbox.ts';
+import type { OutboxItem } from '../../replica/outbox/outbox.ts';
 import { useEntity, useMe } from '../../session.tsx';
 import { useServerStep } from '../../time.ts';
 import { peopleBehind } from '../policies/policy-words.ts';

@@ -3,7 +3,7 @@ import type { ChangeEvent } from '#server/contract/incident.ts';
 import { numberText, t, term } from '../../language/words.ts';
 import { navigate } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
-import type { Tables } from '../../replica/rows.ts';
+import type { Tables } from '../../replica/rows/rows.ts';
 import type { ScreenProps } from '../../screen-props.ts';
 import { useEntity, useNameOf, useReplica, useTable } from '../../session.tsx';
 import { Empty } from '../../ui/empty.tsx';

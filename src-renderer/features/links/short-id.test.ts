@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createView } from '../../replica/view.ts';
+import { createView } from '../../replica/rows/view.ts';
 import { samplePage } from '../../testkit/sample-pages.ts';
 import { sampleChanges } from '../../testkit/sample-state.ts';
 import { isShortId, linkedBy, shortIdOf, shortIdOfKey } from './short-id.ts';

@@ -1,7 +1,7 @@
 // Short ids that people say and paste: T-3f9a21bc. The letter names the kind, the rest is the end of the id, which is
 // its random part. Pure.
 import type { EntityName } from '#server/contract/replica.ts';
-import type { Tables } from '../../replica/rows.ts';
+import type { Tables } from '../../replica/rows/rows.ts';
 
 const letters = {
   task: 'T',

@@ -2,7 +2,7 @@
 import type { EntityName, EntityOf } from '#server/contract/replica.ts';
 import { t, term } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
-import type { Tables } from '../../replica/rows.ts';
+import type { Tables } from '../../replica/rows/rows.ts';
 import type { MarkKind } from '../../ui/mark.tsx';
 import type { IconName } from '../../ui/icon.tsx';
 import { shortIdOf } from '../links/short-id.ts';

@@ -2,7 +2,7 @@ import { useCallback, useMemo } from 'react';
 import type { Service, ServiceDraft } from '#server/contract/service.ts';
 import { useCall } from '../../api/asked.tsx';
 import { t } from '../../language/words.ts';
-import type { OutboxItem } from '../../replica/outbox.ts';
+import type { OutboxItem } from '../../replica/outbox/outbox.ts';
 import { useReplica, useTable } from '../../session.tsx';
 import { useSaving } from '../config/use-document.ts';
 import { broughtBack } from './service-draft.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ChangeEvent, TimelineEntry } from '#server/contract/incident.ts';
 import type { EntityName } from '#server/contract/replica.ts';
-import { createView } from '../../replica/view.ts';
+import { createView } from '../../replica/rows/view.ts';
 import { sampleId } from '../../testkit/sample-ids.ts';
 import { sampleIncident } from '../../testkit/sample-rows.ts';
 import { manyEvents } from '../../testkit/sample-timeline.ts';

@@ -1,7 +1,7 @@
 // A timeline's index that is kept up with the replica by reading only what changed.
 import type { Incident } from '#server/contract/incident.ts';
 import { isChangeOf, type TimelineFile } from '#server/contract/timeline.ts';
-import type { View } from '../../replica/view.ts';
+import type { View } from '../../replica/rows/view.ts';
 import { eventOfChange, eventOfEntry, type TimelineEvent } from './events.ts';
 import type { TimelineIndex } from './timeline-index.ts';
 

@@ -5,7 +5,7 @@ import { useServerNow } from '../../time.ts';
 import { clockTime, duration, localClockTime, localZoneName } from '../../time-format.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { shortAgo } from '../../ui/time.tsx';
-import type { Freshness } from '../../replica/freshness.ts';
+import type { Freshness } from '../../replica/feed/freshness.ts';
 
 /** The clocks and how old all this is. `ended`: so is the sign-in. */
 export function WallBar({ ended }: { ended: boolean }) {

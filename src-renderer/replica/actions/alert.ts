@@ -1,6 +1,6 @@
 import type { EntityOf } from '#server/contract/replica.ts';
 import { t } from '../../language/words.ts';
-import { rowKey, type RowKey } from '../rows.ts';
+import { rowKey, type RowKey } from '../rows/rows.ts';
 import { type Faces, type KindsOf, quarrelsWithNobody, type Scene } from './face.ts';
 
 /** Alerts are acted on in bulk, and a result names no version. */

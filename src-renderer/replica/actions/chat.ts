@@ -1,7 +1,7 @@
 import type { ChatMessage } from '#server/contract/chat.ts';
 import type { TimelineEntry } from '#server/contract/incident.ts';
 import { t } from '../../language/words.ts';
-import { rowKey, type RowKey } from '../rows.ts';
+import { rowKey, type RowKey } from '../rows/rows.ts';
 import { type Faces, type KindsOf, ofIncident, quarrelsWithNobody, type Scene } from './face.ts';
 
 const base = (action: { messageId: string }): RowKey => rowKey('chat', action.messageId);

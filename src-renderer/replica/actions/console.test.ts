@@ -3,7 +3,7 @@ import type { Ask, Poll } from '#server/contract/console.ts';
 import type { Action } from '#server/contract/intent.ts';
 import { sampleAsks, samplePolls } from '../../testkit/sample-console.ts';
 import { sampleIncidentIds, samplePeople } from '../../testkit/sample-ids.ts';
-import { rowKey } from '../rows.ts';
+import { rowKey } from '../rows/rows.ts';
 import type { Scene } from './face.ts';
 import { faceOf } from './faces.ts';
 

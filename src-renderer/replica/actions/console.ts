@@ -1,5 +1,5 @@
 // Timed asks and objection polls. Asking needs the server; answering waits for it.
-import { rowKey, type RowKey } from '../rows.ts';
+import { rowKey, type RowKey } from '../rows/rows.ts';
 import { type ActionFace, type Faces, type KindsOf, ofIncident, quarrelsWithNobody } from './face.ts';
 import { t } from '../../language/words.ts';
 

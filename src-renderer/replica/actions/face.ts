@@ -2,7 +2,7 @@
 import type { ActionKind, ActionOf } from '#server/contract/intent.ts';
 import type { Postmortem } from '#server/contract/postmortem.ts';
 import type { EntityName, EntityOf } from '#server/contract/replica.ts';
-import type { Row, RowKey } from '../rows.ts';
+import type { Row, RowKey } from '../rows/rows.ts';
 
 export type ReadBase = <N extends EntityName>(entity: N, id: string) => EntityOf<N> | undefined;
 

@@ -1,7 +1,7 @@
 import type { Incident, RoleSlot, TimelineEntry } from '#server/contract/incident.ts';
 import type { ActionOf } from '#server/contract/intent.ts';
 import { t } from '../../language/words.ts';
-import { rowKey, type RowKey } from '../rows.ts';
+import { rowKey, type RowKey } from '../rows/rows.ts';
 import { type ActionFace, type Faces, type KindsOf, ofIncident, quarrelsWithNobody, type Scene } from './face.ts';
 
 const base = (action: { incidentId: string }): RowKey => rowKey('incident', action.incidentId);

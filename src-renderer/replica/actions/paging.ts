@@ -1,5 +1,5 @@
 // Documents that decide who is paged, and paging itself: nothing of it is ever queued.
-import { rowKey } from '../rows.ts';
+import { rowKey } from '../rows/rows.ts';
 import { type Faces, type KindsOf, ofIncident, quarrelsWithNobody } from './face.ts';
 import { t } from '../../language/words.ts';
 

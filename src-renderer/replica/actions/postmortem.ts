@@ -1,4 +1,4 @@
-import type { Row } from '../rows.ts';
+import type { Row } from '../rows/rows.ts';
 import { type Faces, type KindsOf, ofIncident, quarrelsWithNobody, type Scene } from './face.ts';
 
 export const postmortemActions: Faces<KindsOf<'postmortem'>> = {

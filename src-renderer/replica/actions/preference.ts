@@ -1,5 +1,5 @@
 import { withSetting } from '#server/contract/preference.ts';
-import { rowKey } from '../rows.ts';
+import { rowKey } from '../rows/rows.ts';
 import { type Faces, type KindsOf, quarrelsWithNobody } from './face.ts';
 
 export const preferenceActions: Faces<KindsOf<'preference'>> = {

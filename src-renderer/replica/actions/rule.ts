@@ -1,5 +1,5 @@
 // Silences and grouping rules: kept, checked and run by the server.
-import { rowKey } from '../rows.ts';
+import { rowKey } from '../rows/rows.ts';
 import { type Faces, type KindsOf, quarrelsWithNobody } from './face.ts';
 import { t } from '../../language/words.ts';
 

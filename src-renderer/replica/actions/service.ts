@@ -1,4 +1,4 @@
-import { type Row, rowKey } from '../rows.ts';
+import { type Row, rowKey } from '../rows/rows.ts';
 import { type Faces, type KindsOf, quarrelsWithNobody } from './face.ts';
 import { t } from '../../language/words.ts';
 

@@ -1,6 +1,6 @@
 import type { Task } from '#server/contract/incident.ts';
 import type { ActionOf } from '#server/contract/intent.ts';
-import { type Row, rowKey, type RowKey } from '../rows.ts';
+import { type Row, rowKey, type RowKey } from '../rows/rows.ts';
 import { type Faces, type KindsOf, ofIncident, quarrelsWithNobody, type Scene } from './face.ts';
 
 const base = (action: { taskId: string }): RowKey => rowKey('task', action.taskId);

@@ -1,5 +1,5 @@
 // Deciding on a status update. All of it needs the server: what is published cannot be taken back.
-import { rowKey, type RowKey } from '../rows.ts';
+import { rowKey, type RowKey } from '../rows/rows.ts';
 import { type Faces, type KindsOf, ofIncident } from './face.ts';
 import { t } from '../../language/words.ts';
 

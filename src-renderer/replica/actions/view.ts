@@ -1,4 +1,4 @@
-import { rowKey, type Row } from '../rows.ts';
+import { rowKey, type Row } from '../rows/rows.ts';
 import { type Faces, type KindsOf } from './face.ts';
 
 const view = {

@@ -1,7 +1,7 @@
 // The part of a picture about which nothing is known: drawn hatched, never as a calm stretch.
 import { useMemo } from 'react';
 import { arrivalSpanMs, arrivalSpans } from '#server/contract/arrivals.ts';
-import type { Freshness } from '../../replica/freshness.ts';
+import type { Freshness } from '../../replica/feed/freshness.ts';
 import { useFreshness } from '../../session.tsx';
 
 /** A stretch of the time axis, in shares of its length. */
