@@ -29,11 +29,13 @@ export function watchFirst(selector: string): string {
   `;
 }
 
-/** How many rows of the list stand in the document at once, looked at in every frame. */
+/** How many rows of the list stand in the document at once, looked at in every frame until rowsWatched is false. */
 export const watchRowCount = `
   globalThis.rowsMax = 0;
+  globalThis.rowsWatched = true;
   {
     const look = () => {
+      if (!globalThis.rowsWatched) return;
       globalThis.rowsMax = Math.max(globalThis.rowsMax, document.querySelectorAll('.alert-scroll [role=row]').length);
       requestAnimationFrame(look);
     };
@@ -41,12 +43,12 @@ export const watchRowCount = `
   }
 `;
 
-/** From what is typed to the end of the frame in which the list is another one. */
+/** From what is typed, or the Escape that takes it away, to the end of the frame in which the list is another one. */
 export const watchFilter = `
   globalThis.filterToPaint = [];
   {
     const count = () => document.querySelector('.alert-scroll')?.getAttribute('aria-rowcount') ?? 'none';
-    addEventListener('input', (event) => {
+    const watch = (event) => {
       const typed = event.timeStamp;
       const before = count();
       const look = () => {
@@ -56,6 +58,11 @@ export const watchFilter = `
         channel.port2.postMessage(0);
       };
       requestAnimationFrame(look);
+    };
+    addEventListener('input', watch, true);
+    // The page empties the field itself, which is no input event.
+    addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && (event.target.value ?? '') !== '') watch(event);
     }, true);
   }
 `;
