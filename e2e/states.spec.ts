@@ -95,6 +95,8 @@ test.describe('states', () => {
       await page.evaluate(`location.hash = ${JSON.stringify(path)}`);
       await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))');
       expect.soft(await page.locator('.freshness.live').count(), `${name} says Live`).toBe(0);
+      const calm = await page.getByText('No deploy, flag or migration was reported').count();
+      expect.soft(calm, `${name} says that nothing was deployed`).toBe(0);
     }
   });
 });

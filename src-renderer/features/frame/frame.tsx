@@ -1,4 +1,4 @@
-import { Component, type ReactNode, Suspense, useEffect } from 'react';
+import { Component, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { t } from '../../language/words.ts';
 import { matchPath, useLocation } from '../../navigation.ts';
 import { paths } from '../../paths.ts';
@@ -94,12 +94,7 @@ export function Frame() {
       <SidePanelCommand narrow={narrow} />
       <TopBar />
       <main id="main" tabIndex={-1}>
-        <OfflineBar />
-        <VersionBar />
-        <SkewBar />
-        <PageBanner />
-        <CenterNotices />
-        <BlockedNotice />
+        <Notices />
         <div className={found?.route.wide === true ? 'screen wide' : 'screen'}>{screen}</div>
       </main>
       <Foot />
@@ -119,6 +114,30 @@ export function Frame() {
       <RunbookKeeper />
       <DesktopLink />
       <Toasts />
+    </div>
+  );
+}
+
+/** What lies over a screen begins below them: their buttons stay in reach (`--notices`). */
+function Notices() {
+  const all = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = all.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() =>
+      document.documentElement.style.setProperty('--notices', `${element.offsetHeight}px`),
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <div ref={all} className="notices">
+      <OfflineBar />
+      <VersionBar />
+      <SkewBar />
+      <PageBanner />
+      <CenterNotices />
+      <BlockedNotice />
     </div>
   );
 }

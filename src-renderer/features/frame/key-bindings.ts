@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef } from 'react';
+import { capital } from '../../language/words.ts';
 import { activeCommands, type ActiveCommand, useCommandStore } from '../../ui/commands.ts';
 import { bindingOf, isSingleKey, useKeymap } from '../../ui/keymap.ts';
 import { useToasts } from '../../ui/toast.tsx';
@@ -31,7 +32,7 @@ export function useKeyBindings(): void {
       if (command === undefined) return;
       event.preventDefault();
       if ((command.unavailable ?? null) === null) command.run();
-      else show({ icon: 'refused', text: `${command.label}: ${command.unavailable}`, passing: true });
+      else show({ icon: 'refused', text: capital(`${command.label}: ${command.unavailable}`), passing: true });
     };
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);

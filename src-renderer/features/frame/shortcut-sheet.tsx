@@ -33,9 +33,14 @@ export function ShortcutSheet() {
             <div key={command.id} className="line">
               <Kbd>{keyLabel(command.keys)}</Kbd>
               <span className="visually-hidden">{keyLabel(command.keys)}</span>
-              <span className={(command.unavailable ?? null) === null ? '' : 'faint'}>{command.label}</span>
-              {(command.unavailable ?? null) === null ? null : (
-                <span className="small-text faint clip">{command.unavailable}</span>
+              {(command.unavailable ?? null) === null ? (
+                <span>{command.label}</span>
+              ) : (
+                <span className="faint">
+                  {command.label}
+                  {/* Under it: beside it there is room for half of it. */}
+                  <span className="small-text sheet-why">{command.unavailable}</span>
+                </span>
               )}
             </div>
           ))}

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { t } from '../../language/words.ts';
 import { paths } from '../../paths.ts';
-import { useTable } from '../../session.tsx';
+import { useFreshness, useTable } from '../../session.tsx';
 import { useServerStep } from '../../time.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -16,6 +16,8 @@ const shownMax = 8;
 export function ChangeList() {
   const changes = useTable('change');
   const minute = useServerStep(60_000);
+  const { state } = useFreshness();
+  const old = state === 'stale' || state === 'offline';
   const recent = useMemo(
     () =>
       [...changes.rows.values()]
@@ -25,11 +27,17 @@ export function ChangeList() {
   );
   return (
     <>
-      <SectionHead title={t`Changes in the last hour`} count={recent.length} />
+      <SectionHead title={t`Changes in the last hour`} count={old && recent.length === 0 ? undefined : recent.length} />
       {recent.length === 0 ? (
-        <Empty title={t`No deploy, flag or migration was reported`}>
-          {t`Changes come through PagerDuty Events v2, at /v2/change/enqueue.`}
-        </Empty>
+        old ? (
+          <Empty title={t`None is kept on this machine`}>
+            {t`What was deployed since the server was last heard is not known.`}
+          </Empty>
+        ) : (
+          <Empty title={t`No deploy, flag or migration was reported`}>
+            {t`Changes come through PagerDuty Events v2, at /v2/change/enqueue.`}
+          </Empty>
+        )
       ) : (
         <ul>
           {recent.slice(0, shownMax).map((change) => (
