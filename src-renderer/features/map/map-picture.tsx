@@ -1,4 +1,13 @@
-import { type CSSProperties, lazy, memo, type RefObject, Suspense, useCallback, useRef } from 'react';
+import {
+  type ComponentType,
+  type CSSProperties,
+  memo,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import { numberText, t } from '../../language/words.ts';
 import type { GraphCanvasProps, GraphHandle } from '../../ui/graph/graph-canvas.tsx';
 import { loadCanvas } from '../../ui/graph/load-graph.ts';
@@ -8,14 +17,34 @@ import { MapNode, type NodeLook } from './map-node.tsx';
 import type { Scene } from './scene.ts';
 import { nodeSize, type Placed } from './use-places.ts';
 
+type CanvasProps = GraphCanvasProps<NodeLook>;
+
+let fetched: ComponentType<CanvasProps> | null = null;
 // Asked for while the places are found: whoever waits for the map waits for both.
-const loading = loadCanvas();
+const loading = loadCanvas().then(({ GraphCanvas }) => {
+  fetched = memo((props: CanvasProps) => <GraphCanvas {...props} />);
+  return fetched;
+});
 loading.catch(() => undefined);
 
-const Canvas = lazy(async () => {
-  const { GraphCanvas } = await loading;
-  return { default: memo((props: GraphCanvasProps<NodeLook>) => <GraphCanvas {...props} />) };
-});
+/** Waits without a Suspense: its fallback, once shown, stays for 300 ms. */
+function Canvas(props: CanvasProps) {
+  const [Shown, setShown] = useState(() => fetched);
+  const [failure, setFailure] = useState<{ error: unknown } | null>(null);
+  useEffect(() => {
+    let gone = false;
+    loading.then(
+      (component) => (gone ? undefined : setShown(() => component)),
+      (error: unknown) => (gone ? undefined : setFailure({ error })),
+    );
+    return () => {
+      gone = true;
+    };
+  }, []);
+  if (failure !== null) throw failure.error;
+  if (Shown === null) return <p className="map-working muted">{t`Fetching the picture…`}</p>;
+  return <Shown {...props} />;
+}
 
 interface PictureProps extends Omit<
   GraphCanvasProps<NodeLook>,
@@ -45,17 +74,15 @@ export function MapPicture({ scene, placed, fresh, centre, graphRef, ...drawn }:
       {placed === null ? (
         <p className="map-working muted">{t`Laying out ${numberText(scene.nodes.length)} nodes…`}</p>
       ) : (
-        <Suspense fallback={<p className="map-working muted">{t`Fetching the picture…`}</p>}>
-          <Canvas
-            {...drawn}
-            scene={placed.key}
-            places={placed.places}
-            size={nodeSize}
-            within={within}
-            Face={MapNode}
-            handle={graphRef}
-          />
-        </Suspense>
+        <Canvas
+          {...drawn}
+          scene={placed.key}
+          places={placed.places}
+          size={nodeSize}
+          within={within}
+          Face={MapNode}
+          handle={graphRef}
+        />
       )}
       <MapLegend scene={scene} plain={placed?.plain ?? null} />
       <MapControls graph={graphRef} />

@@ -71,6 +71,8 @@ function Inside<D extends object>(props: GraphCanvasProps<D>) {
   const [held, setHeld] = useState<string | null>(null);
   const moveLines = useRef<Move>(null);
   const store = useStoreApi();
+  // Before the nodes are drawn, which take hold of what measures them.
+  useState(() => keepMeasures(store));
   const nodes = useFlowNodes(props.nodes, places, size);
   const { still, own } = useMemo(() => partedBy(held, edges), [held, edges]);
   const paths = useMemo(() => edgePaths(still, places, size), [still, places, size]);
@@ -139,6 +141,18 @@ function Inside<D extends object>(props: GraphCanvasProps<D>) {
       </ViewportPortal>
     </ReactFlow>
   );
+}
+
+/**
+ * Every size is said. Measured by xyflow as soon as they stand, all nodes would be drawn a second time before the first is
+ * seen; what else it does then is to fit them into sight.
+ */
+export function keepMeasures(store: ReturnType<typeof useStoreApi>): void {
+  const updateNodeInternals = (): void => {
+    const { fitViewQueued, nodes, setNodes } = store.getState();
+    if (fitViewQueued) setNodes(nodes);
+  };
+  store.setState({ updateNodeInternals });
 }
 
 function fitting() {
