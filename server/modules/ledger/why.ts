@@ -163,9 +163,12 @@ function toldHow(page: Page, who: string, you: boolean, since: string): string {
   const wanted = page.notifications.filter((one) => one.status !== 'cancelled');
   const left = page.notifications.filter((one) => one.sentAt !== null);
   // What is still to come, or could not be brought there, has told nobody anything.
-  const [told, at] = left.length === 0 ? [wanted, page.at] : [left, left.map((one) => one.sentAt ?? page.at).sort()[0]];
+  const planned = wanted.length === 0 ? page.notifications : wanted;
+  const [told, at] =
+    left.length === 0 ? [planned, page.at] : [left, left.map((one) => one.sentAt ?? page.at).sort()[0]];
   const ways = [...new Set(told.map((one) => one.label || one.via))];
-  const by = ways.length === 0 ? `, with no way to reach ${you ? 'you' : 'them'}` : ` by ${ways.join(', ')}`;
+  const over = left.length === 0 && wanted.length === 0 ? ', which had not been delivered yet' : '';
+  const by = ways.length === 0 ? `, with no way to reach ${you ? 'you' : 'them'}` : ` by ${ways.join(', ')}${over}`;
   const gap = duration(since, at ?? page.at);
   const after = `${gap === '0 ms' ? 'at once' : `${gap} later`}${page.late ? ' (late)' : ''}${by}`;
   if (wanted.length > 0 && wanted.every((one) => one.status === 'shadow'))
@@ -175,9 +178,11 @@ function toldHow(page: Page, who: string, you: boolean, since: string): string {
 
 function ending(page: Page, you: boolean): string {
   if (page.status === 'open') return you ? 'you have not answered yet' : 'there is no answer yet';
-  const by = page.endedBy === null ? '' : ` by ${page.endedBy}`;
   const at = page.endedAt === null ? '' : ` at ${clockTime(page.endedAt)}`;
-  return page.status === 'acknowledged' ? `it was acknowledged${by}${at}` : `it was stopped${by}${at}`;
+  const { endedBy } = page;
+  // A person's name here, a reason there: "it is resolved".
+  if (page.status === 'acknowledged') return `it was acknowledged${endedBy === null ? '' : ` by ${endedBy}`}${at}`;
+  return `it was stopped${at}${endedBy === null ? '' : `, because ${endedBy}`}`;
 }
 
 function nextOf(facts: WhyFacts, page: Page | null): Why['next'] {

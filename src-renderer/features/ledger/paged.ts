@@ -20,5 +20,6 @@ export function usePagedName(): (page: Page) => string {
 export function outcomeWords({ status, userId, endedBy }: Page): string {
   if (status === 'open') return userId === null ? '' : t`no answer yet`;
   if (status === 'acknowledged') return endedBy === null ? t`acknowledged` : t`acknowledged by ${endedBy}`;
-  return endedBy === null ? t`stopped` : t`stopped by ${endedBy}`;
+  // A reason, and nobody's name: `it is resolved`.
+  return endedBy === null ? t`stopped` : t`stopped: ${endedBy}`;
 }

@@ -37,6 +37,9 @@ describe('how a page went', () => {
     const again = [sampleWay(1, 'email', 'pending', { attempts: 2 }), sampleWay(2, 'voice', 'pending')];
     expect(deliveryWords({ notifications: again })).toBe('Mail failed, is tried again, call waits');
     expect(deliveryWords({ notifications: [] })).toBe('No way to reach them');
+    expect(deliveryWords({ notifications: ways(['desktop', 'cancelled'], ['email', 'cancelled']) })).toBe(
+      'Over before it was delivered',
+    );
   });
 });
 

@@ -25,7 +25,8 @@ export function deliveryWords(page: Pick<Page, 'notifications'>): string {
     .filter(({ status }) => status !== 'cancelled')
     .map((one) => `${viaWords[one.via]} ${notificationWord(one)}`);
   const unique = [...new Set(said)];
-  return unique.length === 0 ? t`No way to reach them` : capital(unique.join(', '));
+  if (unique.length > 0) return capital(unique.join(', '));
+  return page.notifications.length === 0 ? t`No way to reach them` : t`Over before it was delivered`;
 }
 
 /** `delivered`, `failed, is tried again`. */
