@@ -27,7 +27,7 @@ export const mailOf = (login: Login) => `${login}@example.com`;
 export const memberOf = (login: Login) => `U0${login.toUpperCase()}`;
 export const numberOf = (login: Login) => `+4915100000${String(logins.indexOf(login)).padStart(2, '0')}`;
 
-/** Each alert's service has a policy of its own: whom it pages, and that nobody answering is told to Backup a minute on. */
+/** Each alert's service has a policy of its own: whom it pages, and that nobody answering is told to Backup two minutes on. */
 export const services = {
   link: 'ada',
   reply: 'ben',
@@ -41,7 +41,9 @@ export const services = {
 } as const satisfies Record<string, Login>;
 export type Service = keyof typeof services;
 
-const away = { delayMinutes: 1 };
+/** Time for all the answers of a test on a busy machine, which come one after the other. */
+const away = { delayMinutes: 2 };
+export const awayMs = away.delayMinutes * 60_000;
 
 /** Everything about paging as its administrator writes it down. */
 export function pagingFile({
@@ -71,7 +73,7 @@ export function pagingFile({
   };
   const profiles = logins.map((login) => {
     const own = first[login];
-    // Another way, a minute later, so that there is something for an acknowledgement to stop.
+    // Another way, two minutes later, so that there is something for an acknowledgement to stop.
     const other = own['kind'] === 'sms' ? 'voice' : 'sms';
     const later = login === 'gus' || login === 'kim' ? 10 : login === 'ivo' ? 0 : away.delayMinutes;
     const rules = [
