@@ -3,6 +3,8 @@ import { createSystemClock } from '#server/adapters/system/clock.ts';
 import { createSystemRandom } from '#server/adapters/system/random.ts';
 import { type App, createApp } from '#server/app.ts';
 import type { PermissionRole } from '#server/contract/people.ts';
+import type { FeedPosition } from '#server/contract/replica.ts';
+import { firstPosition } from '#server/modules/replica/position.ts';
 import { createMemoryLogger, type MemoryLogger } from '#server/testkit/logger.ts';
 import { makeDatabase } from '#server/testkit/postgres.ts';
 
@@ -29,11 +31,8 @@ export interface TestApp {
     path: string,
     input?: unknown,
   ): Promise<{ status: number; text: string }>;
-  /**
-   * Whether a stream that begins now begins after all that was written. Not while any transaction is older, one in another
-   * database of the same PostgreSQL included.
-   */
-  feedIsPast(): Promise<boolean>;
+  /** The place of the newest row in the change feed. */
+  lastInFeed(): Promise<FeedPosition>;
 }
 
 /** On a fresh database, unless it is given one. */
@@ -93,11 +92,11 @@ export async function startTestApp(
     app,
     logger,
     rest,
-    async feedIsPast() {
-      const [row] = await made.database.query<{ past: boolean }>(
-        'SELECT NOT EXISTS (SELECT FROM feed WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())) AS past',
+    async lastInFeed() {
+      const [row] = await made.database.query<{ place: string }>(
+        "SELECT xid || '.' || seq AS place FROM feed ORDER BY xid DESC, seq DESC LIMIT 1",
       );
-      return row?.past ?? false;
+      return row?.place ?? firstPosition;
     },
     async stop() {
       await app.stop();

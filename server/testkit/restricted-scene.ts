@@ -2,6 +2,8 @@
 import { helloOf } from '#server/contract/client.ts';
 import { Action, type Action as ActionType, type IntentResult } from '#server/contract/intent.ts';
 import { type PermissionRole, permissionRoles } from '#server/contract/people.ts';
+import type { FeedPosition } from '#server/contract/replica.ts';
+import { comparePositions, firstPosition } from '#server/modules/replica/position.ts';
 import { startTestApp, type TestApp, type TestPerson } from '#server/testkit/app.ts';
 
 /** Stands in everything that is restricted, and in nothing else. */
@@ -171,9 +173,11 @@ async function makeScene(app: TestApp): Promise<RestrictedScene> {
     alerted: async (service, labels = {}) =>
       (await sent({ title: `Trouble of ${service}`, service, labels })).incidentId,
     async listen(bearer, path, input) {
+      // A stream begins where the server's reader stood a moment ago, and that may be before what was written until now.
+      const written = await app.lastInFeed();
       await until(
-        () => app.feedIsPast(),
-        (past) => past,
+        () => startOf(app, bearer),
+        (start) => comparePositions(start, written) >= 0,
       );
       return listen(app, bearer, path, input);
     },
@@ -261,6 +265,17 @@ export async function askAll(
 
 function nextOf(text: string): string | null {
   return (JSON.parse(text) as { result: { data: { next: string | null } } }).result.data.next;
+}
+
+/** Where a stream of the replica that is opened now begins. */
+async function startOf(app: TestApp, bearer: string): Promise<FeedPosition> {
+  const stream = await listen(app, bearer, 'replica.stream', undefined);
+  const first = await until(
+    async () => /"position":"([\d.]+)"/.exec(stream.heard())?.[1],
+    (place) => place !== undefined,
+  );
+  stream.stop();
+  return first ?? firstPosition;
 }
 
 async function listen(app: TestApp, bearer: string, path: string, given: unknown) {
