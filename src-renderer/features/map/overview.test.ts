@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sampleAlert } from '../../testkit/sample-rows.ts';
 import { manyServices } from '../../testkit/sample-services.ts';
+import { aroundWhat, everything } from '../../ui/chart/dots-window.ts';
 import { lookOf } from '../../ui/chart/look.ts';
 import { healthOfAll } from './health.ts';
 import { mapGraph } from './map-graph.ts';
@@ -18,6 +19,11 @@ const alerts = [
 ];
 const health = healthOfAll(graph, alerts, { fresh: true, reporting: true });
 const look = lookOf('dark', (name) => name);
+
+interface Axis {
+  min: number;
+  max: number;
+}
 
 interface DrawnSeries {
   id: string;
@@ -79,6 +85,26 @@ describe('the overview of two thousand services', () => {
       }
     }
     expect(serviceAt(spread.places, { x: -100_000, y: 0, reach: 2 })).toBeNull();
+  });
+
+  it('stays as it is for the outermost dots while everything is in sight', () => {
+    const many = mapGraph(manyServices(5_000));
+    const { places, patches } = overviewPlaces(many, () => null);
+    for (const [width, height] of [
+      [1_000, 700],
+      [2_400, 1_300],
+    ] as const) {
+      const question = { graph: many, health, groups: [], calm: true, zoom: 1, width, height, places, patches };
+      const { xAxis, yAxis } = overviewOption(question, look) as unknown as Record<'xAxis' | 'yAxis', Axis>;
+      const stays = (value: number, { min, max }: Axis, size: number): boolean => {
+        const percent = ((value - min) / (max - min)) * 100;
+        const at = ((percent - everything.start) / (everything.end - everything.start)) * size;
+        return aroundWhat(everything, { at, size, zoom: 1 }) === everything;
+      };
+      expect([...places.values()].filter(({ x, y }) => !stays(x, xAxis, width) || !stays(y, yAxis, height))).toEqual(
+        [],
+      );
+    }
   });
 
   it('draws dots larger as one comes nearer, but by less than what lies between them', () => {

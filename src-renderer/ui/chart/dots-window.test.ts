@@ -23,12 +23,14 @@ describe('the window on a picture of dots', () => {
 
   it('moves to what is out of sight, and stays for what is in sight', () => {
     const near = { start: 40, end: 50 };
-    expect(aroundWhat(near, 0.5)).toBe(near);
-    expect(aroundWhat(near, 0.95)).toBe(near);
-    expect(aroundWhat(near, 1.5)).toEqual({ start: 50, end: 60 });
-    expect(aroundWhat(near, -0.5)).toEqual({ start: 30, end: 40 });
-    // At the very edge the ring would be cut off.
-    expect(aroundWhat(near, 0.99)).not.toBe(near);
-    expect(aroundWhat({ start: 85, end: 95 }, 3)).toEqual({ start: 90, end: 100 });
+    const of = (at: number, zoom = 5) => ({ at, size: 1_000, zoom });
+    expect(aroundWhat(near, of(500))).toBe(near);
+    expect(aroundWhat(near, of(950))).toBe(near);
+    expect(aroundWhat(near, of(1_500))).toEqual({ start: 50, end: 60 });
+    expect(aroundWhat(near, of(-500))).toEqual({ start: 30, end: 40 });
+    // At the very edge the ring would be cut off, which is larger near than far.
+    expect(aroundWhat(near, of(990))).not.toBe(near);
+    expect(aroundWhat(near, of(950, 40))).not.toBe(near);
+    expect(aroundWhat({ start: 85, end: 95 }, of(3_000))).toEqual({ start: 90, end: 100 });
   });
 });

@@ -15,8 +15,8 @@ export const everything: Range = { start: 25, end: 75 };
 const span = everything.end - everything.start;
 const nearest = 40;
 const leastSpan = span / nearest;
-/** What is closer to an end of what is looked at is not in sight: its ring and its name are cut off. */
-const edge = 0.04;
+/** What is closer to an end of the picture is not in sight: its ring is cut off. In pixels, grown as the ring is. */
+const rim = 12;
 
 /** Axes of which this part is what is to be seen. */
 export function dotsAxes({ left, top, width, height }: { left: number; top: number; width: number; height: number }) {
@@ -45,11 +45,12 @@ export function nearer(range: Range, by: number): Range {
   return { start: middle - half, end: middle + half };
 }
 
-/** Moved so that what stands at this share of it is in its middle, if that is outside or at the very edge; else as it is. */
-export function aroundWhat(range: Range, share: number): Range {
-  if (share >= edge && share <= 1 - edge) return range;
+/** Moved so that the pixel `at` of `size` comes to its middle, if that is outside or at the very edge; else as it is. */
+export function aroundWhat(range: Range, { at, size, zoom }: { at: number; size: number; zoom: number }): Range {
+  const least = Math.min(grown(rim, zoom), size / 4);
+  if (at >= least && at <= size - least) return range;
   const half = (range.end - range.start) / 2;
-  const wanted = range.start + 2 * half * share;
+  const wanted = range.start + (2 * half * at) / size;
   const middle = Math.min(100 - half, Math.max(half, wanted));
   return { start: middle - half, end: middle + half };
 }

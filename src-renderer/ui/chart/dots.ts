@@ -87,9 +87,10 @@ export function dotsOf(chart: EChartsType, ring: InstanceType<typeof graphic.Cir
       else if ('by' in wanted) look({ x: nearer(ranges.x, wanted.by), y: nearer(ranges.y, wanted.by) });
       else {
         const [x = 0, y = 0] = chart.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [wanted.x, wanted.y]);
+        const zoom = zoomOf(ranges);
         const next = {
-          x: aroundWhat(ranges.x, x / chart.getWidth()),
-          y: aroundWhat(ranges.y, y / chart.getHeight()),
+          x: aroundWhat(ranges.x, { at: x, size: chart.getWidth(), zoom }),
+          y: aroundWhat(ranges.y, { at: y, size: chart.getHeight(), zoom }),
         };
         if (next.x !== ranges.x || next.y !== ranges.y) look(next);
       }
