@@ -10,7 +10,7 @@ import {
 } from 'react';
 import { numberText, t } from '../../language/words.ts';
 import type { GraphCanvasProps, GraphHandle } from '../../ui/graph/graph-canvas.tsx';
-import { loadCanvas } from '../../ui/graph/load-graph.ts';
+import { fetchedOnce, loadCanvas } from '../../ui/graph/load-graph.ts';
 import type { MarkKind } from '../../ui/mark.tsx';
 import { MapControls, MapLegend } from './map-head.tsx';
 import { MapNode, type NodeLook } from './map-node.tsx';
@@ -20,12 +20,13 @@ import { nodeSize, type Placed } from './use-places.ts';
 type CanvasProps = GraphCanvasProps<NodeLook>;
 
 let fetched: ComponentType<CanvasProps> | null = null;
-// Asked for while the places are found: whoever waits for the map waits for both.
-const loading = loadCanvas().then(({ GraphCanvas }) => {
+const loadPicture = fetchedOnce(async () => {
+  const { GraphCanvas } = await loadCanvas();
   fetched = memo((props: CanvasProps) => <GraphCanvas {...props} />);
   return fetched;
 });
-loading.catch(() => undefined);
+// Asked for while the places are found: whoever waits for the map waits for both.
+loadPicture().catch(() => undefined);
 
 /** Waits without a Suspense: its fallback, once shown, stays for 300 ms. */
 function Canvas(props: CanvasProps) {
@@ -33,7 +34,7 @@ function Canvas(props: CanvasProps) {
   const [failure, setFailure] = useState<{ error: unknown } | null>(null);
   useEffect(() => {
     let gone = false;
-    loading.then(
+    loadPicture().then(
       (component) => (gone ? undefined : setShown(() => component)),
       (error: unknown) => (gone ? undefined : setFailure({ error })),
     );
