@@ -28,6 +28,6 @@ export async function carryOut(
   const tooLong = new Promise<null>((resolve) => void deps.after(waitMs, () => resolve(null)));
   const soon = await Promise.race([submitted.settled, tooLong]);
   await tell(soon);
-  // Null once more: it was given up, or this page ends.
+  // Null once more: this page ends.
   if (soon === null) void submitted.settled.then((came) => (came === null ? undefined : tell(came)));
 }

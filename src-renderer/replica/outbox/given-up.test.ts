@@ -55,3 +55,16 @@ it('goes no more, comes back neither with a late answer nor with the next start,
   expect((await storage.loadOutbox()).outbox.map(({ intent }) => intent.action.kind)).toEqual(['incident.mitigate']);
   outbox.stop();
 });
+
+it('is not said to be done to whoever waits for an answer', async () => {
+  const { timers, outbox } = setUp();
+  const sent = await outbox.submit({ kind: 'incident.acknowledge', incidentId });
+  await timers.advance(100);
+  const unsent = await outbox.submit({ kind: 'incident.mitigate', incidentId });
+  if (!sent.ok || !unsent.ok) throw new Error('refused');
+  await outbox.discard(sent.id);
+  await outbox.discard(unsent.id);
+  expect(await sent.settled).toMatchObject({ outcome: 'rejected', reason: expect.stringContaining('given up') });
+  expect(await unsent.settled).toMatchObject({ outcome: 'rejected', reason: 'It was discarded before it was sent.' });
+  outbox.stop();
+});

@@ -194,9 +194,10 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       return { ok: true, id, settled: Promise.resolve(null) };
     },
     async discard(id) {
-      waiters.get(id)?.(null);
+      const item = find(id);
+      waiters.get(id)?.(item === undefined ? null : dropped(item));
       waiters.delete(id);
-      await save(items.filter((item) => item.intent.id !== id));
+      await save(items.filter((other) => other !== item));
       pump();
     },
     async applyAgain(id, as = deps.uuid()) {
@@ -274,6 +275,15 @@ function newItem(intent: Intent, place: number, madeAt: number): OutboxItem {
     version: null,
     current: null,
   };
+}
+
+/** For whoever waits for an answer: nothing may be said to be done that a person has dropped. */
+function dropped({ intent: { id }, attempts }: OutboxItem): IntentResult {
+  const reason =
+    attempts > 0
+      ? t`It was given up before the server answered; it may have happened all the same.`
+      : t`It was discarded before it was sent.`;
+  return { outcome: 'rejected', id, code: 'invalid', reason };
 }
 
 /** Whether losing this item would lose something a person wrote or decided. */
