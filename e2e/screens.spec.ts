@@ -182,6 +182,16 @@ test.describe('screens in an outage', () => {
       return Math.abs(middle(field.getBoundingClientRect()) - middle(bar.getBoundingClientRect()));
     })()`);
     expect(aside).toBeLessThanOrEqual(1);
+    const under = await page.evaluate<number>(`(() => {
+      const counters = document.querySelector('.top .counters');
+      const link = () => Object.assign(document.createElement('a'), { textContent: '12 changes while away' });
+      const links = [1, 2, 3, 4, 5].map(() => counters.appendChild(link()));
+      const field = document.querySelector('.top .search-box').getBoundingClientRect();
+      const covered = field.right - counters.getBoundingClientRect().left;
+      for (const each of links) each.remove();
+      return covered;
+    })()`);
+    expect(under, 'pixels of the field under what is counted').toBeLessThanOrEqual(0);
     await page.evaluate(`(() => {
       window.moved = [];
       new PerformanceObserver((list) => {
